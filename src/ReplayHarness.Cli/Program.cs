@@ -1,1 +1,34 @@
-return 0;
+using System.CommandLine;
+using System.Text;
+using ReplayHarness.Cli;
+using ReplayHarness.Cli.Commands;
+using ReplayHarness.Traces;
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+Console.Out.NewLine = "\n";
+Console.Error.NewLine = "\n";
+
+var root = new RootCommand("Replays failed LLM-agent runs from their OpenTelemetry traces.");
+foreach (var command in CommandTable.All()) root.Subcommands.Add(command);
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"replay-harness: {error.Message}");
+    Console.Error.WriteLine($"replay-harness: see 'replay-harness {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'");
+    return (int)ExitCode.Usage;
+}
+try
+{
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (BadInputException e)
+{
+    Console.Error.WriteLine($"replay-harness: {e.Message}");
+    return (int)ExitCode.BadInput;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"replay-harness: {e.Message}");
+    return (int)ExitCode.BadInput;
+}

@@ -93,7 +93,11 @@ public sealed record ToolCall(Span Span, string Name)
 /// <summary>An error as a trace tells it.</summary>
 /// <param name="Type">The exception's type as recorded (<c>TimeoutError</c>, <c>System.TimeoutException</c>), or empty.</param>
 /// <param name="Message">Its message, or empty.</param>
-public sealed record CallError(string Type, string Message);
+public sealed record CallError(string Type, string Message)
+{
+    /// <summary>Type and message, without what was not recorded.</summary>
+    public override string ToString() => Type.Length == 0 ? Message : Message.Length == 0 ? Type : $"{Type}: {Message}";
+}
 
 /// <summary>Who speaks in a message: <c>system</c>, <c>user</c>, <c>assistant</c> or <c>tool</c>.</summary>
 /// <param name="Role">The role.</param>

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using ReplayHarness.Cli.Commands;
+
+namespace ReplayHarness.Cli;
+
+/// <summary>Every command: the five questions in their order, then fixtures and replays.</summary>
+internal static class CommandTable
+{
+    public static IEnumerable<Command> All() =>
+    [
+        FindCommand.Create(),
+        TreeCommand.Create(),
+        AttemptsCommand.Create(),
+        IoCommand.Create(),
+        BridgeCommand.Create(),
+        InspectCommand.Create(),
+        CaptureCommand.Create(),
+        RunCommand.Create(),
+        ReplaysCommand.Create(),
+    ];
+}

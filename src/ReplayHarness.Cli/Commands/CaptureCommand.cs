@@ -1,0 +1,58 @@
+using System.CommandLine;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>From the traces of an incident to a fixture.</summary>
+internal static class CaptureCommand
+{
+    public static Command Create()
+    {
+        var source = new Source();
+        var trace = new Option<string?>("--trace") { Description = "The trace id of the one attempt." };
+        var where = Where.Option();
+        var output = new Option<string>("--out") { Description = "The fixture's folder; its name is the incident's name.", Required = true };
+        var healthy = new Option<string?>("--healthy") { Description = "A source that shows the calls that failed as they go when nothing is wrong." };
+        var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.") { trace, where, output, healthy };
+        source.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(trace) is null) == (result.GetValue(where) is null)) result.AddError("capture needs one of --trace ID and --where KEY=VALUE");
+        });
+        command.SetAction(parsed =>
+        {
+            var (traces, selected) = Select(source, parsed, parsed.GetValue(trace), parsed.GetValue(where));
+            return Run(traces, selected, parsed.GetRequiredValue(output), parsed.GetValue(healthy) is { } h ? Source.Load(h, strict: false) : []);
+        });
+        return command;
+    }
+
+    private static (IReadOnlyList<Trace>, string) Select(Source source, ParseResult parsed, string? traceId, string? where)
+    {
+        if (traceId is not null)
+        {
+            var one = source.LoadOne(parsed, traceId);
+            return ([one], $"trace {one.TraceId}");
+        }
+        return (Where.Parse(where!).Select(source.Load(parsed), source.Text(parsed)), where!);
+    }
+
+    private static int Run(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy)
+    {
+        var redactor = new Redactor();
+        Trace[] clean = [.. traces.Select(redactor.Redact)];
+        Trace[] cleanHealthy = [.. healthy.Select(redactor.Redact)];
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        var fixture = Capture.Create(name, redactor.Redact(selected), clean, cleanHealthy, redactor.Redactions);
+        FixtureWriter.Write(folder, fixture, clean, cleanHealthy);
+        Console.Out.WriteLine($"{folder}: {fixture.Attempts.Count} attempt(s), {fixture.Behaviours.Count} tool calls, shape {fixture.Shape.Fingerprint}");
+        foreach (var identity in fixture.Shape.Identity) Console.Out.WriteLine($"  {identity}");
+        Console.Out.WriteLine($"hypotheses: {string.Join(", ", fixture.Hypotheses.Select(h => h.Name))}");
+        foreach (var redaction in fixture.Redactions) Console.Out.WriteLine($"redacted: {redaction.Values} {redaction.Kind} in {redaction.Occurrences} place(s)");
+        if (!Directory.Exists(Path.Combine(folder, "http")))
+            Console.Out.WriteLine($"healthy@http needs authored responses in {Path.Combine(folder, "http")}");
+        Console.Out.WriteLine($"next: replay-harness run {folder} --agent DLL[:TYPE]");
+        return 0;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+using static ReplayHarness.Cli.JsonOut;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>The failure shape of every run.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var source = new Source();
+        var command = new Command("inspect", "The failure shape of every run: counts, cause, findings.");
+        source.AddTo(command);
+        command.SetAction(parsed => Run(source, parsed));
+        return command;
+    }
+
+    private static int Run(Source source, ParseResult parsed)
+    {
+        var traces = source.Load(parsed);
+        InspectedRun[] runs = [.. traces.SelectMany(AgentRuns.Read).OrderBy(r => r.Spans[0].StartNanos).Select(r => InspectedRun.Of(r))];
+        if (parsed.GetValue(source.Json)) Write(Map(("runs", runs.Select(ToJson).ToArray())));
+        else foreach (var run in runs) Print(run);
+        if (runs.Length == 0) Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces.Count} trace(s), none with an agent run");
+        return 0;
+    }
+
+    private static void Print(InspectedRun run)
+    {
+        var cause = new RunView(run.Run).Cause();
+        Console.Out.WriteLine($"run {run.Run.Trace.TraceId}  {(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  {run.Run.Trace.Spans.Count} spans, "
+            + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, {run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]");
+        Console.Out.WriteLine(cause is { } c ? $"  cause: {SpanTree.DisplayName(c.Span)} ({c.Span.SpanId}): {c.Error}" : "  no error");
+        foreach (var finding in run.Findings) Console.Out.WriteLine($"  {finding.Rule.Name} ({finding.Rule.Kind.ToString().ToLowerInvariant()}): {finding.Message}");
+        Console.Out.WriteLine($"  {run.Shape.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)}\n");
+    }
+
+    private static Dictionary<string, object?> ToJson(InspectedRun run)
+    {
+        var trace = run.Run.Trace;
+        var cause = new RunView(run.Run).Cause();
+        return Map(
+            ("traceIds", new object?[] { trace.TraceId }),
+            ("spans", (long)trace.Spans.Count),
+            ("orphanSpans", (long)trace.Orphans.Count),
+            ("llmCalls", (long)run.Run.ModelCalls.Count()),
+            ("toolCalls", (long)run.Run.ToolCalls.Count()),
+            ("failedToolCalls", (long)run.Run.ToolCalls.Count(c => c.Error is not null)),
+            ("outcome", run.Run.Failed ? "failed" : "ok"),
+            ("stopReason", run.Run.StopReason),
+            ("cause", cause is { } c ? Map(("spanId", c.Span.SpanId), ("name", c.Span.Name), ("errorType", c.Error.Type)) : null),
+            ("findings", run.Findings.Select(f => Map(("rule", f.Rule.Name), ("message", f.Message), ("spanIds", f.Evidence.Select(s => s.SpanId).ToArray()))).ToArray()),
+            ("shape", Map(("fingerprint", run.Shape.Fingerprint), ("text", run.Shape.ToString()))));
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+using static ReplayHarness.Cli.JsonOut;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>Question 4: what went in, what came out?</summary>
+internal static class IoCommand
+{
+    public static Command Create()
+    {
+        var source = new Source();
+        var trace = new Option<string>("--trace") { Description = "The trace id, or its first digits.", Required = true };
+        var span = new Option<string?>("--span") { Description = "Only the call of this span." };
+        var command = new Command("io", "Arguments, results and messages of every call.") { trace, span };
+        source.AddTo(command);
+        command.SetAction(parsed => Run(source, source.LoadOne(parsed, parsed.GetRequiredValue(trace)), parsed.GetValue(span), parsed));
+        return command;
+    }
+
+    private static int Run(Source source, Trace trace, string? spanId, ParseResult parsed)
+    {
+        var turns = AgentRuns.Read(trace).SelectMany(r => r.Turns).ToArray();
+        ModelCall[] models = [.. turns.Select(t => t.Model).OfType<ModelCall>().Where(m => spanId is null || m.Attempts.Any(s => s.SpanId == spanId))];
+        ToolCall[] tools = [.. turns.SelectMany(t => t.Calls).Where(c => spanId is null || c.Span.SpanId == spanId)];
+        if (models.Length + tools.Length == 0)
+            throw new BadInputException($"{source.Text(parsed)}: trace {trace.TraceId} has no model or tool call{(spanId is null ? "" : $" with span {spanId}; see: replay-harness tree {source.Text(parsed)} --trace {trace.TraceId}")}");
+        if (parsed.GetValue(source.Json)) Write(Map(("traceId", trace.TraceId), ("modelCalls", models.Select(ToJson).ToArray()), ("toolCalls", tools.Select(ToJson).ToArray())));
+        else foreach (var (_, lines) in models.Select(m => (m.Span.StartNanos, Lines(m))).Concat(tools.Select(t => (t.Span.StartNanos, Lines(t)))).OrderBy(x => x.StartNanos))
+            Console.Out.WriteLine(string.Join("\n", lines) + "\n");
+        return 0;
+    }
+
+    private static IEnumerable<string> Lines(ModelCall call)
+    {
+        yield return $"model {call.Model}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  {call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}".TrimEnd();
+        foreach (var message in call.Input ?? []) yield return $"  in   {message.Role}: {Text(message)}";
+        foreach (var message in call.Output ?? []) yield return $"  out  {message.Role}: {Text(message)}";
+        if (call.Input is null && call.Output is null) yield return "  messages were not recorded";
+        if (call.Error is { } error) yield return $"  error {error}";
+    }
+
+    private static IEnumerable<string> Lines(ToolCall call)
+    {
+        yield return $"tool {call.Name}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  {call.CallId}".TrimEnd();
+        yield return $"  arguments {call.Arguments ?? "were not recorded"}";
+        yield return call.Error is { } error ? $"  error     {error}" : $"  result    {call.Result ?? "was not recorded"}";
+    }
+
+    private static string Text(Message message) => string.Join(" ", message.Parts.Select(p => p switch
+    {
+        TextPart text => text.Content,
+        ToolCallPart call => $"[call {call.CallId} {call.Name} {call.Arguments}]",
+        ToolResultPart result => $"[result {result.CallId} {result.Result}]",
+        _ => "",
+    }));
+
+    private static Dictionary<string, object?> ToJson(ModelCall call) =>
+        Map(("spanId", call.Span.SpanId), ("model", call.Model), ("seconds", call.Span.Duration.TotalSeconds), ("attempts", (long)call.Attempts.Count), ("finishReason", call.FinishReason),
+            ("input", call.Input?.Select(ToJson).ToArray()), ("output", call.Output?.Select(ToJson).ToArray()), ("error", ToJson(call.Error)));
+
+    private static Dictionary<string, object?> ToJson(ToolCall call) =>
+        Map(("spanId", call.Span.SpanId), ("name", call.Name), ("callId", call.CallId), ("seconds", call.Span.Duration.TotalSeconds), ("arguments", call.Arguments), ("result", call.Result), ("error", ToJson(call.Error)));
+
+    private static Dictionary<string, object?> ToJson(Message message) => Map(("role", message.Role), ("text", Text(message)));
+
+    private static Dictionary<string, object?>? ToJson(CallError? error) => error is null ? null : Map(("type", error.Type), ("message", error.Message));
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using ReplayHarness.Traces;
+using ReplayHarness.Verdicts;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>One replay job and its verdict.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var fixture = new Argument<string>("fixture") { Description = "The fixture's folder." };
+        var agent = new Option<string>("--agent") { Description = "DLL[:TYPE]: the assembly that holds the driver, and the driver.", Required = true };
+        var schedules = new Option<string>("--schedules") { Description = "captured, all, or a number of random schedules.", DefaultValueFactory = _ => "all" };
+        var seed = new Option<ulong>("--seed") { Description = "The seed of random schedules." };
+        var hypothesis = new Option<string[]>("--hypothesis") { Description = "Only this hypothesis; may be repeated." };
+        var expect = new Option<string?>("--expect") { Description = "Exit 0 on this verdict instead of removed." };
+        var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
+        var command = new Command("run", "Replays a fixture against an agent; exits 0 only when the failure is removed.") { fixture, agent, schedules, seed, hypothesis, expect, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(schedules) is { } s && s is not ("captured" or "all") && !(int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0))
+                result.AddError($"--schedules {s}: expected captured, all or a number above 0");
+            if (result.GetValue(expect) is { } e && VerdictNames.Parse(e) is null)
+                result.AddError($"--expect {e}: expected one of {string.Join(", ", VerdictNames.All)}");
+        });
+        command.SetAction(async (parsed, token) =>
+        {
+            var (dll, type) = SplitAgent(parsed.GetRequiredValue(agent));
+            var job = new ReplayJob
+            {
+                Fixture = parsed.GetRequiredValue(fixture),
+                Assembly = dll,
+                Driver = type,
+                Schedules = parsed.GetValue(schedules)!,
+                Seed = parsed.GetValue(seed),
+                Hypotheses = parsed.GetValue(hypothesis) ?? [],
+            };
+            return await RunAsync(job, parsed.GetValue(expect), parsed.GetValue(json), token);
+        });
+        return command;
+    }
+
+    /// <summary>The command that runs a job again.</summary>
+    public static string Rerun(ReplayJob job, string? expect = null) =>
+        $"replay-harness run {job.Fixture} --agent {job.Assembly}{(job.Driver is null ? "" : ":" + job.Driver)} --schedules {job.Schedules}"
+        + (job.Seed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {job.Seed}"))
+        + string.Concat(job.Hypotheses.Select(h => $" --hypothesis {h}"))
+        + (expect is null ? "" : $" --expect {expect}");
+
+    /// <summary>The exit code of a verdict, given the one that was expected.</summary>
+    public static ExitCode CodeOf(VerdictKind actual, VerdictKind expected) =>
+        actual == expected ? ExitCode.Ok
+        : actual switch
+        {
+            VerdictKind.Diverged => ExitCode.Diverged,
+            VerdictKind.NotEstablished => ExitCode.NotEstablished,
+            _ => ExitCode.Failure,
+        };
+
+    private static async Task<int> RunAsync(ReplayJob job, string? expect, bool json, CancellationToken token)
+    {
+        // Loaded here first, so that a mistake in the fixture needs no process to be found.
+        _ = Fixtures.FixtureFolder.Load(job.Fixture);
+        using var host = ReplayHost.Start(job.Assembly);
+        var report = await host.RunAsync(job, token);
+        if (json) JsonOut.Write(VerdictText.ToJson(report, Rerun(job, expect)));
+        else VerdictText.Print(report, Rerun(job, expect));
+        return (int)CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);
+    }
+
+    // A colon also stands after a Windows drive letter.
+    private static (string Dll, string? Type) SplitAgent(string agent)
+    {
+        var at = agent.LastIndexOf(':');
+        return at > 1 ? (agent[..at], agent[(at + 1)..]) : (agent, null);
+    }
+}

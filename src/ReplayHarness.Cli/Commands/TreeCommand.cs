@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+using static ReplayHarness.Cli.JsonOut;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>Question 2: what did the run look like, and where is the cause?</summary>
+internal static class TreeCommand
+{
+    public static Command Create()
+    {
+        var source = new Source();
+        var trace = new Option<string>("--trace") { Description = "The trace id, or its first digits.", Required = true };
+        var command = new Command("tree", "The span tree with durations, exceptions, siblings' start skew, the cause marked.") { trace };
+        source.AddTo(command);
+        command.SetAction(parsed => Run(source, source.LoadOne(parsed, parsed.GetRequiredValue(trace)), parsed));
+        return command;
+    }
+
+    private static int Run(Source source, Trace trace, ParseResult parsed)
+    {
+        if (parsed.GetValue(source.Json))
+        {
+            Write(Map(("traceId", trace.TraceId), ("roots", trace.Roots.Select(s => ToJson(trace, s)).ToArray())));
+            return 0;
+        }
+        Console.Out.Write(SpanTree.Text(trace));
+        foreach (var run in AgentRuns.Read(trace))
+            if (new RunView(run).Cause() is { } cause)
+                Console.Out.WriteLine($"\ncause: {SpanTree.DisplayName(cause.Span)} ({cause.Span.SpanId}): {cause.Error}{(run.Failed ? "; the spans above it that carry it are the unwind path" : "; the run survived it")}");
+        return 0;
+    }
+
+    private static Dictionary<string, object?> ToJson(Trace trace, Span span) =>
+        Map(("spanId", span.SpanId), ("name", span.Name), ("start", Time(span.StartNanos)), ("seconds", span.Duration.TotalSeconds), ("exception", SpanTree.ExceptionType(span)),
+            ("attributes", span.Attributes.ToDictionary(a => a.Key, a => a.Value)), ("children", trace.ChildrenOf(span).Select(c => ToJson(trace, c)).ToArray()));
+}

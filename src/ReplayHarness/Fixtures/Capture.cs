@@ -1,0 +1,151 @@
+using System.Text.Json;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Fixtures;
+
+/// <summary>Makes a fixture of the attempts of one incident.</summary>
+public static class Capture
+{
+    /// <summary>The fixture of an incident.</summary>
+    /// <param name="incident">Its name.</param>
+    /// <param name="selected">How the traces were selected, for the provenance.</param>
+    /// <param name="traces">The traces of its attempts, redacted.</param>
+    /// <param name="healthy">Traces that show calls that failed as they go when nothing is wrong; may be empty.</param>
+    /// <param name="redactions">What was replaced.</param>
+    /// <exception cref="BadInputException">The traces hold no agent run, or none that failed.</exception>
+    public static Fixture Create(string incident, string selected, IReadOnlyList<Trace> traces, IReadOnlyList<Trace> healthy, IReadOnlyList<Redaction> redactions)
+    {
+        InspectedRun[] attempts = [.. traces.SelectMany(AgentRuns.Read).OrderBy(r => r.Spans[0].StartNanos).Select(r => InspectedRun.Of(r))];
+        if (attempts.Length == 0) throw new BadInputException($"{selected}: no agent run in the selected traces; expected model or tool calls in a known dialect");
+        var shape = new Incident(attempts);
+        if (shape.Shape.IsHealthy) throw new BadInputException($"{selected}: nothing went wrong in the selected runs; there is no failure to capture");
+        AgentRun[] runs = [.. attempts.Select(a => a.Run)];
+        Behaviour[] behaviours = [.. runs.SelectMany((run, i) => BehavioursOf(run, i + 1))];
+        return new Fixture
+        {
+            Schema = "./fixture.schema.json",
+            SchemaVersion = Fixture.CurrentVersion,
+            Incident = incident,
+            CapturedAt = DateTimeOffset.UnixEpoch.AddTicks(runs[0].Trace.Spans[0].StartNanos / 100),
+            Source = new("traces.otlp.jsonl", selected, [.. runs.Select(r => r.Trace.TraceId).Distinct(StringComparer.Ordinal)]),
+            Input = InputOf(runs),
+            Attempts = [.. runs.Select((run, i) => AttemptOf(run, i + 1 < runs.Length ? runs[i + 1] : null))],
+            Behaviours = behaviours,
+            Shape = new(shape.Shape.Fingerprint, shape.Shape.Identity, shape.Shape.Outline.Split('\n'), shape.IsDeterministicRetry),
+            Hypotheses = HypothesesOf.Incident(shape, runs, behaviours, HealthyCalls(healthy, behaviours)),
+            Redactions = redactions,
+            Aliases = new Dictionary<string, string>(),
+        };
+    }
+
+    private static RecordedAttempt AttemptOf(AgentRun run, AgentRun? next) =>
+        new(run.Trace.TraceId, [.. run.Turns.Where(t => t.Model is not null).Select(TurnOf)], BackoffOf(run, next));
+
+    private static FixtureInput InputOf(AgentRun[] runs)
+    {
+        var messages = runs.SelectMany(r => r.ModelCalls).FirstOrDefault(m => m.Input is { Count: > 0 })?.Input ?? [];
+        var system = messages.FirstOrDefault(m => m.Role == "system");
+        var user = messages.FirstOrDefault(m => m.Role == "user");
+        return new(user is null ? "" : TextOf(user), SharedAttributes(runs), system is null ? null : TextOf(system));
+    }
+
+    // What every attempt says of itself alike, and no convention's own attributes: the domain ids.
+    private static SortedDictionary<string, string> SharedAttributes(AgentRun[] runs)
+    {
+        var shared = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (runs[0].Root is not { } first) return shared;
+        foreach (var (name, _) in first.Attributes)
+            if (!IsConvention(name) && first.Attributes.Text(name) is { } value && runs.All(r => r.Root?.Attributes.Text(name) == value)) shared[name] = value;
+        return shared;
+    }
+
+    private static bool IsConvention(string name) =>
+        name.StartsWith("gen_ai.", StringComparison.Ordinal) || name.StartsWith("logfire.", StringComparison.Ordinal) || name.StartsWith("ai.", StringComparison.Ordinal)
+        || name.StartsWith("llm.", StringComparison.Ordinal) || name.StartsWith("openinference.", StringComparison.Ordinal) || name is "attempt" or "input.value" or "output.value";
+
+    private static string TextOf(Message message) => string.Concat(message.Parts.OfType<TextPart>().Select(p => p.Content));
+
+    private static double? BackoffOf(AgentRun run, AgentRun? next)
+    {
+        var recorded = run.Trace.Spans.Select(s => s.Attributes.Number("backoff_seconds")).FirstOrDefault(n => n is not null);
+        if (recorded is not null || next is null) return next is null ? null : recorded;
+        return Math.Round((next.Spans[0].StartNanos - run.Spans.Max(s => s.EndNanos)) / 1e9, 3);
+    }
+
+    private static RecordedTurn TurnOf(Turn turn)
+    {
+        var model = turn.Model!;
+        // Where a dialect nests the tools in the model's span, the model had answered when the first of them began.
+        var answered = turn.Calls.Select(c => c.Span.StartNanos).Where(start => start < model.Span.EndNanos).Append(model.Span.EndNanos).Min();
+        var parts = model.Output?.SelectMany(m => m.Parts).ToArray();
+        var asked = parts?.OfType<ToolCallPart>().Select(p => Call(p.CallId, p.Name, p.Arguments)) ?? turn.Calls.Select(c => Call(c.CallId, c.Name, c.Arguments));
+        return new RecordedTurn
+        {
+            LatencySeconds = Seconds(answered - model.Attempts[0].StartNanos),
+            Text = parts is null ? null : string.Concat(parts.OfType<TextPart>().Select(p => p.Content)) is { Length: > 0 } text ? text : null,
+            Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
+            Error = model.Error is { } error ? ErrorOf(error) : null,
+        };
+    }
+
+    private static RequestedCall Call(string? id, string tool, string? arguments) => new(id ?? "", tool, Arguments(arguments));
+
+    private static IEnumerable<Behaviour> BehavioursOf(AgentRun run, int attempt)
+    {
+        var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var call in run.ToolCalls)
+        {
+            var occurrence = occurrences[call.Name] = occurrences.GetValueOrDefault(call.Name) + 1;
+            yield return new Behaviour
+            {
+                Id = $"{call.Name}#{occurrence}",
+                Attempt = attempt,
+                Tool = call.Name,
+                Arguments = Arguments(call.Arguments),
+                LatencySeconds = Seconds(call.Span.EndNanos - call.Span.StartNanos),
+                Result = call.Error is null ? Result(call.Result ?? "") : null,
+                Error = call.Error is { } error ? ErrorOf(error) : null,
+                HonoursCancellation = true,
+            };
+        }
+    }
+
+    private static HealthyCall[] HealthyCalls(IReadOnlyList<Trace> healthy, Behaviour[] behaviours)
+    {
+        var failed = behaviours.Where(b => b.Error is not null).Select(b => FixtureIndex.Key(b.Tool, b.Arguments)).ToHashSet();
+        return [.. healthy.SelectMany(AgentRuns.Read).SelectMany(r => r.ToolCalls.Select(c => (Call: c, r.Trace.TraceId)))
+            .Where(c => c.Call is { Error: null, Result: not null } && failed.Contains((c.Call.Name, Json.Canonical(c.Call.Arguments))))
+            .DistinctBy(c => (c.Call.Name, Json.Canonical(c.Call.Arguments)))
+            .Select(c => new HealthyCall(c.Call.Name, Arguments(c.Call.Arguments), Seconds(c.Call.Span.EndNanos - c.Call.Span.StartNanos), Result(c.Call.Result!), c.TraceId))];
+    }
+
+    private static RecordedError ErrorOf(CallError error)
+    {
+        var errorClass = ErrorClass.Of(error);
+        return new(error.Type, errorClass, ClrNames.Of(errorClass), error.Message);
+    }
+
+    private static JsonElement Arguments(string? json) => JsonElement.Parse(json is not null && Json.TryParse(json) is IReadOnlyDictionary<string, object?> map ? Json.Write(map) : "{}");
+
+    // An object or a list is kept as it is; anything else is text.
+    private static JsonElement Result(string text) =>
+        Json.TryParse(text) is { } value and not (string or long or double or bool) ? JsonElement.Parse(Json.Write(value)) : JsonElement.Parse(Json.Write(text));
+
+    // To a nanosecond: what the trace says, without the noise of binary fractions.
+    private static double Seconds(long nanos) => Math.Round(nanos / 1e9, 9);
+}
+
+/// <summary>The exceptions of .NET that mean the same as a captured error.</summary>
+internal static class ClrNames
+{
+    public static string Of(string errorClass) => errorClass switch
+    {
+        ErrorClass.Timeout => "System.TimeoutException",
+        ErrorClass.Cancelled => "System.OperationCanceledException",
+        "connection" => "System.IO.IOException",
+        "http-4xx" or "http-5xx" or "rate-limit" => "System.Net.Http.HttpRequestException",
+        "invalid-arguments" => "System.ArgumentException",
+        _ => "System.InvalidOperationException",
+    };
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ReplayHarness.Shapes;
+
+namespace ReplayHarness.Fixtures;
+
+/// <summary>
+/// What was captured of an incident, and what a replay mocks: pure data, one <c>fixture.json</c> in a folder with the trace it came from.
+/// Latencies are seconds of virtual time.
+/// </summary>
+public sealed record Fixture
+{
+    /// <summary>The version of the file format that this harness reads and writes.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The JSON Schema beside the file.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>The version of the file format.</summary>
+    public required int SchemaVersion { get; init; }
+
+    /// <summary>The incident's name, in kebab-case; its folder's name.</summary>
+    public required string Incident { get; init; }
+
+    /// <summary>When the first attempt began (ISO 8601, UTC): the epoch of virtual time.</summary>
+    public required DateTimeOffset CapturedAt { get; init; }
+
+    /// <summary>Where it came from.</summary>
+    public required FixtureSource Source { get; init; }
+
+    /// <summary>What the agent was given.</summary>
+    public required FixtureInput Input { get; init; }
+
+    /// <summary>The attempts in order of time, with the model's turns.</summary>
+    public required IReadOnlyList<RecordedAttempt> Attempts { get; init; }
+
+    /// <summary>What each captured tool call did, in order of time.</summary>
+    public required IReadOnlyList<Behaviour> Behaviours { get; init; }
+
+    /// <summary>The captured failure shape.</summary>
+    public required RecordedShape Shape { get; init; }
+
+    /// <summary>What a replay may mock, and what it can then judge.</summary>
+    public required IReadOnlyList<Hypothesis> Hypotheses { get; init; }
+
+    /// <summary>What was replaced at capture, without the values.</summary>
+    public required IReadOnlyList<Redaction> Redactions { get; init; }
+
+    /// <summary>Tools that the agent has renamed since: new name to captured name.</summary>
+    public required IReadOnlyDictionary<string, string> Aliases { get; init; }
+}
+
+/// <summary>Where a fixture came from.</summary>
+/// <param name="Traces">The file beside the fixture that holds the captured traces.</param>
+/// <param name="Selected">The selection, for example <c>task_id=…</c>.</param>
+/// <param name="TraceIds">The traces, in order of time.</param>
+public sealed record FixtureSource(string Traces, string Selected, IReadOnlyList<string> TraceIds);
+
+/// <summary>What the agent was given.</summary>
+/// <param name="User">The user's text.</param>
+/// <param name="Attributes">Domain attributes that all attempts share (task id, workflow, …).</param>
+/// <param name="System">The system instructions, or null.</param>
+public sealed record FixtureInput(string User, IReadOnlyDictionary<string, string> Attributes, string? System = null);
+
+/// <summary>One attempt.</summary>
+/// <param name="TraceId">Its trace.</param>
+/// <param name="Turns">What the model answered, in order.</param>
+/// <param name="BackoffSeconds">How long the task waited after it, or null.</param>
+public sealed record RecordedAttempt(string TraceId, IReadOnlyList<RecordedTurn> Turns, double? BackoffSeconds = null);
+
+/// <summary>One answer of the model.</summary>
+public sealed record RecordedTurn
+{
+    /// <summary>Time until the model answered.</summary>
+    public required double LatencySeconds { get; init; }
+
+    /// <summary>The text of the answer, or null.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The calls it asked for.</summary>
+    public required IReadOnlyList<RequestedCall> Calls { get; init; }
+
+    /// <summary>The error it ended with instead, or null.</summary>
+    public RecordedError? Error { get; init; }
+}
+
+/// <summary>A tool call the model asked for.</summary>
+/// <param name="CallId">The call's id as captured.</param>
+/// <param name="Tool">The tool.</param>
+/// <param name="Arguments">The arguments, a JSON object.</param>
+public sealed record RequestedCall(string CallId, string Tool, JsonElement Arguments);
+
+/// <summary>What a captured tool call did.</summary>
+public sealed record Behaviour
+{
+    /// <summary>Tool and occurrence within the attempt, for example <c>read_drive_markdown#2</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The attempt it was captured in, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The tool.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>The arguments, a JSON object.</summary>
+    public required JsonElement Arguments { get; init; }
+
+    /// <summary>Time until it ended.</summary>
+    public required double LatencySeconds { get; init; }
+
+    /// <summary>What it returned: any JSON value; text is a JSON string. Null (absent) for an error.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>The error it ended with, or null.</summary>
+    public RecordedError? Error { get; init; }
+
+    /// <summary>Whether it ends at once when its cancellation token fires.</summary>
+    public required bool HonoursCancellation { get; init; }
+}
+
+/// <summary>An error as captured, and the CLR exception it becomes in a replay.</summary>
+/// <param name="Type">The type as recorded.</param>
+/// <param name="Class">Its <see cref="Shapes.ErrorClass"/>.</param>
+/// <param name="Exception">The full name of the CLR exception.</param>
+/// <param name="Message">Its message.</param>
+public sealed record RecordedError(string Type, string Class, string Exception, string Message);
+
+/// <summary>The captured failure shape.</summary>
+/// <param name="Fingerprint">See <see cref="FailureShape.Fingerprint"/>.</param>
+/// <param name="Identity">See <see cref="FailureShape.Identity"/>.</param>
+/// <param name="Outline">See <see cref="FailureShape.Outline"/>.</param>
+/// <param name="Deterministic">Whether every attempt failed with this shape.</param>
+public sealed record RecordedShape(string Fingerprint, IReadOnlyList<FindingIdentity> Identity, IReadOnlyList<string> Outline, bool Deterministic);
+
+/// <summary>A boundary to mock at, with what a replay of it can judge.</summary>
+public sealed record Hypothesis
+{
+    /// <summary>Every tool call behaves as captured.</summary>
+    public const string CapturedAtTool = "captured@tool";
+
+    /// <summary>The agent's own tool code runs over an http boundary that answers as a healthy backend does.</summary>
+    public const string HealthyAtHttp = "healthy@http";
+
+    /// <summary>A call hangs only while its sibling is in flight.</summary>
+    public const string ContentionAtTool = "contention@tool";
+
+    /// <summary>One of the names above.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it says, for people.</summary>
+    public required string Claim { get; init; }
+
+    /// <summary>The captured findings that it judges.</summary>
+    public required IReadOnlyList<FindingIdentity> Judges { get; init; }
+
+    /// <summary>The tools whose calls contend for one resource (<c>contention@tool</c>).</summary>
+    public required IReadOnlyList<string> Contending { get; init; }
+
+    /// <summary>What the calls that failed return when they are healthy, from the <c>--healthy</c> source.</summary>
+    public required IReadOnlyList<HealthyCall> Healthy { get; init; }
+}
+
+/// <summary>A call that failed in the incident, as it goes when nothing is wrong.</summary>
+/// <param name="Tool">The tool.</param>
+/// <param name="Arguments">The arguments.</param>
+/// <param name="LatencySeconds">Time until it answers.</param>
+/// <param name="Result">What it returns; text is a JSON string.</param>
+/// <param name="TraceId">The trace that shows it.</param>
+public sealed record HealthyCall(string Tool, JsonElement Arguments, double LatencySeconds, JsonElement Result, string TraceId);
+
+/// <summary>Something that was replaced at capture.</summary>
+/// <param name="Kind">What kind of value: <c>email</c>, <c>api-key</c>, …</param>
+/// <param name="Occurrences">In how many places.</param>
+/// <param name="Values">How many distinct values.</param>
+public sealed record Redaction(string Kind, int Occurrences, int Values);

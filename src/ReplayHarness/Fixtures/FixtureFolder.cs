@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Fixtures;
+
+/// <summary>The folder of a fixture: <c>fixture.json</c>, the captured traces, and authored http responses in <c>http/</c>.</summary>
+public sealed class FixtureFolder
+{
+    private const string FileName = "fixture.json";
+    private const long MaxBytes = 64L << 20;
+
+    private FixtureFolder(string path, Fixture fixture, IReadOnlyList<HttpResponseFile> http)
+    {
+        Path = path;
+        Fixture = fixture;
+        Http = http;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What <c>fixture.json</c> holds.</summary>
+    public Fixture Fixture { get; }
+
+    /// <summary>The authored responses, files in ordinal order of their names.</summary>
+    public IReadOnlyList<HttpResponseFile> Http { get; }
+
+    /// <summary>Loads a fixture from its folder, or from the path of its <c>fixture.json</c>.</summary>
+    /// <exception cref="BadInputException">There is none, or it is not valid: the message names file, JSON path and remedy.</exception>
+    public static FixtureFolder Load(string path)
+    {
+        var folder = File.Exists(path) ? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))! : path;
+        var file = System.IO.Path.Combine(folder, FileName);
+        if (!File.Exists(file))
+            throw new BadInputException($"{file}: there is no fixture here; expected a folder with a {FileName}. Make one with: replay-harness capture SOURCE --where KEY=VALUE --out {folder}");
+        CheckVersion(file);
+        var fixture = Read(file, FixtureJson.Relaxed.Fixture);
+        return new(folder, fixture, LoadHttp(System.IO.Path.Combine(folder, "http")));
+    }
+
+    private static HttpResponseFile[] LoadHttp(string folder)
+    {
+        if (!Directory.Exists(folder)) return [];
+        return [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(f => Read(f, FixtureJson.Relaxed.HttpResponseFile))];
+    }
+
+    // A newer format may have members unknown here; the version explains that better than the first unknown member.
+    private static void CheckVersion(string file)
+    {
+        using var document = Parse(file);
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schemaVersion", out var version))
+            throw new BadInputException($"{file}: $.schemaVersion: missing; expected {Fixture.CurrentVersion}. Capture the fixture again with: replay-harness capture");
+        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number < 1)
+            throw new BadInputException($"{file}: $.schemaVersion: is {version.GetRawText()}; expected a whole number from 1 to {Fixture.CurrentVersion}");
+        if (number > Fixture.CurrentVersion)
+            throw new BadInputException($"{file}: $.schemaVersion: is {number}, but this harness reads up to {Fixture.CurrentVersion}. Update replay-harness, or capture the fixture again.");
+    }
+
+    private static JsonDocument Parse(string file)
+    {
+        try
+        {
+            return JsonDocument.Parse(Bytes(file), new JsonDocumentOptions { MaxDepth = 128 });
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException($"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not JSON: {FirstSentence(e.Message)}", e);
+        }
+    }
+
+    private static T Read<T>(string file, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Bytes(file), type) ?? throw new BadInputException($"{file}: $: is null; expected an object");
+        }
+        catch (JsonException e)
+        {
+            var place = e.LineNumber is { } line ? $"{file}:{line + 1}:{e.BytePositionInLine + 1}" : file;
+            throw new BadInputException($"{place}: {e.Path ?? "$"}: {FirstSentence(e.Message)}. See fixture.schema.json beside it for what is expected.", e);
+        }
+    }
+
+    private static byte[] Bytes(string file)
+    {
+        if (new FileInfo(file).Length > MaxBytes) throw new BadInputException($"{file}: larger than {MaxBytes >> 20} MiB, the most a fixture file may hold");
+        return File.ReadAllBytes(file);
+    }
+
+    private static string FirstSentence(string message)
+    {
+        var end = message.IndexOf(" Path:", StringComparison.Ordinal);
+        return (end < 0 ? message : message[..end]).TrimEnd('.', ' ');
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Fixtures;
+
+/// <summary>A fixture made ready for matching: behaviours by call, results by call, responses by request. Immutable; shared by all schedules.</summary>
+internal sealed class FixtureIndex
+{
+    private readonly Dictionary<(string Tool, string Arguments), Behaviour[]> _behaviours;
+    private readonly Dictionary<(string Tool, string Arguments), HealthyCall> _healthy = [];
+
+    public FixtureIndex(FixtureFolder folder)
+    {
+        Folder = folder;
+        Fixture = folder.Fixture;
+        _behaviours = Fixture.Behaviours.GroupBy(b => Key(b.Tool, b.Arguments)).ToDictionary(g => g.Key, g => g.OrderBy(b => b.Attempt).ToArray());
+        foreach (var call in Fixture.Hypotheses.SelectMany(h => h.Healthy)) _healthy.TryAdd(Key(call.Tool, call.Arguments), call);
+        ExpectedResults = Expected();
+        Responses = [.. folder.Http.SelectMany(f => f.Responses).Select(r => new HttpAnswer(r, BodyOf(r)))];
+    }
+
+    public FixtureFolder Folder { get; }
+
+    public Fixture Fixture { get; }
+
+    /// <summary>What each call returned when captured, or returns when healthy; canonical.</summary>
+    public IReadOnlyDictionary<(string Tool, string Arguments), string> ExpectedResults { get; }
+
+    /// <summary>The authored responses with their bodies.</summary>
+    public IReadOnlyList<HttpAnswer> Responses { get; }
+
+    /// <summary>The distinct captured calls, in order of time.</summary>
+    public IEnumerable<((string Tool, string Arguments) Key, Behaviour First)> Calls => _behaviours.Select(b => (b.Key, b.Value[0]));
+
+    /// <summary>The tools that were called, in order of time.</summary>
+    public IEnumerable<string> Tools => Fixture.Behaviours.Select(b => b.Tool).Distinct(StringComparer.Ordinal);
+
+    public IReadOnlyList<Behaviour> BehavioursOf((string Tool, string Arguments) key) => _behaviours.TryGetValue(key, out var found) ? found : [];
+
+    public HealthyCall? HealthyOf((string Tool, string Arguments) key) => _healthy.GetValueOrDefault(key);
+
+    public static (string Tool, string Arguments) Key(string tool, JsonElement arguments) => (tool, Json.Canonical(Json.Value(arguments)));
+
+    /// <summary>A result as the text that a trace would record: a JSON string stands for its own text.</summary>
+    public static string TextOf(JsonElement result) => result.ValueKind == JsonValueKind.String ? result.GetString()! : Json.Write(Json.Value(result));
+
+    private Dictionary<(string Tool, string Arguments), string> Expected()
+    {
+        var expected = new Dictionary<(string, string), string>();
+        foreach (var (key, behaviours) in _behaviours)
+            if (behaviours.FirstOrDefault(b => b.Result is not null)?.Result is { } result) expected[key] = Json.Canonical(TextOf(result));
+        foreach (var (key, call) in _healthy) expected.TryAdd(key, Json.Canonical(TextOf(call.Result)));
+        return expected;
+    }
+
+    private string BodyOf(HttpResponseRecord record)
+    {
+        if (record.Body is { } body) return TextOf(body);
+        if (record.BodyFromResult is not { } call) return "";
+        var key = Key(call.Tool, call.Arguments);
+        var result = BehavioursOf(key).FirstOrDefault(b => b.Result is not null)?.Result ?? HealthyOf(key)?.Result;
+        return result is { } found
+            ? TextOf(found)
+            : throw new BadInputException($"{Folder.Path}/http: {record.Url}: bodyFromResult names {call.Tool} {key.Arguments}, of which the fixture has no result, captured or healthy");
+    }
+}
+
+/// <summary>An authored response with its body.</summary>
+/// <param name="Record">The response.</param>
+/// <param name="Body">The body's text.</param>
+internal sealed record HttpAnswer(HttpResponseRecord Record, string Body);

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Fixtures;
+
+/// <summary>Writes a fixture's folder. Authored responses and anything else that lies there stay as they are.</summary>
+public static class FixtureWriter
+{
+    /// <summary>Writes <c>fixture.json</c>, its schema, the traces it came from, and a README with the provenance. Each file appears whole or not at all.</summary>
+    public static void Write(string folder, Fixture fixture, IReadOnlyList<Trace> traces, IReadOnlyList<Trace> healthy)
+    {
+        Directory.CreateDirectory(folder);
+        Replace(folder, fixture.Source.Traces, output => OtlpJson.Write(output, traces));
+        if (healthy.Count > 0) Replace(folder, "healthy.otlp.jsonl", output => OtlpJson.Write(output, healthy));
+        Replace(folder, "fixture.json", output => WriteText(output, JsonSerializer.Serialize(fixture, FixtureJson.Relaxed.Fixture) + "\n"));
+        Replace(folder, "fixture.schema.json", CopySchema);
+        Replace(folder, "README.md", output => WriteText(output, Readme(fixture)));
+    }
+
+    private static void Replace(string folder, string name, Action<Stream> write)
+    {
+        var temporary = Path.Combine(folder, $".{name}.new");
+        using (var output = File.Create(temporary)) write(output);
+        File.Move(temporary, Path.Combine(folder, name), overwrite: true);
+    }
+
+    private static void WriteText(Stream output, string text) => output.Write(Encoding.UTF8.GetBytes(text));
+
+    private static void CopySchema(Stream output)
+    {
+        using var schema = typeof(FixtureWriter).Assembly.GetManifestResourceStream("fixture.schema.json")!;
+        schema.CopyTo(output);
+    }
+
+    private static string Readme(Fixture fixture)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# {fixture.Incident}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Captured from `{fixture.Source.Traces}`: {fixture.Attempts.Count} attempt(s) selected by `{fixture.Source.Selected}`,\n");
+        text.Append(CultureInfo.InvariantCulture, $"the first at {fixture.CapturedAt:yyyy-MM-ddTHH:mm:ssZ}. Shape `{fixture.Shape.Fingerprint}`:\n\n");
+        foreach (var identity in fixture.Shape.Identity) text.Append(CultureInfo.InvariantCulture, $"- `{identity}`\n");
+        text.Append("\n| trace | turns | backoff |\n|---|---|---|\n");
+        foreach (var attempt in fixture.Attempts)
+            text.Append(CultureInfo.InvariantCulture, $"| `{attempt.TraceId}` | {attempt.Turns.Count} | {(attempt.BackoffSeconds is { } s ? $"{s} s" : "")} |\n");
+        text.Append("\n## Hypotheses\n\n");
+        foreach (var hypothesis in fixture.Hypotheses) text.Append(CultureInfo.InvariantCulture, $"- `{hypothesis.Name}`: {hypothesis.Claim}\n");
+        text.Append("\n## Provenance\n\n- model turns and tool behaviours: the traces above;\n");
+        foreach (var call in fixture.Hypotheses.SelectMany(h => h.Healthy).DistinctBy(h => h.TraceId))
+            text.Append(CultureInfo.InvariantCulture, $"- how {call.Tool} goes when it is healthy: trace `{call.TraceId}` in `healthy.otlp.jsonl`;\n");
+        text.Append("- http responses, where `http/` holds any: authored; each file says from what.\n\n## Redaction\n\n");
+        foreach (var redaction in fixture.Redactions)
+            text.Append(CultureInfo.InvariantCulture, $"- {redaction.Kind}: {redaction.Values} value(s) in {redaction.Occurrences} place(s)\n");
+        if (fixture.Redactions.Count == 0) text.Append("Nothing was found to redact (secrets, e-mail addresses).\n");
+        return text.ToString();
+    }
+}

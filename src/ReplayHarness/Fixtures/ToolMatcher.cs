@@ -1,0 +1,69 @@
+namespace ReplayHarness.Fixtures;
+
+/// <summary>The agent asked for what the fixture contradicts.</summary>
+/// <param name="What">What the agent asked for.</param>
+/// <param name="Nearest">The nearest thing in the fixture, or null.</param>
+/// <param name="Reasons">Why that, and everything else, does not match.</param>
+public sealed record Divergence(string What, string? Nearest, IReadOnlyList<string> Reasons)
+{
+    /// <summary>One paragraph for people.</summary>
+    public override string ToString() =>
+        $"{What}{(Nearest is null ? "" : $"; nearest in the fixture: {Nearest}")}{string.Concat(Reasons.Select(r => $"; {r}"))}";
+}
+
+/// <summary>Serves the captured behaviours of tool calls to one schedule. Parallel calls match by content, never by arrival.</summary>
+internal sealed class ToolMatcher(FixtureIndex index)
+{
+    private readonly HashSet<Behaviour> _served = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>What was accepted although it is not exactly as captured.</summary>
+    public List<string> Drift { get; } = [];
+
+    /// <summary>The behaviour for a call, or why there is none.</summary>
+    public (Behaviour? Behaviour, Divergence? Divergence) Match(string tool, string arguments, int attempt)
+    {
+        var captured = index.Fixture.Aliases.GetValueOrDefault(tool, tool);
+        var behaviours = index.BehavioursOf((captured, arguments));
+        if (behaviours.Count == 0) behaviours = WithVolatileParts(captured, arguments);
+        if (behaviours.Count == 0) return (null, NoMatch(tool, captured, arguments));
+        var next = behaviours.FirstOrDefault(b => b.Attempt >= attempt && !_served.Contains(b)) ?? behaviours.FirstOrDefault(b => !_served.Contains(b));
+        if (next is not null)
+        {
+            _served.Add(next);
+            return (next, null);
+        }
+        return Again(behaviours, tool, arguments);
+    }
+
+    // Every capture of the call agrees: then one more call behaves alike. Where they differ, nothing says what one more would do.
+    private (Behaviour?, Divergence?) Again(IReadOnlyList<Behaviour> behaviours, string tool, string arguments)
+    {
+        var outcomes = behaviours.Select(b => b.Error?.Class ?? FixtureIndex.TextOf(b.Result!.Value)).Distinct(StringComparer.Ordinal).Count();
+        if (outcomes > 1)
+            return (null, new($"call {behaviours.Count + 1} of {tool} {arguments}", behaviours[^1].Id, [$"the fixture holds {behaviours.Count}, with different outcomes"]));
+        Note($"{tool} {arguments} was called more often than captured; the last captured behaviour repeats");
+        return (behaviours[^1], null);
+    }
+
+    private IReadOnlyList<Behaviour> WithVolatileParts(string tool, string arguments)
+    {
+        var masked = VolatileParts.Mask(arguments);
+        var (key, _) = index.Calls.FirstOrDefault(c => c.Key.Tool == tool && VolatileParts.Mask(c.Key.Arguments) == masked);
+        if (key.Tool is null) return [];
+        Note($"{tool} {arguments} differs from the captured {key.Arguments} in volatile parts only");
+        return index.BehavioursOf(key);
+    }
+
+    private Divergence NoMatch(string tool, string captured, string arguments)
+    {
+        var sameTool = index.Calls.Where(c => c.Key.Tool == captured).Select(c => c.Key.Arguments).ToArray();
+        return sameTool.Length == 0
+            ? new($"the agent called {tool} {arguments}", null, [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)} (aliases in fixture.json map renamed tools)"])
+            : new($"the agent called {tool} {arguments}", $"{captured} {sameTool[0]}", [.. sameTool.Select(a => $"arguments {a} are different")]);
+    }
+
+    private void Note(string drift)
+    {
+        if (!Drift.Contains(drift)) Drift.Add(drift);
+    }
+}

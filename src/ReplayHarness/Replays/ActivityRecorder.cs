@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>
+/// Records the agent's own spans in virtual time. One listener serves the process; each schedule records into its own list.
+/// Event times come from the real clock; they are mapped to the virtual time that was current when they were taken.
+/// </summary>
+internal sealed class ActivityRecorder(VirtualTime time)
+{
+    private static ActivityRecorder? s_current;
+    private static ActivityListener? s_listener;
+
+    private readonly List<Activity> _activities = [];
+    private readonly List<(DateTimeOffset Real, long VirtualTicks)> _steps = [];
+
+    /// <summary>The agent's spans in the order they were started.</summary>
+    public IReadOnlyList<Activity> Activities => _activities;
+
+    /// <summary>Makes this recorder the one that records, from now on.</summary>
+    public void Start()
+    {
+        s_current = this;
+        if (s_listener is not null) return;
+        s_listener = new ActivityListener
+        {
+            ShouldListenTo = static _ => true,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = static activity => s_current?.OnStarted(activity),
+            ActivityStopped = static activity => s_current?.OnStopped(activity),
+        };
+        ActivitySource.AddActivityListener(s_listener);
+    }
+
+    public static void Stop() => s_current = null;
+
+    /// <summary>The virtual time has moved.</summary>
+#pragma warning disable RS0030 // The one place that relates the real clock, which stamps span events, to virtual time.
+    public void Step() => _steps.Add((DateTimeOffset.UtcNow, time.NowTicks));
+#pragma warning restore RS0030
+
+    /// <summary>The virtual time, in ticks, at which something happened that the real clock has stamped.</summary>
+    public long VirtualTicksOf(DateTimeOffset real)
+    {
+        for (var i = _steps.Count - 1; i >= 0; i--)
+            if (_steps[i].Real <= real) return _steps[i].VirtualTicks;
+        return 0;
+    }
+
+    private void OnStarted(Activity activity)
+    {
+        activity.SetStartTime(time.GetUtcNow().UtcDateTime);
+        lock (_activities) _activities.Add(activity);
+    }
+
+    private void OnStopped(Activity activity) => activity.SetEndTime(time.GetUtcNow().UtcDateTime);
+}

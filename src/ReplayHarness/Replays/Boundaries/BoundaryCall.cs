@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Replays.Boundaries;
+
+internal enum BoundaryKind
+{
+    Model,
+    Tool,
+    Http,
+}
+
+/// <summary>One call across a boundary, as it went in this schedule.</summary>
+internal sealed class BoundaryCall
+{
+    public required BoundaryKind Kind { get; init; }
+
+    /// <summary>The tool's name, the model's name, or method and URL.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The attempt it belongs to, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>How many turns the model had answered in the attempt.</summary>
+    public required int Turn { get; init; }
+
+    public required long StartTicks { get; init; }
+
+    public long EndTicks { get; private set; } = -1;
+
+    /// <summary>The agent's span in which the call was made.</summary>
+    public Activity? Parent { get; init; }
+
+    public string? CallId { get; init; }
+
+    public string? Arguments { get; init; }
+
+    /// <summary>The tool call in which an http call was made.</summary>
+    public BoundaryCall? Owner { get; init; }
+
+    /// <summary>The captured behaviour that a mocked tool call showed.</summary>
+    public Behaviour? Behaviour { get; init; }
+
+    public Operation? Operation { get; set; }
+
+    /// <summary>The call it contended with, under <c>contention@tool</c>.</summary>
+    public string? ContendedWith { get; set; }
+
+    public string? Result { get; private set; }
+
+    public CallError? Error { get; private set; }
+
+    /// <summary>The messages of a model request.</summary>
+    public IReadOnlyList<ChatMessage>? Input { get; init; }
+
+    /// <summary>The model's answer.</summary>
+    public ChatResponse? Output { get; set; }
+
+    public bool Ended => EndTicks >= 0;
+
+    public void Succeed(long ticks, string? result)
+    {
+        EndTicks = ticks;
+        Result = result;
+    }
+
+    public void Fail(long ticks, Exception error)
+    {
+        EndTicks = ticks;
+        Error = ErrorOf(error);
+    }
+
+    public static CallError ErrorOf(Exception error) => new(error.GetType().FullName ?? error.GetType().Name, error.Message);
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.AI;
+using ReplayHarness.Shapes.Rules;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Replays.Boundaries;
+
+/// <summary>The attributes of a boundary's span, after the gen_ai semantic conventions.</summary>
+internal static class CallAttributes
+{
+    public static AttributeSet Of(BoundaryCall call)
+    {
+        List<KeyValuePair<string, object?>> items = [new(ReplayTrace.AttemptAttribute, (long)call.Attempt)];
+        if (call.Kind == BoundaryKind.Model) AddModel(items, call);
+        if (call.Kind == BoundaryKind.Tool) AddTool(items, call);
+        if (call.Kind == BoundaryKind.Http) items.Add(new("http.response.status_code", call.Result));
+        return new([.. items.Where(i => i.Value is not null)]);
+    }
+
+    private static void AddModel(List<KeyValuePair<string, object?>> items, BoundaryCall call)
+    {
+        items.Add(new("gen_ai.operation.name", "chat"));
+        items.Add(new("gen_ai.request.model", call.Name));
+        items.Add(new("gen_ai.input.messages", Messages(call.Input!)));
+        if (call.Output is not { } output) return;
+        items.Add(new("gen_ai.output.messages", Messages(output.Messages)));
+        items.Add(new("gen_ai.response.finish_reasons", new object?[] { output.FinishReason?.Value }));
+    }
+
+    private static void AddTool(List<KeyValuePair<string, object?>> items, BoundaryCall call)
+    {
+        items.Add(new("gen_ai.operation.name", "execute_tool"));
+        items.Add(new("gen_ai.tool.name", call.Name));
+        items.Add(new("gen_ai.tool.call.id", call.CallId));
+        items.Add(new("gen_ai.tool.call.arguments", call.Arguments));
+        items.Add(new("gen_ai.tool.call.result", call.Result));
+        items.Add(new(OverlappingSiblings.ContendedWith, call.ContendedWith));
+    }
+
+    private static object?[] Messages(IEnumerable<ChatMessage> messages) =>
+        [.. messages.Select(m => Map(("role", m.Role.Value), ("parts", m.Contents.Select(Part).ToArray())))];
+
+    private static object? Part(AIContent content) => content switch
+    {
+        TextContent text => Map(("type", "text"), ("content", text.Text)),
+        FunctionCallContent call => Map(("type", "tool_call"), ("id", call.CallId), ("name", call.Name), ("arguments", ArgumentsOf(call))),
+        FunctionResultContent result => Map(("type", "tool_call_response"), ("id", result.CallId), ("response", ToolBoundary.ToText(result.Result))),
+        _ => Map(("type", "generic"), ("content", content.GetType().Name)),
+    };
+
+    private static Dictionary<string, object?> ArgumentsOf(FunctionCallContent call) =>
+        call.Arguments?.ToDictionary(a => a.Key, a => a.Value is System.Text.Json.JsonElement element ? Json.Value(element) : a.Value, StringComparer.Ordinal) ?? [];
+
+    private static Dictionary<string, object?> Map(params (string Name, object? Value)[] members) => members.ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal);
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Replays.Boundaries;
+
+/// <summary>
+/// Serves the recorded turns of the model to one schedule. A request without any answer of the model in it starts an attempt; one that extends what was served
+/// gets the next recorded turn, or, where the recording ends, a final message marked synthetic; anything else contradicts the recording.
+/// </summary>
+internal sealed class Conversation(Fixture fixture)
+{
+    /// <summary>The text of a final message that nobody recorded.</summary>
+    public const string SyntheticText = "(synthetic: the recording ends here)";
+
+    private readonly List<RecordedTurn> _served = [];
+    private readonly List<RequestedCall> _open = [];
+
+    /// <summary>The attempt, from 1; 0 before the first request.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>How many turns of this attempt were served.</summary>
+    public int Served => _served.Count;
+
+    /// <summary>What was accepted although it is not exactly as recorded.</summary>
+    public List<string> Drift { get; } = [];
+
+    /// <summary>Every call that a served turn asked for, by tool and canonical arguments.</summary>
+    public HashSet<(string Tool, string Arguments)> Requested { get; } = [];
+
+    /// <summary>The next turn, or why the request contradicts the recording. A synthetic turn has <see cref="SyntheticText"/> as its text.</summary>
+    public (RecordedTurn? Turn, Divergence? Divergence) Next(IReadOnlyList<ChatMessage> messages)
+    {
+        ChatMessage[] answers = [.. messages.Where(m => m.Role == ChatRole.Assistant)];
+        if (answers.Length == 0) StartAttempt();
+        if (Contradiction(messages, answers) is { } divergence) return (null, divergence);
+        var recorded = fixture.Attempts[Math.Min(Attempt, fixture.Attempts.Count) - 1].Turns;
+        var turn = Served < recorded.Count ? recorded[Served] : Synthetic(recorded);
+        // A turn that fails is asked for again by the client: it is served, but it is no answer of the model.
+        if (turn.Error is null) _served.Add(turn);
+        _open.Clear();
+        _open.AddRange(turn.Calls);
+        foreach (var call in turn.Calls) Requested.Add(FixtureIndex.Key(call.Tool, call.Arguments));
+        return (turn, null);
+    }
+
+    /// <summary>The call id that the last answer gave a call; each id is given once.</summary>
+    public string? TakeCallId(string tool, string arguments)
+    {
+        var index = _open.FindIndex(c => c.Tool == tool && Json.Canonical(Json.Value(c.Arguments)) == arguments);
+        if (index < 0) return null;
+        var id = _open[index].CallId;
+        _open.RemoveAt(index);
+        return id;
+    }
+
+    /// <summary>A turn as the response that the agent gets.</summary>
+    public static ChatResponse Respond(RecordedTurn turn)
+    {
+        List<AIContent> contents = [];
+        if (turn.Text is { Length: > 0 } text) contents.Add(new TextContent(text));
+        contents.AddRange(turn.Calls.Select(c => new FunctionCallContent(c.CallId, c.Tool, ArgumentsOf(c.Arguments))));
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, contents))
+        {
+            FinishReason = turn.Calls.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
+        };
+    }
+
+    private void StartAttempt()
+    {
+        Attempt++;
+        _served.Clear();
+    }
+
+    private Divergence? Contradiction(IReadOnlyList<ChatMessage> messages, ChatMessage[] answers)
+    {
+        if (answers.Length != Served)
+            return new($"the agent sent the model a request with {answers.Length} of its answers", $"turn {Served + 1} of attempt {Attempt}", [$"{Served} answers were served in this attempt"]);
+        for (var i = 0; i < answers.Length; i++)
+            if (AnswerDiffers(answers[i], _served[i]) is { } difference)
+                return new($"the agent changed the model's answer {i + 1}", null, [difference]);
+        var user = messages.FirstOrDefault(m => m.Role == ChatRole.User)?.Text ?? "";
+        var system = messages.FirstOrDefault(m => m.Role == ChatRole.System)?.Text;
+        if (system is not null && fixture.Input.System is { } recorded && system != recorded) Note("the system instructions differ from the recorded ones");
+        if (user == fixture.Input.User) return null;
+        if (VolatileParts.Mask(user) != VolatileParts.Mask(fixture.Input.User))
+            return new($"the agent asked the model \"{Short(user)}\"", $"\"{Short(fixture.Input.User)}\"", ["the user's text is different"]);
+        Note("the user's text differs from the recorded one in volatile parts");
+        return null;
+    }
+
+    private static string? AnswerDiffers(ChatMessage answer, RecordedTurn served)
+    {
+        FunctionCallContent[] calls = [.. answer.Contents.OfType<FunctionCallContent>()];
+        if (calls.Length != served.Calls.Count) return $"it holds {calls.Length} tool calls, {served.Calls.Count} were served";
+        foreach (var call in served.Calls)
+            if (!calls.Any(c => c.Name == call.Tool && c.CallId == call.CallId)) return $"the call {call.Tool} ({call.CallId}) is gone";
+        return null;
+    }
+
+    private static RecordedTurn Synthetic(IReadOnlyList<RecordedTurn> recorded) =>
+        new() { LatencySeconds = recorded.Count > 0 ? recorded[^1].LatencySeconds : 1, Text = SyntheticText, Calls = [] };
+
+    private static Dictionary<string, object?> ArgumentsOf(JsonElement arguments) =>
+        arguments.EnumerateObject().ToDictionary(m => m.Name, m => (object?)m.Value, StringComparer.Ordinal);
+
+    private void Note(string drift)
+    {
+        if (!Drift.Contains(drift)) Drift.Add(drift);
+    }
+
+    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Text;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Replays.Boundaries;
+
+/// <summary>The http boundary: every request is answered by the fixture's authored responses, as a healthy backend does; none leaves the process.</summary>
+internal sealed class HttpBoundary(ReplayContext context) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        var url = request.RequestUri?.AbsoluteUri ?? "";
+        var answer = context.Index.Responses.FirstOrDefault(r => Matches(r.Record, request.Method.Method, url, body));
+        if (answer is null) return await context.Diverge<HttpResponseMessage>(NoMatch(request.Method.Method, url));
+        var call = context.Begin(BoundaryKind.Http, $"{request.Method.Method} {url}");
+        var latency = TimeSpan.FromSeconds(answer.Record.LatencySeconds);
+        return await context.OperateAsync(call, latency, () => Respond(answer, request), static r => $"{(int)r.StatusCode}", cancellationToken);
+    }
+
+    private static bool Matches(HttpResponseRecord record, string method, string url, string body) =>
+        record.Method == method && record.Url == url
+        && (record.RequestBody is not { } expected || Json.Canonical(body) == Json.Canonical(FixtureIndex.TextOf(expected)));
+
+    private static HttpResponseMessage Respond(HttpAnswer answer, HttpRequestMessage request) => new((HttpStatusCode)answer.Record.Status)
+    {
+        RequestMessage = request,
+        Content = new StringContent(answer.Body, Encoding.UTF8, answer.Record.ContentType),
+    };
+
+    private Divergence NoMatch(string method, string url)
+    {
+        var what = $"the agent sent {method} {url}";
+        var responses = context.Index.Responses;
+        if (responses.Count == 0) return new(what, null, ["the fixture holds no http responses; author them in its folder http/"]);
+        var nearest = responses.MaxBy(r => CommonPrefix(r.Record.Url, url))!.Record;
+        var reason = nearest.Method != method ? $"the method {nearest.Method} is different"
+            : nearest.Url != url ? "the URL is different"
+            : "the body is different";
+        return new(what, $"{nearest.Method} {nearest.Url}", [reason]);
+    }
+
+    private static int CommonPrefix(string a, string b) => a.AsSpan().CommonPrefixLength(b);
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using ReplayHarness.Fixtures;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>
+/// Starts the agent under replay. The agent itself references no harness type; the driver is the one small class that knows both.
+/// A new instance and a new container serve every schedule.
+/// </summary>
+public interface IReplayDriver
+{
+    /// <summary>
+    /// Adds the agent's own services. Afterwards the harness replaces the model (<see cref="IChatClient"/>, keyed ones too), the <see cref="TimeProvider"/>,
+    /// the primary handler of every IHttpClientFactory client, and, where tools are mocked, the tools (<see cref="IReadOnlyList{T}"/> of <see cref="AIFunction"/>).
+    /// </summary>
+    void ConfigureServices(IServiceCollection services) { }
+
+    /// <summary>Runs the agent once, retries and all, as production does. An exception means that the run failed.</summary>
+    Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken);
+}
+
+/// <summary>What the agent is given.</summary>
+/// <param name="Text">The user's text as captured.</param>
+/// <param name="Attributes">Domain attributes of the incident (task id, workflow, …).</param>
+public sealed record ReplayInput(string Text, IReadOnlyDictionary<string, string> Attributes)
+{
+    internal static ReplayInput Of(Fixture fixture) => new(fixture.Input.User, fixture.Input.Attributes);
+}
+
+/// <summary>The four mocked things, for an agent that is built without a container.</summary>
+public static class ReplayServices
+{
+    /// <summary>The mocked model.</summary>
+    public static IChatClient ChatClient(this IServiceProvider services) => services.GetRequiredService<IChatClient>();
+
+    /// <summary>The tools: mocked, or the driver's own where the replay mocks at the http boundary.</summary>
+    public static IReadOnlyList<AIFunction> Tools(this IServiceProvider services) => services.GetRequiredService<IReadOnlyList<AIFunction>>();
+
+    /// <summary>Virtual time.</summary>
+    public static TimeProvider Time(this IServiceProvider services) => services.GetRequiredService<TimeProvider>();
+
+    /// <summary>A client whose requests are answered by the fixture.</summary>
+    public static HttpClient HttpClient(this IServiceProvider services) =>
+        services.GetRequiredService<IHttpClientFactory>().CreateClient();
+}

@@ -1,0 +1,22 @@
+using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Shapes;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>What the mocks of one schedule imposed: see <see cref="OperationsOnly"/>.</summary>
+internal static class ImposedFindings
+{
+    /// <summary>The identities imposed on a schedule.</summary>
+    public static FindingIdentity[] Of(ReplayContext context) =>
+        OperationsOnly.Imposed(context.Calls.Where(c => c.Kind == BoundaryKind.Model || c.Behaviour is not null).GroupBy(c => c.Attempt).Select(a => a.Select(Record)));
+
+    private static OperationRecord Record(BoundaryCall call) =>
+        new(call.Turn, call.Kind == BoundaryKind.Model ? null : call.Name, call.Arguments, call.Result, call.Error, LatencyNanos(call));
+
+    // A call that showed its captured behaviour took what that says, however late the kernel completed it; one that was healthy took its own time.
+    private static long LatencyNanos(BoundaryCall call)
+    {
+        var asCaptured = call.Behaviour is { } behaviour && (behaviour.Error is null || call.Error is not null);
+        return asCaptured ? (long)(call.Behaviour!.LatencySeconds * 1e9) : (call.EndTicks - call.StartTicks) * 100;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Runtime.InteropServices;
+using ReplayHarness.Replays.Strategies;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>How a run of the kernel ended.</summary>
+internal enum KernelEnd
+{
+    /// <summary>The agent finished, with or without an error.</summary>
+    Finished,
+
+    /// <summary>The agent waits for something that can never happen.</summary>
+    Deadlock,
+
+    /// <summary>A boundary stopped the replay (the agent contradicted the fixture).</summary>
+    Stopped,
+
+    /// <summary>A bound on steps or on virtual time was reached.</summary>
+    OutOfBudget,
+}
+
+/// <summary>
+/// Runs one schedule. Agent code runs until nothing is ready; then the kernel asks the strategy which pending operation or due timer comes next,
+/// moves the clock, completes it, and lets the agent run on. Every step enters the log hash: equal hashes mean equal replays.
+/// </summary>
+internal sealed class Kernel
+{
+    private const int MaxSteps = 1_000_000;
+    private static readonly long s_maxVirtual = TimeSpan.FromDays(365).Ticks;
+
+    private readonly IStrategy _strategy;
+    private readonly Pump.Pump _pump;
+    private readonly List<Operation> _pending = [];
+    private readonly List<Choice> _choices = [];
+    private readonly List<(Operation? Operation, VirtualTimer? Timer)> _enabled = [];
+    private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
+    private readonly List<string> _uncontrolled = [];
+    private Task? _root;
+    private KernelEnd? _end;
+    private int _issued;
+
+    public Kernel(IStrategy strategy, DateTimeOffset epoch)
+    {
+        _strategy = strategy;
+        Time = new VirtualTime(epoch);
+        _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled);
+    }
+
+    public VirtualTime Time { get; }
+
+    /// <summary>A 64-bit FNV-1a hash over every step, its label and its virtual time.</summary>
+    public ulong LogHash { get; private set; } = 14695981039346656037UL;
+
+    /// <summary>An exception that no agent code caught: in production it would have ended the process.</summary>
+    public Exception? Unhandled { get; private set; }
+
+    public int Steps { get; private set; }
+
+    public IReadOnlyList<string> Uncontrolled => _uncontrolled;
+
+    /// <summary>The operations that wait for completion, oldest first.</summary>
+    public IReadOnlyList<Operation> Pending => _pending;
+
+    /// <summary>Called when the kernel has moved the clock and before an operation completes or a timer fires.</summary>
+    public Action? OnStep { get; init; }
+
+    /// <summary>Runs the agent to its end.</summary>
+    public KernelEnd Run(Func<Task> agent)
+    {
+        _strategy.Begin();
+        _pump.Run(() => _root = agent(), Step);
+        Mix(_end?.ToString() ?? nameof(KernelEnd.Finished));
+        return _end ?? KernelEnd.Finished;
+    }
+
+    /// <summary>The agent's task once it has finished.</summary>
+    public Task Root => _root!;
+
+    /// <summary>Ends the replay at the next quiescent point.</summary>
+    public void Stop() => _end ??= KernelEnd.Stopped;
+
+    public void NoteUncontrolled(string what)
+    {
+        lock (_uncontrolled)
+            if (!_uncontrolled.Contains(what)) _uncontrolled.Add(what);
+    }
+
+    /// <summary>Issues an operation and returns the task the agent awaits.</summary>
+    /// <param name="name">The operation's name; occurrences are numbered.</param>
+    /// <param name="latency">Virtual time until it answers, or null for never.</param>
+    /// <param name="outcome">Gives the result or throws, when the operation completes.</param>
+    /// <param name="token">Honoured: a cancelled operation leaves the pending ones at once.</param>
+    public (Operation Operation, Task<T> Task) Issue<T>(string name, TimeSpan? latency, Func<T> outcome, CancellationToken token = default)
+    {
+        _pump.CheckThread();
+        Operation<T> operation;
+        lock (_pending)
+        {
+            ref var occurrence = ref CollectionsMarshal.GetValueRefOrAddDefault(_occurrences, name, out _);
+            operation = new Operation<T>(outcome)
+            {
+                Sequence = ++_issued,
+                Label = $"{name}#{++occurrence}",
+                IssuedTicks = Time.NowTicks,
+                DueTicks = latency is { } l ? Time.NowTicks + l.Ticks : Operation.Never,
+            };
+            _pending.Add(operation);
+        }
+        Log("issue", operation.Label);
+        if (token.CanBeCanceled) token.UnsafeRegister((o, t) => Cancel((Operation)o!, t), operation);
+        return (operation, operation.Task);
+    }
+
+    private void Cancel(Operation operation, CancellationToken token)
+    {
+        bool pending;
+        lock (_pending) pending = _pending.Remove(operation);
+        if (!pending) return;
+        Log("cancel", operation.Label);
+        operation.Cancel(token);
+    }
+
+    private bool Step()
+    {
+        if (_end is not null || _root!.IsCompleted || Unhandled is not null) return false;
+        _pump.SyncTimers();
+        FindEnabled();
+        if (_enabled.Count == 0) return _pump.WaitForForeignThread() || EndWith(KernelEnd.Deadlock);
+        if (++Steps > MaxSteps || Time.NowTicks > s_maxVirtual) return EndWith(KernelEnd.OutOfBudget);
+        // A forced step is no decision.
+        var (operation, timer) = _enabled[_enabled.Count == 1 ? 0 : _strategy.Choose(_choices)];
+        if (operation is not null) Complete(operation);
+        else Fire(timer!);
+        return true;
+    }
+
+    private bool EndWith(KernelEnd end)
+    {
+        _end = end;
+        return false;
+    }
+
+    // Operations in flight answer in any order. A timer is enabled only when no operation that will answer is due before it,
+    // so that a healthy answer never loses to a time-out.
+    private void FindEnabled()
+    {
+        _enabled.Clear();
+        _choices.Clear();
+        var firstAnswer = Operation.Never;
+        foreach (var operation in _pending)
+        {
+            if (operation.DueTicks == Operation.Never) continue;
+            firstAnswer = Math.Min(firstAnswer, operation.DueTicks);
+            _enabled.Add((operation, null));
+            _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false));
+        }
+        var firstTimer = Time.EarliestTimer();
+        if (firstTimer == Operation.Never || firstTimer > firstAnswer) return;
+        foreach (var timer in Time.Timers)
+        {
+            if (timer.DueTicks != firstTimer) continue;
+            _enabled.Add((null, timer));
+            _choices.Add(new Choice(timer.Label, timer.DueTicks, IsTimer: true));
+        }
+    }
+
+    private void Complete(Operation operation)
+    {
+        lock (_pending) _pending.Remove(operation);
+        // An answer may come late or early, but never beyond a timer that has not fired.
+        Time.Advance(Math.Min(operation.DueTicks, Time.EarliestTimer()));
+        OnStep?.Invoke();
+        Log("complete", operation.Label);
+        operation.Complete();
+    }
+
+    private void Fire(VirtualTimer timer)
+    {
+        Time.Advance(timer.DueTicks);
+        OnStep?.Invoke();
+        Log("fire", timer.Label);
+        timer.Fire();
+    }
+
+    private void Log(string what, string label)
+    {
+        lock (_occurrences)
+        {
+            Mix(what);
+            Mix(label);
+            LogHash = (LogHash ^ (ulong)Time.NowTicks) * 1099511628211UL;
+        }
+    }
+
+    private void Mix(string text)
+    {
+        foreach (var c in text) LogHash = (LogHash ^ c) * 1099511628211UL;
+    }
+}

@@ -1,0 +1,51 @@
+namespace ReplayHarness.Replays;
+
+/// <summary>A call that crosses a boundary and waits for the kernel to complete it.</summary>
+internal abstract class Operation
+{
+    /// <summary>Position in the order in which operations were issued, from 1.</summary>
+    public required int Sequence { get; init; }
+
+    /// <summary>Name and occurrence, for example <c>read_drive_markdown#2</c>.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>When it was issued, in virtual ticks.</summary>
+    public required long IssuedTicks { get; init; }
+
+    /// <summary>When it answers, in virtual ticks; <see cref="Never"/> for a hang.</summary>
+    public required long DueTicks { get; set; }
+
+    /// <summary>The due time of an operation that never answers.</summary>
+    public const long Never = long.MaxValue;
+
+    /// <summary>Hands the outcome to the agent.</summary>
+    public abstract void Complete();
+
+    /// <summary>Tells the agent that its cancellation was honoured.</summary>
+    public abstract void Cancel(CancellationToken token);
+}
+
+/// <inheritdoc/>
+internal sealed class Operation<T>(Func<T> outcome) : Operation
+{
+    private readonly TaskCompletionSource<T> _completion = new();
+
+    public Task<T> Task => _completion.Task;
+
+    public override void Complete()
+    {
+        T result;
+        try
+        {
+            result = outcome();
+        }
+        catch (Exception e)
+        {
+            _completion.TrySetException(e);
+            return;
+        }
+        _completion.TrySetResult(result);
+    }
+
+    public override void Cancel(CancellationToken token) => _completion.TrySetCanceled(token);
+}

@@ -1,0 +1,35 @@
+#pragma warning disable RS0030 // Randomness of the agent's code is owned here: this file installs the seeded generator.
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace ReplayHarness.Replays.Pump;
+
+/// <summary>
+/// Makes <see cref="Random.Shared"/> a seeded generator on the threads that run agent code, so that jitter in retries repeats.
+/// The runtime keeps one generator a thread; all carriers share one of ours, seeded anew for every schedule.
+/// </summary>
+internal static class SharedRandom
+{
+    private static Action? s_install;
+    private static Action? s_seed;
+
+    public static void TakeOver()
+    {
+        const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+        var perThread = RuntimeInternals.Field(typeof(Random).GetNestedType("ThreadSafeRandom", Any)!, "t_random");
+        var implementation = typeof(Random).GetNestedType("XoshiroImpl", Any)!;
+        var generator = Activator.CreateInstance(implementation, nonPublic: true)!;
+        var state = Enumerable.Range(0, 4).Select(i => RuntimeInternals.Field(implementation, $"_s{i}")).ToArray();
+        s_install = Expression.Lambda<Action>(Expression.Assign(Expression.Field(null, perThread), Expression.Constant(generator, implementation))).Compile();
+        s_seed = () =>
+        {
+            for (var i = 0; i < state.Length; i++) state[i].SetValue(generator, 0x9E3779B97F4A7C15UL * (ulong)(i + 1));
+        };
+    }
+
+    /// <summary>Starts the sequence anew.</summary>
+    public static void Seed() => s_seed!();
+
+    /// <summary>Installs the generator on the current thread.</summary>
+    public static void InstallOnThisThread() => s_install!();
+}

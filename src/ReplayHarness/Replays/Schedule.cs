@@ -1,0 +1,116 @@
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>What one schedule showed.</summary>
+internal sealed record ScheduleResult
+{
+    /// <summary>Equal hashes mean equal replays.</summary>
+    public required ulong LogHash { get; init; }
+
+    public required KernelEnd End { get; init; }
+
+    public required TimeSpan VirtualTime { get; init; }
+
+    /// <summary>The attempts with everything the rules found, imposed findings too.</summary>
+    public required IReadOnlyList<InspectedRun> Attempts { get; init; }
+
+    /// <summary>The identities that the mocks imposed.</summary>
+    public required IReadOnlyList<FindingIdentity> Imposed { get; init; }
+
+    /// <summary>True where sibling calls were in flight at once.</summary>
+    public required bool Overlapped { get; init; }
+
+    public required Divergence? Divergence { get; init; }
+
+    /// <summary>Captured calls that failed, that the model asked for again, and that the agent never made although its run succeeded.</summary>
+    public required IReadOnlyList<string> NeverMade { get; init; }
+
+    public required IReadOnlyList<string> Uncontrolled { get; init; }
+
+    public required IReadOnlyList<string> Drift { get; init; }
+
+    public required Trace Trace { get; init; }
+
+    /// <summary>What the attempts show together.</summary>
+    public FailureShape Shape => FailureShape.Union(Attempts.Select(a => a.Shape));
+
+    /// <summary>The findings that count and that no mock imposed.</summary>
+    public IEnumerable<Finding> Emergent =>
+        Attempts.SelectMany(a => a.Findings).Where(f => f.Rule.Kind != FindingKind.Observation && !Imposed.Contains(f.Identity));
+}
+
+/// <summary>Runs schedules of one agent under one hypothesis, each with a fresh driver, container, clock and kernel.</summary>
+internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver)
+{
+    public ScheduleResult Run(IStrategy strategy)
+    {
+        var input = ReplayInput.Of(index.Fixture);
+        return Run(strategy, (driver, services, token) => driver.RunAsync(services, input, token));
+    }
+
+    /// <summary>Runs anything on the agent's container, for example one of its tools alone.</summary>
+    public ScheduleResult Run(IStrategy strategy, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
+    {
+        ActivityRecorder? recorder = null;
+        var kernel = new Kernel(strategy, index.Fixture.CapturedAt) { OnStep = () => recorder!.Step() };
+        recorder = new ActivityRecorder(kernel.Time);
+        var context = new ReplayContext(kernel, index, hypothesis);
+        recorder.Start();
+        recorder.Step();
+        var end = kernel.Run(() => DriveAsync(context, body));
+        ActivityRecorder.Stop();
+        return Observe(kernel, context, recorder, end);
+    }
+
+    private async Task DriveAsync(ReplayContext context, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
+    {
+        var driver = newDriver();
+        await using var services = ServiceSetup.Build(driver, context);
+        await body(driver, services, CancellationToken.None);
+    }
+
+    private ScheduleResult Observe(Kernel kernel, ReplayContext context, ActivityRecorder recorder, KernelEnd end)
+    {
+        var failure = Failure(kernel, end);
+        var trace = ReplayTrace.Build(context, recorder, failure);
+        return new ScheduleResult
+        {
+            LogHash = kernel.LogHash,
+            End = end,
+            VirtualTime = TimeSpan.FromTicks(kernel.Time.NowTicks),
+            Attempts = [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, index.ExpectedResults))],
+            Imposed = ImposedFindings.Of(context),
+            Overlapped = context.Overlapped,
+            Divergence = context.Divergence,
+            NeverMade = failure is null && end == KernelEnd.Finished ? NeverMade(context) : [],
+            Uncontrolled = kernel.Uncontrolled,
+            Drift = [.. context.Drift],
+            Trace = trace,
+        };
+    }
+
+    private static Exception? Failure(Kernel kernel, KernelEnd end)
+    {
+        if (kernel.Unhandled is { } unhandled) return unhandled;
+        if (end == KernelEnd.Deadlock) return new AgentDeadlockException();
+        if (end != KernelEnd.Finished || !kernel.Root.IsCompleted) return null;
+        return kernel.Root.IsCanceled ? new TaskCanceledException(kernel.Root) : kernel.Root.Exception?.InnerException;
+    }
+
+    private string[] NeverMade(ReplayContext context)
+    {
+        var made = context.Calls.Where(c => c.Kind == BoundaryKind.Tool).Select(c => (index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name), c.Arguments!)).ToHashSet();
+        return [.. index.Calls.Where(c => c.First.Error is not null && context.Conversation.Requested.Contains(c.Key) && !made.Contains(c.Key)).Select(c => $"{c.Key.Tool} {c.Key.Arguments}")];
+    }
+}
+
+/// <summary>The agent waits for something that can never happen.</summary>
+internal sealed class AgentDeadlockException : Exception
+{
+    public override string Message => "the agent waits for something that can never happen: no operation is in flight and no timer is armed";
+}

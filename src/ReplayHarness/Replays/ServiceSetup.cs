@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>Puts the boundaries into the agent's container.</summary>
+internal static class ServiceSetup
+{
+    /// <summary>The container of one schedule: what the driver adds, with model, time, http and tools replaced.</summary>
+    public static ServiceProvider Build(IReplayDriver driver, ReplayContext context)
+    {
+        var services = Configure(driver);
+        services.AddHttpClient();
+        var http = new HttpBoundary(context);
+        services.PostConfigureAll<HttpClientFactoryOptions>(options => Answer(options, http));
+        services.AddSingleton<TimeProvider>(context.Kernel.Time);
+        ReplaceModel(services, new ModelBoundary(context));
+        ReplaceTools(services, context);
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>True where the driver brings tools of its own, whose code can run over the http boundary.</summary>
+    public static bool HasOwnTools(IReplayDriver driver) => OwnTools(Configure(driver)) is not null;
+
+    private static ServiceCollection Configure(IReplayDriver driver)
+    {
+        var services = new ServiceCollection();
+        driver.ConfigureServices(services);
+        return services;
+    }
+
+    private static ServiceDescriptor? OwnTools(ServiceCollection services) =>
+        services.LastOrDefault(d => d.ServiceType == typeof(IReadOnlyList<AIFunction>) && !d.IsKeyedService);
+
+    // Handlers are never recycled: the factory's clean-up timers would be choices of the schedule.
+    private static void Answer(HttpClientFactoryOptions options, HttpBoundary http)
+    {
+        options.HandlerLifetime = Timeout.InfiniteTimeSpan;
+        options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = http);
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "the container disposes it")]
+    private static void ReplaceModel(ServiceCollection services, ModelBoundary model)
+    {
+        foreach (var keyed in services.Where(d => d.ServiceType == typeof(IChatClient) && d.IsKeyedService).ToArray())
+        {
+            services.Remove(keyed);
+            services.AddKeyedSingleton<IChatClient>(keyed.ServiceKey, model);
+        }
+        services.AddSingleton<IChatClient>(model);
+    }
+
+    private static void ReplaceTools(ServiceCollection services, ReplayContext context)
+    {
+        if (context.Hypothesis.Name != Hypothesis.HealthyAtHttp)
+        {
+            services.AddSingleton<IReadOnlyList<AIFunction>>([.. ToolNames(context).Select(name => new ToolBoundary(context, name))]);
+            return;
+        }
+        if (OwnTools(services) is not { } own) return;
+        services.AddSingleton(provider => Observe(Resolve(provider, own), context));
+    }
+
+    // A renamed tool is offered by both names; the agent's code takes the one it knows.
+    private static IEnumerable<string> ToolNames(ReplayContext context) =>
+        context.Index.Tools.Concat(context.Index.Fixture.Aliases.Keys).Distinct(StringComparer.Ordinal);
+
+    private static IReadOnlyList<AIFunction> Observe(IReadOnlyList<AIFunction> tools, ReplayContext context) => [.. tools.Select(t => new ObservedTool(context, t))];
+
+    private static IReadOnlyList<AIFunction> Resolve(IServiceProvider provider, ServiceDescriptor descriptor) =>
+        (IReadOnlyList<AIFunction>)(descriptor.ImplementationInstance
+            ?? descriptor.ImplementationFactory?.Invoke(provider)
+            ?? ActivatorUtilities.CreateInstance(provider, descriptor.ImplementationType!));
+}

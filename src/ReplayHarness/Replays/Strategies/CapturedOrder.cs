@@ -1,0 +1,17 @@
+namespace ReplayHarness.Replays.Strategies;
+
+/// <summary>One schedule: everything happens when it is due; at the same time, operations before timers, older before newer.</summary>
+internal sealed class CapturedOrder : IStrategy
+{
+    public void Begin() { }
+
+    public int Choose(IReadOnlyList<Choice> enabled)
+    {
+        var best = 0;
+        for (var i = 1; i < enabled.Count; i++)
+            if (enabled[i].DueTicks < enabled[best].DueTicks) best = i;
+        return best;
+    }
+
+    public bool Next() => false;
+}

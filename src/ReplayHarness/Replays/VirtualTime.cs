@@ -1,0 +1,112 @@
+namespace ReplayHarness.Replays;
+
+/// <summary>
+/// The clock of one replay. It stands still while agent code runs and moves only when the kernel completes an operation or fires a timer.
+/// Ticks are 100 ns, counted from the start of the replay; the epoch is the time at which the incident was captured.
+/// </summary>
+public sealed class VirtualTime : TimeProvider
+{
+    private readonly DateTimeOffset _epoch;
+    private readonly List<VirtualTimer> _timers = [];
+    private int _sequence;
+
+    internal VirtualTime(DateTimeOffset epoch) => _epoch = epoch;
+
+    /// <summary>The virtual time that has passed since the start of the replay, in ticks.</summary>
+    public long NowTicks { get; private set; }
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => _epoch.AddTicks(NowTicks);
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => NowTicks;
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        Create(callback, state, dueTime, period, ExecutionContext.Capture(), VirtualTimer.LabelOf(callback));
+
+    internal VirtualTimer Create(
+        TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, ExecutionContext? context, string label)
+    {
+        VirtualTimer timer;
+        lock (_timers) timer = new VirtualTimer(this, ++_sequence, callback, state, context) { Label = label };
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>The armed timers, oldest first.</summary>
+    internal IReadOnlyList<VirtualTimer> Timers => _timers;
+
+    /// <summary>The earliest due time of any timer, or <see cref="long.MaxValue"/>.</summary>
+    internal long EarliestTimer()
+    {
+        var earliest = long.MaxValue;
+        foreach (var timer in _timers) earliest = Math.Min(earliest, timer.DueTicks);
+        return earliest;
+    }
+
+    internal void Advance(long ticks) => NowTicks = Math.Max(NowTicks, ticks);
+
+    internal void Arm(VirtualTimer timer)
+    {
+        lock (_timers) _timers.Add(timer);
+    }
+
+    internal void Disarm(VirtualTimer timer)
+    {
+        lock (_timers) _timers.Remove(timer);
+    }
+}
+
+/// <summary>A timer in virtual time; it fires only when the kernel chooses it.</summary>
+internal sealed class VirtualTimer(VirtualTime time, int sequence, TimerCallback callback, object? state, ExecutionContext? context) : ITimer
+{
+    private long _period;
+
+    public int Sequence => sequence;
+
+    public long DueTicks { get; private set; }
+
+    /// <summary>What the timer is for, by its callback, so that two schedules that fire different timers never look alike.</summary>
+    public required string Label { get; init; }
+
+    public static string LabelOf(Delegate callback) => $"timer {callback.Method.DeclaringType?.Name}.{callback.Method.Name}";
+
+    public bool Change(TimeSpan dueTime, TimeSpan period)
+    {
+        _period = period > TimeSpan.Zero ? period.Ticks : 0;
+        time.Disarm(this);
+        if (dueTime < TimeSpan.Zero) return true;
+        DueTicks = time.NowTicks + dueTime.Ticks;
+        time.Arm(this);
+        return true;
+    }
+
+    public void Fire()
+    {
+        time.Disarm(this);
+        if (_period > 0)
+        {
+            DueTicks = time.NowTicks + _period;
+            time.Arm(this);
+        }
+        if (context is null) callback(state);
+        else ExecutionContext.Run(context, static timer => ((VirtualTimer)timer!).Invoke(), this);
+    }
+
+    private void Invoke() => callback(state);
+
+    public void Dispose() => time.Disarm(this);
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+}

@@ -1,0 +1,36 @@
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Shapes;
+
+/// <summary>One attempt of an incident: its run, what the rules found, and its shape.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Findings">All findings, observations too.</param>
+/// <param name="Shape">Its shape.</param>
+public sealed record InspectedRun(AgentRun Run, IReadOnlyList<Finding> Findings, FailureShape Shape)
+{
+    /// <summary>Applies every rule to a run.</summary>
+    public static InspectedRun Of(AgentRun run, IReadOnlyDictionary<(string Tool, string Arguments), string>? expectedResults = null)
+    {
+        var view = new RunView(run, expectedResults);
+        var findings = RuleTable.Apply(view);
+        return new(run, findings, FailureShape.Of(view, findings));
+    }
+}
+
+/// <summary>All attempts of one task, in order of time.</summary>
+/// <param name="Attempts">The attempts.</param>
+public sealed record Incident(IReadOnlyList<InspectedRun> Attempts)
+{
+    /// <summary>How many attempts show the shape that the first failed attempt has.</summary>
+    public int SameShape => FirstFailed is { } first ? Attempts.Count(a => a.Shape.Fingerprint == first.Shape.Fingerprint) : 0;
+
+    /// <summary>
+    /// The rule <c>deterministic-retry</c>, which belongs to an incident and never to one attempt: at least two attempts, and every one fails with the same shape.
+    /// </summary>
+    public bool IsDeterministicRetry => Attempts.Count > 1 && FirstFailed is not null && SameShape == Attempts.Count;
+
+    /// <summary>The union of the shapes of all attempts.</summary>
+    public FailureShape Shape => FailureShape.Union(Attempts.Select(a => a.Shape));
+
+    private InspectedRun? FirstFailed => Attempts.FirstOrDefault(a => !a.Shape.IsHealthy);
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Shapes;
+
+/// <summary>An operation at the model or tool boundary, as its behaviour says.</summary>
+/// <param name="Turn">The turn it belongs to, from 1.</param>
+/// <param name="Tool">The tool; null for the model.</param>
+/// <param name="Arguments">The tool's arguments, or null.</param>
+/// <param name="Result">What it returned, or null.</param>
+/// <param name="Error">What it failed with, or null.</param>
+/// <param name="Nanos">Its latency in nanoseconds.</param>
+internal sealed record OperationRecord(int Turn, string? Tool, string? Arguments, string? Result, CallError? Error, long Nanos);
+
+/// <summary>
+/// What a mock imposes: the findings that hold on the operations alone, without the agent. Each turn's operations start together when the model has answered,
+/// take the latency and the outcome that their behaviours say, and everything is given back to the model, as an agent would that does nothing wrong.
+/// A finding of a replay that also holds here is no evidence about the agent.
+/// </summary>
+internal sealed class OperationsOnly
+{
+    private readonly List<Span> _spans = [];
+    private long _now;
+
+    private OperationsOnly() { }
+
+    /// <summary>The identities imposed by the operations of each attempt.</summary>
+    public static FindingIdentity[] Imposed(IEnumerable<IEnumerable<OperationRecord>> attempts) =>
+        [.. attempts.SelectMany(a => FailureShape.IdentityOf(RuleTable.Apply(new RunView(new OperationsOnly().Run(a))))).Distinct().Order()];
+
+    /// <summary>The identities that replaying every call as captured imposes.</summary>
+    public static FindingIdentity[] Imposed(IEnumerable<AgentRun> captured) => Imposed(captured.Select(run => run.Turns.SelectMany(Records)));
+
+    private static IEnumerable<OperationRecord> Records(Turn turn, int index)
+    {
+        if (turn.Model is { } model) yield return new(index + 1, null, null, null, model.Error, Nanos(model.Span));
+        foreach (var call in turn.Calls) yield return new(index + 1, call.Name, call.Arguments, call.Result, call.Error, Nanos(call.Span));
+    }
+
+    private static long Nanos(Span span) => span.EndNanos - span.StartNanos;
+
+    private AgentRun Run(IEnumerable<OperationRecord> operations)
+    {
+        Turn[] turns = [.. operations.GroupBy(o => o.Turn).Select(TurnOf)];
+        return new AgentRun { Turns = [.. turns, new Turn(Model(0, null), [])], Trace = new Trace("", _spans), Spans = _spans, Dialect = "operations" };
+    }
+
+    private Turn TurnOf(IEnumerable<OperationRecord> operations)
+    {
+        ModelCall? model = null;
+        foreach (var o in operations.Where(o => o.Tool is null)) model = Model(o.Nanos, o.Error);
+        ToolCall[] calls = [.. operations.Where(o => o.Tool is not null).Select(Tool)];
+        _now = calls.Select(c => c.Span.EndNanos).Append(_now).Max();
+        return new(model, calls);
+    }
+
+    private ModelCall Model(long nanos, CallError? error)
+    {
+        var span = Add("model", nanos, error);
+        _now = span.EndNanos;
+        return new(span, [span]) { Error = error };
+    }
+
+    private ToolCall Tool(OperationRecord o) => new(Add(o.Tool!, o.Nanos, o.Error), o.Tool!) { Arguments = o.Arguments, Result = o.Result, Error = o.Error };
+
+    private Span Add(string name, long nanos, CallError? error)
+    {
+        var id = (_spans.Count + 1).ToString("x16", CultureInfo.InvariantCulture);
+        var span = new Span("", id, null, name, _now, _now + nanos) { Status = error is null ? SpanStatus.Unset : SpanStatus.Error };
+        _spans.Add(span);
+        return span;
+    }
+}

@@ -1,0 +1,30 @@
+using ReplayHarness.Shapes.Rules;
+
+namespace ReplayHarness.Shapes;
+
+/// <summary>Every rule, in the order in which findings are listed.</summary>
+public static class RuleTable
+{
+    /// <summary>The rules.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        new UnhandledToolError(),
+        new LostSiblingResult(),
+        new UnhandledModelError(),
+        new AgentError(),
+        new StepLimit(),
+        new CancelledSibling(),
+        new UnansweredToolCall(),
+        new SiblingMismatch(),
+        new TimeoutConstant(),
+        new OverlappingSiblings(),
+        new WrongResult(),
+        new RepeatedToolCalls(),
+        new ModelError(),
+        new HandledToolError(),
+        new MissingRoot(),
+    ];
+
+    /// <summary>The findings of every rule on a run.</summary>
+    public static IReadOnlyList<Finding> Apply(RunView run) => [.. All.SelectMany(rule => rule.Find(run))];
+}

@@ -1,0 +1,31 @@
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Shapes.Rules;
+
+/// <summary>The same tool was called with the same arguments again and again.</summary>
+internal sealed class RepeatedToolCalls : Rule
+{
+    /// <summary>One repetition may be a retry; two are a pattern.</summary>
+    private const int AtLeast = 3;
+
+    public override string Name => "repeated-tool-calls";
+
+    public override FindingKind Kind => FindingKind.Cause;
+
+    public override bool IsError => false;
+
+    public override string Summary => "One tool was called at least three times with the same canonical arguments.";
+
+    public override IEnumerable<Finding> Find(RunView run)
+    {
+        var groups = run.ToolCalls.Where(c => c.Arguments is not null).GroupBy(c => (c.Name, Json.Canonical(c.Arguments)));
+        foreach (var group in groups.Where(g => g.Count() >= AtLeast))
+        {
+            var calls = group.ToArray();
+            // Calls that all failed alike are a retry storm of that error; calls that succeed are a loop.
+            var errors = calls.Select(run.ClassOf).Distinct().ToArray();
+            var errorClass = errors is [{ } only] ? only : ErrorClass.StepLimit;
+            yield return new(this, group.Key.Name, errorClass, $"{group.Key.Name} was called {calls.Length} times with {group.Key.Item2}", [.. calls.Select(c => c.Span)]);
+        }
+    }
+}

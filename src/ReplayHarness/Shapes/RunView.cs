@@ -1,0 +1,90 @@
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Shapes;
+
+/// <summary>A run as the rules see it: its calls with their error classes, who is a victim, and what reached the model again.</summary>
+public sealed class RunView
+{
+    private readonly Dictionary<ToolCall, string?> _classes;
+    private readonly HashSet<ToolCall> _victims;
+    private readonly IReadOnlyDictionary<(string Tool, string Arguments), string> _expected;
+    private readonly ModelCall[] _modelCalls;
+
+    /// <param name="run">The run.</param>
+    /// <param name="expectedResults">What each call (tool, canonical arguments) returned when it was captured, canonical; empty where nothing is known.</param>
+    public RunView(AgentRun run, IReadOnlyDictionary<(string Tool, string Arguments), string>? expectedResults = null)
+    {
+        Run = run;
+        ToolCalls = [.. run.ToolCalls];
+        _expected = expectedResults ?? new Dictionary<(string, string), string>();
+        _modelCalls = [.. run.ModelCalls];
+        _classes = ToolCalls.ToDictionary(c => c, c => c.Error is null ? null : ErrorClass.Of(c.Error), (IEqualityComparer<ToolCall>)ReferenceEqualityComparer.Instance);
+        _victims = [.. run.Turns.SelectMany(VictimsOf)];
+    }
+
+    /// <summary>The run.</summary>
+    public AgentRun Run { get; }
+
+    /// <summary>Its tool calls in order of time.</summary>
+    public IReadOnlyList<ToolCall> ToolCalls { get; }
+
+    /// <summary>Calls that failed by themselves, not as victims.</summary>
+    public IEnumerable<ToolCall> Culprits => ToolCalls.Where(c => c.Error is not null && !IsVictim(c));
+
+    /// <summary>The error class of a failed call; null for a call that succeeded.</summary>
+    public string? ClassOf(ToolCall call) => _classes[call];
+
+    /// <summary>True for a call that was cancelled because a sibling failed.</summary>
+    public bool IsVictim(ToolCall call) => _victims.Contains(call);
+
+    /// <summary>What a call returned when it was captured, canonical; null where that is not known.</summary>
+    public string? ExpectedResult(ToolCall call) =>
+        call.Arguments is not null && _expected.TryGetValue((call.Name, Json.Canonical(call.Arguments)), out var result) ? result : null;
+
+    /// <summary>True where the model was asked again after the call had ended.</summary>
+    public bool ModelWasAskedAfter(Span span) => _modelCalls.Any(m => m.Attempts[0].StartNanos >= span.EndNanos && m.Span != span);
+
+    /// <summary>
+    /// True where the call's outcome reached the model: a later model call was made and, where its content was recorded, it carries a result for the call.
+    /// </summary>
+    public bool ReachedModel(ToolCall call)
+    {
+        foreach (var model in _modelCalls)
+        {
+            if (model.Attempts[0].StartNanos < call.Span.EndNanos) continue;
+            if (call.CallId is null || model.Input is null || !SpeaksOfCalls(model.Input)) return true;
+            if (model.Input.Any(m => m.Parts.Any(p => p is ToolResultPart r && r.CallId == call.CallId))) return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// The cause: the deepest span that carries the exception and was not its victim. For a run that survived, its first failed call; null where nothing failed.
+    /// </summary>
+    public (Span Span, CallError Error)? Cause()
+    {
+        var failedModel = _modelCalls.FirstOrDefault(m => m.Error is not null && !ModelWasAskedAfter(m.Span));
+        var culprits = Culprits.ToArray();
+        var same = Run.Error is null ? null : culprits.FirstOrDefault(c => ErrorClass.Of(c.Error!) == ErrorClass.Of(Run.Error));
+        if (same is not null) return (same.Span, same.Error!);
+        if (failedModel is not null && Run.Failed) return (failedModel.Span, failedModel.Error!);
+        if (Run is { Failed: true, Error: not null }) return (DeepestWithRunError(), Run.Error);
+        return culprits.Length > 0 ? (culprits[0].Span, culprits[0].Error!) : null;
+    }
+
+    private Span DeepestWithRunError()
+    {
+        var failed = Run.Spans.Where(s => s.Status == SpanStatus.Error).ToArray();
+        return failed.OrderByDescending(s => Run.Trace.AncestorsOf(s).Count()).ThenBy(s => s.StartNanos).FirstOrDefault() ?? Run.Root ?? Run.Spans[0];
+    }
+
+    private static bool SpeaksOfCalls(IReadOnlyList<Message> input) =>
+        input.Any(m => m.Parts.Any(p => p is ToolResultPart { CallId: not null } or ToolCallPart { CallId: not null }));
+
+    // Two errors in one turn are often one cause and one victim: the cancelled one, where a sibling failed of itself.
+    private IEnumerable<ToolCall> VictimsOf(Turn turn)
+    {
+        var failedByItself = turn.Calls.Any(c => ClassOf(c) is { } other && other != ErrorClass.Cancelled);
+        return failedByItself ? turn.Calls.Where(c => ClassOf(c) == ErrorClass.Cancelled) : [];
+    }
+}

@@ -1,0 +1,145 @@
+namespace ReplayHarness.Traces.Containers;
+
+/// <summary>Reads an ExportTraceServiceRequest in OTLP's protobuf encoding (opentelemetry-proto 1.x field numbers).</summary>
+internal sealed class OtlpProtobufReader(SpanCollector spans, string source)
+{
+    public void Read(ReadOnlySpan<byte> request)
+    {
+        try
+        {
+            var reader = new ProtobufReader(request);
+            while (reader.Next())
+                if (reader.Field == 1) ReadResource(reader.Bytes);
+        }
+        catch (WrongFormException e)
+        {
+            spans.Report(new(source, null, null, null, $"the protobuf message {e.Message}; what came before was kept"));
+        }
+    }
+
+    private void ReadResource(ReadOnlySpan<byte> message)
+    {
+        var resource = AttributeSet.None;
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+            if (reader.Field == 1) resource = AttributesOf(reader.Bytes, 1);
+        reader = new ProtobufReader(message);
+        while (reader.Next())
+            if (reader.Field == 2) ReadScope(reader.Bytes, resource);
+    }
+
+    private void ReadScope(ReadOnlySpan<byte> message, AttributeSet resource)
+    {
+        var scope = "";
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+            if (reader.Field == 1) scope = NameOf(reader.Bytes);
+        reader = new ProtobufReader(message);
+        while (reader.Next())
+            if (reader.Field == 2) spans.Add(SpanOf(reader.Bytes) with { Resource = resource, Scope = scope }, new(source, null, null, null, ""));
+    }
+
+    private static string NameOf(ReadOnlySpan<byte> scope)
+    {
+        var reader = new ProtobufReader(scope);
+        while (reader.Next())
+            if (reader.Field == 1) return reader.Text;
+        return "";
+    }
+
+    private static Span SpanOf(ReadOnlySpan<byte> message)
+    {
+        var span = new Span("", "", null, "", 0, 0);
+        var events = new List<SpanEvent>();
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: span = span with { TraceId = IdOf(reader.Bytes, 16, "trace id") }; break;
+                case 2: span = span with { SpanId = IdOf(reader.Bytes, 8, "span id") }; break;
+                case 4: span = span with { ParentSpanId = reader.Bytes.IsEmpty ? null : IdOf(reader.Bytes, 8, "parent id") }; break;
+                case 5: span = span with { Name = reader.Text }; break;
+                case 6: span = span with { Kind = (int)reader.Number }; break;
+                case 7: span = span with { StartNanos = (long)reader.Number }; break;
+                case 8: span = span with { EndNanos = (long)reader.Number }; break;
+                case 11: events.Add(EventOf(reader.Bytes)); break;
+                case 15: span = WithStatus(span, reader.Bytes); break;
+            }
+        }
+        if (span.TraceId.Length == 0 || span.SpanId.Length == 0) throw new WrongFormException("", "holds a span without ids");
+        return span with { Attributes = AttributesOf(message, 9), Events = events };
+    }
+
+    private static string IdOf(ReadOnlySpan<byte> id, int bytes, string what) =>
+        id.Length == bytes ? Convert.ToHexStringLower(id) : throw new WrongFormException("", $"holds a {what} of {id.Length} bytes; expected {bytes}");
+
+    private static Span WithStatus(Span span, ReadOnlySpan<byte> status)
+    {
+        var reader = new ProtobufReader(status);
+        while (reader.Next())
+            span = reader.Field == 2 ? span with { StatusMessage = reader.Text } : reader.Field == 3 ? span with { Status = (SpanStatus)reader.Number } : span;
+        return span;
+    }
+
+    private static SpanEvent EventOf(ReadOnlySpan<byte> message)
+    {
+        var name = "";
+        long time = 0;
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field == 1) time = (long)reader.Number;
+            if (reader.Field == 2) name = reader.Text;
+        }
+        return new(name, time, AttributesOf(message, 3));
+    }
+
+    private static AttributeSet AttributesOf(ReadOnlySpan<byte> message, int field)
+    {
+        var items = new List<KeyValuePair<string, object?>>();
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+            if (reader.Field == field) items.Add(KeyValueOf(reader.Bytes));
+        return items.Count == 0 ? AttributeSet.None : new([.. items]);
+    }
+
+    private static KeyValuePair<string, object?> KeyValueOf(ReadOnlySpan<byte> message)
+    {
+        var key = "";
+        object? value = null;
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field == 1) key = reader.Text;
+            if (reader.Field == 2) value = ValueOf(reader.Bytes);
+        }
+        return new(key, value);
+    }
+
+    private static object? ValueOf(ReadOnlySpan<byte> message)
+    {
+        var reader = new ProtobufReader(message);
+        if (!reader.Next()) return null;
+        return reader.Field switch
+        {
+            1 => reader.Text,
+            2 => reader.Number != 0,
+            3 => (long)reader.Number,
+            4 => BitConverter.UInt64BitsToDouble(reader.Number),
+            5 => ListOf(reader.Bytes),
+            6 => AttributesOf(reader.Bytes, 1).ToDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal),
+            7 => reader.Bytes.ToArray(),
+            _ => null,
+        };
+    }
+
+    private static object?[] ListOf(ReadOnlySpan<byte> message)
+    {
+        var items = new List<object?>();
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+            if (reader.Field == 1) items.Add(ValueOf(reader.Bytes));
+        return [.. items];
+    }
+}

@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ReplayHarness.Traces.Containers;
+
+/// <summary>Walks the fields of one protobuf message (wire types 0, 1, 2 and 5).</summary>
+internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
+{
+    private ReadOnlySpan<byte> _rest = message;
+
+    /// <summary>The current field's number.</summary>
+    public int Field { get; private set; }
+
+    /// <summary>The current field's value where it is a number.</summary>
+    public ulong Number { get; private set; }
+
+    /// <summary>The current field's value where it is bytes, text or a message.</summary>
+    public ReadOnlySpan<byte> Bytes { get; private set; }
+
+    public readonly string Text => Encoding.UTF8.GetString(Bytes);
+
+    /// <summary>Moves to the next field; false at the end.</summary>
+    /// <exception cref="WrongFormException">The bytes are no protobuf message.</exception>
+    public bool Next()
+    {
+        if (_rest.IsEmpty) return false;
+        var tag = Varint();
+        Field = (int)(tag >> 3);
+        switch ((int)(tag & 7))
+        {
+            case 0: Number = Varint(); break;
+            case 1: Number = BinaryPrimitives.ReadUInt64LittleEndian(Take(8)); break;
+            case 2: Bytes = Take((long)Varint()); break;
+            case 5: Number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4)); break;
+            default: throw new WrongFormException("", $"has a field of unknown wire type {tag & 7}");
+        }
+        return Field > 0 ? true : throw new WrongFormException("", "has a field with number 0");
+    }
+
+    private ulong Varint()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var b = Take(1)[0];
+            value |= (ulong)(b & 0x7F) << shift;
+            if (b < 0x80) return value;
+        }
+        throw new WrongFormException("", "has a number of more than 64 bits");
+    }
+
+    private ReadOnlySpan<byte> Take(long count)
+    {
+        if (count < 0 || count > _rest.Length) throw new WrongFormException("", "ends inside a field");
+        var taken = _rest[..(int)count];
+        _rest = _rest[(int)count..];
+        return taken;
+    }
+}

@@ -1,0 +1,50 @@
+namespace ReplayHarness.Traces.Dialects;
+
+/// <summary>What a span is in a run.</summary>
+internal enum SpanRole
+{
+    /// <summary>Neither: a wrapper, or not of this dialect.</summary>
+    Other,
+
+    /// <summary>A run of an agent, or a part of one.</summary>
+    Agent,
+
+    /// <summary>A call of a model.</summary>
+    Model,
+
+    /// <summary>A call of a tool.</summary>
+    Tool,
+}
+
+/// <summary>
+/// How one family of instrumentations writes agents down. A dialect is one small file and one row in <see cref="DialectTable"/>: it says what a span is, and
+/// where name, arguments, result and messages stand. Everything else is common to all.
+/// </summary>
+internal abstract class Dialect
+{
+    public abstract string Name { get; }
+
+    /// <summary>True for a span that this dialect's instrumentation wrote; the first row that says so reads the span.</summary>
+    public abstract bool Recognises(Span span);
+
+    public abstract SpanRole RoleOf(Span span);
+
+    public virtual string ToolName(Span span) => span.Attributes.Text("gen_ai.tool.name") ?? span.Name;
+
+    public virtual string? CallId(Span span) => span.Attributes.Text("gen_ai.tool.call.id");
+
+    public virtual string? Arguments(Span span) => span.Attributes.Text("gen_ai.tool.call.arguments");
+
+    public virtual string? Result(Span span) => span.Attributes.Text("gen_ai.tool.call.result");
+
+    public virtual string? Model(Span span) => span.Attributes.Text("gen_ai.request.model");
+
+    public virtual string? FinishReason(Span span) => Messages.FirstOf(span.Attributes["gen_ai.response.finish_reasons"]) ?? span.Attributes.Text("gen_ai.response.finish_reason");
+
+    public virtual IReadOnlyList<Message>? Input(Span span) => null;
+
+    public virtual IReadOnlyList<Message>? Output(Span span) => null;
+
+    /// <summary>Why the run stopped, on the span of a run.</summary>
+    public virtual string? StopReason(Span span) => span.Attributes.Text("stop_reason");
+}

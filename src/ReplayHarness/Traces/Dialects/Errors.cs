@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace ReplayHarness.Traces.Dialects;
+
+/// <summary>The error of a span, wherever it is written.</summary>
+internal static partial class Errors
+{
+    /// <summary>The error, or null for a span that did not fail.</summary>
+    public static CallError? Of(Span span)
+    {
+        var failed = span.Status == SpanStatus.Error || span.Attributes.Has("error.type") || span.Attributes.Text("gen_ai.tool.status") == "error";
+        if (!failed) return null;
+        var exception = span.Events.LastOrDefault(e => e.Name == "exception")?.Attributes ?? AttributeSet.None;
+        var message = exception.Text("exception.message") ?? span.StatusMessage ?? span.Attributes.Text("error.message") ?? "";
+        var type = exception.Text("exception.type") ?? span.Attributes.Text("error.type") ?? "";
+        // Some write an error code where the type belongs, some nothing: the text then names the type.
+        if (type.Length == 0 || Code().IsMatch(type)) type = TypeIn(exception.Text("exception.stacktrace")) ?? TypeIn(message) ?? type;
+        return new(type, FirstLine(message, type));
+    }
+
+    private static string? TypeIn(string? text) => text is not null && TypeName().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
+
+    private static string FirstLine(string message, string type)
+    {
+        var line = message.Split('\n', 2)[0].Trim();
+        return type.Length > 0 && line.StartsWith(type + ": ", StringComparison.Ordinal) ? line[(type.Length + 2)..] : line;
+    }
+
+    [GeneratedRegex("^E[A-Z_]+$")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"\b([A-Z][A-Za-z0-9]*(?:Error|Exception))\b:")]
+    private static partial Regex TypeName();
+}

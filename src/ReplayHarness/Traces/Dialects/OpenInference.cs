@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace ReplayHarness.Traces.Dialects;
+
+/// <summary>OpenInference (Arize): <c>openinference.span.kind</c>, messages as numbered attributes. A run's root may be a CHAIN.</summary>
+internal sealed class OpenInference : Dialect
+{
+    public override string Name => "openinference";
+
+    public override bool Recognises(Span span) => span.Attributes.Has("openinference.span.kind");
+
+    public override SpanRole RoleOf(Span span) => span.Attributes.Text("openinference.span.kind") switch
+    {
+        "AGENT" or "CHAIN" => SpanRole.Agent,
+        "LLM" => SpanRole.Model,
+        "TOOL" => SpanRole.Tool,
+        _ => SpanRole.Other,
+    };
+
+    public override string ToolName(Span span) => span.Attributes.Text("tool.name") ?? span.Name;
+
+    public override string? CallId(Span span) => span.Attributes.Text("tool.id") ?? span.Attributes.Text("tool_call.id");
+
+    public override string? Arguments(Span span) => span.Attributes.Text("input.value");
+
+    public override string? Result(Span span) => span.Attributes.Text("output.value");
+
+    public override string? Model(Span span) => span.Attributes.Text("llm.model_name");
+
+    public override string? FinishReason(Span span) => span.Attributes.Text("llm.finish_reason");
+
+    public override IReadOnlyList<Message>? Input(Span span) => Numbered(span.Attributes, "llm.input_messages");
+
+    public override IReadOnlyList<Message>? Output(Span span) => Numbered(span.Attributes, "llm.output_messages");
+
+    private static Message[]? Numbered(AttributeSet attributes, string name)
+    {
+        var messages = new List<Message>();
+        while (attributes.Text(At(name, messages.Count, "message.role")) is { } role) messages.Add(new Message(role, Parts(attributes, At(name, messages.Count, "message"), role)));
+        return messages.Count > 0 ? [.. messages] : null;
+    }
+
+    private static MessagePart[] Parts(AttributeSet attributes, string message, string role)
+    {
+        var parts = new List<MessagePart>();
+        if (attributes.Text(message + ".content") is { Length: > 0 } content)
+            parts.Add(role == "tool" ? new ToolResultPart(attributes.Text(message + ".tool_call_id"), content) : new TextPart(content));
+        for (var i = 0; attributes.Text(At(message + ".tool_calls", i, "tool_call.function.name")) is { } tool; i++)
+            parts.Add(new ToolCallPart(attributes.Text(At(message + ".tool_calls", i, "tool_call.id")), tool, attributes.Text(At(message + ".tool_calls", i, "tool_call.function.arguments")) ?? "{}"));
+        return [.. parts];
+    }
+
+    private static string At(string name, int index, string member) => string.Create(CultureInfo.InvariantCulture, $"{name}.{index}.{member}");
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ReplayHarness.Traces;
+
+/// <summary>Writes traces as OTLP/JSON: one ExportTraceServiceRequest a line, a line a trace.</summary>
+public static class OtlpJson
+{
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the traces in their order, spans in theirs. Reading them gives the same traces.</summary>
+    public static void Write(Stream output, IEnumerable<Trace> traces)
+    {
+        foreach (var trace in traces)
+        {
+            using (var writer = new Utf8JsonWriter(output, s_options)) WriteRequest(writer, trace);
+            output.WriteByte((byte)'\n');
+        }
+    }
+
+    private static void WriteRequest(Utf8JsonWriter writer, Trace trace)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("resourceSpans");
+        foreach (var group in trace.Spans.GroupBy(s => (Json.Write(s.Resource.ToDictionary(a => a.Key, a => a.Value)), s.Scope)))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("resource");
+            WriteAttributes(writer, group.First().Resource);
+            writer.WriteEndObject();
+            writer.WriteStartArray("scopeSpans");
+            writer.WriteStartObject();
+            writer.WriteStartObject("scope");
+            writer.WriteString("name", group.Key.Scope);
+            writer.WriteEndObject();
+            writer.WriteStartArray("spans");
+            foreach (var span in group) WriteSpan(writer, span);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSpan(Utf8JsonWriter writer, Span span)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("traceId", span.TraceId);
+        writer.WriteString("spanId", span.SpanId);
+        if (span.ParentSpanId is { } parent) writer.WriteString("parentSpanId", parent);
+        writer.WriteString("name", span.Name);
+        if (span.Kind != 0) writer.WriteNumber("kind", span.Kind);
+        WriteTime(writer, "startTimeUnixNano", span.StartNanos);
+        WriteTime(writer, "endTimeUnixNano", span.EndNanos);
+        WriteAttributes(writer, span.Attributes);
+        if (span.Events.Count > 0) WriteEvents(writer, span.Events);
+        writer.WriteStartObject("status");
+        if (span.Status != SpanStatus.Unset) writer.WriteNumber("code", (int)span.Status);
+        if (span.StatusMessage is { } message) writer.WriteString("message", message);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEvents(Utf8JsonWriter writer, IReadOnlyList<SpanEvent> events)
+    {
+        writer.WriteStartArray("events");
+        foreach (var e in events)
+        {
+            writer.WriteStartObject();
+            WriteTime(writer, "timeUnixNano", e.TimeNanos);
+            writer.WriteString("name", e.Name);
+            WriteAttributes(writer, e.Attributes);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    // OTLP/JSON writes 64-bit numbers as text.
+    private static void WriteTime(Utf8JsonWriter writer, string name, long nanos) => writer.WriteString(name, nanos.ToString(CultureInfo.InvariantCulture));
+
+    private static void WriteAttributes(Utf8JsonWriter writer, AttributeSet attributes)
+    {
+        writer.WriteStartArray("attributes");
+        foreach (var (key, value) in attributes) WriteKeyValue(writer, key, value);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteKeyValue(Utf8JsonWriter writer, string key, object? value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("key", key);
+        writer.WritePropertyName("value");
+        WriteValue(writer, value);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        writer.WriteStartObject();
+        switch (value)
+        {
+            case null: break;
+            case string text: writer.WriteString("stringValue", text); break;
+            case bool b: writer.WriteBoolean("boolValue", b); break;
+            case long number: writer.WriteString("intValue", number.ToString(CultureInfo.InvariantCulture)); break;
+            case double d when double.IsFinite(d): writer.WriteNumber("doubleValue", d); break;
+            case double d: writer.WriteString("doubleValue", d.ToString(CultureInfo.InvariantCulture)); break;
+            case byte[] bytes: writer.WriteBase64String("bytesValue", bytes); break;
+            case IReadOnlyDictionary<string, object?> map: WriteMap(writer, map); break;
+            case IEnumerable<object?> list: WriteList(writer, list); break;
+            default: writer.WriteString("stringValue", Convert.ToString(value, CultureInfo.InvariantCulture)); break;
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMap(Utf8JsonWriter writer, IReadOnlyDictionary<string, object?> map)
+    {
+        writer.WriteStartObject("kvlistValue");
+        writer.WriteStartArray("values");
+        foreach (var (key, value) in map) WriteKeyValue(writer, key, value);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable<object?> list)
+    {
+        writer.WriteStartObject("arrayValue");
+        writer.WriteStartArray("values");
+        foreach (var item in list) WriteValue(writer, item);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using ReplayHarness.Traces.Containers;
+
+namespace ReplayHarness.Traces;
+
+/// <summary>Loads traces from files; the container is told by content.</summary>
+public static class TraceFiles
+{
+    /// <summary>Loads a source.</summary>
+    /// <param name="source">A file, a glob (<c>dir/**/*.jsonl</c>), or <c>-</c> for standard input.</param>
+    /// <param name="strict">Whether any problem is fatal.</param>
+    /// <exception cref="BadInputException">There is no such file, it is empty or of no known container, or a bound is exceeded.</exception>
+    public static TraceSet Load(string source, bool strict = false) => Load([source], strict);
+
+    /// <summary>Loads several sources as one: spans of one trace may lie in different files.</summary>
+    /// <inheritdoc cref="Load(string, bool)"/>
+    public static TraceSet Load(IEnumerable<string> sources, bool strict = false)
+    {
+        var spans = new SpanCollector(strict);
+        foreach (var source in sources)
+            foreach (var file in Files(source)) LoadFile(spans, file);
+        return spans.Build();
+    }
+
+    private static void LoadFile(SpanCollector spans, string file)
+    {
+        using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        var head = new byte[4096];
+        var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        var start = head.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
+        var content = head.AsSpan(start, length - start).TrimStart(" \t\r\n"u8);
+        if (content.IsEmpty) throw new BadInputException($"{file}: is empty; expected traces (OTLP/JSON, OTLP protobuf or Zipkin v2)");
+        using var whole = new Prefixed(head.AsMemory(start, length - start), stream);
+        if (content[0] is (byte)'{' or (byte)'[') new JsonContainer(spans, file).Read(new LineReader(whole, file));
+        else if (head[0] == 0x0A) ReadProtobuf(spans, file, whole);
+        else throw new BadInputException($"{file}: of no known container; expected OTLP/JSON or Zipkin v2 (starting with {{ or [), or OTLP protobuf");
+    }
+
+    // The first field of a request, resource_spans, has the tag 0x0A.
+    private static void ReadProtobuf(SpanCollector spans, string file, Stream stream)
+    {
+        using var all = new MemoryStream();
+        stream.CopyTo(all);
+        new OtlpProtobufReader(spans, file).Read(all.GetBuffer().AsSpan(0, (int)all.Length));
+    }
+
+    private static string[] Files(string source)
+    {
+        if (source == "-" || File.Exists(source)) return [source];
+        if (Directory.Exists(source)) throw new BadInputException($"{source}: is a folder; name its files with a glob, for example {Path.Combine(source, "*.jsonl")}");
+        if (!source.Contains('*', StringComparison.Ordinal)) throw new BadInputException($"{source}: there is no such file");
+        var root = RootOf(source);
+        var pattern = Pattern(Path.GetRelativePath(root, source).Replace('\\', '/'));
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var below = Directory.Exists(root) ? Directory.EnumerateFiles(root, "*", options) : [];
+        string[] files = [.. below.Where(f => pattern.IsMatch(Path.GetRelativePath(root, f).Replace('\\', '/'))).Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new BadInputException($"{source}: no file matches");
+    }
+
+    private static string RootOf(string glob)
+    {
+        var parts = glob.Replace('\\', '/').Split('/');
+        var literal = string.Join('/', parts.TakeWhile(p => !p.Contains('*', StringComparison.Ordinal)));
+        return literal.Length > 0 ? literal : glob.StartsWith('/') ? "/" : ".";
+    }
+
+    // ** stands for any folders, * for anything within a name.
+    private static Regex Pattern(string glob)
+    {
+        var escaped = Regex.Escape(glob).Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal);
+        return new Regex($"^{escaped}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    }
+}

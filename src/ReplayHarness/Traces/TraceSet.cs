@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace ReplayHarness.Traces;
+
+/// <summary>A part of the input that could not be read as it stands; the rest was.</summary>
+/// <param name="Source">The file, or - for standard input.</param>
+/// <param name="Line">The line, from 1, or null.</param>
+/// <param name="Column">The byte in the line, from 1, or null.</param>
+/// <param name="JsonPath">Where in the JSON of that line, or null.</param>
+/// <param name="Message">What was found, what was expected, what was done.</param>
+public sealed record InputProblem(string Source, long? Line, long? Column, string? JsonPath, string Message)
+{
+    /// <summary><c>FILE:LINE:COLUMN: PATH: message</c>, without what is not known.</summary>
+    public override string ToString()
+    {
+        var line = Line is null ? "" : string.Create(CultureInfo.InvariantCulture, $":{Line}");
+        var column = Column is null ? "" : string.Create(CultureInfo.InvariantCulture, $":{Column}");
+        return $"{Source}{line}{column}: {(JsonPath is null ? "" : JsonPath + ": ")}{Message}";
+    }
+}
+
+/// <summary>What a source holds.</summary>
+/// <param name="Traces">The traces, by earliest start, then by id.</param>
+/// <param name="Problems">What could not be read, in order of the input.</param>
+public sealed record TraceSet(IReadOnlyList<Trace> Traces, IReadOnlyList<InputProblem> Problems);

@@ -1,0 +1,26 @@
+namespace ReplayHarness.Verdicts;
+
+/// <summary>What to replay.</summary>
+public sealed record ReplayJob
+{
+    /// <summary>The fixture's folder.</summary>
+    public required string Fixture { get; init; }
+
+    /// <summary>The assembly that holds the driver.</summary>
+    public required string Assembly { get; init; }
+
+    /// <summary>The driver's full type name; null where the assembly holds just one.</summary>
+    public string? Driver { get; init; }
+
+    /// <summary><c>captured</c>, <c>all</c>, or a number of random schedules.</summary>
+    public string Schedules { get; init; } = "all";
+
+    /// <summary>The seed of random schedules.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The most schedules that are explored for one hypothesis.</summary>
+    public int MaxSchedules { get; init; } = 100_000;
+
+    /// <summary>Only these hypotheses; empty for all.</summary>
+    public IReadOnlyList<string> Hypotheses { get; init; } = [];
+}

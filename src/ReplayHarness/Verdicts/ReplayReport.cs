@@ -1,0 +1,29 @@
+namespace ReplayHarness.Verdicts;
+
+/// <summary>Everything a replay job has to say.</summary>
+public sealed record ReplayReport
+{
+    /// <summary>All hypotheses together.</summary>
+    public required VerdictKind Verdict { get; init; }
+
+    /// <summary>A sentence for a person.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>Each hypothesis.</summary>
+    public required IReadOnlyList<HypothesisVerdict> Hypotheses { get; init; }
+
+    /// <summary>What the kernel did not control.</summary>
+    public required IReadOnlyList<string> Uncontrolled { get; init; }
+
+    /// <summary>The seed of random schedules.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>A hash over the log of the captured schedule of every hypothesis: equal hashes mean equal replays.</summary>
+    public required string LogHash { get; init; }
+
+    /// <summary>Virtual time that passed in all schedules.</summary>
+    public required double VirtualSeconds { get; init; }
+
+    /// <summary>The trace of the captured schedule of the last hypothesis that ran, as OTLP/JSON.</summary>
+    public required string Trace { get; init; }
+}

@@ -1,0 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ReplayHarness.Verdicts;
+
+/// <summary>Verdicts by their names.</summary>
+internal sealed class VerdictConverter() : JsonStringEnumConverter<VerdictKind>(JsonNamingPolicy.KebabCaseLower);
+
+/// <summary>What the host answers to a job: a report, or why there is none.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="Error">What was wrong with the input, for a person.</param>
+internal sealed record HostReply(ReplayReport? Report, string? Error);
+
+/// <summary>The lines that go to and from the host process.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(VerdictConverter)])]
+[JsonSerializable(typeof(ReplayJob))]
+[JsonSerializable(typeof(HostReply))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    private static ReportJson? s_relaxed;
+
+    /// <summary>With text left readable.</summary>
+    public static ReportJson Relaxed => s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

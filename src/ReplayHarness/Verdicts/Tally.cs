@@ -1,0 +1,90 @@
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays;
+using ReplayHarness.Shapes;
+
+namespace ReplayHarness.Verdicts;
+
+/// <summary>Collects what the schedules of one hypothesis show, and judges it by the definitions of <see cref="VerdictKind"/>.</summary>
+internal sealed class Tally(Hypothesis hypothesis)
+{
+    private static readonly Dictionary<string, Rule> s_rules = RuleTable.All.ToDictionary(r => r.Name, StringComparer.Ordinal);
+
+    private readonly Dictionary<FindingIdentity, int> _emergent = [];
+    private readonly Dictionary<FindingIdentity, int> _imposed = [];
+    private readonly Dictionary<string, (FailureShape Shape, int Count)> _shapes = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _drift = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
+    private readonly List<string> _divergences = [];
+    private readonly List<string> _reasons = [];
+    private int _explored, _overlapped, _failing;
+    private bool _all;
+
+    public IReadOnlyCollection<string> Uncontrolled => _uncontrolled;
+
+    /// <summary>Notes a reason for which nothing is established.</summary>
+    public void Doubt(string reason)
+    {
+        if (!_reasons.Contains(reason)) _reasons.Add(reason);
+    }
+
+    public void Add(ScheduleResult schedule)
+    {
+        _explored++;
+        if (schedule.Overlapped) _overlapped++;
+        FindingIdentity[] emergent = [.. schedule.Emergent.Select(f => f.Identity).Distinct()];
+        foreach (var identity in emergent) _emergent[identity] = _emergent.GetValueOrDefault(identity) + 1;
+        foreach (var identity in schedule.Imposed) _imposed[identity] = _imposed.GetValueOrDefault(identity) + 1;
+        if (emergent.Any(hypothesis.Judges.Contains)) _failing++;
+        _all |= hypothesis.Judges.Count > 0 && hypothesis.Judges.All(emergent.Contains);
+        var shape = schedule.Shape;
+        _shapes[shape.Fingerprint] = (shape, _shapes.GetValueOrDefault(shape.Fingerprint).Count + 1);
+        _drift.UnionWith(schedule.Drift);
+        _uncontrolled.UnionWith(schedule.Uncontrolled);
+        Note(schedule);
+    }
+
+    private void Note(ScheduleResult schedule)
+    {
+        if (schedule.Divergence is { } divergence && !_divergences.Contains(divergence.ToString())) _divergences.Add(divergence.ToString());
+        if (schedule.End == KernelEnd.OutOfBudget) Doubt("a schedule reached the bound on steps or on virtual time");
+        foreach (var call in schedule.NeverMade) Doubt($"the agent never made the call that failed, {call}, so nothing shows that it would survive it");
+        foreach (var what in schedule.Uncontrolled) Doubt($"uncontrolled: {what}");
+    }
+
+    public HypothesisVerdict Judge(bool exhaustive, string latencyModel)
+    {
+        var kind = Kind();
+        var verdict = new HypothesisVerdict
+        {
+            Name = hypothesis.Name,
+            Verdict = kind,
+            Sentence = "",
+            Schedules = new(_explored, _explored.ToString(System.Globalization.CultureInfo.InvariantCulture), exhaustive, _overlapped, _failing, latencyModel),
+            Shapes = [.. _shapes.Values.OrderByDescending(s => s.Count).ThenBy(s => s.Shape.Fingerprint, StringComparer.Ordinal).Select(s => new CountedShape(s.Shape.Fingerprint, s.Shape.ToString(), s.Count))],
+            Removed = [.. hypothesis.Judges.Where(i => !_emergent.ContainsKey(i)).Select(i => Describe(i, 0))],
+            Remaining = [.. hypothesis.Judges.Where(_emergent.ContainsKey).Select(i => Describe(i, _emergent[i]))],
+            Appeared = [.. Appeared().Select(i => Describe(i, _emergent[i]))],
+            Imposed = [.. _imposed.OrderBy(i => i.Key).Select(i => Describe(i.Key, i.Value))],
+            Reasons = kind == VerdictKind.Diverged ? _divergences : kind == VerdictKind.NotEstablished ? _reasons : [],
+            Drift = [.. _drift],
+        };
+        return verdict with { Sentence = Sentences.Of(verdict) };
+    }
+
+    private VerdictKind Kind()
+    {
+        if (_divergences.Count > 0) return VerdictKind.Diverged;
+        if (_reasons.Count > 0) return VerdictKind.NotEstablished;
+        if (_all) return VerdictKind.Reproduced;
+        if (_failing > 0) return VerdictKind.PartlyRemoved;
+        return Appeared().Any() ? VerdictKind.Changed : VerdictKind.Removed;
+    }
+
+    private IEnumerable<FindingIdentity> Appeared() =>
+        _emergent.Keys.Where(i => !hypothesis.Judges.Contains(i) && s_rules[i.Rule].IsError).Order();
+
+    private static JudgedFinding Describe(FindingIdentity identity, int schedules) =>
+        new(identity.Rule, identity.Role, identity.ErrorClass, KindOf(identity) == FindingKind.Cause ? "cause" : "symptom", schedules);
+
+    private static FindingKind KindOf(FindingIdentity identity) => s_rules.TryGetValue(identity.Rule, out var rule) ? rule.Kind : FindingKind.Symptom;
+}
