@@ -34,16 +34,15 @@ internal static class ReplaysCommand
         using var host = ReplayHost.Start(assembly);
         foreach (var file in Files(folder, incident))
         {
-            var expected = ExpectedFile.Load(file);
-            var name = Path.GetFileName(Path.GetDirectoryName(file))!;
-            var fixture = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(Path.GetDirectoryName(file)!, expected.Fixture));
+            var expected = Expectations.Load(file);
+            var fixture = Path.GetRelativePath(Directory.GetCurrentDirectory(), expected.FixturePath);
             var loaded = FixtureFolder.Load(fixture);
             if (!json) PrintIncident(loaded);
             var before = rows.Count;
             foreach (var one in expected.Agents.Where(a => agent is null || a.Agent == agent))
             {
                 var job = new ReplayJob { Fixture = fixture, Assembly = assembly, Driver = one.Driver };
-                rows.Add(new(name, one, await host.RunAsync(job, token), RunCommand.Rerun(job, one.Verdict)));
+                rows.Add(new(expected.Incident, one, await host.RunAsync(job, token), Invocation.Of(job, one.Verdict)));
             }
             if (rows.Count == before) throw new BadInputException($"{file}: there is no agent {agent}; it names {string.Join(", ", expected.Agents.Select(a => a.Agent))}");
             if (!json) PrintTable(rows[before..]);
@@ -55,7 +54,7 @@ internal static class ReplaysCommand
     private static string[] Files(string folder, string? incident)
     {
         if (!Directory.Exists(folder)) throw new BadInputException($"{folder}: there is no such folder");
-        string[] files = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(d => Path.Combine(d, "expected.json")).Where(File.Exists)];
+        string[] files = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(d => Path.Combine(d, Expectations.FileName)).Where(File.Exists)];
         string[] chosen = [.. files.Where(f => incident is null || Path.GetFileName(Path.GetDirectoryName(f)) == incident)];
         return chosen.Length > 0 ? chosen : throw new BadInputException(
             $"{folder}: there is no incident {incident}; there are {string.Join(", ", files.Select(f => Path.GetFileName(Path.GetDirectoryName(f))))}");
@@ -114,7 +113,7 @@ internal static class ReplaysCommand
 
     private static Dictionary<string, object?> ToJson(Row row)
     {
-        var json = VerdictText.ToJson(row.Report, row.Rerun);
+        var json = ReportDocument.ToJson(row.Report, row.Rerun);
         return JsonOut.Map([("incident", row.Incident), ("agent", row.Expected.Agent), ("expected", row.Expected.Verdict), ("asExpected", row.AsExpected), .. json.Select(m => (m.Key, m.Value))]);
     }
 }

@@ -42,13 +42,6 @@ internal static class RunCommand
         return command;
     }
 
-    /// <summary>The command that runs a job again.</summary>
-    public static string Rerun(ReplayJob job, string? expect = null) =>
-        $"replay-harness run {job.Fixture} --agent {job.Assembly}{(job.Driver is null ? "" : ":" + job.Driver)} --schedules {job.Schedules}"
-        + (job.Seed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {job.Seed}"))
-        + string.Concat(job.Hypotheses.Select(h => $" --hypothesis {h}"))
-        + (expect is null ? "" : $" --expect {expect}");
-
     /// <summary>The exit code of a verdict, given the one that was expected.</summary>
     public static ExitCode CodeOf(VerdictKind actual, VerdictKind expected) =>
         actual == expected ? ExitCode.Ok
@@ -65,8 +58,9 @@ internal static class RunCommand
         _ = Fixtures.FixtureFolder.Load(job.Fixture);
         using var host = ReplayHost.Start(job.Assembly);
         var report = await host.RunAsync(job, token);
-        if (json) JsonOut.Write(VerdictText.ToJson(report, Rerun(job, expect)));
-        else VerdictText.Print(report, Rerun(job, expect));
+        var rerun = Invocation.Of(job, expect);
+        if (json) JsonOut.Write(ReportDocument.ToJson(report, rerun));
+        else await Console.Out.WriteAsync($"{ReportText.Of(report)}rerun: {rerun}\n");
         return (int)CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);
     }
 

@@ -73,7 +73,7 @@ public static class SpanTree
         for (var i = 0; i < turn.Calls.Count; i++)
         {
             var skew = TimeSpan.FromTicks((turn.Calls[i].Span.StartNanos - first) / 100);
-            marks[turn.Calls[i].Span.SpanId] = $"sibling {i + 1} of {turn.Calls.Count}{(i == 0 ? "" : $", started {Durations.Text(skew)} later")}";
+            marks[turn.Calls[i].Span.SpanId] = $"sibling {i + 1} of {turn.Calls.Count}{(skew == TimeSpan.Zero ? "" : $", started {Durations.Text(skew)} later")}";
         }
     }
 

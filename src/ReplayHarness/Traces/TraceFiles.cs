@@ -22,9 +22,26 @@ public static class TraceFiles
         return spans.Build();
     }
 
+    /// <summary>Loads one stream.</summary>
+    /// <param name="stream">What to read.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="strict">Whether any problem is fatal.</param>
+    /// <exception cref="BadInputException">It is empty or of no known container, or a bound is exceeded.</exception>
+    public static TraceSet Load(Stream stream, string name, bool strict = false)
+    {
+        var spans = new SpanCollector(strict);
+        LoadStream(spans, name, stream);
+        return spans.Build();
+    }
+
     private static void LoadFile(SpanCollector spans, string file)
     {
         using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        LoadStream(spans, file, stream);
+    }
+
+    private static void LoadStream(SpanCollector spans, string file, Stream stream)
+    {
         var head = new byte[4096];
         var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         var start = head.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;

@@ -14,7 +14,6 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Func<IRepla
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private TimeSpan _virtual;
     private ulong _hash = 14695981039346656037UL;
-    private Trace? _trace;
 
     public ReplayReport Run()
     {
@@ -23,6 +22,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Func<IRepla
         var (kind, sentence) = Overall.Judge(weighed, folder.Fixture.Shape.Identity);
         return new ReplayReport
         {
+            Job = job,
             Verdict = kind,
             Sentence = sentence,
             Hypotheses = weighed,
@@ -30,7 +30,6 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Func<IRepla
             Seed = job.Seed,
             LogHash = _hash.ToString("x16", CultureInfo.InvariantCulture),
             VirtualSeconds = _virtual.TotalSeconds,
-            Trace = TraceText(),
         };
     }
 
@@ -56,10 +55,9 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Func<IRepla
         if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
             tally.Doubt("uncontrolled: the captured schedule, run twice, gave two different replays (real time, real I/O or unseeded randomness in the agent)");
         _hash = (_hash ^ captured.LogHash) * 1099511628211UL;
-        _trace = captured.Trace;
         var exhaustive = Explore(runner, tally, captured);
         _uncontrolled.UnionWith(tally.Uncontrolled);
-        return tally.Judge(exhaustive, job.Schedules == "captured" ? "captured" : "any-order");
+        return tally.Judge(exhaustive, job.Schedules == "captured" ? "captured" : "any-order") with { Trace = Text(captured.Trace) };
     }
 
     private bool Explore(ScheduleRunner runner, Tally tally, ScheduleResult captured)
@@ -95,11 +93,10 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Func<IRepla
         tally.Add(schedule);
     }
 
-    private string TraceText()
+    private static string Text(Trace trace)
     {
-        if (_trace is null) return "";
         using var text = new MemoryStream();
-        OtlpJson.Write(text, [_trace]);
+        OtlpJson.Write(text, [trace]);
         return Encoding.UTF8.GetString(text.ToArray());
     }
 }

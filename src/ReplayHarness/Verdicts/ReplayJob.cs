@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ReplayHarness.Verdicts;
 
 /// <summary>What to replay.</summary>
@@ -23,4 +25,12 @@ public sealed record ReplayJob
 
     /// <summary>Only these hypotheses; empty for all.</summary>
     public IReadOnlyList<string> Hypotheses { get; init; } = [];
+
+    /// <summary>The command that runs this job again.</summary>
+    /// <param name="expect">The verdict on which it exits 0; null for <c>removed</c>.</param>
+    public string Command(string? expect = null) =>
+        $"replay-harness run {Fixture} --agent {Assembly}{(Driver is null ? "" : ":" + Driver)} --schedules {Schedules}"
+        + (Seed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}"))
+        + string.Concat(Hypotheses.Select(h => $" --hypothesis {h}"))
+        + (expect is null ? "" : $" --expect {expect}");
 }

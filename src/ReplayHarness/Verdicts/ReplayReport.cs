@@ -3,6 +3,9 @@ namespace ReplayHarness.Verdicts;
 /// <summary>Everything a replay job has to say.</summary>
 public sealed record ReplayReport
 {
+    /// <summary>What was replayed.</summary>
+    public required ReplayJob Job { get; init; }
+
     /// <summary>All hypotheses together.</summary>
     public required VerdictKind Verdict { get; init; }
 
@@ -23,7 +26,4 @@ public sealed record ReplayReport
 
     /// <summary>Virtual time that passed in all schedules.</summary>
     public required double VirtualSeconds { get; init; }
-
-    /// <summary>The trace of the captured schedule of the last hypothesis that ran, as OTLP/JSON.</summary>
-    public required string Trace { get; init; }
 }

@@ -17,7 +17,7 @@ internal static class Sentences
 
     private static string Plural(int schedules) => schedules == 1 ? "1 schedule" : $"{schedules} schedules";
 
-    private static string All(HypothesisVerdict verdict) => verdict.Schedules.Exhaustive ? ", which are all" : "";
+    private static string All(HypothesisVerdict verdict) => !verdict.Schedules.Exhaustive ? "" : verdict.Schedules.Explored == 1 ? ", the only one there is" : ", which are all";
 
     private static string Overlap(HypothesisVerdict verdict) => verdict.Schedules.Overlapped switch
     {

@@ -13,6 +13,7 @@ internal static class Engine
     public static async Task VerifyAsync(string? target, string extension, VerifySettings settings, string sourceFile)
     {
         var prefix = Naming.Prefix(settings, sourceFile);
+        Directory.CreateDirectory(Path.GetDirectoryName(prefix)!);
         if (!s_used.TryAdd($"{prefix}.{extension}", true) && VerifierSettings.UniquePrefixRequired)
             throw new VerifyException($"The prefix has already been used: {prefix}. This is mostly caused by a conflicting combination of settings or parameters.");
         var received = Scrubbing.Apply(target ?? "null", settings, sourceFile);
@@ -76,9 +77,6 @@ internal static class Engine
         if (BuildServer.Detected) TestContext.AddTestAttachment(names.Received);
     }
 
-    private static Task WriteAsync(string path, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: !VerifierSettings.NoBom));
-    }
+    private static Task WriteAsync(string path, string text) =>
+        File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: !VerifierSettings.NoBom));
 }

@@ -4,30 +4,9 @@ using static ReplayHarness.Cli.JsonOut;
 
 namespace ReplayHarness.Cli;
 
-/// <summary>A report for a person, and for a machine.</summary>
-internal static class VerdictText
+/// <summary>A report for a machine.</summary>
+internal static class ReportDocument
 {
-    public static void Print(ReplayReport report, string rerun)
-    {
-        Console.Out.WriteLine($"{report.Verdict.Text()}: {report.Sentence}\n");
-        foreach (var hypothesis in report.Hypotheses) Print(hypothesis);
-        foreach (var what in report.Uncontrolled) Console.Out.WriteLine($"not controlled: {what}");
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"virtual time {report.VirtualSeconds:0.0} s, log {report.LogHash}, seed {report.Seed}"));
-        Console.Out.WriteLine($"rerun: {rerun}");
-    }
-
-    private static void Print(HypothesisVerdict verdict)
-    {
-        Console.Out.WriteLine($"{verdict.Name,-16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count beside a calibrated healthy@http)")}");
-        Console.Out.WriteLine($"  {verdict.Sentence}");
-        if (verdict.Imposed.Count > 0) Console.Out.WriteLine($"  imposed by the mock, no evidence about the agent: {string.Join(", ", verdict.Imposed.Select(i => i.Rule).Distinct())}");
-        foreach (var reason in verdict.Reasons.Skip(1)) Console.Out.WriteLine($"  also: {reason}");
-        foreach (var drift in verdict.Drift) Console.Out.WriteLine($"  drift: {drift}");
-        Console.Out.WriteLine($"  latency model {verdict.Schedules.LatencyModel}; {verdict.Schedules.Explored} schedules explored{(verdict.Schedules.Exhaustive ? ", exhaustive" : "")}; shapes: "
-            + (verdict.Shapes.Count == 0 ? "none" : string.Join(", ", verdict.Shapes.Select(s => $"{s.Fingerprint} x {s.Count}"))));
-        Console.Out.WriteLine();
-    }
-
     public static Dictionary<string, object?> ToJson(ReplayReport report, string rerun) => Map(
         ("verdict", report.Verdict.Text()),
         ("sentence", report.Sentence),

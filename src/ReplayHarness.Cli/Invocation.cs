@@ -1,0 +1,23 @@
+using ReplayHarness.Verdicts;
+
+namespace ReplayHarness.Cli;
+
+/// <summary>Commands as they can be typed where this one was: by name where the tool is on the PATH, else by its path.</summary>
+internal static class Invocation
+{
+    private const string Tool = "replay-harness";
+
+    /// <summary>The command that runs a job again.</summary>
+    public static string Of(ReplayJob job, string? expect = null) => string.Concat(Name(), job.Command(expect).AsSpan(Tool.Length));
+
+    private static string Name()
+    {
+        var process = Environment.ProcessPath;
+        if (process is null || Path.GetFileNameWithoutExtension(process) != Tool || OnPath(process)) return Tool;
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), process);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? process : relative;
+    }
+
+    private static bool OnPath(string process) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Contains(Path.GetDirectoryName(process));
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Text;
+using NUnit.Framework.Constraints;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+using ReplayHarness.Verdicts;
+
+namespace ReplayHarness.NUnit;
+
+/// <summary>
+/// One thing that an incident's <c>expected.json</c> states: the verdict of an agent, under one hypothesis or over all. The cases of one agent share one
+/// replay job, which runs in a process of its own.
+/// </summary>
+public sealed class ReplayCase
+{
+    private static readonly ConcurrentDictionary<ReplayJob, Lazy<Task<ReplayReport>>> s_reports = new();
+
+    internal ReplayCase(ReplayJob job, ExpectedAgent agent, string? hypothesis)
+    {
+        Job = job;
+        Agent = agent.Agent;
+        Hypothesis = hypothesis;
+        Expected = hypothesis is null ? agent.Verdict : agent.Hypotheses[hypothesis];
+    }
+
+    /// <summary>The agent's short name.</summary>
+    public string Agent { get; }
+
+    /// <summary>The hypothesis; null for all together.</summary>
+    public string? Hypothesis { get; }
+
+    /// <summary>The verdict it is expected to get.</summary>
+    public string Expected { get; }
+
+    /// <summary>What is replayed.</summary>
+    public ReplayJob Job { get; }
+
+    /// <summary>The constraint that the report must satisfy.</summary>
+    public Constraint IsAsExpected => Hypothesis is null ? Shows.Verdict(Expected) : Shows.Verdict(Hypothesis, Expected);
+
+    /// <summary>Replays the agent, once for all its cases.</summary>
+    /// <exception cref="BadInputException">Fixture or driver cannot be used.</exception>
+    public Task<ReplayReport> RunAsync() => s_reports.GetOrAdd(Job, static job => new(() => RunAsync(job))).Value;
+
+    /// <summary>What the replay shows, as text for a snapshot: the report, and for each hypothesis its shapes and the tree of its captured schedule.</summary>
+    public async Task<string> SnapshotAsync()
+    {
+        var report = await RunAsync();
+        var text = new StringBuilder(ReportText.Of(report));
+        foreach (var verdict in report.Hypotheses.Where(h => Hypothesis is null || h.Name == Hypothesis)) Append(text, verdict);
+        return text.ToString();
+    }
+
+    /// <summary>The case's name: <c>shipped under healthy@http</c>.</summary>
+    public override string ToString() => Hypothesis is null ? Agent : $"{Agent} under {Hypothesis}";
+
+    private static void Append(StringBuilder text, HypothesisVerdict verdict)
+    {
+        text.Append($"\n# {verdict.Name}\n");
+        foreach (var shape in verdict.Shapes) text.Append($"in {shape.Count} of {verdict.Schedules.Explored} schedules, {shape.Text}\n");
+        if (verdict.Trace.Length > 0) text.Append($"the captured schedule:\n{TreeOf(verdict.Trace)}");
+    }
+
+    private static string TreeOf(string trace)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(trace));
+        return SpanTree.Text(TraceFiles.Load(stream, "the replay's trace", strict: true).Traces[0]);
+    }
+
+    private static async Task<ReplayReport> RunAsync(ReplayJob job)
+    {
+        using var host = ReplayHost.Start(job.Assembly);
+        return await host.RunAsync(job);
+    }
+}

@@ -1,0 +1,28 @@
+using NUnit.Framework;
+using ReplayHarness.Verdicts;
+
+namespace ReplayHarness.NUnit;
+
+/// <summary>The command that runs a failed test again: through its project where that is known, else through the command-line tool.</summary>
+internal static class Rerun
+{
+    /// <summary>The test property that holds the path of the test's project.</summary>
+    public const string ProjectProperty = "ReplayHarness.Project";
+
+    /// <summary>The project file nearest above a source file, or null.</summary>
+    public static string? ProjectOf(string sourceFile)
+    {
+        for (var folder = Path.GetDirectoryName(sourceFile); folder is not null; folder = Path.GetDirectoryName(folder))
+            if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault() is { } project) return project;
+        return null;
+    }
+
+    /// <summary>The command for the test that runs now.</summary>
+    public static string Command(ReplayJob job)
+    {
+        var test = TestContext.CurrentContext.Test;
+        return test.Properties.Get(ProjectProperty) is string project
+            ? $"dotnet test --project {project} --filter \"Name={test.Name}\""
+            : job.Command();
+    }
+}

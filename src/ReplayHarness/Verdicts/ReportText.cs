@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+
+namespace ReplayHarness.Verdicts;
+
+/// <summary>A report for people.</summary>
+public static class ReportText
+{
+    /// <summary>Verdict, each hypothesis with its schedules, and what was not controlled; lines ended by LF.</summary>
+    public static string Of(ReplayReport report)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{report.Verdict.Text()}: {report.Sentence}\n\n");
+        foreach (var hypothesis in report.Hypotheses) Append(text, hypothesis);
+        foreach (var what in report.Uncontrolled) text.Append(CultureInfo.InvariantCulture, $"not controlled: {what}\n");
+        text.Append(CultureInfo.InvariantCulture, $"virtual time {report.VirtualSeconds:0.0} s, log {report.LogHash}, seed {report.Seed}\n");
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, HypothesisVerdict verdict)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{verdict.Name,-16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count)")}\n  {verdict.Sentence}\n");
+        if (verdict.Imposed.Count > 0) Line(text, "imposed by the mock, no evidence about the agent", verdict.Imposed.Select(i => i.Rule).Distinct());
+        foreach (var reason in verdict.Reasons.Skip(1)) Line(text, "also", [reason]);
+        foreach (var drift in verdict.Drift) Line(text, "drift", [drift]);
+        var schedules = verdict.Schedules;
+        Line(text, $"latency model {schedules.LatencyModel}; {schedules.Explored} schedules explored{(schedules.Exhaustive ? ", exhaustive" : "")}; shapes",
+            verdict.Shapes.Count == 0 ? ["none"] : verdict.Shapes.Select(s => $"{s.Fingerprint} x {s.Count}"));
+        text.Append('\n');
+    }
+
+    private static void Line(StringBuilder text, string name, IEnumerable<string> values) => text.Append("  ").Append(name).Append(": ").AppendJoin(", ", values).Append('\n');
+}
