@@ -51,8 +51,8 @@ public sealed class ReplayCase
         return text.ToString();
     }
 
-    /// <summary>The case's name: <c>shipped under healthy@http</c>.</summary>
-    public override string ToString() => Hypothesis is null ? Agent : $"{Agent} under {Hypothesis}";
+    /// <summary>The case's name: <c>shipped,healthy@http</c>.</summary>
+    public override string ToString() => Hypothesis is null ? Agent : $"{Agent},{Hypothesis}";
 
     private static void Append(StringBuilder text, HypothesisVerdict verdict)
     {

@@ -30,7 +30,7 @@ public sealed class ReplayCasesAttribute([CallerFilePath] string sourceFile = ""
         var builder = new NUnitTestCaseBuilder();
         foreach (var replay in Cases(method))
         {
-            var test = builder.BuildTestMethod(method, suite, new TestCaseParameters([replay]) { TestName = $"{method.Name}: {replay}" });
+            var test = builder.BuildTestMethod(method, suite, new TestCaseParameters([replay]) { TestName = $"{method.Name}({replay})" });
             if (Rerun.ProjectOf(SourceFile) is { } project) test.Properties.Set(Rerun.ProjectProperty, project);
             yield return test;
         }

@@ -22,7 +22,10 @@ internal static class Rerun
     {
         var test = TestContext.CurrentContext.Test;
         return test.Properties.Get(ProjectProperty) is string project
-            ? $"dotnet test --project {project} --filter \"Name={test.Name}\""
+            ? $"dotnet test --project {project} --filter \"Name={Escaped(test.Name)}\""
             : job.Command();
     }
+
+    // What has a meaning in a filter expression.
+    private static string Escaped(string name) => string.Concat(name.Select(c => "()&|=!~\\".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : c.ToString()));
 }
