@@ -6,16 +6,16 @@ namespace ReplayHarness.Traces;
 /// <param name="Source">The file, or - for standard input.</param>
 /// <param name="Line">The line, from 1, or null.</param>
 /// <param name="Column">The byte in the line, from 1, or null.</param>
-/// <param name="JsonPath">Where in the JSON of that line, or null.</param>
+/// <param name="Place">Where within: a JSON path, or the number of a byte of the file; or null.</param>
 /// <param name="Message">What was found, what was expected, what was done.</param>
-public sealed record InputProblem(string Source, long? Line, long? Column, string? JsonPath, string Message)
+public sealed record InputProblem(string Source, long? Line, long? Column, string? Place, string Message)
 {
     /// <summary><c>FILE:LINE:COLUMN: PATH: message</c>, without what is not known.</summary>
     public override string ToString()
     {
         var line = Line is null ? "" : string.Create(CultureInfo.InvariantCulture, $":{Line}");
         var column = Column is null ? "" : string.Create(CultureInfo.InvariantCulture, $":{Column}");
-        return $"{Source}{line}{column}: {(JsonPath is null ? "" : JsonPath + ": ")}{Message}";
+        return $"{Source}{line}{column}: {(Place is null ? "" : Place + ": ")}{Message}";
     }
 }
 

@@ -5,39 +5,55 @@ internal sealed class OtlpProtobufReader(SpanCollector spans, string source)
 {
     public void Read(ReadOnlySpan<byte> request)
     {
+        var reader = new ProtobufReader(request);
         try
         {
-            var reader = new ProtobufReader(request);
-            while (reader.Next())
-                if (reader.Field == 1) ReadResource(reader.Bytes);
+            while (reader.Next(evenCut: true))
+                if (reader.Field == 1) ReadResource(reader.Bytes, reader.At);
         }
         catch (WrongFormException e)
         {
-            spans.Report(new(source, null, null, null, $"the protobuf message {e.Message}; what came before was kept"));
+            Report(reader.At, $"the protobuf message {e.Message}; what came before was kept");
         }
     }
 
-    private void ReadResource(ReadOnlySpan<byte> message)
+    private void ReadResource(ReadOnlySpan<byte> message, long at)
     {
         var resource = AttributeSet.None;
-        var reader = new ProtobufReader(message);
-        while (reader.Next())
+        var reader = new ProtobufReader(message, at);
+        while (reader.Next(evenCut: true))
             if (reader.Field == 1) resource = AttributesOf(reader.Bytes, 1);
-        reader = new ProtobufReader(message);
-        while (reader.Next())
-            if (reader.Field == 2) ReadScope(reader.Bytes, resource);
+        reader = new ProtobufReader(message, at);
+        while (reader.Next(evenCut: true))
+            if (reader.Field == 2) ReadScope(reader.Bytes, reader.At, resource);
     }
 
-    private void ReadScope(ReadOnlySpan<byte> message, AttributeSet resource)
+    private void ReadScope(ReadOnlySpan<byte> message, long at, AttributeSet resource)
     {
         var scope = "";
-        var reader = new ProtobufReader(message);
-        while (reader.Next())
+        var reader = new ProtobufReader(message, at);
+        while (reader.Next(evenCut: true))
             if (reader.Field == 1) scope = NameOf(reader.Bytes);
-        reader = new ProtobufReader(message);
-        while (reader.Next())
-            if (reader.Field == 2) spans.Add(SpanOf(reader.Bytes) with { Resource = resource, Scope = scope }, new(source, null, null, null, ""));
+        reader = new ProtobufReader(message, at);
+        while (reader.Next(evenCut: true))
+            if (reader.Field == 2) ReadSpan(reader.Bytes, reader.At, resource, scope);
     }
+
+    private void ReadSpan(ReadOnlySpan<byte> message, long at, AttributeSet resource, string scope)
+    {
+        try
+        {
+            spans.Add(SpanOf(message) with { Resource = resource, Scope = scope }, new(source, null, null, Byte(at), ""));
+        }
+        catch (WrongFormException e)
+        {
+            Report(at, $"a span {e.Message}; it was left out");
+        }
+    }
+
+    private void Report(long at, string message) => spans.Report(new(source, null, null, Byte(at), message));
+
+    private static string Byte(long at) => $"byte {at}";
 
     private static string NameOf(ReadOnlySpan<byte> scope)
     {

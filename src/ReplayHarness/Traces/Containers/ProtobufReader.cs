@@ -4,8 +4,11 @@ using System.Text;
 namespace ReplayHarness.Traces.Containers;
 
 /// <summary>Walks the fields of one protobuf message (wire types 0, 1, 2 and 5).</summary>
-internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
+/// <param name="message">The message.</param>
+/// <param name="at">Where it stands in its file.</param>
+internal ref struct ProtobufReader(ReadOnlySpan<byte> message, long at = 0)
 {
+    private readonly int _length = message.Length;
     private ReadOnlySpan<byte> _rest = message;
 
     /// <summary>The current field's number.</summary>
@@ -17,11 +20,18 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>The current field's value where it is bytes, text or a message.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
+    /// <summary>Where <see cref="Bytes"/> stands in the file.</summary>
+    public long At { get; private set; }
+
+    /// <summary>Whether the file ends before <see cref="Bytes"/> does.</summary>
+    public bool IsCut { get; private set; }
+
     public readonly string Text => Encoding.UTF8.GetString(Bytes);
 
     /// <summary>Moves to the next field; false at the end.</summary>
+    /// <param name="evenCut">Whether a field that the file cuts off is given as far as it goes.</param>
     /// <exception cref="WrongFormException">The bytes are no protobuf message.</exception>
-    public bool Next()
+    public bool Next(bool evenCut = false)
     {
         if (_rest.IsEmpty) return false;
         var tag = Varint();
@@ -30,11 +40,18 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         {
             case 0: Number = Varint(); break;
             case 1: Number = BinaryPrimitives.ReadUInt64LittleEndian(Take(8)); break;
-            case 2: Bytes = Take((long)Varint()); break;
+            case 2: TakeBytes((long)Varint(), evenCut); break;
             case 5: Number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4)); break;
             default: throw new WrongFormException("", $"has a field of unknown wire type {tag & 7}");
         }
         return Field > 0 ? true : throw new WrongFormException("", "has a field with number 0");
+    }
+
+    private void TakeBytes(long count, bool evenCut)
+    {
+        IsCut = evenCut && count > _rest.Length;
+        At = at + _length - _rest.Length;
+        Bytes = Take(IsCut ? _rest.Length : count);
     }
 
     private ulong Varint()

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Tests.Support;
+
+/// <summary>Writes a run's spans as an instrumented agent would: a root, model calls, and the tool calls between them. Times are seconds.</summary>
+internal sealed class RunBuilder
+{
+    public const string TraceId = "0123456789abcdef0123456789abcdef";
+
+    private readonly List<Span> _spans = [];
+    private readonly double _epoch;
+    private int _lastId;
+
+    public RunBuilder(double epoch = 1_790_000_000) => _epoch = epoch;
+
+    public string RootName { get; init; } = "invoke_agent mail";
+
+    public (string Type, string Message)? RootError { get; init; }
+
+    public string? StopReason { get; init; }
+
+    public string? MissingParent { get; init; }
+
+    public RunBuilder Model(double start, double seconds, (string Type, string Message)? error = null, string? input = null) =>
+        Add(start, seconds, "chat model", error, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "model"), ("gen_ai.input.messages", input));
+
+    public RunBuilder Tool(string name, double start, double seconds, (string Type, string Message)? error = null, string? arguments = "{}", string? result = "ok", string? contendedWith = null) =>
+        Add(start, seconds, $"execute_tool {name}", error, ("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", name),
+            ("gen_ai.tool.call.arguments", arguments), ("gen_ai.tool.call.result", error is null ? result : null), ("replay_harness.contended_with", contendedWith));
+
+    /// <summary>The run, with a root that spans everything.</summary>
+    public Trace Build()
+    {
+        var end = _spans.Count == 0 ? At(1) : _spans.Max(s => s.EndNanos);
+        var root = new Span(TraceId, RootId, MissingParent, RootName, At(0), end)
+        {
+            Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), ("stop_reason", StopReason)),
+        };
+        return new Trace(TraceId, [Failed(root, RootError), .. _spans]);
+    }
+
+    public InspectedRun Inspect(IReadOnlyDictionary<(string, string), string>? expected = null) => Inspect(Build(), expected);
+
+    public static InspectedRun Inspect(Trace trace, IReadOnlyDictionary<(string, string), string>? expected = null) =>
+        InspectedRun.Of(AgentRuns.Read(trace).Single(), expected);
+
+    /// <summary>The messages of a request to the model: calls that it asked for, and the ids of those that were answered.</summary>
+    public static string Messages(string[] asked, string[] answered) => JsonSerializer.Serialize(new object[]
+    {
+        new { role = "assistant", parts = asked.Select(id => new { type = "tool_call", id, name = "read", arguments = new { id } }) },
+        new { role = "tool", parts = answered.Select(id => new { type = "tool_call_response", id, response = "text" }) },
+    });
+
+    private const string RootId = "00000000000000ff";
+
+    private RunBuilder Add(double start, double seconds, string name, (string Type, string Message)? error, params (string, string?)[] attributes)
+    {
+        var id = (++_lastId).ToString("x16", CultureInfo.InvariantCulture);
+        _spans.Add(Failed(new Span(TraceId, id, RootId, name, At(start), At(start + seconds)) { Attributes = Attributes(attributes) }, error));
+        return this;
+    }
+
+    private static Span Failed(Span span, (string Type, string Message)? error) => error is not var (type, message) ? span : span with
+    {
+        Status = SpanStatus.Error,
+        StatusMessage = message,
+        Events = [new("exception", span.EndNanos, Attributes(("exception.type", type), ("exception.message", message)))],
+    };
+
+    private static AttributeSet Attributes(params (string Name, string? Value)[] items) =>
+        new([.. items.Where(i => i.Value is not null).Select(i => KeyValuePair.Create(i.Name, (object?)i.Value))]);
+
+    private long At(double seconds) => (long)Math.Round((_epoch + seconds) * 1e6) * 1000;
+}

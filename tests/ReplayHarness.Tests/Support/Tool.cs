@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace ReplayHarness.Tests.Support;
+
+/// <summary>What the command-line tool did.</summary>
+internal sealed record ToolResult(int ExitCode, string Output, string Errors);
+
+/// <summary>Runs the command-line tool as a user does: as a process.</summary>
+internal static class Tool
+{
+    public static Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    public static async Task<ToolResult> RunAsync(string? input, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = Path.Combine(Data.Root, "Data"),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), .. arguments]) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        if (input is not null) await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await errors);
+    }
+}
