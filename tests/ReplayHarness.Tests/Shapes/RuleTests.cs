@@ -1,0 +1,104 @@
+using ReplayHarness.Shapes;
+using ReplayHarness.Tests.Support;
+
+namespace ReplayHarness.Tests.Shapes;
+
+/// <summary>Each rule, holding and not holding.</summary>
+public sealed class RuleTests
+{
+    private static readonly (string, string) s_timeout = ("TimeoutError", "timed out");
+    private static readonly (string, string) s_cancelled = ("asyncio.CancelledError", "");
+    private static readonly (string, string) s_refused = ("ValueError", "no such row");
+    private static readonly (string, string) s_maxSteps = ("MaxTurnsExceededError", "Max turns (6) exceeded");
+
+    private static IEnumerable<TestCaseData> Holding()
+    {
+        yield return Holds("unhandled-tool-error(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 5, s_timeout));
+        yield return Holds("lost-sibling-result(list, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 1).Tool("read", 1, 5, s_timeout));
+        yield return Holds("sibling-mismatch(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 1, arguments: "{\"a\":1}").Tool("read", 1, 61, s_timeout, "{\"a\":2}"));
+        yield return Holds("timeout-constant(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 60.8, s_timeout));
+        yield return Holds("timeout-constant(read, timeout)", new RunBuilder().Model(0, 1).Tool("read", 1, 1.1).Tool("read", 1, 30.1).Model(32, 1));
+        yield return Holds("cancelled-sibling(list, cancelled)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 5.01, s_cancelled).Tool("read", 1, 5, s_timeout));
+        yield return Holds("repeated-tool-calls(read, step-limit)", Loop(3));
+        yield return Holds("step-limit(run, step-limit)", new RunBuilder { RootError = s_maxSteps }.Model(0, 1).Tool("read", 1, 1).Model(2, 1));
+        yield return Holds("step-limit(run, step-limit)", new RunBuilder { StopReason = "max_steps" }.Model(0, 1));
+        yield return Holds("model-error(model, http-5xx)", new RunBuilder { RootError = ("ApiError", "503") }.Model(0, 1, ("ApiError", "503 Service Unavailable")));
+        yield return Holds("unhandled-model-error(model, rate-limit)", new RunBuilder { RootError = ("RateLimitError", "429") }.Model(0, 1, ("RateLimitError", "429 Too Many Requests")));
+        yield return Holds("agent-error(run, other:KeyError)", new RunBuilder { RootError = ("KeyError", "'answer'") }.Model(0, 1).Tool("read", 1, 1).Model(2, 1));
+        yield return Holds("overlapping-siblings(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 60, s_timeout, contendedWith: "read#1"));
+        yield return Holds("unanswered-tool-call(read, wrong-result)", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["a"])));
+        yield return Holds("missing-root(run, other:MissingRoot)", new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1));
+        yield return Holds("handled-tool-error(read, other:ValueError)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_refused).Model(3, 1));
+
+        static TestCaseData Holds(string identity, RunBuilder run) => new TestCaseData(identity, run).SetName($"Holds: {identity}");
+    }
+
+    private static IEnumerable<TestCaseData> NotHolding()
+    {
+        yield return Not("unhandled-tool-error", "the model was told", new RunBuilder().Model(0, 1).Tool("read", 1, 5, s_timeout).Model(7, 1));
+        yield return Not("unhandled-tool-error", "the run went on and died of something else", new RunBuilder { RootError = s_maxSteps }.Model(0, 1).Tool("read", 1, 5, s_timeout).Model(7, 1));
+        yield return Not("unhandled-tool-error", "the call was a victim", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 5.01, s_cancelled).Tool("read", 1, 5, s_timeout), role: "list");
+        yield return Not("lost-sibling-result", "both results reached the model", new RunBuilder().Model(0, 1).Tool("list", 1, 1).Tool("read", 1, 5, s_timeout).Model(7, 1));
+        yield return Not("lost-sibling-result", "the other call is of an earlier turn", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 1).Model(3, 1).Tool("read", 4, 5, s_timeout));
+        yield return Not("sibling-mismatch", "the two took about as long", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 1.6).Model(3, 1));
+        yield return Not("sibling-mismatch", "the two are of different tools", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("list", 1, 61).Model(63, 1));
+        yield return Not("timeout-constant", "it is 10% above the constant", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 66, s_timeout));
+        yield return Not("timeout-constant", "it is below the constant", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 59.9, s_timeout));
+        yield return Not("timeout-constant", "a slow success without a faster sibling proves nothing", new RunBuilder().Model(0, 1).Tool("read", 1, 60.5).Model(63, 1));
+        yield return Not("cancelled-sibling", "nothing failed beside it", new RunBuilder { RootError = s_cancelled }.Model(0, 1).Tool("list", 1, 5, s_cancelled));
+        yield return Not("repeated-tool-calls", "one repetition may be a retry", Loop(2));
+        yield return Not("repeated-tool-calls", "the arguments differ", new RunBuilder().Model(0, 1).Tool("read", 1, 1, arguments: "{\"p\":1}").Model(2, 1).Tool("read", 3, 1, arguments: "{\"p\":2}").Model(4, 1).Tool("read", 5, 1, arguments: "{\"p\":3}").Model(6, 1));
+        yield return Not("step-limit", "it stopped of itself", new RunBuilder { StopReason = "stop" }.Model(0, 1));
+        yield return Not("unhandled-model-error", "the agent asked again", new RunBuilder().Model(0, 1, ("ApiError", "503")).Model(2, 1));
+        yield return Not("model-error", "the model answered", new RunBuilder().Model(0, 1));
+        yield return Not("agent-error", "a tool's error accounts for it", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 5, s_timeout));
+        yield return Not("overlapping-siblings", "overlap alone proves nothing", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 60, s_timeout));
+        yield return Not("unanswered-tool-call", "every call was answered", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["b", "a"])));
+        yield return Not("missing-root", "the root is there", new RunBuilder().Model(0, 1));
+        yield return Not("wrong-result", "nothing was captured to compare with", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1));
+
+        static TestCaseData Not(string rule, string why, RunBuilder run, string? role = null) => new TestCaseData(rule, run, role).SetName($"Does not hold: {rule}: {why}");
+    }
+
+    [TestCaseSource(nameof(Holding))]
+    public void Holds(object identity, object run)
+    {
+        var findings = ((RunBuilder)run).Inspect().Findings;
+        var finding = findings.FirstOrDefault(f => f.Identity.ToString() == (string)identity);
+        Assert.That(finding, Is.Not.Null, $"found: {string.Join(", ", findings.Select(f => f.Identity))}");
+        Assert.That(finding!.Evidence, Is.Not.Empty);
+        Assert.That(finding.Message, Is.Not.Empty.And.Not.Contains("\n"));
+    }
+
+    [TestCaseSource(nameof(NotHolding))]
+    public void Does_not_hold(object rule, object run, object? role) =>
+        Assert.That(((RunBuilder)run).Inspect().Findings.Where(f => f.Rule.Name == (string)rule && (role is null || f.Role == (string)role)), Is.Empty);
+
+    [Test]
+    public void Wrong_result_compares_with_what_the_same_call_returned()
+    {
+        var expected = new Dictionary<(string, string), string> { [("read", "{\"id\":1}")] = "\"whole text\"" };
+        var run = new RunBuilder().Model(0, 1).Tool("read", 1, 1, arguments: "{ \"id\": 1 }", result: "\"half\"").Model(3, 1);
+        Assert.That(run.Inspect(expected).Findings.Select(f => f.Identity.ToString()), Does.Contain("wrong-result(read, wrong-result)"));
+        var same = new RunBuilder().Model(0, 1).Tool("read", 1, 1, arguments: "{\"id\":1}", result: "\"whole text\"").Model(3, 1);
+        Assert.That(same.Inspect(expected).Findings, Is.Empty);
+    }
+
+    [Test]
+    public void Every_rule_has_a_test_of_both_kinds()
+    {
+        var holding = Holding().Select(c => ((string)c.Arguments[0]!).Split('(')[0]).Append("wrong-result");
+        var not = NotHolding().Select(c => (string)c.Arguments[0]!).Append("handled-tool-error");
+        string[] all = [.. RuleTable.All.Select(r => r.Name)];
+        Assert.That(holding.Distinct(), Is.EquivalentTo(all));
+        Assert.That(not.Distinct(), Is.EquivalentTo(all));
+        Assert.That(RuleTable.All.Select(r => r.Summary), Is.All.EndsWith("."));
+    }
+
+    private static RunBuilder Loop(int times)
+    {
+        var run = new RunBuilder();
+        for (var i = 0; i < times; i++) run.Model(2 * i, 1).Tool("read", (2 * i) + 1, 1, arguments: i % 2 == 0 ? "{\"a\":1,\"b\":2}" : "{ \"b\": 2, \"a\": 1 }");
+        return run.Model(2 * times, 1);
+    }
+}
