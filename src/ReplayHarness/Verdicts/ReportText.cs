@@ -24,7 +24,7 @@ public static class ReportText
         foreach (var reason in verdict.Reasons.Skip(1)) Line(text, "also", [reason]);
         foreach (var drift in verdict.Drift) Line(text, "drift", [drift]);
         var schedules = verdict.Schedules;
-        Line(text, $"latency model {schedules.LatencyModel}; {schedules.Explored} schedules explored{(schedules.Exhaustive ? ", exhaustive" : "")}; shapes",
+        Line(text, $"latency model {schedules.LatencyModel}; {schedules.Explored} {(schedules.Explored == 1 ? "schedule" : "schedules")} explored{(schedules.Exhaustive ? ", exhaustive" : "")}; shapes",
             verdict.Shapes.Count == 0 ? ["none"] : verdict.Shapes.Select(s => $"{s.Fingerprint} x {s.Count}"));
         text.Append('\n');
     }

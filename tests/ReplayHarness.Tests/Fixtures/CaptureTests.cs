@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Tests.Fixtures;
+
+/// <summary>From traces to a fixture and back.</summary>
+public sealed class CaptureTests
+{
+    [Test]
+    public async Task Captures_the_fixture_that_the_repository_holds()
+    {
+        using var folder = new TempFolder();
+        var target = Path.Combine(folder.Path, "drive-timeout");
+        var result = await Tool.RunAsync("capture", Data.DriveTimeout, "--where", $"task_id={Data.TaskId}", "--healthy", Data.Path("incidents/drive-timeout/healthy.otlp.jsonl"), "--out", target);
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
+        foreach (var name in new[] { "fixture.json", "fixture.schema.json", "traces.otlp.jsonl", "healthy.otlp.jsonl", "README.md" })
+            Assert.That(File.ReadAllText(Path.Combine(target, name)), Is.EqualTo(File.ReadAllText(Path.Combine(Data.Fixture, name))), name);
+        Assert.That(Directory.GetFiles(target, ".*"), Is.Empty, "no temporary file is left");
+    }
+
+    [Test]
+    public void Holds_every_attempt_with_turns_behaviours_backoff_and_shape()
+    {
+        var fixture = FixtureFolder.Load(Data.Fixture).Fixture;
+        Assert.Multiple(() =>
+        {
+            Assert.That(fixture.Attempts.Select(a => a.BackoffSeconds is { } b ? Math.Round(b) : (double?)null), Is.EqualTo(new double?[] { 30, 120, 300, null }));
+            Assert.That(fixture.Attempts.Select(a => a.Turns.Count), Is.All.EqualTo(2));
+            Assert.That(fixture.Behaviours.Select(b => b.Attempt).Distinct(), Is.EqualTo(new[] { 1, 2, 3, 4 }));
+            Assert.That(fixture.Behaviours.Where(b => b.Error is not null).Select(b => b.Error!.Exception), Is.All.EqualTo("System.TimeoutException").And.Exactly(4).Items);
+            Assert.That(fixture.Shape.Deterministic, Is.True);
+            Assert.That(fixture.Hypotheses.Select(h => h.Name), Is.EqualTo(new[] { "captured@tool", "healthy@http", "contention@tool" }));
+        });
+    }
+
+    // The schema is what people and editors read; it must say exactly what the reader takes.
+    [Test]
+    public void The_schema_describes_what_is_written()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Fixture, "fixture.schema.json")));
+        using var fixture = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json")));
+        Assert.That(SchemaCheck.Problems(schema.RootElement, fixture.RootElement), Is.Empty);
+        using var wrong = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json")).Replace("\"latencySeconds\": 2.44", "\"latencySeconds\": \"2.44\""));
+        Assert.That(SchemaCheck.Problems(schema.RootElement, wrong.RootElement), Is.Not.Empty);
+    }
+
+    private static IEnumerable<TestCaseData> BadFixtures()
+    {
+        yield return Bad("a newer version", "\"schemaVersion\": 1", "\"schemaVersion\": 2", "$.schemaVersion: is 2, but this harness reads up to 1");
+        yield return Bad("a version that is no number", "\"schemaVersion\": 1", "\"schemaVersion\": \"1\"", "$.schemaVersion: is \"1\"");
+        yield return Bad("an unknown member", "\"incident\":", "\"accident\": 1, \"incident\":", "accident");
+        yield return Bad("a missing member", "\"incident\": \"drive-timeout\",", "", "incident");
+        yield return Bad("a wrong type", "\"latencySeconds\": 2.44", "\"latencySeconds\": \"slow\"", "$.attempts[0].turns[0].latencySeconds");
+        yield return Bad("no JSON", "\"schemaVersion\": 1,", "\"schemaVersion\": 1,,", "not JSON");
+
+        static TestCaseData Bad(string name, string from, string to, string message) => new TestCaseData(from, to, message).SetName($"Bad fixture: {name}");
+    }
+
+    [TestCaseSource(nameof(BadFixtures))]
+    public void A_bad_fixture_is_one_clear_error(string from, string to, string message)
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.CopyFixture(), "fixture.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace(from, to));
+        Assert.That(() => FixtureFolder.Load(folder.Path), Throws.TypeOf<BadInputException>().With.Message.Contains(message).And.Message.StartsWith(file));
+    }
+}
