@@ -35,8 +35,8 @@ internal static class IoCommand
     private static IEnumerable<string> Lines(ModelCall call)
     {
         yield return $"model {call.Model}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  {call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}".TrimEnd();
-        foreach (var message in call.Input ?? []) yield return $"  in   {message.Role}: {Text(message)}";
-        foreach (var message in call.Output ?? []) yield return $"  out  {message.Role}: {Text(message)}";
+        foreach (var message in call.Input ?? []) yield return $"  in   {message.Role}: {Indented(Text(message))}";
+        foreach (var message in call.Output ?? []) yield return $"  out  {message.Role}: {Indented(Text(message))}";
         if (call.Input is null && call.Output is null) yield return "  messages were not recorded";
         if (call.Error is { } error) yield return $"  error {error}";
     }
@@ -45,8 +45,11 @@ internal static class IoCommand
     {
         yield return $"tool {call.Name}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  {call.CallId}".TrimEnd();
         yield return $"  arguments {call.Arguments ?? "were not recorded"}";
-        yield return call.Error is { } error ? $"  error     {error}" : $"  result    {call.Result ?? "was not recorded"}";
+        yield return call.Error is { } error ? $"  error     {error}" : $"  result    {Indented(call.Result ?? "was not recorded")}";
     }
+
+    private static string Indented(string text) =>
+        string.Join("\n", text.ReplaceLineEndings("\n").Split('\n').Select((line, i) => i == 0 || line.Length == 0 ? line : $"            {line}"));
 
     private static string Text(Message message) => string.Join(" ", message.Parts.Select(p => p switch
     {

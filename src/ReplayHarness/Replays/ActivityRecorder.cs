@@ -28,6 +28,8 @@ internal sealed class ActivityRecorder(VirtualTime time)
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStarted = static activity => s_current?.OnStarted(activity),
             ActivityStopped = static activity => s_current?.OnStopped(activity),
+            // The stack names paths of this machine, and writing it costs as much as all else of a failing replay.
+            ExceptionRecorder = static (Activity _, Exception _, ref TagList tags) => tags.Add("exception.stacktrace", null),
         };
         ActivitySource.AddActivityListener(s_listener);
     }

@@ -19,7 +19,7 @@ public sealed class RunView
         _expected = expectedResults ?? new Dictionary<(string, string), string>();
         _modelCalls = [.. run.ModelCalls];
         _classes = ToolCalls.ToDictionary(c => c, c => c.Error is null ? null : ErrorClass.Of(c.Error), (IEqualityComparer<ToolCall>)ReferenceEqualityComparer.Instance);
-        _victims = [.. run.Turns.SelectMany(VictimsOf)];
+        _victims = new(run.Turns.SelectMany(VictimsOf), ReferenceEqualityComparer.Instance);
     }
 
     /// <summary>The run.</summary>

@@ -1,0 +1,16 @@
+using System.Diagnostics;
+using System.Globalization;
+using ReplayHarness.Benchmarks;
+
+// Prints ratios against baselines of the same run, never times: a time says more about the machine than about the code.
+var replays = await Replaying.MeasureAsync();
+Print("virtual seconds per second, captured@tool", replays.CapturedAtTool.VirtualRatio, "the clock on the wall");
+Print("virtual seconds per second, healthy@http", replays.HealthyAtHttp.VirtualRatio, "the clock on the wall");
+Print("a replay, captured@tool", replays.CapturedAtTool.Cost / replays.Baseline, "the agent's run without harness, its spans on, its operations answering at once");
+Print("a replay, healthy@http", replays.HealthyAtHttp.Cost / replays.Baseline, "the same");
+var starts = await Starting.MeasureAsync();
+Print("process start to the verdict of one captured replay", starts.Verdict / starts.Nothing, "replay-harness --version, a process that does nothing");
+Console.WriteLine($"one captured replay from process start took {(starts.Verdict < TimeSpan.FromSeconds(1) ? "less" : "more")} than a second");
+
+static void Print(string what, double ratio, string baseline) =>
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {(ratio >= 100 ? ratio.ToString("#,0", CultureInfo.InvariantCulture) : ratio.ToString("0.0", CultureInfo.InvariantCulture))} x {baseline}"));

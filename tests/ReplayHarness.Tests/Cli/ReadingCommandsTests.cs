@@ -1,0 +1,78 @@
+using System.Text.Json;
+using ReplayHarness.Tests.Support;
+using static VerifyNUnit.Verifier;
+
+namespace ReplayHarness.Tests.Cli;
+
+/// <summary>The five questions, in order, on the incident as it was published; and what a person reads.</summary>
+public sealed class ReadingCommandsTests
+{
+    private const string Traces = "incidents/drive-timeout/traces.otlp.jsonl";
+    private const string Where = $"task_id={Data.TaskId}";
+
+    private static string Code { get; } = Path.GetFullPath(Path.Combine(SourceFolder(), "..", "..", "Agents", "MailPilot"));
+
+    [Test]
+    public Task Find() => Prints("find", Traces, "--where", Where);
+
+    [Test]
+    public Task Tree() => Prints("tree", Traces, "--trace", Data.FirstAttempt);
+
+    [Test]
+    public Task Attempts() => Prints("attempts", Traces, "--where", Where);
+
+    [Test]
+    public Task Io() => Prints("io", Traces, "--trace", Data.FirstAttempt);
+
+    [Test]
+    public Task Bridge() => Prints("bridge", Traces, "--trace", Data.FirstAttempt, "--code", Code);
+
+    [Test]
+    public Task Inspect() => Prints("inspect", Traces);
+
+    [Test]
+    public Task Inspect_three_runs() => Prints("inspect", "incidents/three-runs/traces.otlp.jsonl");
+
+    [Test]
+    public Task Inspect_json() => Prints("inspect", "traces/langgraph-openinference-raise/traces.otlp.jsonl", "--json");
+
+    [TestCase("find", Traces, "--where", Where)]
+    [TestCase("tree", Traces, "--trace", Data.FirstAttempt)]
+    [TestCase("attempts", Traces, "--where", Where)]
+    [TestCase("io", Traces, "--trace", Data.FirstAttempt)]
+    [TestCase("inspect", Traces)]
+    public async Task Json_is_one_document(params string[] arguments)
+    {
+        var result = await Tool.RunAsync([.. arguments, "--json"]);
+        Assert.That(result.ExitCode, Is.Zero);
+        using var document = JsonDocument.Parse(result.Output);
+        Assert.That(document.RootElement.ValueKind, Is.EqualTo(JsonValueKind.Object));
+    }
+
+    [Test]
+    public async Task Standard_input_and_globs_are_sources()
+    {
+        var expected = (await Tool.RunAsync("inspect", Traces)).Output;
+        Assert.That((await Tool.RunAsync(File.ReadAllText(Data.DriveTimeout), ["inspect", "-"])).Output, Is.EqualTo(expected));
+        Assert.That((await Tool.RunAsync("inspect", "incidents/drive-t*/tr*.jsonl")).Output, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Environment_selects()
+    {
+        var all = await Tool.RunAsync("find", Traces, "--where", Where);
+        var production = await Tool.RunAsync("find", Traces, "--where", Where, "--environment", "production");
+        var other = await Tool.RunAsync("find", Traces, "--where", Where, "--environment", "staging");
+        Assert.That((all.ExitCode, production.ExitCode, other.ExitCode), Is.EqualTo((0, 0, 3)));
+        Assert.That(production.Output, Is.EqualTo(all.Output));
+    }
+
+    private static async Task Prints(params string[] arguments)
+    {
+        var result = await Tool.RunAsync(arguments);
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
+        await Verify(result.Output);
+    }
+
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

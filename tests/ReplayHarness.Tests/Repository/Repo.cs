@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+
+namespace ReplayHarness.Tests.Repository;
+
+/// <summary>The repository's own files.</summary>
+internal static class Repo
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Every text file that is kept, relative to the root, with its text.</summary>
+    public static IEnumerable<(string Path, string Text)> TextFiles() =>
+        from file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
+        where !Skipped(path)
+        orderby path
+        select (path, File.ReadAllText(file));
+
+    public static IEnumerable<(string Path, string[] Lines)> Sources(string below = "") =>
+        TextFiles().Where(f => f.Path.EndsWith(".cs", StringComparison.Ordinal) && f.Path.StartsWith(below, StringComparison.Ordinal)).Select(f => (f.Path, f.Text.Split('\n')));
+
+    private static bool Skipped(string path) =>
+        path.StartsWith(".git/", StringComparison.Ordinal) || path.StartsWith("artifacts/", StringComparison.Ordinal)
+        || path.Contains("/node_modules/", StringComparison.Ordinal) || path.EndsWith(".pb", StringComparison.Ordinal) || path.Contains(".received.", StringComparison.Ordinal);
+
+    private static string FindRoot([CallerFilePath] string path = "")
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        while (!File.Exists(Path.Combine(folder, "ReplayHarness.sln"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}

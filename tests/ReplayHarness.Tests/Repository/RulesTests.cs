@@ -1,0 +1,119 @@
+using System.Text.RegularExpressions;
+
+namespace ReplayHarness.Tests.Repository;
+
+/// <summary>The rules that this repository keeps.</summary>
+public sealed partial class RulesTests
+{
+    private const int MaxLines = 250;
+    private const int MaxFunctionLines = 45;
+
+    // Data flows left to right; a folder uses only folders to its left.
+    private static readonly string[] s_folders = ["Traces", "Shapes", "Fixtures", "Replays", "Verdicts"];
+
+    [Test]
+    public void Top_level_holds_only_what_it_should()
+    {
+        string[] folders = [.. Directory.GetDirectories(Repo.Root).Select(d => Path.GetFileName(d)!).Where(d => d is not (".git" or "artifacts" or "TestResults" or ".vs" or ".idea")).Order(StringComparer.Ordinal)];
+        Assert.That(folders, Is.EqualTo(new[] { ".ci", "docs", "fixtures", "replays", "src", "tests" }));
+    }
+
+    [Test]
+    public void Files_are_short() =>
+        Assert.That(Repo.Sources().Where(f => f.Lines.Length > MaxLines).Select(f => $"{f.Path}: {f.Lines.Length} lines, at most {MaxLines}"), Is.Empty);
+
+    [Test]
+    public void Functions_are_short() =>
+        Assert.That(Repo.Sources("src/").SelectMany(f => LongFunctions(f.Path, f.Lines)), Is.Empty);
+
+    [Test]
+    public void Nothing_is_left_for_another_day() =>
+        Assert.That(Matches(LeftOver(), "src/", "tests/", "replays/", ".ci/", "docs/", "README.md", "run-replays.sh"), Is.Empty);
+
+    [Test]
+    public void No_path_of_a_machine_and_no_registry_is_named() => Assert.That(Matches(MachinePath(), ""), Is.Empty);
+
+    [Test]
+    public void Line_ends_are_LF_and_files_end_with_one() =>
+        Assert.That(Repo.TextFiles().Where(f => f.Text.Contains('\r') || !(Generated(f.Path) || f.Path.Contains("/Data/") || f.Text.EndsWith('\n'))).Select(f => f.Path), Is.Empty);
+
+    [Test]
+    public void Folders_of_the_core_use_only_those_to_their_left()
+    {
+        var wrong = from file in Repo.Sources("src/ReplayHarness/")
+                    let folder = Array.IndexOf(s_folders, file.Path.Split('/')[2])
+                    where folder >= 0
+                    from line in file.Lines
+                    let used = Array.FindIndex(s_folders, f => line.StartsWith($"using ReplayHarness.{f}", StringComparison.Ordinal))
+                    where used > folder
+                    select $"{file.Path}: {line}";
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void Namespaces_follow_folders()
+    {
+        var wrong = from file in Repo.Sources("src/")
+                    let expected = string.Join('.', file.Path.Split('/')[1..^1])
+                    let declared = file.Lines.FirstOrDefault(l => l.StartsWith("namespace ", StringComparison.Ordinal))
+                    where declared is not null && declared != $"namespace {expected};"
+                    select $"{file.Path}: {declared}";
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void Agents_know_nothing_of_the_harness() =>
+        Assert.That(Matches(Harness(), "tests/Agents/"), Is.Empty);
+
+    [Test]
+    public void Nothing_reads_what_lies_beside_the_repository() =>
+        Assert.That(Matches(Beside(), "src/", "tests/ReplayHarness", "replays/", "run-replays.sh", ".ci/"), Is.Empty);
+
+    [Test]
+    public void Every_suppressed_warning_has_its_reason()
+    {
+        var wrong = from file in Repo.TextFiles()
+                    where file.Path.EndsWith(".props", StringComparison.Ordinal) || file.Path.EndsWith(".csproj", StringComparison.Ordinal)
+                    let lines = file.Text.Split('\n')
+                    from i in Enumerable.Range(0, lines.Length)
+                    where lines[i].Contains("<NoWarn>", StringComparison.Ordinal) && !lines[i].Contains("<!--", StringComparison.Ordinal) && !lines[i - 1].Contains("<!--", StringComparison.Ordinal)
+                    select $"{file.Path}:{i + 1}: {lines[i].Trim()}";
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void Every_pragma_has_its_reason() =>
+        Assert.That(Repo.Sources().SelectMany(f => f.Lines.Where(l => l.StartsWith("#pragma warning disable", StringComparison.Ordinal) && !l.Contains("//", StringComparison.Ordinal)).Select(l => $"{f.Path}: {l}")), Is.Empty);
+
+    private static bool Generated(string path) =>
+        path.EndsWith(".verified.txt", StringComparison.Ordinal) || path.EndsWith("packages.lock.json", StringComparison.Ordinal);
+
+    private static IEnumerable<string> LongFunctions(string path, string[] lines)
+    {
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i] != "    {" || i == 0 || !lines[i - 1].StartsWith("    ", StringComparison.Ordinal)) continue;
+            var end = Array.IndexOf(lines, "    }", i);
+            if (end - i > MaxFunctionLines && !lines[i - 1].Contains(" class ", StringComparison.Ordinal) && !lines[i - 1].Contains(" record ", StringComparison.Ordinal))
+                yield return $"{path}:{i}: {end - i} lines, at most {MaxFunctionLines}";
+        }
+    }
+
+    private static IEnumerable<string> Matches(Regex pattern, params string[] below) =>
+        from file in Repo.TextFiles()
+        where below.Any(b => file.Path.StartsWith(b, StringComparison.Ordinal)) && !file.Path.EndsWith(nameof(RulesTests) + ".cs", StringComparison.Ordinal)
+        from Match match in pattern.Matches(file.Text)
+        select $"{file.Path}: {match.Value}";
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException|\[Ignore|Assert\.Pass\(")]
+    private static partial Regex LeftOver();
+
+    [GeneratedRegex(@"(?<![A-Za-z0-9_./-])/(work|farm|home/[a-z]+|root|Users/[A-Za-z]+)/[A-Za-z]|api\.nuget\.org|artifactory|nexus\.")]
+    private static partial Regex MachinePath();
+
+    [GeneratedRegex(@"using ReplayHarness|ReplayHarness\.csproj")]
+    private static partial Regex Harness();
+
+    [GeneratedRegex(@"\.\./shared|/shared/traces|/shared/incidents")]
+    private static partial Regex Beside();
+}
