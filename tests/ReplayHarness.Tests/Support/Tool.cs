@@ -10,11 +10,15 @@ internal static class Tool
 {
     public static Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(null, arguments);
 
-    public static async Task<ToolResult> RunAsync(string? input, string[] arguments)
+    public static Task<ToolResult> RunAsync(string? input, string[] arguments) => RunAsync(Path.Combine(Data.Root, "Data"), input, arguments);
+
+    public static Task<ToolResult> RunInAsync(string folder, params string[] arguments) => RunAsync(folder, null, arguments);
+
+    private static async Task<ToolResult> RunAsync(string folder, string? input, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            WorkingDirectory = Path.Combine(Data.Root, "Data"),
+            WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

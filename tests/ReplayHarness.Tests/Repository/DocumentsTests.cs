@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using ReplayHarness.Shapes;
+using ReplayHarness.Tests.Support;
+
+namespace ReplayHarness.Tests.Repository;
+
+/// <summary>What the documents show is what is really printed; accept a change by copying the received file over the document.</summary>
+public sealed class DocumentsTests
+{
+    private const string Built = "artifacts/bin/ReplayHarness.Replays/release/ReplayHarness.Replays.dll";
+
+    [TestCase("README.md")]
+    [TestCase("docs/replays.md")]
+    public async Task Every_console_block_prints_what_it_shows(string document)
+    {
+        var path = Path.Combine(Repo.Root, document);
+        var text = await File.ReadAllTextAsync(path);
+        var printed = new StringBuilder();
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            printed.Append(lines[i]).Append(i == lines.Length - 1 ? "" : "\n");
+            if (i == 0 || lines[i - 1] != "```console") continue;
+            printed.Append(await PrintAsync(lines[i][2..].Split(' '))).Append("```\n");
+            i = Array.IndexOf(lines, "```", i);
+        }
+        Expect(path, text, printed.ToString());
+    }
+
+    [Test]
+    public void Every_rule_is_listed()
+    {
+        var path = Path.Combine(Repo.Root, "docs", "shapes.md");
+        var text = File.ReadAllText(path);
+        const string Head = "| rule | kind | holds where |\n|---|---|---|\n";
+        var start = text.IndexOf(Head, StringComparison.Ordinal) + Head.Length;
+        var rows = string.Concat(RuleTable.All.Select(r => $"| `{r.Name}` | {r.Kind.ToString().ToLowerInvariant()} | {r.Summary} |\n"));
+        Expect(path, text, text[..start] + rows + text[text.IndexOf("\n\n", start, StringComparison.Ordinal)..][1..]);
+    }
+
+    private static void Expect(string path, string text, string printed)
+    {
+        if (text == printed) return;
+        var received = Path.ChangeExtension(path, ".received" + Path.GetExtension(path));
+        File.WriteAllText(received, printed);
+        Assert.That(text, Is.EqualTo(printed), $"if the change is meant: cp {received} {path}");
+    }
+
+    // The tool reads from the root; of the main job only its last step is run, for the build has been done.
+    private static async Task<string> PrintAsync(string[] command)
+    {
+        if (command is [.. var shown, "|", "head", var count]) return FirstLines(await PrintAsync(shown), -int.Parse(count, CultureInfo.InvariantCulture));
+        var replays = Built.Replace("release", Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root)), StringComparison.Ordinal);
+        string[] arguments = command[0] == "./run-replays.sh" ? ["replays", "replays", "--assembly", Built, .. command[1..]] : command[1..];
+        var result = await Tool.RunInAsync(Repo.Root, [.. arguments.Select(a => a.Replace(Built, replays, StringComparison.Ordinal))]);
+        Assert.That(result.Errors, Is.Empty);
+        return result.Output.Replace(replays, Built, StringComparison.Ordinal);
+    }
+
+    private static string FirstLines(string text, int count) => string.Join('\n', text.Split('\n').Take(count)) + "\n";
+}
