@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using ReplayHarness.Verdicts;
 using static ReplayHarness.Cli.JsonOut;
 
@@ -22,15 +23,18 @@ internal static class ReportDocument
         ("verdict", verdict.Verdict.Text()),
         ("counts", verdict.Counts),
         ("sentence", verdict.Sentence),
-        ("schedules", Map(("explored", (long)verdict.Schedules.Explored), ("represented", verdict.Schedules.Represented), ("exhaustive", verdict.Schedules.Exhaustive),
-            ("overlapped", (long)verdict.Schedules.Overlapped), ("failing", (long)verdict.Schedules.Failing), ("latencyModel", verdict.Schedules.LatencyModel))),
-        ("shapes", verdict.Shapes.Select(s => Map(("fingerprint", s.Fingerprint), ("text", s.Text), ("count", (long)s.Count))).ToArray()),
+        ("schedules", Map(("explored", (long)verdict.Schedules.Explored), ("represented", verdict.Schedules.Represented.ToString(CultureInfo.InvariantCulture)), ("exhaustive", verdict.Schedules.Exhaustive),
+            ("overlapped", Number(verdict.Schedules.Overlapped)), ("failing", Number(verdict.Schedules.Failing)), ("latencyModel", verdict.Schedules.LatencyModel), ("note", verdict.Schedules.Note))),
+        ("shapes", verdict.Shapes.Select(s => Map(("fingerprint", s.Fingerprint), ("text", s.Text), ("count", Number(s.Count)))).ToArray()),
         ("removed", RulesOf(verdict.Removed)),
         ("remaining", RulesOf(verdict.Remaining)),
         ("appeared", RulesOf(verdict.Appeared)),
         ("imposed", RulesOf(verdict.Imposed)),
         ("reasons", verdict.Reasons.ToArray()),
         ("drift", verdict.Drift.ToArray()));
+
+    // A number of schedules may outgrow what JSON readers take as a number.
+    private static object Number(BigInteger schedules) => schedules <= long.MaxValue ? (long)schedules : schedules.ToString(CultureInfo.InvariantCulture);
 
     private static string[] RulesOf(IReadOnlyList<JudgedFinding> findings) => [.. findings.Select(f => f.Rule).Distinct(StringComparer.Ordinal)];
 }

@@ -57,7 +57,7 @@ public sealed class ReplayCase
     private static void Append(StringBuilder text, HypothesisVerdict verdict)
     {
         text.Append($"\n# {verdict.Name}\n");
-        foreach (var shape in verdict.Shapes) text.Append($"in {shape.Count} of {verdict.Schedules.Explored} schedules, {shape.Text}\n");
+        foreach (var shape in verdict.Shapes) text.Append($"in {shape.Count} of {verdict.Schedules.Represented} schedules, {shape.Text}\n");
         if (verdict.Trace.Length > 0) text.Append($"the captured schedule:\n{TreeOf(verdict.Trace)}");
     }
 

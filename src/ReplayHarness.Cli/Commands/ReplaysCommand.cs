@@ -93,7 +93,7 @@ internal static class ReplaysCommand
     private static string Cell(Row row, string hypothesis)
     {
         if (row.Report.Hypotheses.FirstOrDefault(h => h.Name == hypothesis) is not { } verdict) return "-";
-        var text = verdict.Schedules.Explored == 0 ? verdict.Verdict.Text() : $"{verdict.Verdict.Text()} {verdict.Schedules.Failing}/{verdict.Schedules.Explored}";
+        var text = verdict.Schedules.Represented.IsZero ? verdict.Verdict.Text() : $"{verdict.Verdict.Text()} {verdict.Schedules.Failing}/{verdict.Schedules.Represented}";
         return verdict.Counts ? text : $"({text})";
     }
 

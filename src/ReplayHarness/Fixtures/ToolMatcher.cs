@@ -16,6 +16,9 @@ internal sealed class ToolMatcher(FixtureIndex index)
 {
     private readonly HashSet<Behaviour> _served = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>The behaviours that were served so far.</summary>
+    public IReadOnlyCollection<Behaviour> Served => _served;
+
     /// <summary>What was accepted although it is not exactly as captured.</summary>
     public List<string> Drift { get; } = [];
 

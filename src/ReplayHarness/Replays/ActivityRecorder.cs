@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ReplayHarness.Replays.States;
 
 namespace ReplayHarness.Replays;
 
@@ -16,6 +17,9 @@ internal sealed class ActivityRecorder(VirtualTime time)
 
     /// <summary>The agent's spans in the order they were started.</summary>
     public IReadOnlyList<Activity> Activities => _activities;
+
+    /// <summary>The errors that the agent's spans carried so far, in order.</summary>
+    public ulong ErrorDigest { get; private set; }
 
     /// <summary>Makes this recorder the one that records, from now on.</summary>
     public void Start()
@@ -55,5 +59,9 @@ internal sealed class ActivityRecorder(VirtualTime time)
         lock (_activities) _activities.Add(activity);
     }
 
-    private void OnStopped(Activity activity) => activity.SetEndTime(time.GetUtcNow().UtcDateTime);
+    private void OnStopped(Activity activity)
+    {
+        activity.SetEndTime(time.GetUtcNow().UtcDateTime);
+        if (activity.Status == ActivityStatusCode.Error) ErrorDigest = (ErrorDigest * 0x9E3779B97F4A7C15) + StateHash.WordOf(activity.StatusDescription ?? "");
+    }
 }

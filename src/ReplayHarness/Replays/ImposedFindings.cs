@@ -6,9 +6,9 @@ namespace ReplayHarness.Replays;
 /// <summary>What the mocks of one schedule imposed: see <see cref="OperationsOnly"/>.</summary>
 internal static class ImposedFindings
 {
-    /// <summary>The identities imposed on a schedule.</summary>
+    /// <summary>The identities imposed on a schedule. A call that no model asked for, a retry, is the agent's own doing.</summary>
     public static FindingIdentity[] Of(ReplayContext context) =>
-        OperationsOnly.Imposed(context.Calls.Where(c => c.Kind == BoundaryKind.Model || c.Behaviour is not null).GroupBy(c => c.Attempt).Select(a => a.Select(Record)));
+        OperationsOnly.Imposed(context.Calls.Where(c => c.Kind == BoundaryKind.Model || c is { Behaviour: not null, CallId: not null }).GroupBy(c => c.Attempt).Select(a => a.Select(Record)));
 
     private static OperationRecord Record(BoundaryCall call) =>
         new(call.Turn, call.Kind == BoundaryKind.Model ? null : call.Name, call.Arguments, call.Result, call.Error, LatencyNanos(call));

@@ -17,6 +17,9 @@ internal enum KernelEnd
 
     /// <summary>A bound on steps or on virtual time was reached.</summary>
     OutOfBudget,
+
+    /// <summary>The strategy knows what follows from here.</summary>
+    Merged,
 }
 
 /// <summary>
@@ -32,6 +35,7 @@ internal sealed class Kernel
     private readonly Pump.Pump _pump;
     private readonly List<Operation> _pending = [];
     private readonly List<Choice> _choices = [];
+    private readonly Decision _decision;
     private readonly List<(Operation? Operation, VirtualTimer? Timer)> _enabled = [];
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
     private readonly List<string> _uncontrolled = [];
@@ -42,6 +46,7 @@ internal sealed class Kernel
     public Kernel(IStrategy strategy, DateTimeOffset epoch)
     {
         _strategy = strategy;
+        _decision = new Decision(_choices, () => StateHash?.Invoke());
         Time = new VirtualTime(epoch);
         _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled);
     }
@@ -60,6 +65,15 @@ internal sealed class Kernel
 
     /// <summary>The operations that wait for completion, oldest first.</summary>
     public IReadOnlyList<Operation> Pending => _pending;
+
+    /// <summary>Hashes the state at a decision, for strategies that merge equal states; null where that is not possible.</summary>
+    public Func<UInt128?>? StateHash { get; init; }
+
+    /// <summary>True while a thread waits inside agent code.</summary>
+    public bool HasBlockedThreads => _pump.HasBlockedThreads;
+
+    /// <summary>How often each operation was issued.</summary>
+    public ulong IssuedDigest { get; private set; }
 
     /// <summary>Called when the kernel has moved the clock and before an operation completes or a timer fires.</summary>
     public Action? OnStep { get; init; }
@@ -106,6 +120,7 @@ internal sealed class Kernel
             };
             _pending.Add(operation);
         }
+        IssuedDigest += States.StateHash.WordOf(operation.Label);
         Log("issue", operation.Label);
         if (token.CanBeCanceled) token.UnsafeRegister((o, t) => Cancel((Operation)o!, t), operation);
         return (operation, operation.Task);
@@ -128,7 +143,9 @@ internal sealed class Kernel
         if (_enabled.Count == 0) return _pump.WaitForForeignThread() || EndWith(KernelEnd.Deadlock);
         if (++Steps > MaxSteps || Time.NowTicks > s_maxVirtual) return EndWith(KernelEnd.OutOfBudget);
         // A forced step is no decision.
-        var (operation, timer) = _enabled[_enabled.Count == 1 ? 0 : _strategy.Choose(_choices)];
+        var chosen = _enabled.Count == 1 ? 0 : _strategy.Choose(_decision);
+        if (chosen == Decision.Prune) return EndWith(KernelEnd.Merged);
+        var (operation, timer) = _enabled[chosen];
         if (operation is not null) Complete(operation);
         else Fire(timer!);
         return true;

@@ -1,5 +1,6 @@
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
@@ -39,6 +40,11 @@ internal sealed record ScheduleResult
     /// <summary>What the attempts show together.</summary>
     public FailureShape Shape => FailureShape.Union(Attempts.Select(a => a.Shape));
 
+    /// <summary>What a verdict can tell apart, as text: two schedules with equal outcomes are counted together.</summary>
+    public string Outcome => string.Join('\n', (string[])[
+        Shape.Fingerprint, string.Join(';', Emergent.Select(f => f.Identity).Distinct().Order()), string.Join(';', Imposed), Overlapped ? "overlapped" : "", End.ToString(),
+        Divergence?.ToString() ?? "", .. NeverMade, .. Uncontrolled, .. Drift]);
+
     /// <summary>The findings that count and that no mock imposed.</summary>
     public IEnumerable<Finding> Emergent =>
         Attempts.SelectMany(a => a.Findings).Where(f => f.Rule.Kind != FindingKind.Observation && !Imposed.Contains(f.Identity));
@@ -47,6 +53,9 @@ internal sealed record ScheduleResult
 /// <summary>Runs schedules of one agent under one hypothesis, each with a fresh driver, container, clock and kernel.</summary>
 internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver)
 {
+    /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
+    public StateHasher? Hasher { get; set; }
+
     public ScheduleResult Run(IStrategy strategy)
     {
         var input = ReplayInput.Of(index.Fixture);
@@ -57,9 +66,15 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
     public ScheduleResult Run(IStrategy strategy, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
     {
         ActivityRecorder? recorder = null;
-        var kernel = new Kernel(strategy, index.Fixture.CapturedAt) { OnStep = () => recorder!.Step() };
+        ReplayContext? context = null;
+        Kernel? kernel = null;
+        kernel = new Kernel(strategy, index.Fixture.CapturedAt)
+        {
+            OnStep = () => recorder!.Step(),
+            StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),
+        };
         recorder = new ActivityRecorder(kernel.Time);
-        var context = new ReplayContext(kernel, index, hypothesis);
+        context = new ReplayContext(kernel, index, hypothesis);
         recorder.Start();
         recorder.Step();
         var end = kernel.Run(() => DriveAsync(context, body));

@@ -46,7 +46,7 @@ internal static class HostLoop
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
-            return new(new JobRunner(folder, job, () => DriverType.Create(driver)).Run(), null);
+            return new(new JobRunner(folder, job, driver, () => DriverType.Create(driver)).Run(), null);
         }
         catch (BadInputException e)
         {

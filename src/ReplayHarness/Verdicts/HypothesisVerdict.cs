@@ -1,3 +1,4 @@
+using System.Numerics;
 using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Verdicts;
@@ -8,7 +9,7 @@ namespace ReplayHarness.Verdicts;
 /// <param name="ErrorClass">The error class.</param>
 /// <param name="Kind"><c>symptom</c> or <c>cause</c>.</param>
 /// <param name="Schedules">In how many schedules it showed.</param>
-public sealed record JudgedFinding(string Rule, string Role, string ErrorClass, string Kind, int Schedules)
+public sealed record JudgedFinding(string Rule, string Role, string ErrorClass, string Kind, BigInteger Schedules)
 {
     internal FindingIdentity Identity => new(Rule, Role, ErrorClass);
 }
@@ -17,16 +18,17 @@ public sealed record JudgedFinding(string Rule, string Role, string ErrorClass, 
 /// <param name="Fingerprint">Its fingerprint.</param>
 /// <param name="Text">Identity and outline.</param>
 /// <param name="Count">In how many schedules.</param>
-public sealed record CountedShape(string Fingerprint, string Text, int Count);
+public sealed record CountedShape(string Fingerprint, string Text, BigInteger Count);
 
 /// <summary>How much of the space of schedules was seen.</summary>
 /// <param name="Explored">Schedules that ran.</param>
-/// <param name="Represented">Schedules that those stand for, a decimal number.</param>
+/// <param name="Represented">Schedules that those stand for: more than ran where equal states were merged.</param>
 /// <param name="Exhaustive">True where these are all.</param>
 /// <param name="Overlapped">Schedules in which sibling calls were in flight at once.</param>
 /// <param name="Failing">Schedules in which a judged finding showed.</param>
 /// <param name="LatencyModel"><c>captured</c> or <c>any-order</c>.</param>
-public sealed record ScheduleCount(int Explored, string Represented, bool Exhaustive, int Overlapped, int Failing, string LatencyModel);
+/// <param name="Note">What else is to be said of the exploration, or null.</param>
+public sealed record ScheduleCount(int Explored, BigInteger Represented, bool Exhaustive, BigInteger Overlapped, BigInteger Failing, string LatencyModel, string? Note = null);
 
 /// <summary>The verdict of one hypothesis.</summary>
 public sealed record HypothesisVerdict

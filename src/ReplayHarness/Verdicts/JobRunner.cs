@@ -1,17 +1,20 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Verdicts;
 
 /// <summary>Replays a fixture against an agent, hypothesis by hypothesis, and judges. Runs in the host process only: it needs the process's thread pool.</summary>
-internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Func<IReplayDriver> newDriver)
+internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver, Func<IReplayDriver> newDriver)
 {
     private readonly FixtureIndex _index = new(folder);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
+    private AgentStatics? _statics;
     private TimeSpan _virtual;
     private ulong _hash = 14695981039346656037UL;
 
@@ -49,48 +52,31 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Func<IRepla
         if (hypothesis.Name == Hypothesis.HealthyAtHttp && Calibration.Check(_index, runner, newDriver) is { } reason)
         {
             tally.Doubt(reason);
-            return tally.Judge(exhaustive: false, "none");
+            return tally.Judge(new Coverage(0, false, "none"));
         }
         var captured = runner.Run(new CapturedOrder());
+        runner.Hasher = new StateHasher(_statics ??= AgentStatics.Of(AgentAssemblies.Of(driver)));
         if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
             tally.Doubt("uncontrolled: the captured schedule, run twice, gave two different replays (real time, real I/O or unseeded randomness in the agent)");
         _hash = (_hash ^ captured.LogHash) * 1099511628211UL;
-        var exhaustive = Explore(runner, tally, captured);
+        var coverage = Explore(new Exploration(runner, tally, new Budget(job)), tally, captured);
         _uncontrolled.UnionWith(tally.Uncontrolled);
-        return tally.Judge(exhaustive, job.Schedules == "captured" ? "captured" : "any-order") with { Trace = Text(captured.Trace) };
+        return tally.Judge(coverage) with { Trace = Text(captured.Trace) };
     }
 
-    private bool Explore(ScheduleRunner runner, Tally tally, ScheduleResult captured)
+    private Coverage Explore(Exploration exploration, Tally tally, ScheduleResult captured)
     {
-        IStrategy strategy = job.Schedules switch
+        if (job.Schedules == "captured")
         {
-            "captured" => new CapturedOrder(),
-            "all" => new Exhaustive(),
-            _ => new RandomWalk(job.Seed, int.Parse(job.Schedules, CultureInfo.InvariantCulture)),
-        };
-        if (strategy is CapturedOrder)
-        {
-            Add(tally, captured);
-            return false;
+            _virtual += captured.VirtualTime;
+            tally.Add(captured, BigInteger.One);
+            return new(1, false, "captured");
         }
-        var explored = 0;
-        do
-        {
-            if (explored++ == job.MaxSchedules)
-            {
-                tally.Doubt($"the budget of {job.MaxSchedules} schedules ran out; sample instead with --schedules N");
-                return false;
-            }
-            Add(tally, runner.Run(strategy));
-        }
-        while (strategy.Next());
-        return strategy is Exhaustive;
-    }
-
-    private void Add(Tally tally, ScheduleResult schedule)
-    {
-        _virtual += schedule.VirtualTime;
-        tally.Add(schedule);
+        var coverage = job.Schedules == "all"
+            ? exploration.All()
+            : exploration.Sample(new RandomWalk(job.Seed, int.Parse(job.Schedules, CultureInfo.InvariantCulture)), "any-order", null);
+        _virtual += exploration.VirtualTime;
+        return coverage;
     }
 
     private static string Text(Trace trace)

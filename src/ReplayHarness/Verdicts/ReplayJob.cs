@@ -23,6 +23,9 @@ public sealed record ReplayJob
     /// <summary>The most schedules that are explored for one hypothesis.</summary>
     public int MaxSchedules { get; init; } = 100_000;
 
+    /// <summary>The longest that one hypothesis is explored, in seconds of real time; null for no bound.</summary>
+    public double? MaxSeconds { get; init; }
+
     /// <summary>Only these hypotheses; empty for all.</summary>
     public IReadOnlyList<string> Hypotheses { get; init; } = [];
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,6 +8,14 @@ namespace ReplayHarness.Verdicts;
 
 /// <summary>Verdicts by their names.</summary>
 internal sealed class VerdictConverter() : JsonStringEnumConverter<VerdictKind>(JsonNamingPolicy.KebabCaseLower);
+
+/// <summary>Numbers of schedules, which outgrow every machine word, as decimal text.</summary>
+internal sealed class BigIntegerConverter : JsonConverter<BigInteger>
+{
+    public override BigInteger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => BigInteger.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
+
+    public override void Write(Utf8JsonWriter writer, BigInteger value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+}
 
 /// <summary>What the host answers to a job: a report, or why there is none.</summary>
 /// <param name="Report">The report.</param>
@@ -16,7 +26,7 @@ internal sealed record HostReply(ReplayReport? Report, string? Error);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(VerdictConverter)])]
+    Converters = [typeof(VerdictConverter), typeof(BigIntegerConverter)])]
 [JsonSerializable(typeof(ReplayJob))]
 [JsonSerializable(typeof(HostReply))]
 internal sealed partial class ReportJson : JsonSerializerContext

@@ -24,9 +24,17 @@ public static class ReportText
         foreach (var reason in verdict.Reasons.Skip(1)) Line(text, "also", [reason]);
         foreach (var drift in verdict.Drift) Line(text, "drift", [drift]);
         var schedules = verdict.Schedules;
-        Line(text, $"latency model {schedules.LatencyModel}; {schedules.Explored} {(schedules.Explored == 1 ? "schedule" : "schedules")} explored{(schedules.Exhaustive ? ", exhaustive" : "")}; shapes",
-            verdict.Shapes.Count == 0 ? ["none"] : verdict.Shapes.Select(s => $"{s.Fingerprint} x {s.Count}"));
+        Line(text, $"latency model {schedules.LatencyModel}; {Explored(schedules)}{(schedules.Note is null ? "" : $"; {schedules.Note}")}; shapes",
+            verdict.Shapes.Count == 0 ? ["none"] : verdict.Shapes.Select(s => $"{s.Fingerprint} x {Sentences.Text(s.Count)}"));
         text.Append('\n');
+    }
+
+    private static string Explored(ScheduleCount schedules)
+    {
+        var exhaustive = schedules.Exhaustive ? ", exhaustive" : "";
+        return schedules.Represented == schedules.Explored
+            ? $"{Sentences.Plural(schedules.Explored)} explored{exhaustive}"
+            : $"{Sentences.Plural(schedules.Represented)}{exhaustive}, from {Sentences.Text(schedules.Explored)} runs";
     }
 
     private static void Line(StringBuilder text, string name, IEnumerable<string> values) => text.Append("  ").Append(name).Append(": ").AppendJoin(", ", values).Append('\n');

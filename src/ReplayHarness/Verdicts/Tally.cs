@@ -1,22 +1,30 @@
+using System.Numerics;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
 using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Verdicts;
 
+/// <summary>How the schedules of one hypothesis were explored.</summary>
+/// <param name="Runs">How many ran.</param>
+/// <param name="Exhaustive">Whether they stand for all.</param>
+/// <param name="LatencyModel">The latency model.</param>
+/// <param name="Note">What else is to be said, or null.</param>
+internal sealed record Coverage(int Runs, bool Exhaustive, string LatencyModel, string? Note = null);
+
 /// <summary>Collects what the schedules of one hypothesis show, and judges it by the definitions of <see cref="VerdictKind"/>.</summary>
 internal sealed class Tally(Hypothesis hypothesis)
 {
     private static readonly Dictionary<string, Rule> s_rules = RuleTable.All.ToDictionary(r => r.Name, StringComparer.Ordinal);
 
-    private readonly Dictionary<FindingIdentity, int> _emergent = [];
-    private readonly Dictionary<FindingIdentity, int> _imposed = [];
-    private readonly Dictionary<string, (FailureShape Shape, int Count)> _shapes = new(StringComparer.Ordinal);
+    private readonly Dictionary<FindingIdentity, BigInteger> _emergent = [];
+    private readonly Dictionary<FindingIdentity, BigInteger> _imposed = [];
+    private readonly Dictionary<string, (FailureShape Shape, BigInteger Count)> _shapes = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _drift = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private readonly List<string> _divergences = [];
     private readonly List<string> _reasons = [];
-    private int _explored, _overlapped, _failing;
+    private BigInteger _represented, _overlapped, _failing;
     private bool _all;
 
     public IReadOnlyCollection<string> Uncontrolled => _uncontrolled;
@@ -27,17 +35,18 @@ internal sealed class Tally(Hypothesis hypothesis)
         if (!_reasons.Contains(reason)) _reasons.Add(reason);
     }
 
-    public void Add(ScheduleResult schedule)
+    /// <summary>Adds a schedule, and as many more with the same outcome as it stands for.</summary>
+    public void Add(ScheduleResult schedule, BigInteger count)
     {
-        _explored++;
-        if (schedule.Overlapped) _overlapped++;
+        _represented += count;
+        if (schedule.Overlapped) _overlapped += count;
         FindingIdentity[] emergent = [.. schedule.Emergent.Select(f => f.Identity).Distinct()];
-        foreach (var identity in emergent) _emergent[identity] = _emergent.GetValueOrDefault(identity) + 1;
-        foreach (var identity in schedule.Imposed) _imposed[identity] = _imposed.GetValueOrDefault(identity) + 1;
-        if (emergent.Any(hypothesis.Judges.Contains)) _failing++;
+        foreach (var identity in emergent) _emergent[identity] = _emergent.GetValueOrDefault(identity) + count;
+        foreach (var identity in schedule.Imposed) _imposed[identity] = _imposed.GetValueOrDefault(identity) + count;
+        if (emergent.Any(hypothesis.Judges.Contains)) _failing += count;
         _all |= hypothesis.Judges.Count > 0 && hypothesis.Judges.All(emergent.Contains);
         var shape = schedule.Shape;
-        _shapes[shape.Fingerprint] = (shape, _shapes.GetValueOrDefault(shape.Fingerprint).Count + 1);
+        _shapes[shape.Fingerprint] = (shape, _shapes.GetValueOrDefault(shape.Fingerprint).Count + count);
         _drift.UnionWith(schedule.Drift);
         _uncontrolled.UnionWith(schedule.Uncontrolled);
         Note(schedule);
@@ -51,7 +60,7 @@ internal sealed class Tally(Hypothesis hypothesis)
         foreach (var what in schedule.Uncontrolled) Doubt($"uncontrolled: {what}");
     }
 
-    public HypothesisVerdict Judge(bool exhaustive, string latencyModel)
+    public HypothesisVerdict Judge(Coverage coverage)
     {
         var kind = Kind();
         var verdict = new HypothesisVerdict
@@ -59,7 +68,7 @@ internal sealed class Tally(Hypothesis hypothesis)
             Name = hypothesis.Name,
             Verdict = kind,
             Sentence = "",
-            Schedules = new(_explored, _explored.ToString(System.Globalization.CultureInfo.InvariantCulture), exhaustive, _overlapped, _failing, latencyModel),
+            Schedules = new(coverage.Runs, _represented, coverage.Exhaustive, _overlapped, _failing, coverage.LatencyModel, coverage.Note),
             Shapes = [.. _shapes.Values.OrderByDescending(s => s.Count).ThenBy(s => s.Shape.Fingerprint, StringComparer.Ordinal).Select(s => new CountedShape(s.Shape.Fingerprint, s.Shape.ToString(), s.Count))],
             Removed = [.. hypothesis.Judges.Where(i => !_emergent.ContainsKey(i)).Select(i => Describe(i, 0))],
             Remaining = [.. hypothesis.Judges.Where(_emergent.ContainsKey).Select(i => Describe(i, _emergent[i]))],
@@ -76,14 +85,14 @@ internal sealed class Tally(Hypothesis hypothesis)
         if (_divergences.Count > 0) return VerdictKind.Diverged;
         if (_reasons.Count > 0) return VerdictKind.NotEstablished;
         if (_all) return VerdictKind.Reproduced;
-        if (_failing > 0) return VerdictKind.PartlyRemoved;
+        if (!_failing.IsZero) return VerdictKind.PartlyRemoved;
         return Appeared().Any() ? VerdictKind.Changed : VerdictKind.Removed;
     }
 
     private IEnumerable<FindingIdentity> Appeared() =>
         _emergent.Keys.Where(i => !hypothesis.Judges.Contains(i) && s_rules[i.Rule].IsError).Order();
 
-    private static JudgedFinding Describe(FindingIdentity identity, int schedules) =>
+    private static JudgedFinding Describe(FindingIdentity identity, BigInteger schedules) =>
         new(identity.Rule, identity.Role, identity.ErrorClass, KindOf(identity) == FindingKind.Cause ? "cause" : "symptom", schedules);
 
     private static FindingKind KindOf(FindingIdentity identity) => s_rules.TryGetValue(identity.Rule, out var rule) ? rule.Kind : FindingKind.Symptom;

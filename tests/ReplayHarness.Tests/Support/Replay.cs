@@ -18,5 +18,5 @@ internal static class Replay
 
     /// <summary>The verdicts in one line: each hypothesis that counts with failing, explored and overlapping schedules, then all together.</summary>
     public static string Line(ReplayReport report) =>
-        string.Join(", ", report.Hypotheses.Where(h => h.Counts).Select(h => $"{h.Name} {h.Verdict.Text()} {h.Schedules.Failing}/{h.Schedules.Explored} ({h.Schedules.Overlapped} overlapped)")) + $" -> {report.Verdict.Text()}";
+        string.Join(", ", report.Hypotheses.Where(h => h.Counts).Select(h => $"{h.Name} {h.Verdict.Text()} {h.Schedules.Failing}/{h.Schedules.Represented} ({h.Schedules.Overlapped} overlapped)")) + $" -> {report.Verdict.Text()}";
 }

@@ -24,8 +24,8 @@ internal sealed class RunBuilder
 
     public string? MissingParent { get; init; }
 
-    public RunBuilder Model(double start, double seconds, (string Type, string Message)? error = null, string? input = null) =>
-        Add(start, seconds, "chat model", error, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "model"), ("gen_ai.input.messages", input));
+    public RunBuilder Model(double start, double seconds, (string Type, string Message)? error = null, string? input = null, string? output = null) =>
+        Add(start, seconds, "chat model", error, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "model"), ("gen_ai.input.messages", input), ("gen_ai.output.messages", output));
 
     public RunBuilder Tool(string name, double start, double seconds, (string Type, string Message)? error = null, string? arguments = "{}", string? result = "ok", string? contendedWith = null) =>
         Add(start, seconds, $"execute_tool {name}", error, ("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", name),

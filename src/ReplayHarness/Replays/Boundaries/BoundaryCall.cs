@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.States;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Replays.Boundaries;
@@ -15,6 +16,9 @@ internal enum BoundaryKind
 /// <summary>One call across a boundary, as it went in this schedule.</summary>
 internal sealed class BoundaryCall
 {
+    private ulong? _begun;
+    private ulong _ended;
+
     public required BoundaryKind Kind { get; init; }
 
     /// <summary>The tool's name, the model's name, or method and URL.</summary>
@@ -55,21 +59,57 @@ internal sealed class BoundaryCall
     /// <summary>The messages of a model request.</summary>
     public IReadOnlyList<ChatMessage>? Input { get; init; }
 
+    /// <summary>How many model calls had been made when this one ended: whether its outcome could reach the model.</summary>
+    public required Func<long> ModelCallsBefore { get; init; }
+
     /// <summary>The model's answer.</summary>
     public ChatResponse? Output { get; set; }
 
     public bool Ended => EndTicks >= 0;
 
+    /// <summary>Names the call within its schedule.</summary>
+    public string Label => Operation?.Label ?? $"{Name} {CallId}";
+
+    /// <summary>What the rules can tell of the call, without its times.</summary>
+    public ulong Digest => Ended ? _ended : _begun ??= NewDigest().Word();
+
     public void Succeed(long ticks, string? result)
     {
         EndTicks = ticks;
         Result = result;
+        _ended = EndDigest();
     }
 
     public void Fail(long ticks, Exception error)
     {
         EndTicks = ticks;
         Error = ErrorOf(error);
+        _ended = EndDigest();
+    }
+
+    private StateHash NewDigest()
+    {
+        var hash = StateHash.Start();
+        hash.Add((long)Kind);
+        hash.Add(Name);
+        hash.Add(Arguments);
+        hash.Add(CallId);
+        hash.Add(Attempt);
+        hash.Add(Turn);
+        hash.Add(Behaviour?.Id);
+        hash.Add(Operation?.Label);
+        return hash;
+    }
+
+    private ulong EndDigest()
+    {
+        var hash = NewDigest();
+        hash.Add(Result);
+        hash.Add(Error?.Type);
+        hash.Add(Error?.Message);
+        hash.Add(ContendedWith);
+        hash.Add(ModelCallsBefore());
+        return hash.Word();
     }
 
     public static CallError ErrorOf(Exception error) => new(error.GetType().FullName ?? error.GetType().Name, error.Message);

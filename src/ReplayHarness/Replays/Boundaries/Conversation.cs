@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.States;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Replays.Boundaries;
@@ -53,6 +54,14 @@ internal sealed class Conversation(Fixture fixture)
         var id = _open[index].CallId;
         _open.RemoveAt(index);
         return id;
+    }
+
+    public void AddTo(HeapWalk walk)
+    {
+        walk.Add(Attempt);
+        walk.Add(Served);
+        walk.Add(Drift.Count);
+        foreach (var call in _open) walk.Add(call.CallId);
     }
 
     /// <summary>A turn as the response that the agent gets.</summary>

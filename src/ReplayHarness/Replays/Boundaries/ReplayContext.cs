@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.States;
 
 namespace ReplayHarness.Replays.Boundaries;
 
@@ -7,6 +8,7 @@ namespace ReplayHarness.Replays.Boundaries;
 internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesis hypothesis)
 {
     private readonly List<BoundaryCall> _inFlight = [];
+    private long _modelCalls;
 
     public static AsyncLocal<BoundaryCall?> CurrentTool { get; } = new();
 
@@ -52,10 +54,23 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
             CallId = callId,
             Behaviour = behaviour,
             Input = input,
+            ModelCallsBefore = () => _modelCalls,
             Owner = kind == BoundaryKind.Http ? CurrentTool.Value : null,
         };
         Calls.Add(call);
+        if (kind == BoundaryKind.Model) _modelCalls++;
         return call;
+    }
+
+    /// <summary>Adds how far the fixture's scripts have been played.</summary>
+    public void AddScripts(HeapWalk walk)
+    {
+        Conversation.AddTo(walk);
+        ulong served = 0;
+        foreach (var behaviour in Tools.Served) served += StateHash.WordOf(behaviour.Id);
+        walk.Add(served);
+        walk.Add(Tools.Drift.Count);
+        foreach (var call in _inFlight) walk.Add(call.ContendedWith);
     }
 
     /// <summary>Makes a call an operation that the kernel completes, and records how it ended.</summary>

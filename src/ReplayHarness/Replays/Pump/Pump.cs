@@ -56,6 +56,9 @@ internal sealed class Pump
         }
     }
 
+    /// <summary>True while a carrier waits inside agent code: its stack holds state that no object does.</summary>
+    public bool HasBlockedThreads => _blocked.Count > 0;
+
     /// <summary>Brings the virtual clock's timers in line with the runtime's.</summary>
     public void SyncTimers() => _timers.Sync();
 

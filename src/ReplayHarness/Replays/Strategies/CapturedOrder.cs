@@ -5,13 +5,14 @@ internal sealed class CapturedOrder : IStrategy
 {
     public void Begin() { }
 
-    public int Choose(IReadOnlyList<Choice> enabled)
+    public int Choose(Decision decision)
     {
+        var enabled = decision.Enabled;
         var best = 0;
         for (var i = 1; i < enabled.Count; i++)
             if (enabled[i].DueTicks < enabled[best].DueTicks) best = i;
         return best;
     }
 
-    public bool Next() => false;
+    public bool Next(string? outcome) => false;
 }

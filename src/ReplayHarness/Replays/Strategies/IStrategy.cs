@@ -6,15 +6,29 @@ namespace ReplayHarness.Replays.Strategies;
 /// <param name="IsTimer">True for a timer.</param>
 internal readonly record struct Choice(string Label, long DueTicks, bool IsTimer);
 
+/// <summary>A point at which more than one thing may happen next.</summary>
+internal sealed class Decision(IReadOnlyList<Choice> enabled, Func<UInt128?> state)
+{
+    /// <summary>Taken instead of a choice: what follows from this state is known, and the schedule need not be run to its end.</summary>
+    public const int Prune = -1;
+
+    /// <summary>What may happen; at least two.</summary>
+    public IReadOnlyList<Choice> Enabled => enabled;
+
+    /// <summary>The hash of everything the future depends on; null where it cannot be told.</summary>
+    public UInt128? State() => state();
+}
+
 /// <summary>The one seam that decides all nondeterminism of a replay.</summary>
 internal interface IStrategy
 {
     /// <summary>A new schedule starts.</summary>
     void Begin();
 
-    /// <summary>The index of the choice to take; called with at least one.</summary>
-    int Choose(IReadOnlyList<Choice> enabled);
+    /// <summary>The index of the choice to take, or <see cref="Decision.Prune"/>.</summary>
+    int Choose(Decision decision);
 
     /// <summary>The schedule has ended; true where there is another one to run.</summary>
-    bool Next();
+    /// <param name="outcome">What it showed, as a text that is equal for equal verdicts; null for one that was pruned.</param>
+    bool Next(string? outcome);
 }

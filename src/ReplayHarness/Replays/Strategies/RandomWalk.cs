@@ -8,13 +8,13 @@ internal sealed class RandomWalk(ulong seed, int schedules) : IStrategy
 
     public void Begin() => _state = ((seed * 1_000_003) + (ulong)_run + 1) * 0x9E3779B97F4A7C15UL;
 
-    public int Choose(IReadOnlyList<Choice> enabled)
+    public int Choose(Decision decision)
     {
         _state ^= _state << 13;
         _state ^= _state >> 7;
         _state ^= _state << 17;
-        return (int)(_state % (ulong)enabled.Count);
+        return (int)(_state % (ulong)decision.Enabled.Count);
     }
 
-    public bool Next() => ++_run < schedules;
+    public bool Next(string? outcome) => ++_run < schedules;
 }

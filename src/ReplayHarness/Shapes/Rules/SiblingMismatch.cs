@@ -35,7 +35,10 @@ internal sealed class SiblingMismatch : Rule
     /// <summary>True where a call timed out although its sibling answered, or took vastly longer.</summary>
     internal static bool IsOutlier(RunView run, ToolCall call, ToolCall answered) =>
         run.ClassOf(call) == ErrorClass.Timeout
-        || (call.Span.Duration >= Ratio * answered.Span.Duration && call.Span.Duration - answered.Span.Duration >= s_excess);
+        || Outlasts(call.Span.Duration, answered.Span.Duration);
+
+    /// <summary>True where a call took vastly longer than another.</summary>
+    internal static bool Outlasts(TimeSpan duration, TimeSpan other) => duration >= Ratio * other && duration - other >= s_excess;
 
     private static string Describe(ToolCall call, ToolCall answered)
     {

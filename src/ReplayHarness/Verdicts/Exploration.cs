@@ -1,0 +1,108 @@
+using System.Numerics;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.Strategies;
+
+namespace ReplayHarness.Verdicts;
+
+/// <summary>
+/// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the one-by-one exploration
+/// has been explored again with equal states merged and gave the same counts, merged.
+/// </summary>
+internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget budget)
+{
+    // One by one up to here; a part of these runs is what merging must reproduce before it is trusted.
+    private const int AuditRuns = 1_500;
+
+    private readonly Dictionary<string, ScheduleResult> _examples = new(StringComparer.Ordinal);
+
+    /// <summary>How many schedules ran.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>Virtual time that passed in them.</summary>
+    public TimeSpan VirtualTime { get; private set; }
+
+    /// <summary>All schedules.</summary>
+    public Coverage All()
+    {
+        var oneByOne = new DepthFirst();
+        if (Run(oneByOne, AuditRuns) || budget.IsSpent(Runs)) return Finish(oneByOne, null);
+        if (runner.Hasher is not null)
+        {
+            if (Audit(oneByOne) is { } counted) return Merged(counted);
+            return Rest(oneByOne, "merging refused: its self-audit gave other counts than exploring one by one (state that the hash cannot see)");
+        }
+        return Rest(oneByOne, null);
+    }
+
+    /// <summary>A given number of schedules, each drawn by a strategy.</summary>
+    public Coverage Sample(IStrategy strategy, string latencyModel, string? note)
+    {
+        var outcomes = new OutcomeCounts();
+        bool more;
+        do
+        {
+            var result = RunOne(strategy);
+            outcomes[result.Outcome] = outcomes.GetValueOrDefault(result.Outcome) + 1;
+            more = strategy.Next(result.Outcome);
+        }
+        while (more && !budget.IsSpent(Runs));
+        Count(outcomes);
+        return new(Runs, false, latencyModel, note);
+    }
+
+    private Coverage Rest(DepthFirst oneByOne, string? note)
+    {
+        Run(oneByOne, int.MaxValue);
+        return Finish(oneByOne, note);
+    }
+
+    private Coverage Merged(BigInteger audited)
+    {
+        var merged = new DepthFirst(merge: true);
+        var before = Runs;
+        Run(merged, int.MaxValue);
+        var coverage = Finish(merged, $"equal states merged, as a self-audit on {Sentences.Plural(audited)} allows");
+        return coverage with { Runs = Runs - before };
+    }
+
+    // How many schedules the audit compared; null where merging counts otherwise.
+    private BigInteger? Audit(DepthFirst oneByOne)
+    {
+        if (oneByOne.LargestFinishedPart() is not var (prefix, width, expected)) return null;
+        var merged = new DepthFirst(merge: true, prefix, width);
+        Run(merged, int.MaxValue);
+        return merged.Total.IsSameAs(expected) ? expected.Values.Aggregate(BigInteger.Zero, (sum, n) => sum + n) : null;
+    }
+
+    private Coverage Finish(DepthFirst strategy, string? note)
+    {
+        if (!strategy.IsFinished) tally.Doubt($"{budget.WhySpent}; sample instead with --schedules N");
+        Count(strategy.SoFar());
+        return new(Runs, strategy.IsFinished, "any-order", note);
+    }
+
+    private void Count(OutcomeCounts outcomes)
+    {
+        foreach (var (outcome, count) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal)) tally.Add(_examples[outcome], count);
+    }
+
+    // True where the strategy has no more schedules.
+    private bool Run(DepthFirst strategy, int most)
+    {
+        for (var i = 0; i < most && !budget.IsSpent(Runs); i++)
+        {
+            var result = RunOne(strategy);
+            if (!strategy.Next(result.End == KernelEnd.Merged ? null : result.Outcome)) return true;
+        }
+        return false;
+    }
+
+    private ScheduleResult RunOne(IStrategy strategy)
+    {
+        Runs++;
+        var result = runner.Run(strategy);
+        VirtualTime += result.VirtualTime;
+        if (result.End != KernelEnd.Merged) _examples.TryAdd(result.Outcome, result);
+        return result;
+    }
+}
