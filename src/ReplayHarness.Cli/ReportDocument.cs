@@ -30,8 +30,15 @@ internal static class ReportDocument
         ("remaining", RulesOf(verdict.Remaining)),
         ("appeared", RulesOf(verdict.Appeared)),
         ("imposed", RulesOf(verdict.Imposed)),
+        ("explanation", ToJson(verdict.Explanation)),
         ("reasons", verdict.Reasons.ToArray()),
         ("drift", verdict.Drift.ToArray()));
+
+    private static Dictionary<string, object?>? ToJson(FailureExplanation? explanation) => explanation is null ? null : Map(
+        ("constraint", explanation.Constraint),
+        ("departures", (long)explanation.Departures),
+        ("inevitableAfterStep", explanation.Inevitable is { } step ? (long)step.Step : null),
+        ("steps", (long)explanation.Example.Steps.Count));
 
     // A number of schedules may outgrow what JSON readers take as a number.
     private static object Number(BigInteger schedules) => schedules <= long.MaxValue ? (long)schedules : schedules.ToString(CultureInfo.InvariantCulture);

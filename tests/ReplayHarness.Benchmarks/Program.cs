@@ -2,6 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using ReplayHarness.Benchmarks;
 
+switch (args)
+{
+    case ["in-kernel", "audit", var agents]: return ReductionAudit.Run(int.Parse(agents, CultureInfo.InvariantCulture));
+    case ["audit", ..]: return KernelProcess.Start(args);
+    default: break;
+}
+
 // Prints ratios against baselines of the same run, never times: a time says more about the machine than about the code.
 var replays = await Replaying.MeasureAsync();
 Print("virtual seconds per second, captured@tool", replays.CapturedAtTool.VirtualRatio, "the clock on the wall");
@@ -11,6 +18,7 @@ Print("a replay, healthy@http", replays.HealthyAtHttp.Cost / replays.Baseline, "
 var starts = await Starting.MeasureAsync();
 Print("process start to the verdict of one captured replay", starts.Verdict / starts.Nothing, "replay-harness --version, a process that does nothing");
 Console.WriteLine($"one captured replay from process start took {(starts.Verdict < TimeSpan.FromSeconds(1) ? "less" : "more")} than a second");
+return 0;
 
 static void Print(string what, double ratio, string baseline) =>
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {(ratio >= 100 ? ratio.ToString("#,0", CultureInfo.InvariantCulture) : ratio.ToString("0.0", CultureInfo.InvariantCulture))} x {baseline}"));

@@ -20,7 +20,15 @@ internal enum KernelEnd
 
     /// <summary>The strategy knows what follows from here.</summary>
     Merged,
+
+    /// <summary>What happened is not what the schedule says that was to be followed.</summary>
+    LeftSchedule,
 }
+
+/// <summary>An operation was issued, or it completed; or a timer fired.</summary>
+/// <param name="Label">The operation or timer.</param>
+/// <param name="Starts">True where it was issued.</param>
+internal readonly record struct KernelEvent(string Label, bool Starts);
 
 /// <summary>
 /// Runs one schedule. Agent code runs until nothing is ready; then the kernel asks the strategy which pending operation or due timer comes next,
@@ -46,7 +54,7 @@ internal sealed class Kernel
     public Kernel(IStrategy strategy, DateTimeOffset epoch)
     {
         _strategy = strategy;
-        _decision = new Decision(_choices, () => StateHash?.Invoke());
+        _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
         Time = new VirtualTime(epoch);
         _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled);
     }
@@ -62,6 +70,12 @@ internal sealed class Kernel
     public int Steps { get; private set; }
 
     public IReadOnlyList<string> Uncontrolled => _uncontrolled;
+
+    /// <summary>What the strategy chose, decision by decision.</summary>
+    public List<int> Choices { get; } = [];
+
+    /// <summary>What was issued and what completed, in order.</summary>
+    public List<KernelEvent> Events { get; } = [];
 
     /// <summary>The operations that wait for completion, oldest first.</summary>
     public IReadOnlyList<Operation> Pending => _pending;
@@ -121,6 +135,7 @@ internal sealed class Kernel
             _pending.Add(operation);
         }
         IssuedDigest += States.StateHash.WordOf(operation.Label);
+        Events.Add(new(operation.Label, Starts: true));
         Log("issue", operation.Label);
         if (token.CanBeCanceled) token.UnsafeRegister((o, t) => Cancel((Operation)o!, t), operation);
         return (operation, operation.Task);
@@ -143,8 +158,9 @@ internal sealed class Kernel
         if (_enabled.Count == 0) return _pump.WaitForForeignThread() || EndWith(KernelEnd.Deadlock);
         if (++Steps > MaxSteps || Time.NowTicks > s_maxVirtual) return EndWith(KernelEnd.OutOfBudget);
         // A forced step is no decision.
-        var chosen = _enabled.Count == 1 ? 0 : _strategy.Choose(_decision);
-        if (chosen == Decision.Prune) return EndWith(KernelEnd.Merged);
+        var chosen = _enabled.Count == 1 && !_strategy.SeesForcedSteps ? 0 : _strategy.Choose(_decision);
+        if (chosen < 0) return EndWith(chosen == Decision.Prune ? KernelEnd.Merged : KernelEnd.LeftSchedule);
+        if (_enabled.Count > 1) Choices.Add(chosen);
         var (operation, timer) = _enabled[chosen];
         if (operation is not null) Complete(operation);
         else Fire(timer!);
@@ -187,6 +203,7 @@ internal sealed class Kernel
         // An answer may come late or early, but never beyond a timer that has not fired.
         Time.Advance(Math.Min(operation.DueTicks, Time.EarliestTimer()));
         OnStep?.Invoke();
+        Events.Add(new(operation.Label, Starts: false));
         Log("complete", operation.Label);
         operation.Complete();
     }
@@ -195,6 +212,7 @@ internal sealed class Kernel
     {
         Time.Advance(timer.DueTicks);
         OnStep?.Invoke();
+        Events.Add(new(timer.Label, Starts: false));
         Log("fire", timer.Label);
         timer.Fire();
     }

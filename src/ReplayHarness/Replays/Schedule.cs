@@ -17,6 +17,12 @@ internal sealed record ScheduleResult
 
     public required TimeSpan VirtualTime { get; init; }
 
+    /// <summary>What was issued and what completed, in order.</summary>
+    public required IReadOnlyList<KernelEvent> Events { get; init; }
+
+    /// <summary>What the strategy chose, decision by decision.</summary>
+    public required IReadOnlyList<int> Choices { get; init; }
+
     /// <summary>The attempts with everything the rules found, imposed findings too.</summary>
     public required IReadOnlyList<InspectedRun> Attempts { get; init; }
 
@@ -97,6 +103,8 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         {
             LogHash = kernel.LogHash,
             End = end,
+            Events = kernel.Events,
+            Choices = kernel.Choices,
             VirtualTime = TimeSpan.FromTicks(kernel.Time.NowTicks),
             Attempts = [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, index.ExpectedResults))],
             Imposed = ImposedFindings.Of(context),

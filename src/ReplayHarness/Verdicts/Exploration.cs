@@ -8,12 +8,27 @@ namespace ReplayHarness.Verdicts;
 /// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the one-by-one exploration
 /// has been explored again with equal states merged and gave the same counts, merged.
 /// </summary>
-internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget budget)
+internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget budget, Func<ScheduleResult, bool> fails)
 {
     // One by one up to here; a part of these runs is what merging must reproduce before it is trusted.
     private const int AuditRuns = 1_500;
 
+    // As many failing and as many other schedules are compared when the failure is explained.
+    private const int MostKept = 1_500;
+
     private readonly Dictionary<string, ScheduleResult> _examples = new(StringComparer.Ordinal);
+
+    private readonly List<IReadOnlyList<KernelEvent>> _failing = [];
+    private readonly List<IReadOnlyList<KernelEvent>> _passing = [];
+
+    /// <summary>What separates the failing schedules from the others; null where nothing small does.</summary>
+    public string? Separation() => Verdicts.Separation.Find(_failing, _passing);
+
+    /// <summary>A schedule that fails; null where none does.</summary>
+    public ScheduleResult? Failing { get; private set; }
+
+    /// <summary>True where some schedule does not fail.</summary>
+    public bool SomePass => _passing.Count > 0;
 
     /// <summary>How many schedules ran.</summary>
     public int Runs { get; private set; }
@@ -48,6 +63,17 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
         while (more && !budget.IsSpent(Runs));
         Count(outcomes);
         return new(Runs, false, latencyModel, note);
+    }
+
+    /// <summary>One schedule, exactly as it was written down, or a divergence.</summary>
+    public Coverage Follow(ScheduleFile schedule, string name)
+    {
+        var strategy = new Followed(schedule.Steps);
+        var result = RunOne(strategy);
+        strategy.Next(result.Outcome);
+        if (strategy.Difference is { } difference) tally.Diverge($"the replay leaves {name} at {difference}");
+        else tally.Add(result, BigInteger.One);
+        return new(1, false, "schedule file");
     }
 
     private Coverage Rest(DepthFirst oneByOne, string? note)
@@ -102,7 +128,16 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
         Runs++;
         var result = runner.Run(strategy);
         VirtualTime += result.VirtualTime;
-        if (result.End != KernelEnd.Merged) _examples.TryAdd(result.Outcome, result);
+        if (result.End != KernelEnd.Merged) Keep(result);
         return result;
+    }
+
+    private void Keep(ScheduleResult result)
+    {
+        _examples.TryAdd(result.Outcome, result);
+        var failed = fails(result);
+        if (failed) Failing ??= result;
+        var kind = failed ? _failing : _passing;
+        if (kind.Count < MostKept) kind.Add(result.Events);
     }
 }

@@ -69,6 +69,9 @@ public sealed record HypothesisVerdict
     /// <summary>False where the verdict does not enter the overall one: <c>contention@tool</c> beside a calibrated <c>healthy@http</c>.</summary>
     public bool Counts { get; init; } = true;
 
+    /// <summary>Why some schedules fail; null where none does.</summary>
+    public FailureExplanation? Explanation { get; init; }
+
     /// <summary>The trace of its captured schedule, as OTLP/JSON; empty where none ran.</summary>
     public string Trace { get; init; } = "";
 }

@@ -14,6 +14,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
 {
     private readonly FixtureIndex _index = new(folder);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
+    private readonly ScheduleFile? _schedule = job.ScheduleFile is { } file ? ScheduleFile.Load(file) : null;
     private AgentStatics? _statics;
     private TimeSpan _virtual;
     private ulong _hash = 14695981039346656037UL;
@@ -38,11 +39,21 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
 
     private IEnumerable<Hypothesis> Selected()
     {
+        if (_schedule is { } schedule)
+        {
+            if (schedule.Incident != folder.Fixture.Incident) throw new BadInputException($"{job.ScheduleFile}: is a schedule of {schedule.Incident}; the fixture is {folder.Fixture.Incident}");
+            return Named([schedule.Hypothesis]);
+        }
+        return job.Hypotheses.Count == 0 ? folder.Fixture.Hypotheses : Named(job.Hypotheses);
+    }
+
+    private IEnumerable<Hypothesis> Named(IReadOnlyList<string> names)
+    {
         var all = folder.Fixture.Hypotheses;
-        foreach (var name in job.Hypotheses)
+        foreach (var name in names)
             if (!all.Any(h => h.Name == name))
                 throw new BadInputException($"{folder.Path}: there is no hypothesis {name}; the fixture holds {string.Join(", ", all.Select(h => h.Name))}");
-        return job.Hypotheses.Count == 0 ? all : all.Where(h => job.Hypotheses.Contains(h.Name));
+        return all.Where(h => names.Contains(h.Name));
     }
 
     private HypothesisVerdict Judge(Hypothesis hypothesis)
@@ -59,21 +70,26 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
             tally.Doubt("uncontrolled: the captured schedule, run twice, gave two different replays (real time, real I/O or unseeded randomness in the agent)");
         _hash = (_hash ^ captured.LogHash) * 1099511628211UL;
-        var coverage = Explore(new Exploration(runner, tally, new Budget(job)), tally, captured);
+        var exploration = new Exploration(runner, tally, new Budget(job), Fails);
+        var coverage = Explore(exploration, tally, captured);
         _uncontrolled.UnionWith(tally.Uncontrolled);
-        return tally.Judge(coverage) with { Trace = Text(captured.Trace) };
+        var verdict = tally.Judge(coverage) with { Trace = Text(captured.Trace) };
+        return exploration.Failing is not { } failing || _schedule is not null ? verdict
+            : verdict with { Explanation = new Explainer(runner, folder.Fixture, hypothesis, Fails).Explain(exploration.Separation(), failing, exploration.SomePass) };
+
+        bool Fails(ScheduleResult schedule) => schedule.Emergent.Any(f => hypothesis.Judges.Contains(f.Identity) || f.Rule.IsError);
     }
 
     private Coverage Explore(Exploration exploration, Tally tally, ScheduleResult captured)
     {
-        if (job.Schedules == "captured")
+        if (job.Schedules == "captured" && _schedule is null)
         {
             _virtual += captured.VirtualTime;
             tally.Add(captured, BigInteger.One);
             return new(1, false, "captured");
         }
-        var coverage = job.Schedules == "all"
-            ? exploration.All()
+        var coverage = _schedule is not null ? exploration.Follow(_schedule, job.ScheduleFile!)
+            : job.Schedules == "all" ? exploration.All()
             : exploration.Sample(new RandomWalk(job.Seed, int.Parse(job.Schedules, CultureInfo.InvariantCulture)), "any-order", null);
         _virtual += exploration.VirtualTime;
         return coverage;

@@ -17,6 +17,9 @@ public sealed record ReplayJob
     /// <summary><c>captured</c>, <c>all</c>, or a number of random schedules.</summary>
     public string Schedules { get; init; } = "all";
 
+    /// <summary>A schedule file that is followed exactly, instead of <see cref="Schedules"/>; null for none.</summary>
+    public string? ScheduleFile { get; init; }
+
     /// <summary>The seed of random schedules.</summary>
     public ulong Seed { get; init; }
 
@@ -32,7 +35,7 @@ public sealed record ReplayJob
     /// <summary>The command that runs this job again.</summary>
     /// <param name="expect">The verdict on which it exits 0; null for <c>removed</c>.</param>
     public string Command(string? expect = null) =>
-        $"replay-harness run {Fixture} --agent {Assembly}{(Driver is null ? "" : ":" + Driver)} --schedules {Schedules}"
+        $"replay-harness run {Fixture} --agent {Assembly}{(Driver is null ? "" : ":" + Driver)} {(ScheduleFile is null ? $"--schedules {Schedules}" : $"--schedule {ScheduleFile}")}"
         + (Seed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}"))
         + string.Concat(Hypotheses.Select(h => $" --hypothesis {h}"))
         + (expect is null ? "" : $" --expect {expect}");

@@ -21,6 +21,7 @@ public static class ReportText
     {
         text.Append(CultureInfo.InvariantCulture, $"{verdict.Name,-16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count)")}\n  {verdict.Sentence}\n");
         if (verdict.Imposed.Count > 0) Line(text, "imposed by the mock, no evidence about the agent", verdict.Imposed.Select(i => i.Rule).Distinct());
+        foreach (var line in verdict.Explanation is { } explanation ? Explainer.Lines(explanation) : []) text.Append("  ").Append(line).Append('\n');
         foreach (var reason in verdict.Reasons.Skip(1)) Line(text, "also", [reason]);
         foreach (var drift in verdict.Drift) Line(text, "drift", [drift]);
         var schedules = verdict.Schedules;

@@ -35,6 +35,9 @@ internal sealed class Tally(Hypothesis hypothesis)
         if (!_reasons.Contains(reason)) _reasons.Add(reason);
     }
 
+    /// <summary>Notes that the replay is not the one that was asked for.</summary>
+    public void Diverge(string reason) => _divergences.Add(reason);
+
     /// <summary>Adds a schedule, and as many more with the same outcome as it stands for.</summary>
     public void Add(ScheduleResult schedule, BigInteger count)
     {

@@ -8,23 +8,22 @@ namespace ReplayHarness.Tests.Verdicts;
 /// <summary>Classic mistakes of concurrent agents: each is found, and its fix is proved over every schedule.</summary>
 public sealed class PitfallsTests
 {
-    [TestCase("LostUpdate")]
-    [TestCase("Hedging", VerdictKind.Changed)]
-    [TestCase("RetriedCharge")]
-    [TestCase("CrossedLocks")]
-    [TestCase("BlockingTools", VerdictKind.Changed)]
-    [TestCase("LeftRunning")]
-    [TestCase("LeakedOrder")]
-    [TestCase("SharedContext")]
-    public async Task Broken_is_found_and_fixed_is_proved(string pitfall, VerdictKind expected = VerdictKind.Reproduced)
+    [TestCase("LostUpdate", VerdictKind.Reproduced, "fails exactly when audit#2 starts before audit#1 completes")]
+    [TestCase("Hedging", VerdictKind.Changed, "fails exactly when fetch#2 completes before fetch#1 completes")]
+    [TestCase("RetriedCharge", VerdictKind.Reproduced, null)]
+    [TestCase("CrossedLocks", VerdictKind.Reproduced, "fails exactly when fetch#2 starts before fetch#1 completes")]
+    [TestCase("BlockingTools", VerdictKind.Changed, "fails exactly when timer CancellationTokenSource.TimerCallback fires before fetch#2 completes")]
+    [TestCase("LeftRunning", VerdictKind.Reproduced, null)]
+    [TestCase("LeakedOrder", VerdictKind.Reproduced, "fails exactly when fetch#2 completes before fetch#1 completes")]
+    [TestCase("SharedContext", VerdictKind.Reproduced, "fails exactly when fetch#1 completes before audit#1 completes and fetch#2 completes before audit#1 completes")]
+    public async Task Broken_is_found_and_fixed_is_proved(string pitfall, VerdictKind expected, string? why)
     {
         using var folder = new TempFolder();
         var fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of(pitfall));
         var found = await RunAsync(fixture, pitfall + "Broken");
         var proved = await RunAsync(fixture, pitfall + "Fixed");
-        TestContext.Out.WriteLine(ReportText.Of(found));
-        TestContext.Out.WriteLine(ReportText.Of(proved));
         Assert.That(found.Hypotheses.Single().Verdict, Is.EqualTo(expected), found.Sentence);
+        Assert.That(found.Hypotheses.Single().Explanation!.Constraint, Is.EqualTo(why));
         Assert.That(proved.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed), proved.Sentence);
         Assert.That(proved.Hypotheses.Single().Schedules.Exhaustive, Is.True);
     }
@@ -36,7 +35,6 @@ public sealed class PitfallsTests
     {
         using var folder = new TempFolder();
         var report = await RunAsync(Authored.Write(folder, "wide", PitfallRuns.Of("Wide")), driver);
-        TestContext.Out.WriteLine(ReportText.Of(report));
         var schedules = report.Hypotheses.Single().Schedules;
         Assert.That((schedules.Exhaustive, schedules.Represented, schedules.Failing), Is.EqualTo((true, new BigInteger(represented), new BigInteger(failing))));
         Assert.That(schedules.Explored, Is.LessThan(2_500));

@@ -11,8 +11,8 @@ internal sealed class AgentStatics
     private AgentStatics(FieldInfo[] fields) => _fields = fields;
 
     /// <summary>The mutable statics of assemblies. Types whose initialiser fails are left out: the agent cannot use them either.</summary>
-    public static AgentStatics Of(IEnumerable<Assembly> assemblies) =>
-        new([.. assemblies.SelectMany(TypesOf).Where(t => !t.ContainsGenericParameters && !IsGenerated(t)).SelectMany(FieldsOf)]);
+    public static AgentStatics Of(IEnumerable<Assembly> assemblies, Func<Type, bool>? only = null) =>
+        new([.. assemblies.SelectMany(TypesOf).Where(t => !t.ContainsGenericParameters && !IsGenerated(t) && only?.Invoke(t) != false).SelectMany(FieldsOf)]);
 
     public void Visit(HeapWalk walk)
     {

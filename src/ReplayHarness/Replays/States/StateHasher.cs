@@ -11,14 +11,14 @@ internal sealed class StateHasher(AgentStatics statics)
     private readonly HeapWalk _walk = new();
 
     /// <summary>The hash of the state; null where a blocked thread holds state that cannot be walked.</summary>
-    public UInt128? Hash(Kernel kernel, ReplayContext context, ActivityRecorder recorder)
+    public UInt128? Hash(Kernel kernel, ReplayContext? context = null, ActivityRecorder? recorder = null)
     {
         if (kernel.HasBlockedThreads) return null;
         _walk.Begin();
         _walk.Add(kernel.Time.NowTicks);
         _walk.Add(kernel.IssuedDigest);
-        _walk.Add(recorder.ErrorDigest);
-        CallMonitor.AddTo(_walk, context);
+        if (recorder is not null) _walk.Add(recorder.ErrorDigest);
+        if (context is not null) CallMonitor.AddTo(_walk, context);
         foreach (var operation in kernel.Pending.OrderBy(o => o.Label, StringComparer.Ordinal))
         {
             _walk.Add(operation.Label);

@@ -7,12 +7,18 @@ namespace ReplayHarness.Replays.Strategies;
 internal readonly record struct Choice(string Label, long DueTicks, bool IsTimer);
 
 /// <summary>A point at which more than one thing may happen next.</summary>
-internal sealed class Decision(IReadOnlyList<Choice> enabled, Func<UInt128?> state)
+internal sealed class Decision(IReadOnlyList<Choice> enabled, Func<long> now, Func<UInt128?> state)
 {
     /// <summary>Taken instead of a choice: what follows from this state is known, and the schedule need not be run to its end.</summary>
     public const int Prune = -1;
 
-    /// <summary>What may happen; at least two.</summary>
+    /// <summary>Taken instead of a choice: what may happen is not what the strategy was told to follow.</summary>
+    public const int Leave = -2;
+
+    /// <summary>The virtual time, in ticks.</summary>
+    public long NowTicks => now();
+
+    /// <summary>What may happen; at least two, or one for a strategy that sees forced steps.</summary>
     public IReadOnlyList<Choice> Enabled => enabled;
 
     /// <summary>The hash of everything the future depends on; null where it cannot be told.</summary>
@@ -22,10 +28,13 @@ internal sealed class Decision(IReadOnlyList<Choice> enabled, Func<UInt128?> sta
 /// <summary>The one seam that decides all nondeterminism of a replay.</summary>
 internal interface IStrategy
 {
+    /// <summary>True where the strategy is asked even if just one thing may happen.</summary>
+    bool SeesForcedSteps => false;
+
     /// <summary>A new schedule starts.</summary>
     void Begin();
 
-    /// <summary>The index of the choice to take, or <see cref="Decision.Prune"/>.</summary>
+    /// <summary>The index of the choice to take, <see cref="Decision.Prune"/>, or <see cref="Decision.Leave"/>.</summary>
     int Choose(Decision decision);
 
     /// <summary>The schedule has ended; true where there is another one to run.</summary>
