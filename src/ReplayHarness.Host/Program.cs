@@ -1,4 +1,19 @@
+using ReplayHarness.Host.Rewriting;
 using ReplayHarness.Verdicts;
+
+if (args is ["prepare", var assembly, var target])
+{
+    try
+    {
+        ControlledCopy.Make(assembly, target);
+        return 0;
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 1;
+    }
+}
 
 // Replies own standard output; what an agent prints must not mix with them.
 using var replies = Console.OpenStandardOutput();

@@ -3,33 +3,6 @@ using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Replays;
 
-/// <summary>How a run of the kernel ended.</summary>
-internal enum KernelEnd
-{
-    /// <summary>The agent finished, with or without an error.</summary>
-    Finished,
-
-    /// <summary>The agent waits for something that can never happen.</summary>
-    Deadlock,
-
-    /// <summary>A boundary stopped the replay (the agent contradicted the fixture).</summary>
-    Stopped,
-
-    /// <summary>A bound on steps or on virtual time was reached.</summary>
-    OutOfBudget,
-
-    /// <summary>The strategy knows what follows from here.</summary>
-    Merged,
-
-    /// <summary>What happened is not what the schedule says that was to be followed.</summary>
-    LeftSchedule,
-}
-
-/// <summary>An operation was issued, or it completed; or a timer fired.</summary>
-/// <param name="Label">The operation or timer.</param>
-/// <param name="Starts">True where it was issued.</param>
-internal readonly record struct KernelEvent(string Label, bool Starts);
-
 /// <summary>
 /// Runs one schedule. Agent code runs until nothing is ready; then the kernel asks the strategy which pending operation or due timer comes next,
 /// moves the clock, completes it, and lets the agent run on. Every step enters the log hash: equal hashes mean equal replays.
@@ -50,6 +23,7 @@ internal sealed class Kernel
     private Task? _root;
     private KernelEnd? _end;
     private int _issued;
+    private long _lastId;
 
     public Kernel(IStrategy strategy, DateTimeOffset epoch)
     {
@@ -59,7 +33,13 @@ internal sealed class Kernel
         _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled);
     }
 
+    /// <summary>The kernel of the replay that runs now; null between replays.</summary>
+    public static Kernel? Current { get; private set; }
+
     public VirtualTime Time { get; }
+
+    /// <summary>The next number of those that stand for ids and seeds in agent code.</summary>
+    public long NextId() => Interlocked.Increment(ref _lastId);
 
     /// <summary>A 64-bit FNV-1a hash over every step, its label and its virtual time.</summary>
     public ulong LogHash { get; private set; } = 14695981039346656037UL;
@@ -96,7 +76,15 @@ internal sealed class Kernel
     public KernelEnd Run(Func<Task> agent)
     {
         _strategy.Begin();
-        _pump.Run(() => _root = agent(), Step);
+        Current = this;
+        try
+        {
+            _pump.Run(() => _root = agent(), Step);
+        }
+        finally
+        {
+            Current = null;
+        }
         Mix(_end?.ToString() ?? nameof(KernelEnd.Finished));
         return _end ?? KernelEnd.Finished;
     }
@@ -153,6 +141,7 @@ internal sealed class Kernel
     private bool Step()
     {
         if (_end is not null || _root!.IsCompleted || Unhandled is not null) return false;
+        if (Pump.RealIo.Wait(Pump.RealIo.Patience)) return true;
         _pump.SyncTimers();
         FindEnabled();
         if (_enabled.Count == 0) return _pump.WaitForForeignThread() || EndWith(KernelEnd.Deadlock);

@@ -59,8 +59,13 @@ internal sealed record ScheduleResult
 /// <summary>Runs schedules of one agent under one hypothesis, each with a fresh driver, container, clock and kernel.</summary>
 internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver)
 {
+    /// <summary>The last thing that happened in the schedule that runs, for the watchdog.</summary>
+    public string? LastStep => _kernel?.Events.LastOrDefault() is { Label: { } label } step ? $"{label} {(step.Starts ? "was issued" : "completed")}" : null;
+
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
     public StateHasher? Hasher { get; set; }
+
+    private Kernel? _kernel;
 
     public ScheduleResult Run(IStrategy strategy)
     {
@@ -74,7 +79,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         ActivityRecorder? recorder = null;
         ReplayContext? context = null;
         Kernel? kernel = null;
-        kernel = new Kernel(strategy, index.Fixture.CapturedAt)
+        _kernel = kernel = new Kernel(strategy, index.Fixture.CapturedAt)
         {
             OnStep = () => recorder!.Step(),
             StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),

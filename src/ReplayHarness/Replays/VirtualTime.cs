@@ -25,7 +25,10 @@ public sealed class VirtualTime : TimeProvider
     public override DateTimeOffset GetUtcNow() => _epoch.AddTicks(NowTicks);
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => NowTicks;
+    public override long GetTimestamp() => NowTicks + TimestampAtStart;
+
+    // Much code takes a timestamp of 0 for one that was never set.
+    private const long TimestampAtStart = TimeSpan.TicksPerHour;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

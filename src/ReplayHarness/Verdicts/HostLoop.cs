@@ -10,6 +10,10 @@ namespace ReplayHarness.Verdicts;
 /// <summary>The host process: one job a line on standard input, one reply a line on standard output; what the agent prints goes to standard error.</summary>
 internal static class HostLoop
 {
+    private static readonly Lock s_writing = new();
+    private static JobRunner? s_running;
+    private static bool s_watched;
+
     /// <summary>Serves jobs until the input ends.</summary>
     public static void Serve(TextReader input, Stream output)
     {
@@ -17,7 +21,15 @@ internal static class HostLoop
         string? refusal = Prepare();
         while (input.ReadLine() is { } line)
         {
-            var reply = refusal is null ? Answer(line) : new HostReply(null, refusal);
+            if (refusal is not null) Reply(replies, new(null, refusal));
+            else Reply(replies, Answer(line, replies));
+        }
+    }
+
+    private static void Reply(StreamWriter replies, HostReply reply)
+    {
+        lock (s_writing)
+        {
             replies.WriteLine(JsonSerializer.Serialize(reply, ReportJson.Relaxed.HostReply));
             replies.Flush();
         }
@@ -30,6 +42,7 @@ internal static class HostLoop
         try
         {
             ThreadPoolOwner.TakeOver();
+            RealIo.Listen();
             return null;
         }
         catch (NotSupportedException e)
@@ -38,7 +51,7 @@ internal static class HostLoop
         }
     }
 
-    private static HostReply Answer(string line)
+    private static HostReply Answer(string line, StreamWriter replies)
     {
         try
         {
@@ -46,20 +59,43 @@ internal static class HostLoop
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
-            return new(new JobRunner(folder, job, driver, () => DriverType.Create(driver)).Run(), null);
+            var runner = new JobRunner(folder, job, driver, () => DriverType.Create(driver));
+            Watch(job, runner, replies);
+            return new(runner.Run(), null);
         }
         catch (BadInputException e)
         {
             return new(null, e.Message);
         }
+        finally
+        {
+            s_running = null;
+        }
+    }
+
+    private static void Watch(ReplayJob job, JobRunner runner, StreamWriter replies)
+    {
+        s_running = runner;
+        if (s_watched) return;
+        s_watched = true;
+        Watchdog.Start(TimeSpan.FromSeconds(job.StepSeconds), () => s_running is not null && Kernel.Current is not null, () =>
+        {
+            // The thread that replays never comes back: this process is of no more use.
+            Reply(replies, new(s_running!.Stuck(job.StepSeconds), null));
+            Environment.Exit(0);
+        });
     }
 
     private sealed class NoWayOut : System.Net.IWebProxy
     {
         public System.Net.ICredentials? Credentials { get; set; }
 
-        public Uri? GetProxy(Uri destination) =>
-            throw new HttpRequestException($"a replay reaches no live system: {destination} was called past the http boundary; create clients with IHttpClientFactory");
+        public Uri? GetProxy(Uri destination)
+        {
+            var what = $"real I/O: {destination} was called past the http boundary; a replay reaches no live system: create clients with IHttpClientFactory";
+            Kernel.Current?.NoteUncontrolled(what);
+            throw new HttpRequestException(what);
+        }
 
         public bool IsBypassed(Uri host) => false;
     }
@@ -113,12 +149,19 @@ internal static class DriverType
     {
         try
         {
-            return [.. context.LoadFromAssemblyPath(Path.GetFullPath(path)).GetExportedTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IReplayDriver)))];
+            return [.. context.LoadFromAssemblyPath(Controlled(path)).GetExportedTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IReplayDriver)))];
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException)
         {
             throw new BadInputException($"{path}: cannot be loaded as a .NET assembly: {e.Message}", e);
         }
+    }
+
+    // The copy that is replayed lies beside the host.
+    private static string Controlled(string path)
+    {
+        var copy = Path.Combine(AppContext.BaseDirectory, Path.GetFileName(path));
+        return File.Exists(copy) ? copy : Path.GetFullPath(path);
     }
 
     // Full name, simple name, or simple name in kebab-case.

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Pump;
 using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Traces;
@@ -15,14 +16,37 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
     private readonly FixtureIndex _index = new(folder);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private readonly ScheduleFile? _schedule = job.ScheduleFile is { } file ? ScheduleFile.Load(file) : null;
+    private readonly List<HypothesisVerdict> _verdicts = [];
+    private Hypothesis? _current;
+    private ScheduleRunner? _runner;
     private AgentStatics? _statics;
     private TimeSpan _virtual;
     private ulong _hash = 14695981039346656037UL;
 
     public ReplayReport Run()
     {
-        HypothesisVerdict[] verdicts = [.. Selected().Select(Judge)];
-        var weighed = Overall.Weigh(verdicts);
+        foreach (var hypothesis in Selected())
+        {
+            _current = hypothesis;
+            _verdicts.Add(Judge(hypothesis));
+        }
+        foreach (var thread in InertThreads.Names()) _uncontrolled.Add($"the thread {thread} (inert: it touched no boundary)");
+        return Report();
+    }
+
+    /// <summary>The report of a job whose replay never came back: what was judged before stands, the rest is not established. Called from another thread.</summary>
+    public ReplayReport Stuck(double seconds)
+    {
+        var tally = new Tally(_current!);
+        var last = _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
+        tally.Doubt(string.Create(CultureInfo.InvariantCulture, $"uncontrolled: {last}, the agent's code ran for more than {seconds} s without giving the thread back (a spin loop, or a call that blocks outside the replay); await instead"));
+        _verdicts.Add(tally.Judge(new Coverage(0, false, "none")));
+        return Report();
+    }
+
+    private ReplayReport Report()
+    {
+        var weighed = Overall.Weigh(_verdicts);
         var (kind, sentence) = Overall.Judge(weighed, folder.Fixture.Shape.Identity);
         return new ReplayReport
         {
@@ -59,7 +83,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
     private HypothesisVerdict Judge(Hypothesis hypothesis)
     {
         var tally = new Tally(hypothesis);
-        var runner = new ScheduleRunner(_index, hypothesis, newDriver);
+        var runner = _runner = new ScheduleRunner(_index, hypothesis, newDriver);
         if (hypothesis.Name == Hypothesis.HealthyAtHttp && Calibration.Check(_index, runner, newDriver) is { } reason)
         {
             tally.Doubt(reason);
@@ -67,8 +91,11 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         }
         var captured = runner.Run(new CapturedOrder());
         runner.Hasher = new StateHasher(_statics ??= AgentStatics.Of(AgentAssemblies.Of(driver)));
+        var before = _statics.Snapshot();
         if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
             tally.Doubt("uncontrolled: the captured schedule, run twice, gave two different replays (real time, real I/O or unseeded randomness in the agent)");
+        foreach (var (field, _) in _statics.Snapshot().Where(f => before[f.Key] != f.Value))
+            _uncontrolled.Add($"the static field {field} keeps what one schedule leaves there for the next");
         _hash = (_hash ^ captured.LogHash) * 1099511628211UL;
         var exploration = new Exploration(runner, tally, new Budget(job), Fails);
         var coverage = Explore(exploration, tally, captured);

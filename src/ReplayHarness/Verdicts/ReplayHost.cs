@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ReplayHarness.Traces;
@@ -14,14 +15,13 @@ public sealed class ReplayHost : IDisposable
     private const string HostFile = "ReplayHarness.Host.dll";
 
     private readonly string _assembly;
-    private readonly Process _process;
-    private readonly Task<string> _errors;
+    private Process _process = null!;
+    private Task<string> _errors = null!;
 
-    private ReplayHost(string assembly, Process process)
+    private ReplayHost(string assembly)
     {
         _assembly = assembly;
-        _process = process;
-        _errors = process.StandardError.ReadToEndAsync();
+        StartProcess();
     }
 
     /// <summary>Starts the process for the agents of one assembly. It serves one job after another.</summary>
@@ -30,13 +30,27 @@ public sealed class ReplayHost : IDisposable
     {
         var path = Path.GetFullPath(assembly);
         if (!File.Exists(path)) throw new BadInputException($"{assembly}: there is no such assembly; build the agent's project first, and give the path of its DLL");
-        return new(path, Process.Start(StartInfo(path)) ?? throw new BadInputException("the replay host could not be started"));
+        CheckAssembly(path);
+        return new(path);
+    }
+
+    private static void CheckAssembly(string path)
+    {
+        try
+        {
+            _ = AssemblyName.GetAssemblyName(path);
+        }
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
+        {
+            throw new BadInputException($"{path}: cannot be loaded as a .NET assembly; expected the DLL that holds the driver", e);
+        }
     }
 
     /// <summary>Runs one job to its end; cancelling ends the process.</summary>
     /// <exception cref="BadInputException">Fixture or driver cannot be used; the message says why and what to do.</exception>
     public async Task<ReplayReport> RunAsync(ReplayJob job, CancellationToken cancellationToken = default)
     {
+        if (_process.HasExited) StartProcess();
         using var kill = cancellationToken.Register(_process.Kill);
         var line = JsonSerializer.Serialize(job with { Fixture = Path.GetFullPath(job.Fixture), Assembly = _assembly }, ReportJson.Relaxed.ReplayJob);
         await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
@@ -55,13 +69,34 @@ public sealed class ReplayHost : IDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo StartInfo(string assembly)
+    private void StartProcess()
+    {
+        var folder = ControlledFolder.PathOf(_assembly);
+        if (!Directory.Exists(folder)) MakeControlled(folder);
+        _process = Process.Start(StartInfo(Path.Combine(folder, Path.GetFileName(_assembly)), []))!;
+        _errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    // The agent's assemblies and its packages, made to read the replay's clock: once for each build.
+    private void MakeControlled(string folder)
+    {
+        using var process = Process.Start(StartInfo(_assembly, ["prepare", _assembly, folder]))!;
+        process.StandardInput.Close();
+        _ = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new BadInputException($"{_assembly}: cannot be prepared for replay: {Tail(errors).Trim()}");
+        ControlledFolder.DeleteOthers(folder);
+    }
+
+    private static ProcessStartInfo StartInfo(string assembly, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(DotnetPath()) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add("exec");
         Add(start, "--depsfile", Path.ChangeExtension(assembly, ".deps.json"));
         Add(start, "--runtimeconfig", Path.ChangeExtension(assembly, ".runtimeconfig.json"), Path.ChangeExtension(HostPath(assembly), ".runtimeconfig.json"));
         start.ArgumentList.Add(HostPath(assembly));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         // One processor: the runtime then never spins beside the pump. Tier-up must not wait for real time.
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";

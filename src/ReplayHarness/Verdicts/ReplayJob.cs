@@ -29,6 +29,9 @@ public sealed record ReplayJob
     /// <summary>The longest that one hypothesis is explored, in seconds of real time; null for no bound.</summary>
     public double? MaxSeconds { get; init; }
 
+    /// <summary>How long one step of a replay may take, in seconds of real time, before it counts as stuck.</summary>
+    public double StepSeconds { get; init; } = 10;
+
     /// <summary>Only these hypotheses; empty for all.</summary>
     public IReadOnlyList<string> Hypotheses { get; init; } = [];
 

@@ -46,6 +46,22 @@ internal sealed class Carrier
         SynchronizationContext.SetSynchronizationContext(context);
     }
 
+    /// <summary>Makes the current thread this carrier, and parks it until it is given the baton.</summary>
+    public void AdoptThisThreadAndWait()
+    {
+        t_current = this;
+        _baton.Wait();
+        SharedRandom.InstallOnThisThread();
+    }
+
+    /// <summary>Gives the baton to another carrier; this thread ends.</summary>
+    public static void Leave(Carrier next)
+    {
+        t_current = null;
+        SynchronizationContext.SetSynchronizationContext(null);
+        next._baton.Release();
+    }
+
     private void Serve(Action body)
     {
         t_current = this;

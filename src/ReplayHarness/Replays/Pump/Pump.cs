@@ -9,6 +9,7 @@ namespace ReplayHarness.Replays.Pump;
 internal sealed class Pump
 {
     private static Pump? s_current;
+    private static long s_progress;
     private static ExecutionContext? s_clean;
     private static readonly AsyncLocal<Pump?> s_flow = new(OnFlow);
 
@@ -38,6 +39,7 @@ internal sealed class Pump
     public void Run(Action start, Func<bool> step)
     {
         s_current = this;
+        RealIo.Forget();
         _main = Carrier.AdoptThisThread();
         _step = step;
         s_clean ??= ExecutionContext.Capture()!;
@@ -52,7 +54,48 @@ internal sealed class Pump
         finally
         {
             End();
+            s_current = null;
             SynchronizationContext.SetSynchronizationContext(null);
+        }
+    }
+
+    /// <summary>The pump of the replay that runs now; null between replays.</summary>
+    public static Pump? Current => s_current;
+
+    /// <summary>Grows whenever the replay gets on; a watchdog reads it from another thread.</summary>
+    public static long Progress => Volatile.Read(ref s_progress);
+
+    /// <summary>Sleeps in virtual time; outside a replay, in real time.</summary>
+    public static void Sleep(TimeSpan duration)
+    {
+        if (s_current is not { } pump || Carrier.Current is not { } self)
+        {
+            Thread.Sleep(duration);
+            return;
+        }
+        if (duration == TimeSpan.Zero) return;
+        var wait = new BlockedWait(self, [], waitAll: false);
+        pump._blocked.Add(wait);
+        if (duration > TimeSpan.Zero) wait.Timeout = pump._time.Create(_ => pump.Expire(wait), null, duration, Timeout.InfiniteTimeSpan, null, "sleep");
+        self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
+        if (pump._unwinding) throw new ReplayEndedException();
+    }
+
+    /// <summary>Runs a thread of the agent to its end, on the carrier that holds the baton.</summary>
+    public void RunThread(Action body)
+    {
+        SynchronizationContext.SetSynchronizationContext(_context);
+        try
+        {
+            if (!_unwinding && !_finished) body();
+        }
+        catch (ReplayEndedException)
+        {
+            // The replay is over; what was blocked is unwound.
+        }
+        catch (Exception e)
+        {
+            _onUnhandled(e);
         }
     }
 
@@ -69,12 +112,7 @@ internal sealed class Pump
     }
 
     /// <summary>Nothing is enabled: gives a thread that is not ours a bounded chance to make something ready.</summary>
-    public bool WaitForForeignThread()
-    {
-        if (Volatile.Read(ref _foreign) == 0) return false;
-        for (var i = 0; i < 50 && ThreadPoolOwner.IsEmpty; i++) Thread.Sleep(1);
-        return !ThreadPoolOwner.IsEmpty;
-    }
+    public bool WaitForForeignThread() => Volatile.Read(ref _foreign) > 0 && RealIo.Wait(50);
 
     /// <summary>A blocking wait of agent code: parks this carrier until the wait is over or its time-out has passed in virtual time.</summary>
     public static int Block(IntPtr[] handles, bool waitAll, int milliseconds)
@@ -98,7 +136,8 @@ internal sealed class Pump
         start();
     }
 
-    private static void ServeCurrent() => s_current!.Loop();
+    /// <summary>Pumps the current replay, on whatever carrier holds the baton.</summary>
+    public static void ServeCurrent() => s_current!.Loop();
 
     private void Loop()
     {
@@ -111,6 +150,7 @@ internal sealed class Pump
                 continue;
             }
             SynchronizationContext.SetSynchronizationContext(_context);
+            Volatile.Write(ref s_progress, s_progress + 1);
             if (ThreadPoolOwner.TryDequeue(out var item)) Execute(item);
             else if (!ResumeSignalled() && !_step()) _finished = true;
         }

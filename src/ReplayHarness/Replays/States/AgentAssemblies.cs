@@ -15,7 +15,8 @@ internal static class AgentAssemblies
         return [own, .. AppDomain.CurrentDomain.GetAssemblies().Where(a => a != own && a.GetName().Name is { } name && projects.Contains(name)).OrderBy(a => a.FullName, StringComparer.Ordinal)];
     }
 
-    private static HashSet<string> Projects(string file)
+    /// <summary>The names of the projects that a build lists beside an assembly.</summary>
+    public static HashSet<string> Projects(string file)
     {
         if (!File.Exists(file)) return [];
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));

@@ -1,0 +1,92 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+using ReplayHarness.Host.Controlled;
+using MethodDefinition = Mono.Cecil.MethodDefinition;
+using ModuleDefinition = Mono.Cecil.ModuleDefinition;
+
+namespace ReplayHarness.Host.Rewriting;
+
+/// <summary>Redirects the calls of one assembly that read the clock, draw random numbers or start threads.</summary>
+internal sealed class AssemblyRewriter(string folder) : IDisposable
+{
+    private readonly DefaultAssemblyResolver _resolver = NewResolver(folder);
+
+    /// <summary>Writes a rewritten copy; false where there was nothing to rewrite.</summary>
+    /// <param name="source">The assembly.</param>
+    /// <param name="target">The file to write.</param>
+    /// <param name="agents">True for an assembly of the agent's team, false for a package.</param>
+    public bool Rewrite(string source, string target, bool agents)
+    {
+        if (!MayNeedIt(source)) return false;
+        var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
+        using var module = ModuleDefinition.ReadModule(source, new ReaderParameters { InMemory = true, AssemblyResolver = _resolver, ReadSymbols = symbols });
+        var changed = 0;
+        foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody)) changed += Rewrite(module, method, agents);
+        if (changed == 0) return false;
+        module.Write(target, new WriterParameters { WriteSymbols = symbols });
+        return true;
+    }
+
+    public void Dispose() => _resolver.Dispose();
+
+    private static int Rewrite(ModuleDefinition module, MethodDefinition method, bool agents)
+    {
+        var changed = 0;
+        foreach (var instruction in method.Body.Instructions.ToArray())
+        {
+            if (instruction.Operand is not MethodReference called || !CallTable.IsOfInterest(called.DeclaringType.FullName)) continue;
+            if (CallTable.Redirect(called, agents) is { } target)
+            {
+                if (instruction.OpCode != OpCodes.Ldftn) instruction.OpCode = OpCodes.Call;
+                instruction.Operand = module.ImportReference(target);
+            }
+            else if (agents && CallTable.AdviceOn(called) is { } advice)
+            {
+                NoteBefore(module, method, instruction, $"{advice} ({method.DeclaringType.FullName}.{method.Name})");
+            }
+            else
+            {
+                continue;
+            }
+            changed++;
+        }
+        return changed;
+    }
+
+    private static void NoteBefore(ModuleDefinition module, MethodDefinition method, Instruction instruction, string what)
+    {
+        method.Body.SimplifyMacros();
+        var il = method.Body.GetILProcessor();
+        var note = il.Create(OpCodes.Ldstr, what);
+        // A jump to the call must come by the note.
+        foreach (var jump in method.Body.Instructions)
+        {
+            if (jump.Operand == instruction) jump.Operand = note;
+            else if (jump.Operand is Instruction[] targets) jump.Operand = targets.Select(t => t == instruction ? note : t).ToArray();
+        }
+        il.InsertBefore(instruction, note);
+        il.InsertBefore(instruction, il.Create(OpCodes.Call, module.ImportReference(typeof(Uncontrolled).GetMethod(nameof(Uncontrolled.Note)))));
+    }
+
+    // Reading the references of an assembly is a hundred times faster than opening it for writing.
+    private static bool MayNeedIt(string file)
+    {
+        using var stream = File.OpenRead(file);
+        using var image = new PEReader(stream);
+        if (!image.HasMetadata) return false;
+        var metadata = image.GetMetadataReader();
+        return metadata.MemberReferences.Select(metadata.GetMemberReference).Any(m => m.Parent.Kind == HandleKind.TypeReference
+            && metadata.GetTypeReference((TypeReferenceHandle)m.Parent) is var type && CallTable.IsOfInterest($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"));
+    }
+
+    private static DefaultAssemblyResolver NewResolver(string folder)
+    {
+        var resolver = new DefaultAssemblyResolver();
+        resolver.AddSearchDirectory(folder);
+        resolver.AddSearchDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location));
+        return resolver;
+    }
+}

@@ -1,0 +1,56 @@
+using ReplayHarness.Tests.Support;
+using ReplayHarness.Verdicts;
+
+namespace ReplayHarness.Tests.Replays;
+
+/// <summary>What the kernel controls gives one replay for one seed, in any process; what it does not is named, and nothing is established.</summary>
+public sealed class ControlTests
+{
+    [TestCase(nameof(HopsYield))]
+    [TestCase(nameof(HopsTaskRun))]
+    [TestCase(nameof(HopsChannel))]
+    [TestCase(nameof(HopsParallel))]
+    [TestCase(nameof(WaitsBlocking))]
+    [TestCase(nameof(WaitsMonitor))]
+    [TestCase(nameof(WaitsTimers))]
+    [TestCase(nameof(ReadsClock))]
+    [TestCase(nameof(DrawsRandomly))]
+    [TestCase(nameof(StartsThreads))]
+    public async Task Controlled(string driver)
+    {
+        var (first, second) = (await RunAsync(driver), await RunAsync(driver));
+        Assert.That(first.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed), first.Sentence);
+        Assert.That(first.Uncontrolled, Is.Empty);
+        Assert.That((second.LogHash, second.VirtualSeconds), Is.EqualTo((first.LogHash, first.VirtualSeconds)));
+    }
+
+    [TestCase(nameof(RunsLong), "agent code ran on a thread that the kernel does not own")]
+    [TestCase(nameof(CountsProcessors), "Parallel.ForEachAsync: its concurrency depends on the number of processors; give it ParallelOptions with MaxDegreeOfParallelism (ReplayHarness.Tests.Replays.CountsProcessors")]
+    [TestCase(nameof(StartsProcesses), "Process.Start: what it does happens outside the replay; put it behind a tool (ReplayHarness.Tests.Replays.StartsProcesses")]
+    [TestCase(nameof(OpensSockets), "real I/O: connection to ")]
+    [TestCase(nameof(CallsHttp), "real I/O: http://127.0.0.1:9/ was called past the http boundary")]
+    [TestCase(nameof(Spins), "ran for more than 1 s without giving the thread back")]
+    public async Task Uncontrolled(string driver, string what)
+    {
+        var verdict = (await RunAsync(driver)).Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.NotEstablished), verdict.Sentence);
+        Assert.That(string.Join('\n', verdict.Reasons), Does.Contain(what));
+    }
+
+    [Test]
+    public async Task A_static_that_survives_is_named_and_harms_nothing_by_itself()
+    {
+        var report = await RunAsync(nameof(RemembersStatically));
+        Assert.That(report.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed), report.Sentence);
+        Assert.That(report.Uncontrolled, Has.Some.Contains("the static field ReplayHarness.Tests.Replays.RemembersStatically.s_count keeps what one schedule leaves there for the next"));
+    }
+
+    private static async Task<ReplayReport> RunAsync(string driver)
+    {
+        using var folder = new TempFolder();
+        return await Replay.RunAsync(new ReplayJob
+        {
+            Fixture = Authored.Write(folder, "control", PitfallRuns.Of("LostUpdate")), Assembly = Replay.Assembly, Driver = driver, Schedules = "20", Hypotheses = ["captured@tool"], StepSeconds = 1,
+        });
+    }
+}
