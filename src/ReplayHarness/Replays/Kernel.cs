@@ -20,6 +20,7 @@ internal sealed class Kernel
     private readonly List<(Operation? Operation, VirtualTimer? Timer)> _enabled = [];
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
     private readonly List<string> _uncontrolled = [];
+    private readonly SortedSet<string> _inert = new(StringComparer.Ordinal);
     private Task? _root;
     private KernelEnd? _end;
     private int _issued;
@@ -30,7 +31,7 @@ internal sealed class Kernel
         _strategy = strategy;
         _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
         Time = new VirtualTime(epoch);
-        _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled);
+        _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled, name => { lock (_inert) _inert.Add(name); });
     }
 
     /// <summary>The kernel of the replay that runs now; null between replays.</summary>
@@ -50,6 +51,9 @@ internal sealed class Kernel
     public int Steps { get; private set; }
 
     public IReadOnlyList<string> Uncontrolled => _uncontrolled;
+
+    /// <summary>Threads that were started with the agent's context and are not the kernel's: harmless while they touch no boundary.</summary>
+    public IReadOnlyCollection<string> Inert => _inert;
 
     /// <summary>What the strategy chose, decision by decision.</summary>
     public List<int> Choices { get; } = [];

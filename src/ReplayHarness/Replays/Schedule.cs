@@ -39,6 +39,9 @@ internal sealed record ScheduleResult
 
     public required IReadOnlyList<string> Uncontrolled { get; init; }
 
+    /// <summary>Threads beside the kernel's that touched nothing.</summary>
+    public required IReadOnlyCollection<string> Inert { get; init; }
+
     public required IReadOnlyList<string> Drift { get; init; }
 
     public required Trace Trace { get; init; }
@@ -116,6 +119,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
             NeverMade = failure is null && end == KernelEnd.Finished ? NeverMade(context) : [],
+            Inert = kernel.Inert,
             Uncontrolled = kernel.Uncontrolled,
             Drift = [.. context.Drift],
             Trace = trace,

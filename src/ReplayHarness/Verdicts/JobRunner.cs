@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Pump;
 using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Traces;
@@ -30,7 +29,6 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
             _current = hypothesis;
             _verdicts.Add(Judge(hypothesis));
         }
-        foreach (var thread in InertThreads.Names()) _uncontrolled.Add($"the thread {thread} (inert: it touched no boundary)");
         return Report();
     }
 
@@ -94,6 +92,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         var before = _statics.Snapshot();
         if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
             tally.Doubt("uncontrolled: the captured schedule, run twice, gave two different replays (real time, real I/O or unseeded randomness in the agent)");
+        if (captured.Uncontrolled.Count == 0) _uncontrolled.UnionWith(captured.Inert.Select(thread => $"the thread {thread} (inert: it touched no boundary)"));
         foreach (var (field, _) in _statics.Snapshot().Where(f => before[f.Key] != f.Value))
             _uncontrolled.Add($"the static field {field} keeps what one schedule leaves there for the next");
         _hash = (_hash ^ captured.LogHash) * 1099511628211UL;

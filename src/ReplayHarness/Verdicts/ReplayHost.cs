@@ -64,8 +64,8 @@ public sealed class ReplayHost : IDisposable
     /// <summary>Ends the process.</summary>
     public void Dispose()
     {
-        _process.StandardInput.Close();
-        _process.WaitForExit();
+        // It holds nothing that is worth an orderly end, and an agent may have left behind what keeps a process alive.
+        if (!_process.HasExited) _process.Kill();
         _process.Dispose();
     }
 

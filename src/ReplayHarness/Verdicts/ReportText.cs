@@ -6,13 +6,16 @@ namespace ReplayHarness.Verdicts;
 /// <summary>A report for people.</summary>
 public static class ReportText
 {
+    private const int MostReasons = 4;
+
     /// <summary>Verdict, each hypothesis with its schedules, and what was not controlled; lines ended by LF.</summary>
     public static string Of(ReplayReport report)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{report.Verdict.Text()}: {report.Sentence}\n\n");
         foreach (var hypothesis in report.Hypotheses) Append(text, hypothesis);
-        foreach (var what in report.Uncontrolled) text.Append(CultureInfo.InvariantCulture, $"not controlled: {what}\n");
+        var reasons = report.Hypotheses.SelectMany(h => h.Reasons).ToHashSet(StringComparer.Ordinal);
+        foreach (var what in report.Uncontrolled.Where(u => !reasons.Contains($"uncontrolled: {u}"))) text.Append(CultureInfo.InvariantCulture, $"not controlled: {what}\n");
         text.Append(CultureInfo.InvariantCulture, $"virtual time {report.VirtualSeconds:0.0} s, log {report.LogHash}, seed {report.Seed}\n");
         return text.ToString();
     }
@@ -22,7 +25,8 @@ public static class ReportText
         text.Append(CultureInfo.InvariantCulture, $"{verdict.Name,-16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count)")}\n  {verdict.Sentence}\n");
         if (verdict.Imposed.Count > 0) Line(text, "imposed by the mock, no evidence about the agent", verdict.Imposed.Select(i => i.Rule).Distinct());
         foreach (var line in verdict.Explanation is { } explanation ? Explainer.Lines(explanation) : []) text.Append("  ").Append(line).Append('\n');
-        foreach (var reason in verdict.Reasons.Skip(1)) Line(text, "also", [reason]);
+        foreach (var reason in verdict.Reasons.Skip(1).Take(MostReasons)) Line(text, "also", [reason]);
+        if (verdict.Reasons.Count > 1 + MostReasons) Line(text, "also", [string.Create(CultureInfo.InvariantCulture, $"{verdict.Reasons.Count - 1 - MostReasons} more")]);
         foreach (var drift in verdict.Drift) Line(text, "drift", [drift]);
         var schedules = verdict.Schedules;
         Line(text, $"latency model {schedules.LatencyModel}; {Explored(schedules)}{(schedules.Note is null ? "" : $"; {schedules.Note}")}; shapes",

@@ -45,12 +45,21 @@ public sealed class ControlTests
         Assert.That(report.Uncontrolled, Has.Some.Contains("the static field ReplayHarness.Tests.Replays.RemembersStatically.s_count keeps what one schedule leaves there for the next"));
     }
 
-    private static async Task<ReplayReport> RunAsync(string driver)
+    [Test]
+    public async Task A_deployed_host_is_proved_over_every_schedule_and_its_own_threads_are_listed()
+    {
+        var report = await RunAsync(nameof(HostedAgent), "all");
+        var verdict = report.Hypotheses.Single();
+        Assert.That((verdict.Verdict, verdict.Schedules.Exhaustive), Is.EqualTo((VerdictKind.Removed, true)), verdict.Sentence);
+        Assert.That(report.Uncontrolled, Has.Some.Contains("OpenTelemetry").And.All.Contains("inert: it touched no boundary"));
+    }
+
+    private static async Task<ReplayReport> RunAsync(string driver, string schedules = "20")
     {
         using var folder = new TempFolder();
         return await Replay.RunAsync(new ReplayJob
         {
-            Fixture = Authored.Write(folder, "control", PitfallRuns.Of("LostUpdate")), Assembly = Replay.Assembly, Driver = driver, Schedules = "20", Hypotheses = ["captured@tool"], StepSeconds = 1,
+            Fixture = Authored.Write(folder, "control", PitfallRuns.Of("LostUpdate")), Assembly = Replay.Assembly, Driver = driver, Schedules = schedules, Hypotheses = ["captured@tool"], StepSeconds = 1,
         });
     }
 }

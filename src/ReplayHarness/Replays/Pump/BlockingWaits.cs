@@ -9,7 +9,12 @@ internal sealed class BlockingWaits : SynchronizationContext
 {
     public BlockingWaits() => SetWaitNotificationRequired();
 
-    public override void Post(SendOrPostCallback d, object? state) => ThreadPoolOwner.Enqueue(new Posted(d, state));
+    // Whoever posts resumes agent code.
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        Pump.Current?.CheckThread();
+        ThreadPoolOwner.Enqueue(new Posted(d, state));
+    }
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 

@@ -6,7 +6,7 @@ namespace ReplayHarness.Replays.Pump;
 /// One carrier holds the baton: it runs ready items in the order they were queued, then wakes a blocked carrier whose wait is over, and only then is the
 /// replay quiescent.
 /// </summary>
-internal sealed class Pump
+internal sealed partial class Pump
 {
     private static Pump? s_current;
     private static long s_progress;
@@ -16,22 +16,25 @@ internal sealed class Pump
     private readonly VirtualTime _time;
     private readonly Action<Exception> _onUnhandled;
     private readonly Action<string> _onUncontrolled;
+    private readonly Action<string> _onInert;
     private readonly RuntimeTimers _timers;
     private readonly BlockingWaits _context = new();
     private readonly List<BlockedWait> _blocked = [];
     private Func<bool> _step = null!;
     private Carrier _main = null!;
-    private bool _finished, _unwinding;
+    private bool _finished, _unwinding, _others;
     private int _foreign;
 
     /// <param name="time">The replay's clock.</param>
     /// <param name="onUnhandled">Gets an exception that no agent code caught.</param>
     /// <param name="onUncontrolled">Gets a sentence about something the pump does not control.</param>
-    public Pump(VirtualTime time, Action<Exception> onUnhandled, Action<string> onUncontrolled)
+    /// <param name="onInert">Gets the name of a thread that was started with the agent's context, but is not the kernel's.</param>
+    public Pump(VirtualTime time, Action<Exception> onUnhandled, Action<string> onUncontrolled, Action<string> onInert)
     {
         _time = time;
         _onUnhandled = onUnhandled;
         _onUncontrolled = onUncontrolled;
+        _onInert = onInert;
         _timers = new RuntimeTimers(time);
     }
 
@@ -64,22 +67,6 @@ internal sealed class Pump
 
     /// <summary>Grows whenever the replay gets on; a watchdog reads it from another thread.</summary>
     public static long Progress => Volatile.Read(ref s_progress);
-
-    /// <summary>Sleeps in virtual time; outside a replay, in real time.</summary>
-    public static void Sleep(TimeSpan duration)
-    {
-        if (s_current is not { } pump || Carrier.Current is not { } self)
-        {
-            Thread.Sleep(duration);
-            return;
-        }
-        if (duration == TimeSpan.Zero) return;
-        var wait = new BlockedWait(self, [], waitAll: false);
-        pump._blocked.Add(wait);
-        if (duration > TimeSpan.Zero) wait.Timeout = pump._time.Create(_ => pump.Expire(wait), null, duration, Timeout.InfiniteTimeSpan, null, "sleep");
-        self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
-        if (pump._unwinding) throw new ReplayEndedException();
-    }
 
     /// <summary>Runs a thread of the agent to its end, on the carrier that holds the baton.</summary>
     public void RunThread(Action body)
@@ -114,21 +101,6 @@ internal sealed class Pump
     /// <summary>Nothing is enabled: gives a thread that is not ours a bounded chance to make something ready.</summary>
     public bool WaitForForeignThread() => Volatile.Read(ref _foreign) > 0 && RealIo.Wait(50);
 
-    /// <summary>A blocking wait of agent code: parks this carrier until the wait is over or its time-out has passed in virtual time.</summary>
-    public static int Block(IntPtr[] handles, bool waitAll, int milliseconds)
-    {
-        var self = Carrier.Current;
-        if (self is null) return BlockingWaits.WaitForReal(handles, waitAll, milliseconds);
-        var wait = new BlockedWait(self, handles, waitAll);
-        if (wait.IsSignalled() || milliseconds == 0) return wait.Result;
-        var pump = s_current!;
-        pump._blocked.Add(wait);
-        if (milliseconds > 0) pump.ArmTimeout(wait, milliseconds);
-        self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
-        if (pump._unwinding) throw new ReplayEndedException();
-        return wait.Result;
-    }
-
     private void Start(Action start)
     {
         s_flow.Value = this;
@@ -152,7 +124,7 @@ internal sealed class Pump
             SynchronizationContext.SetSynchronizationContext(_context);
             Volatile.Write(ref s_progress, s_progress + 1);
             if (ThreadPoolOwner.TryDequeue(out var item)) Execute(item);
-            else if (!ResumeSignalled() && !_step()) _finished = true;
+            else if (!ResumeSignalled() && !WaitForOthers() && !_step()) _finished = true;
         }
     }
 
@@ -175,40 +147,6 @@ internal sealed class Pump
         ExecutionContext.Restore(s_clean!);
     }
 
-    private bool ResumeSignalled()
-    {
-        for (var i = 0; i < _blocked.Count; i++)
-        {
-            if (!_blocked[i].IsSignalled()) continue;
-            Resume(_blocked[i]);
-            return true;
-        }
-        return false;
-    }
-
-    private void Resume(BlockedWait wait)
-    {
-        _blocked.Remove(wait);
-        wait.Timeout?.Dispose();
-        Carrier.Current!.HandTo(wait.Carrier, becomeIdle: true);
-    }
-
-    private void ArmTimeout(BlockedWait wait, int milliseconds) =>
-        wait.Timeout = _time.Create(_ => Expire(wait), null, TimeSpan.FromMilliseconds(Quantize(milliseconds)), Timeout.InfiniteTimeSpan, null, "wait");
-
-    private void Expire(BlockedWait wait)
-    {
-        wait.Result = WaitHandle.WaitTimeout;
-        if (_blocked.Contains(wait)) Resume(wait);
-    }
-
-    // The runtime passes the time-out less the real time it spent spinning; rounding up makes the virtual deadline independent of that.
-    private static int Quantize(int milliseconds)
-    {
-        var step = milliseconds switch { <= 20 => 1, <= 200 => 10, <= 1000 => 50, _ => 100 };
-        return (milliseconds + step - 1) / step * step;
-    }
-
     private void ReturnBatonToMain()
     {
         if (!Carrier.TakeIdle(_main))
@@ -228,9 +166,13 @@ internal sealed class Pump
         while (ThreadPoolOwner.TryDequeue(out _)) { }
     }
 
+    // A thread that inherits the agent's context at its start may well be inert: a logger's queue, an exporter. One that runs a task is not.
     private static void OnFlow(AsyncLocalValueChangedArgs<Pump?> change)
     {
-        if (change is { ThreadContextChanged: true, CurrentValue: { } pump } && Carrier.Current is null) pump.NoteForeignThread();
+        if (change is not { ThreadContextChanged: true, CurrentValue: { } pump } || Carrier.Current is not null) return;
+        Volatile.Write(ref pump._others, true);
+        pump._onInert(Thread.CurrentThread.Name ?? "unnamed");
+        if (Thread.CurrentThread.Name == ".NET Long Running Task") pump.NoteForeignThread();
     }
 
     private void NoteForeignThread()

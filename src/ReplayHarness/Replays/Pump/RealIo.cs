@@ -1,6 +1,8 @@
 #pragma warning disable RS0030 // Threads belong to Replays/Pump: this folder is the one owner of the banned APIs.
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
+using System.Globalization;
+using System.Net;
 
 namespace ReplayHarness.Replays.Pump;
 
@@ -58,8 +60,18 @@ internal sealed class RealIo : EventListener
     {
         "RequestHeadersStart" => "an HTTP request",
         "ResolutionStart" => $"name resolution of {e.Payload![0]}",
-        _ => $"connection to {e.Payload![0]}",
+        _ => $"connection to {AddressOf($"{e.Payload![0]}")}",
     };
+
+    // InterNetwork:16:{port,port,a,b,c,d,…} or InterNetworkV6:28:{port,port,4 of flow,16 of address,…}
+    private static string AddressOf(string socketAddress)
+    {
+        var start = socketAddress.IndexOf('{', StringComparison.Ordinal);
+        if (start < 0) return socketAddress;
+        byte[] bytes = [.. socketAddress[(start + 1)..].TrimEnd('}').Split(',').Select(b => byte.Parse(b, CultureInfo.InvariantCulture))];
+        var address = bytes.Length > 24 ? new IPAddress(bytes[6..22]) : new IPAddress(bytes[2..6]);
+        return $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}:{(bytes[0] << 8) + bytes[1]}";
+    }
 
     // The event is written on the thread that makes the call.
     private static string Caller()
