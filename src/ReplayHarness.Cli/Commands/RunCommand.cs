@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ReplayHarness.Traces;
 using ReplayHarness.Verdicts;
 
@@ -12,39 +11,21 @@ internal static class RunCommand
     {
         var fixture = new Argument<string>("fixture") { Description = "The fixture's folder." };
         var agent = new Option<string>("--agent") { Description = "DLL[:TYPE]: the assembly that holds the driver, and the driver.", Required = true };
-        var schedules = new Option<string>("--schedules") { Description = "captured, all, or a number of random schedules.", DefaultValueFactory = _ => "all" };
-        var seed = new Option<ulong>("--seed") { Description = "The seed of random schedules." };
-        var schedule = new Option<string?>("--schedule") { Description = "Replays exactly the schedule of a file, or diverges." };
+        var options = new RunOptions();
         var write = new Option<string?>("--write-schedule") { Description = "Writes the failing schedule that departs least from the captured one." };
-        var budget = new Option<string?>("--budget") { Description = "The most that is explored for one hypothesis: a number of schedules, or seconds (30s). [default: 100000]" };
-        var hypothesis = new Option<string[]>("--hypothesis") { Description = "Only this hypothesis; may be repeated." };
         var expect = new Option<string?>("--expect") { Description = "Exit 0 on this verdict instead of removed." };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        var command = new Command("run", "Replays a fixture against an agent; exits 0 only when the failure is removed.") { fixture, agent, schedules, schedule, write, budget, seed, hypothesis, expect, json };
+        var command = new Command("run", "Replays a fixture against an agent; exits 0 only when the failure is removed.") { fixture, agent };
+        options.AddTo(command);
+        foreach (var option in (Option[])[write, expect, json]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(schedules) is { } s && s is not ("captured" or "all") && !(int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0))
-                result.AddError($"--schedules {s}: expected captured, all or a number above 0");
-            if (result.GetValue(budget) is { } b && !TryBudget(b, out _, out _)) result.AddError($"--budget {b}: expected a number of schedules, or of seconds (30s)");
-            if (result.GetValue(expect) is { } e && VerdictNames.Parse(e) is null)
-                result.AddError($"--expect {e}: expected one of {string.Join(", ", VerdictNames.All)}");
+            if (result.GetValue(expect) is { } e && VerdictNames.Parse(e) is null) result.AddError($"--expect {e}: expected one of {string.Join(", ", VerdictNames.All)}");
         });
         command.SetAction(async (parsed, token) =>
         {
             var (dll, type) = SplitAgent(parsed.GetRequiredValue(agent));
-            TryBudget(parsed.GetValue(budget) ?? "100000", out var most, out var seconds);
-            var job = new ReplayJob
-            {
-                Fixture = parsed.GetRequiredValue(fixture),
-                Assembly = dll,
-                Driver = type,
-                Schedules = parsed.GetValue(schedules)!,
-                ScheduleFile = parsed.GetValue(schedule) is { } file ? Path.GetFullPath(file) : null,
-                MaxSchedules = most,
-                MaxSeconds = seconds,
-                Seed = parsed.GetValue(seed),
-                Hypotheses = parsed.GetValue(hypothesis) ?? [],
-            };
+            var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
             return await RunAsync(job, parsed.GetValue(expect), parsed.GetValue(write), parsed.GetValue(json), token);
         });
         return command;
@@ -79,15 +60,6 @@ internal static class RunCommand
             ?? throw new BadInputException($"--write-schedule {file}: no schedule failed, so there is none to write");
         File.WriteAllText(file, example.ToText());
         Console.Error.WriteLine($"{file}: {example.Steps.Count} steps under {example.Hypothesis}");
-    }
-
-    private static bool TryBudget(string text, out int schedules, out double? seconds)
-    {
-        (schedules, seconds) = (int.MaxValue, null);
-        if (!text.EndsWith('s')) return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out schedules) && schedules > 0;
-        var parsed = double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0;
-        seconds = value;
-        return parsed;
     }
 
     // A colon also stands after a Windows drive letter.

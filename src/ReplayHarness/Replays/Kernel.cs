@@ -21,6 +21,7 @@ internal sealed class Kernel
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
     private readonly List<string> _uncontrolled = [];
     private readonly SortedSet<string> _inert = new(StringComparer.Ordinal);
+    private readonly KernelLog _log = new();
     private Task? _root;
     private KernelEnd? _end;
     private int _issued;
@@ -31,7 +32,7 @@ internal sealed class Kernel
         _strategy = strategy;
         _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
         Time = new VirtualTime(epoch);
-        _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled, name => { lock (_inert) _inert.Add(name); });
+        _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled, name => { lock (_inert) _inert.Add(name); }, strategy.InterleavesItems ? ChooseItem : null);
     }
 
     /// <summary>The kernel of the replay that runs now; null between replays.</summary>
@@ -39,11 +40,23 @@ internal sealed class Kernel
 
     public VirtualTime Time { get; }
 
+    /// <summary>What goes wrong with the operation that is issued next under a name.</summary>
+    public FaultKind NextFault(string name)
+    {
+        var fault = _strategy.FaultOf(name);
+        if (fault == FaultKind.None) return fault;
+        Faults.Add($"{fault.ToString().ToLowerInvariant()} of {name}#{_occurrences.GetValueOrDefault(name) + 1}");
+        return fault;
+    }
+
+    /// <summary>The faults that were injected.</summary>
+    public List<string> Faults { get; } = [];
+
     /// <summary>The next number of those that stand for ids and seeds in agent code.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>A 64-bit FNV-1a hash over every step, its label and its virtual time.</summary>
-    public ulong LogHash { get; private set; } = 14695981039346656037UL;
+    /// <summary>A hash over every step, its label and its virtual time: equal hashes mean equal replays.</summary>
+    public ulong LogHash => _log.Hash;
 
     /// <summary>An exception that no agent code caught: in production it would have ended the process.</summary>
     public Exception? Unhandled { get; private set; }
@@ -89,9 +102,12 @@ internal sealed class Kernel
         {
             Current = null;
         }
-        Mix(_end?.ToString() ?? nameof(KernelEnd.Finished));
+        Log("end", _end?.ToString() ?? nameof(KernelEnd.Finished));
         return _end ?? KernelEnd.Finished;
     }
+
+    /// <summary>The operation to which a task belongs; null for any other task.</summary>
+    public string? NameOf(Task task) => _pending.FirstOrDefault(o => o.Waiting == task) is { } operation ? $"{operation.Label}, which never answers" : null;
 
     /// <summary>The agent's task once it has finished.</summary>
     public Task Root => _root!;
@@ -109,8 +125,9 @@ internal sealed class Kernel
     /// <param name="name">The operation's name; occurrences are numbered.</param>
     /// <param name="latency">Virtual time until it answers, or null for never.</param>
     /// <param name="outcome">Gives the result or throws, when the operation completes.</param>
+    /// <param name="chain">The chain of calls it belongs to, or null for one of its own.</param>
     /// <param name="token">Honoured: a cancelled operation leaves the pending ones at once.</param>
-    public (Operation Operation, Task<T> Task) Issue<T>(string name, TimeSpan? latency, Func<T> outcome, CancellationToken token = default)
+    public (Operation Operation, Task<T> Task) Issue<T>(string name, TimeSpan? latency, Func<T> outcome, string? chain = null, CancellationToken token = default)
     {
         _pump.CheckThread();
         Operation<T> operation;
@@ -122,7 +139,8 @@ internal sealed class Kernel
                 Sequence = ++_issued,
                 Label = $"{name}#{++occurrence}",
                 IssuedTicks = Time.NowTicks,
-                DueTicks = latency is { } l ? Time.NowTicks + l.Ticks : Operation.Never,
+                DueTicks = latency is { } l ? Time.NowTicks + _strategy.Latency(l).Ticks : Operation.Never,
+                Chain = chain,
             };
             _pending.Add(operation);
         }
@@ -160,6 +178,17 @@ internal sealed class Kernel
         return true;
     }
 
+    // Which of the work items that are ready runs next; they have no names, only places in the queue.
+    private int ChooseItem(int ready)
+    {
+        var items = Enumerable.Range(1, ready).Select(i => new Choice($"item {i} of {ready}", Time.NowTicks, IsTimer: false, $"item {i}")).ToList();
+        var chosen = _strategy.Choose(new Decision(items, () => Time.NowTicks, static () => null));
+        Choices.Add(chosen);
+        Log("item", items[Math.Max(0, chosen)].Label);
+        if (chosen < 0) EndWith(KernelEnd.LeftSchedule);
+        return Math.Max(0, chosen);
+    }
+
     private bool EndWith(KernelEnd end)
     {
         _end = end;
@@ -178,7 +207,7 @@ internal sealed class Kernel
             if (operation.DueTicks == Operation.Never) continue;
             firstAnswer = Math.Min(firstAnswer, operation.DueTicks);
             _enabled.Add((operation, null));
-            _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false));
+            _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false, operation.Chain ?? operation.Label));
         }
         var firstTimer = Time.EarliestTimer();
         if (firstTimer == Operation.Never || firstTimer > firstAnswer) return;
@@ -186,7 +215,7 @@ internal sealed class Kernel
         {
             if (timer.DueTicks != firstTimer) continue;
             _enabled.Add((null, timer));
-            _choices.Add(new Choice(timer.Label, timer.DueTicks, IsTimer: true));
+            _choices.Add(new Choice(timer.Label, timer.DueTicks, IsTimer: true, timer.Label));
         }
     }
 
@@ -210,18 +239,5 @@ internal sealed class Kernel
         timer.Fire();
     }
 
-    private void Log(string what, string label)
-    {
-        lock (_occurrences)
-        {
-            Mix(what);
-            Mix(label);
-            LogHash = (LogHash ^ (ulong)Time.NowTicks) * 1099511628211UL;
-        }
-    }
-
-    private void Mix(string text)
-    {
-        foreach (var c in text) LogHash = (LogHash ^ c) * 1099511628211UL;
-    }
+    private void Log(string what, string label) => _log.Add(what, label, Time.NowTicks);
 }

@@ -9,6 +9,9 @@ internal abstract class Operation
     /// <summary>Name and occurrence, for example <c>read_drive_markdown#2</c>.</summary>
     public required string Label { get; init; }
 
+    /// <summary>The chain of calls it belongs to; null for one of its own.</summary>
+    public string? Chain { get; init; }
+
     /// <summary>When it was issued, in virtual ticks.</summary>
     public required long IssuedTicks { get; init; }
 
@@ -17,6 +20,9 @@ internal abstract class Operation
 
     /// <summary>The due time of an operation that never answers.</summary>
     public const long Never = long.MaxValue;
+
+    /// <summary>The task that the agent awaits.</summary>
+    public abstract Task Waiting { get; }
 
     /// <summary>Hands the outcome to the agent.</summary>
     public abstract void Complete();
@@ -31,6 +37,8 @@ internal sealed class Operation<T>(Func<T> outcome) : Operation
     private readonly TaskCompletionSource<T> _completion = new();
 
     public Task<T> Task => _completion.Task;
+
+    public override Task Waiting => Task;
 
     public override void Complete()
     {

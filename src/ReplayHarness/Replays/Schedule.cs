@@ -20,6 +20,15 @@ internal sealed record ScheduleResult
     /// <summary>What was issued and what completed, in order.</summary>
     public required IReadOnlyList<KernelEvent> Events { get; init; }
 
+    /// <summary>Who waits for what, where the agent does not get on; null where it does.</summary>
+    public required string? Deadlock { get; init; }
+
+    /// <summary>The faults that were injected.</summary>
+    public required IReadOnlyList<string> Faults { get; init; }
+
+    /// <summary>By operation, how many operations of its chain were left when it was issued, itself included.</summary>
+    public required IReadOnlyDictionary<string, int> Left { get; init; }
+
     /// <summary>What the strategy chose, decision by decision.</summary>
     public required IReadOnlyList<int> Choices { get; init; }
 
@@ -113,12 +122,15 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             End = end,
             Events = kernel.Events,
             Choices = kernel.Choices,
+            Deadlock = (failure as AgentDeadlockException)?.Message,
+            Faults = kernel.Faults,
+            Left = Left(context),
             VirtualTime = TimeSpan.FromTicks(kernel.Time.NowTicks),
             Attempts = [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, index.ExpectedResults))],
             Imposed = ImposedFindings.Of(context),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
-            NeverMade = failure is null && end == KernelEnd.Finished ? NeverMade(context) : [],
+            NeverMade = failure is null && end == KernelEnd.Finished && kernel.Faults.Count == 0 ? NeverMade(context) : [],
             Inert = kernel.Inert,
             Uncontrolled = kernel.Uncontrolled,
             Drift = [.. context.Drift],
@@ -126,10 +138,21 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         };
     }
 
+    private static Dictionary<string, int> Left(ReplayContext context)
+    {
+        var left = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var chain in context.Calls.Where(c => c is { Owner: not null, Operation: not null }).GroupBy(c => c.Owner))
+        {
+            var count = chain.Count();
+            foreach (var call in chain) left[call.Operation!.Label] = count--;
+        }
+        return left;
+    }
+
     private static Exception? Failure(Kernel kernel, KernelEnd end)
     {
         if (kernel.Unhandled is { } unhandled) return unhandled;
-        if (end == KernelEnd.Deadlock) return new AgentDeadlockException();
+        if (end == KernelEnd.Deadlock) return new AgentDeadlockException(AwaitChains.Of(kernel.Root, kernel.NameOf));
         if (end != KernelEnd.Finished || !kernel.Root.IsCompleted) return null;
         return kernel.Root.IsCanceled ? new TaskCanceledException(kernel.Root) : kernel.Root.Exception?.InnerException;
     }
@@ -142,7 +165,8 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
 }
 
 /// <summary>The agent waits for something that can never happen.</summary>
-internal sealed class AgentDeadlockException : Exception
+/// <param name="chains">Who waits for what.</param>
+internal sealed class AgentDeadlockException(IReadOnlyList<string> chains) : Exception
 {
-    public override string Message => "the agent waits for something that can never happen: no operation is in flight and no timer is armed";
+    public override string Message => $"the agent waits for what can never happen: no operation that will answer is in flight and no timer is armed; {string.Join("; ", chains)}";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
@@ -16,10 +17,13 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
     // As many failing and as many other schedules are compared when the failure is explained.
     private const int MostKept = 1_500;
 
+    private const int MostFaults = 12;
+
     private readonly Dictionary<string, ScheduleResult> _examples = new(StringComparer.Ordinal);
 
     private readonly List<IReadOnlyList<KernelEvent>> _failing = [];
     private readonly List<IReadOnlyList<KernelEvent>> _passing = [];
+    private readonly List<string> _faults = [];
 
     /// <summary>What separates the failing schedules from the others; null where nothing small does.</summary>
     public string? Separation() => Verdicts.Separation.Find(_failing, _passing);
@@ -37,9 +41,11 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
     public TimeSpan VirtualTime { get; private set; }
 
     /// <summary>All schedules.</summary>
-    public Coverage All()
+    /// <param name="items">Whether the order of ready work items is explored too; states are then not merged, for the queue is no part of the heap that is hashed.</param>
+    public Coverage All(bool items = false)
     {
-        var oneByOne = new DepthFirst();
+        var oneByOne = new DepthFirst { InterleavesItems = items };
+        if (items) return Rest(oneByOne, "orders of ready work items explored too, without merging");
         if (Run(oneByOne, AuditRuns) || budget.IsSpent(Runs)) return Finish(oneByOne, null);
         if (runner.Hasher is not null)
         {
@@ -50,19 +56,44 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
     }
 
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>
-    public Coverage Sample(IStrategy strategy, string latencyModel, string? note)
+    public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
+    {
+        var failed = Draw(strategy);
+        var note = failed == Runs ? "fails in all: no flake" : failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"fails in {failed} of {Runs}: it depends on the schedule")
+            : uniform ? string.Create(CultureInfo.InvariantCulture, $"fails in none: at 95% confidence less than {300.0 / Runs:0.###}% of all schedules fail (p < 3/N)") : "fails in none";
+        return new(Runs, false, latencyModel, note);
+    }
+
+    /// <summary>Every placement of up to so many faults.</summary>
+    public Coverage WithFaults(int most)
+    {
+        var strategy = new Faults(most);
+        var failed = Draw(strategy);
+        var note = string.Create(CultureInfo.InvariantCulture, $"every placement of up to {most} fault(s); {failed} of {Runs} fail")
+            + (_faults.Count == 0 ? "" : $": {string.Join("; ", _faults.Take(MostFaults))}{(_faults.Count > MostFaults ? "; …" : "")}");
+        return new(Runs, !budget.IsSpent(Runs), string.Create(CultureInfo.InvariantCulture, $"captured, faults {most}"), note);
+    }
+
+    // How many failed.
+    private int Draw(IStrategy strategy)
     {
         var outcomes = new OutcomeCounts();
+        var failed = 0;
         bool more;
         do
         {
             var result = RunOne(strategy);
             outcomes[result.Outcome] = outcomes.GetValueOrDefault(result.Outcome) + 1;
+            if (fails(result))
+            {
+                failed++;
+                if (result.Faults.Count > 0) _faults.Add(string.Join(" and ", result.Faults));
+            }
             more = strategy.Next(result.Outcome);
         }
         while (more && !budget.IsSpent(Runs));
         Count(outcomes);
-        return new(Runs, false, latencyModel, note);
+        return failed;
     }
 
     /// <summary>One schedule, exactly as it was written down, or a divergence.</summary>

@@ -100,7 +100,9 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         var coverage = Explore(exploration, tally, captured);
         _uncontrolled.UnionWith(tally.Uncontrolled);
         var verdict = tally.Judge(coverage) with { Trace = Text(captured.Trace) };
-        return exploration.Failing is not { } failing || _schedule is not null ? verdict
+        // Other models of time than any order have no nearest schedule to look for.
+        var explained = _schedule is null && job is { Faults: 0, JitterPercent: null, InterleaveItems: false };
+        return exploration.Failing is not { } failing || !explained ? verdict
             : verdict with { Explanation = new Explainer(runner, folder.Fixture, hypothesis, Fails).Explain(exploration.Separation(), failing, exploration.SomePass) };
 
         bool Fails(ScheduleResult schedule) => schedule.Emergent.Any(f => hypothesis.Judges.Contains(f.Identity) || f.Rule.IsError);
@@ -115,10 +117,19 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
             return new(1, false, "captured");
         }
         var coverage = _schedule is not null ? exploration.Follow(_schedule, job.ScheduleFile!)
-            : job.Schedules == "all" ? exploration.All()
-            : exploration.Sample(new RandomWalk(job.Seed, int.Parse(job.Schedules, CultureInfo.InvariantCulture)), "any-order", null);
+            : job.Faults > 0 ? exploration.WithFaults(job.Faults)
+            : job.Schedules == "all" ? exploration.All(job.InterleaveItems)
+            : Sample(exploration, captured);
         _virtual += exploration.VirtualTime;
         return coverage;
+    }
+
+    private Coverage Sample(Exploration exploration, ScheduleResult captured)
+    {
+        var count = int.Parse(job.Schedules, CultureInfo.InvariantCulture);
+        if (job.JitterPercent is { } percent) return exploration.Sample(new Jitter(job.Seed, count, percent), string.Create(CultureInfo.InvariantCulture, $"jitter {percent}%"));
+        if (job.Strategy.Split(':') is ["pct", var depth]) return exploration.Sample(new Pct(job.Seed, count, int.Parse(depth, CultureInfo.InvariantCulture), captured.Choices.Count), "any-order");
+        return exploration.Sample(new WeightedWalk(job.Seed, count, captured.Left), "any-order", uniform: true);
     }
 
     private static string Text(Trace trace)

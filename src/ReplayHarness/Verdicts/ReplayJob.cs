@@ -20,6 +20,18 @@ public sealed record ReplayJob
     /// <summary>A schedule file that is followed exactly, instead of <see cref="Schedules"/>; null for none.</summary>
     public string? ScheduleFile { get; init; }
 
+    /// <summary>How random schedules are drawn: <c>random</c>, or <c>pct:D</c> for bugs of depth D.</summary>
+    public string Strategy { get; init; } = "random";
+
+    /// <summary>Every latency is up to this many percent shorter or longer than captured; null for any order.</summary>
+    public int? JitterPercent { get; init; }
+
+    /// <summary>Every placement of up to this many faults is replayed, in the captured order; 0 for none.</summary>
+    public int Faults { get; init; }
+
+    /// <summary>Also the order of work items that are ready at once is chosen.</summary>
+    public bool InterleaveItems { get; init; }
+
     /// <summary>The seed of random schedules.</summary>
     public ulong Seed { get; init; }
 
@@ -39,6 +51,10 @@ public sealed record ReplayJob
     /// <param name="expect">The verdict on which it exits 0; null for <c>removed</c>.</param>
     public string Command(string? expect = null) =>
         $"replay-harness run {Fixture} --agent {Assembly}{(Driver is null ? "" : ":" + Driver)} {(ScheduleFile is null ? $"--schedules {Schedules}" : $"--schedule {ScheduleFile}")}"
+        + (Strategy == "random" ? "" : $" --strategy {Strategy}")
+        + (JitterPercent is { } percent ? string.Create(CultureInfo.InvariantCulture, $" --jitter {percent}") : "")
+        + (Faults == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --faults {Faults}"))
+        + (InterleaveItems ? " --interleave items" : "")
         + (Seed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}"))
         + string.Concat(Hypotheses.Select(h => $" --hypothesis {h}"))
         + (expect is null ? "" : $" --expect {expect}");

@@ -26,6 +26,7 @@ internal sealed class Tally(Hypothesis hypothesis)
     private readonly List<string> _reasons = [];
     private BigInteger _represented, _overlapped, _failing;
     private bool _all;
+    private string? _deadlock;
 
     public IReadOnlyCollection<string> Uncontrolled => _uncontrolled;
 
@@ -53,6 +54,7 @@ internal sealed class Tally(Hypothesis hypothesis)
         _drift.UnionWith(schedule.Drift);
         _uncontrolled.UnionWith(schedule.Uncontrolled);
         Note(schedule);
+        _deadlock ??= schedule.Deadlock;
     }
 
     private void Note(ScheduleResult schedule)
@@ -65,13 +67,16 @@ internal sealed class Tally(Hypothesis hypothesis)
 
     public HypothesisVerdict Judge(Coverage coverage)
     {
+        // A race that was claimed and never ran as one is not shown to be gone.
+        if (!coverage.Exhaustive && coverage.Runs > 1 && _overlapped.IsZero && _failing.IsZero && hypothesis.Judges.Any(i => i.Rule is "sibling-mismatch" or "overlapping-siblings"))
+            Doubt("sibling calls never overlapped in the schedules that were sampled, so nothing shows that they no longer disturb each other; explore --schedules all");
         var kind = Kind();
         var verdict = new HypothesisVerdict
         {
             Name = hypothesis.Name,
             Verdict = kind,
             Sentence = "",
-            Schedules = new(coverage.Runs, _represented, coverage.Exhaustive, _overlapped, _failing, coverage.LatencyModel, coverage.Note),
+            Schedules = new(coverage.Runs, _represented, coverage.Exhaustive, _overlapped, _failing, coverage.LatencyModel, NoteOf(coverage)),
             Shapes = [.. _shapes.Values.OrderByDescending(s => s.Count).ThenBy(s => s.Shape.Fingerprint, StringComparer.Ordinal).Select(s => new CountedShape(s.Shape.Fingerprint, s.Shape.ToString(), s.Count))],
             Removed = [.. hypothesis.Judges.Where(i => !_emergent.ContainsKey(i)).Select(i => Describe(i, 0))],
             Remaining = [.. hypothesis.Judges.Where(_emergent.ContainsKey).Select(i => Describe(i, _emergent[i]))],
@@ -82,6 +87,8 @@ internal sealed class Tally(Hypothesis hypothesis)
         };
         return verdict with { Sentence = Sentences.Of(verdict) };
     }
+
+    private string? NoteOf(Coverage coverage) => _deadlock is null ? coverage.Note : coverage.Note is null ? $"deadlock: {_deadlock}" : $"{coverage.Note}; deadlock: {_deadlock}";
 
     private VerdictKind Kind()
     {

@@ -48,3 +48,11 @@ public sealed class SharedContextFixed() : PitfallDriver(() => SharedContext.Fix
 public sealed class WideCommuting() : PitfallDriver(() => Wide.Commuting);
 
 public sealed class WideFirstFinisher() : PitfallDriver(Wide.FirstFinisher);
+
+public sealed class FragileBroken() : PitfallDriver(() => Fragile.Broken);
+
+public sealed class FragileFixed() : PitfallDriver(() => Fragile.Fixed);
+
+public sealed class FragileItems() : PitfallDriver(() => Fragile.OrderOfItems);
+
+public sealed class CrossedLocksEndless() : PitfallDriver(() => CrossedLocks.Endless);

@@ -70,6 +70,9 @@ internal sealed class BoundaryCall
     /// <summary>Names the call within its schedule.</summary>
     public string Label => Operation?.Label ?? $"{Name} {CallId}";
 
+    /// <summary>Names the chain of the http calls that it makes.</summary>
+    public string ChainName => $"{Name} {Arguments} {CallId} {Attempt}";
+
     /// <summary>What the rules can tell of the call, without its times.</summary>
     public ulong Digest => Ended ? _ended : _begun ??= NewDigest().Word();
 

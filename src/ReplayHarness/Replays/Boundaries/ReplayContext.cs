@@ -76,7 +76,8 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
     /// <summary>Makes a call an operation that the kernel completes, and records how it ended.</summary>
     public async Task<T> OperateAsync<T>(BoundaryCall call, TimeSpan? latency, Func<T> outcome, Func<T, string?> text, CancellationToken token)
     {
-        var (operation, task) = kernel.Issue(call.Name, latency, outcome, token);
+        var fault = kernel.NextFault(call.Name);
+        var (operation, task) = kernel.Issue(call.Name, FaultyOutcome.Latency(fault, latency), FaultyOutcome.Of(fault, call.Kind, outcome), call.Owner?.ChainName, token);
         call.Operation = operation;
         NoteOverlap(call);
         _inFlight.Add(call);

@@ -17,6 +17,8 @@ internal sealed partial class Pump
     private readonly Action<Exception> _onUnhandled;
     private readonly Action<string> _onUncontrolled;
     private readonly Action<string> _onInert;
+    private readonly Func<int, int>? _chooseItem;
+    private readonly List<object> _ready = [];
     private readonly RuntimeTimers _timers;
     private readonly BlockingWaits _context = new();
     private readonly List<BlockedWait> _blocked = [];
@@ -28,13 +30,15 @@ internal sealed partial class Pump
     /// <param name="time">The replay's clock.</param>
     /// <param name="onUnhandled">Gets an exception that no agent code caught.</param>
     /// <param name="onUncontrolled">Gets a sentence about something the pump does not control.</param>
+    /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
     /// <param name="onInert">Gets the name of a thread that was started with the agent's context, but is not the kernel's.</param>
-    public Pump(VirtualTime time, Action<Exception> onUnhandled, Action<string> onUncontrolled, Action<string> onInert)
+    public Pump(VirtualTime time, Action<Exception> onUnhandled, Action<string> onUncontrolled, Action<string> onInert, Func<int, int>? chooseItem)
     {
         _time = time;
         _onUnhandled = onUnhandled;
         _onUncontrolled = onUncontrolled;
         _onInert = onInert;
+        _chooseItem = chooseItem;
         _timers = new RuntimeTimers(time);
     }
 
@@ -123,9 +127,22 @@ internal sealed partial class Pump
             }
             SynchronizationContext.SetSynchronizationContext(_context);
             Volatile.Write(ref s_progress, s_progress + 1);
-            if (ThreadPoolOwner.TryDequeue(out var item)) Execute(item);
+            if (TryDequeue(out var item)) Execute(item);
             else if (!ResumeSignalled() && !WaitForOthers() && !_step()) _finished = true;
         }
+    }
+
+    private bool TryDequeue(out object item)
+    {
+        if (_chooseItem is null) return ThreadPoolOwner.TryDequeue(out item);
+        while (ThreadPoolOwner.TryDequeue(out var queued))
+            if (!RuntimeTimers.IsQueue(queued)) _ready.Add(queued);
+        item = null!;
+        if (_ready.Count == 0) return false;
+        var chosen = _ready.Count == 1 ? 0 : _chooseItem(_ready.Count);
+        item = _ready[chosen];
+        _ready.RemoveAt(chosen);
+        return true;
     }
 
     private void Execute(object item)

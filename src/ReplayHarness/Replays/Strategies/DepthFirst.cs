@@ -38,6 +38,9 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
         public OutcomeCounts Outcomes { get; } = [];
     }
 
+    /// <inheritdoc/>
+    public bool InterleavesItems { get; init; }
+
     /// <summary>The outcomes of all schedules that are finished, or known from an equal state.</summary>
     public OutcomeCounts Total { get; } = [];
 
@@ -73,7 +76,7 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
     public int Choose(Decision decision)
     {
         if (_depth < _path.Count) return _path[_depth++].Taken;
-        var state = merge ? decision.State() : null;
+        var state = merge && !InterleavesItems ? decision.State() : null;
         if (state is { } known && _known.TryGetValue(known, out _credit)) return Decision.Prune;
         _path.Add(new Node(_depth == _fixed ? Math.Min(width ?? int.MaxValue, decision.Enabled.Count) : decision.Enabled.Count, state));
         _depth++;

@@ -4,7 +4,8 @@ namespace ReplayHarness.Replays.Strategies;
 /// <param name="Label">The operation or timer.</param>
 /// <param name="DueTicks">When it is due, in virtual ticks.</param>
 /// <param name="IsTimer">True for a timer.</param>
-internal readonly record struct Choice(string Label, long DueTicks, bool IsTimer);
+/// <param name="Chain">The chain of calls it belongs to: those of one tool call follow each other.</param>
+internal readonly record struct Choice(string Label, long DueTicks, bool IsTimer, string Chain);
 
 /// <summary>A point at which more than one thing may happen next.</summary>
 internal sealed class Decision(IReadOnlyList<Choice> enabled, Func<long> now, Func<UInt128?> state)
@@ -30,6 +31,15 @@ internal interface IStrategy
 {
     /// <summary>True where the strategy is asked even if just one thing may happen.</summary>
     bool SeesForcedSteps => false;
+
+    /// <summary>True where the order of work items that are ready at once is chosen too, and not only that of answers and timers.</summary>
+    bool InterleavesItems => false;
+
+    /// <summary>The latency of an operation, given the captured one.</summary>
+    TimeSpan Latency(TimeSpan captured) => captured;
+
+    /// <summary>What goes wrong with an operation.</summary>
+    FaultKind FaultOf(string label) => FaultKind.None;
 
     /// <summary>A new schedule starts.</summary>
     void Begin();

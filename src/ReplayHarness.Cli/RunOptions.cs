@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using ReplayHarness.Verdicts;
+
+namespace ReplayHarness.Cli;
+
+/// <summary>How to explore: the options of every command that replays.</summary>
+internal sealed class RunOptions
+{
+    private const string DefaultBudget = "100000";
+    private const string JitterSchedules = "1000";
+
+    private readonly Option<string> _schedules = new("--schedules") { Description = "captured, all, or a number of random schedules.", DefaultValueFactory = _ => "all" };
+    private readonly Option<int?> _repeat = new("--repeat") { Description = "Flake or bug: N random schedules; says whether all fail, some, or none." };
+    private readonly Option<string> _strategy = new("--strategy") { Description = "How random schedules are drawn: random, or pct:D for bugs that need D ordering constraints.", DefaultValueFactory = _ => "random" };
+    private readonly Option<int?> _jitter = new("--jitter") { Description = "Random schedules in which every latency is up to P percent shorter or longer, and timers may win." };
+    private readonly Option<int> _faults = new("--faults") { Description = "Replays every placement of up to K faults (timeout, error, hang, empty, slow), in the captured order." };
+    private readonly Option<string?> _interleave = new("--interleave") { Description = "items: also explores the order of work items that are ready at once." };
+    private readonly Option<string?> _schedule = new("--schedule") { Description = "Replays exactly the schedule of a file, or diverges." };
+    private readonly Option<string?> _budget = new("--budget") { Description = $"The most that is explored for one hypothesis: a number of schedules, or seconds (30s). [default: {DefaultBudget}]" };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "The seed of random schedules." };
+    private readonly Option<string[]> _hypothesis = new("--hypothesis") { Description = "Only this hypothesis; may be repeated." };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_schedules, _repeat, _strategy, _jitter, _faults, _interleave, _schedule, _budget, _seed, _hypothesis]) command.Options.Add(option);
+        command.Validators.Add(Validate);
+    }
+
+    /// <summary>A job with these options.</summary>
+    public ReplayJob JobOf(ParseResult parsed, string fixture, string assembly, string? driver)
+    {
+        TryBudget(parsed.GetValue(_budget) ?? DefaultBudget, out var most, out var seconds);
+        return new ReplayJob
+        {
+            Fixture = fixture,
+            Assembly = assembly,
+            Driver = driver,
+            Schedules = SchedulesOf(parsed),
+            Strategy = parsed.GetValue(_strategy)!,
+            JitterPercent = parsed.GetValue(_jitter),
+            Faults = parsed.GetValue(_faults),
+            InterleaveItems = parsed.GetValue(_interleave) is not null,
+            ScheduleFile = parsed.GetValue(_schedule) is { } file ? Path.GetFullPath(file) : null,
+            MaxSchedules = most,
+            MaxSeconds = seconds,
+            Seed = parsed.GetValue(_seed),
+            Hypotheses = parsed.GetValue(_hypothesis) ?? [],
+        };
+    }
+
+    private string SchedulesOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(_repeat) is { } count) return count.ToString(CultureInfo.InvariantCulture);
+        var schedules = parsed.GetValue(_schedules)!;
+        return parsed.GetValue(_jitter) is not null && !IsCount(schedules) ? JitterSchedules : schedules;
+    }
+
+    private void Validate(CommandResult result)
+    {
+        if (result.GetValue(_schedules) is { } s && s is not ("captured" or "all") && !IsCount(s)) result.AddError($"--schedules {s}: expected captured, all or a number above 0");
+        if (result.GetValue(_strategy) is { } t && t != "random" && !(t.StartsWith("pct:", StringComparison.Ordinal) && IsCount(t[4..])))
+            result.AddError($"--strategy {t}: expected random or pct:D with D above 0");
+        if (result.GetValue(_jitter) is < 1 or > 99) result.AddError($"--jitter {result.GetValue(_jitter)}: expected 1 to 99 percent");
+        if (result.GetValue(_faults) < 0) result.AddError($"--faults {result.GetValue(_faults)}: expected 0 or more");
+        if (result.GetValue(_repeat) < 1) result.AddError($"--repeat {result.GetValue(_repeat)}: expected 1 or more");
+        if (result.GetValue(_interleave) is not (null or "items")) result.AddError($"--interleave {result.GetValue(_interleave)}: expected items");
+        if (result.GetValue(_budget) is { } b && !TryBudget(b, out _, out _)) result.AddError($"--budget {b}: expected a number of schedules, or of seconds (30s)");
+    }
+
+    private static bool IsCount(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0;
+
+    private static bool TryBudget(string text, out int schedules, out double? seconds)
+    {
+        (schedules, seconds) = (int.MaxValue, null);
+        if (!text.EndsWith('s')) return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out schedules) && schedules > 0;
+        var parsed = double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0;
+        seconds = value;
+        return parsed;
+    }
+}

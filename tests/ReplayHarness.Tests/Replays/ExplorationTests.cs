@@ -1,0 +1,87 @@
+using ReplayHarness.Tests.Support;
+using ReplayHarness.Verdicts;
+
+namespace ReplayHarness.Tests.Replays;
+
+/// <summary>The ways to explore, each on an agent that it must catch, and on one that it must not.</summary>
+public sealed class ExplorationTests
+{
+    [Test]
+    public async Task Faults_find_what_no_order_does()
+    {
+        var job = new ReplayJob { Fixture = "", Assembly = "", Schedules = "all" };
+        Assert.That((await RunAsync("LeakedOrder", nameof(FragileBroken), job)).Verdict, Is.EqualTo(VerdictKind.Removed));
+        var broken = await RunAsync("LeakedOrder", nameof(FragileBroken), job with { Faults = 1 });
+        var survives = await RunAsync("LeakedOrder", nameof(FragileFixed), job with { Faults = 1 });
+        Assert.That(broken.Verdict, Is.EqualTo(VerdictKind.Changed));
+        Assert.That(broken.Schedules, Has.Property(nameof(ScheduleCount.LatencyModel)).EqualTo("captured, faults 1"));
+        Assert.That(broken.Schedules.Note, Does.Contain("timeout of fetch#1").And.Contain("hang of fetch#1"));
+        // What the model itself fails with, no way to run tools survives.
+        Assert.That(survives.Schedules.Note, Does.Not.Contain("fetch#"));
+    }
+
+    [Test]
+    public async Task Two_faults_are_placed_in_every_way()
+    {
+        var one = await RunAsync("LeakedOrder", nameof(FragileFixed), new ReplayJob { Fixture = "", Assembly = "", Faults = 1 });
+        var two = await RunAsync("LeakedOrder", nameof(FragileFixed), new ReplayJob { Fixture = "", Assembly = "", Faults = 2 });
+        Assert.That(two.Schedules.Explored, Is.GreaterThan(3 * one.Schedules.Explored));
+    }
+
+    [TestCase("random")]
+    [TestCase("pct:2")]
+    public async Task Sampling_finds_a_failure_of_half_the_orders_and_says_that_it_depends(string strategy)
+    {
+        var verdict = await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), new ReplayJob { Fixture = "", Assembly = "", Schedules = "50", Strategy = strategy });
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Reproduced));
+        Assert.That(verdict.Schedules.Note, Does.Match(@"fails in \d+ of 50: it depends on the schedule"));
+    }
+
+    [Test]
+    public async Task A_sample_without_failure_says_how_much_that_is_worth()
+    {
+        var verdict = await RunAsync("LeakedOrder", nameof(LeakedOrderFixed), new ReplayJob { Fixture = "", Assembly = "", Schedules = "300" });
+        Assert.That(verdict.Schedules.Note, Is.EqualTo("fails in none: at 95% confidence less than 1% of all schedules fail (p < 3/N)"));
+    }
+
+    [Test]
+    public async Task Jitter_keeps_to_due_times_and_lets_them_cross()
+    {
+        var job = new ReplayJob { Fixture = "", Assembly = "", Schedules = "200", JitterPercent = 20 };
+        // Latencies of 1 s and 1.1 s cross within 20%, and not within 2%.
+        Assert.That((await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), job)).Verdict, Is.EqualTo(VerdictKind.Reproduced));
+        Assert.That((await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), job with { JitterPercent = 2 })).Verdict, Is.EqualTo(VerdictKind.Removed));
+    }
+
+    [Test]
+    public async Task Ready_work_items_are_interleaved_where_asked_for()
+    {
+        var job = new ReplayJob { Fixture = "", Assembly = "" };
+        Assert.That((await RunAsync("LeakedOrder", nameof(FragileItems), job)).Verdict, Is.EqualTo(VerdictKind.Removed));
+        Assert.That((await RunAsync("LeakedOrder", nameof(FragileItems), job with { InterleaveItems = true })).Verdict, Is.EqualTo(VerdictKind.Reproduced));
+    }
+
+    [Test]
+    public async Task A_deadlock_says_who_waits_for_what()
+    {
+        var verdict = await RunAsync("CrossedLocks", nameof(CrossedLocksEndless), new ReplayJob { Fixture = "", Assembly = "" });
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Changed));
+        Assert.That(verdict.Schedules.Note, Does.Contain("deadlock: the agent waits for what can never happen").And.Contain("ToolLoop.RunAsync awaits CrossedLocks.LockAsync awaits").And.Contain("awaits SemaphoreSlim.WaitAsync"));
+    }
+
+    [Test]
+    public async Task A_budget_that_runs_out_establishes_nothing()
+    {
+        var verdict = await RunAsync("Wide", nameof(WideCommuting), new ReplayJob { Fixture = "", Assembly = "", MaxSchedules = 500 });
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.NotEstablished));
+        Assert.That(verdict.Sentence, Does.Contain("the budget of 500 schedules ran out"));
+        Assert.That(verdict.Schedules.Explored, Is.EqualTo(500));
+    }
+
+    private static async Task<HypothesisVerdict> RunAsync(string pitfall, string driver, ReplayJob job)
+    {
+        using var folder = new TempFolder();
+        var report = await Replay.RunAsync(job with { Fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of(pitfall)), Assembly = Replay.Assembly, Driver = driver, Hypotheses = ["captured@tool"] });
+        return report.Hypotheses.Single();
+    }
+}
