@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ReplayHarness.Host.Rewriting;
 using ReplayHarness.Verdicts;
 
@@ -14,6 +15,9 @@ if (args is ["prepare", var assembly, var target])
         return 1;
     }
 }
+
+// Ctrl-C is for the process that started this one: it asks for what was found so far.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
 // Replies own standard output; what an agent prints must not mix with them.
 using var replies = Console.OpenStandardOutput();

@@ -42,7 +42,7 @@ internal static class ReplaysCommand
             foreach (var one in expected.Agents.Where(a => agent is null || a.Agent == agent))
             {
                 var job = new ReplayJob { Fixture = fixture, Assembly = assembly, Driver = one.Driver };
-                rows.Add(new(expected.Incident, one, await host.RunAsync(job, token), Invocation.Of(job, one.Verdict)));
+                rows.Add(new(expected.Incident, one, await host.RunAsync(job, ProgressLine.OnTerminal(), token), Invocation.Of(job, one.Verdict)));
             }
             if (rows.Count == before) throw new BadInputException($"{file}: there is no agent {agent}; it names {string.Join(", ", expected.Agents.Select(a => a.Agent))}");
             if (!json) PrintTable(rows[before..]);

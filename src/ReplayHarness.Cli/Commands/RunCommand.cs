@@ -46,7 +46,8 @@ internal static class RunCommand
         // Loaded here first, so that a mistake in the fixture needs no process to be found.
         _ = Fixtures.FixtureFolder.Load(job.Fixture);
         using var host = ReplayHost.Start(job.Assembly);
-        var report = await host.RunAsync(job, token);
+        var report = await host.RunAsync(job, ProgressLine.OnTerminal(), token);
+        ProgressLine.Clear();
         var rerun = Invocation.Of(job, expect);
         if (write is not null) WriteSchedule(report, write);
         if (json) JsonOut.Write(ReportDocument.ToJson(report, rerun));

@@ -9,7 +9,7 @@ namespace ReplayHarness.Verdicts;
 /// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the one-by-one exploration
 /// has been explored again with equal states merged and gave the same counts, merged.
 /// </summary>
-internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget budget, Func<ScheduleResult, bool> fails)
+internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget budget, Func<ScheduleResult, bool> fails, Action<int, double, double?>? onProgress = null)
 {
     // One by one up to here; a part of these runs is what merging must reproduce before it is trusted.
     private const int AuditRuns = 1_500;
@@ -18,6 +18,10 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
     private const int MostKept = 1_500;
 
     private const int MostFaults = 12;
+
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromMilliseconds(250);
+
+    private TimeSpan _reported;
 
     private readonly Dictionary<string, ScheduleResult> _examples = new(StringComparer.Ordinal);
 
@@ -160,6 +164,11 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
         var result = runner.Run(strategy);
         VirtualTime += result.VirtualTime;
         if (result.End != KernelEnd.Merged) Keep(result);
+        if (budget.Elapsed - _reported > s_reportEvery)
+        {
+            _reported = budget.Elapsed;
+            onProgress?.Invoke(Runs, _reported.TotalSeconds, (strategy as DepthFirst)?.Fraction);
+        }
         return result;
     }
 

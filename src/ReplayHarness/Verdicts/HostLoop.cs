@@ -1,3 +1,5 @@
+#pragma warning disable RS0030 // The host process: its main thread replays, another reads the jobs.
+using System.Collections.Concurrent;
 using System.Runtime.Loader;
 using System.Text.Json;
 using ReplayHarness.Fixtures;
@@ -19,11 +21,29 @@ internal static class HostLoop
     {
         using var replies = new StreamWriter(output) { NewLine = "\n" };
         string? refusal = Prepare();
-        while (input.ReadLine() is { } line)
+        using var jobs = new BlockingCollection<string>();
+        Read(input, jobs);
+        foreach (var line in jobs.GetConsumingEnumerable())
         {
+            Budget.Stopped = false;
             if (refusal is not null) Reply(replies, new(null, refusal));
             else Reply(replies, Answer(line, replies));
         }
+    }
+
+    // On a thread of its own, so that the user can stop a job that runs.
+    private static void Read(TextReader input, BlockingCollection<string> jobs)
+    {
+        var thread = new Thread(() =>
+        {
+            while (input.ReadLine() is { } line)
+            {
+                if (line == ReplayHost.StopLine) Budget.Stopped = true;
+                else jobs.Add(line);
+            }
+            jobs.CompleteAdding();
+        }) { IsBackground = true, Name = "replay jobs" };
+        thread.UnsafeStart();
     }
 
     private static void Reply(StreamWriter replies, HostReply reply)
@@ -59,7 +79,7 @@ internal static class HostLoop
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
-            var runner = new JobRunner(folder, job, driver, () => DriverType.Create(driver));
+            var runner = new JobRunner(folder, job, driver, () => DriverType.Create(driver), progress => Reply(replies, new(null, null, progress)));
             Watch(job, runner, replies);
             return new(runner.Run(), null);
         }

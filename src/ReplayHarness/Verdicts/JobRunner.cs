@@ -10,7 +10,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Verdicts;
 
 /// <summary>Replays a fixture against an agent, hypothesis by hypothesis, and judges. Runs in the host process only: it needs the process's thread pool.</summary>
-internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver, Func<IReplayDriver> newDriver)
+internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver, Func<IReplayDriver> newDriver, Action<ReplayProgress>? onProgress = null)
 {
     private readonly FixtureIndex _index = new(folder);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
@@ -96,12 +96,12 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         foreach (var (field, _) in _statics.Snapshot().Where(f => before[f.Key] != f.Value))
             _uncontrolled.Add($"the static field {field} keeps what one schedule leaves there for the next");
         _hash = (_hash ^ captured.LogHash) * 1099511628211UL;
-        var exploration = new Exploration(runner, tally, new Budget(job), Fails);
+        var exploration = new Exploration(runner, tally, new Budget(job), Fails, (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)));
         var coverage = Explore(exploration, tally, captured);
         _uncontrolled.UnionWith(tally.Uncontrolled);
         var verdict = tally.Judge(coverage) with { Trace = Text(captured.Trace) };
         // Other models of time than any order have no nearest schedule to look for.
-        var explained = _schedule is null && job is { Faults: 0, JitterPercent: null, InterleaveItems: false };
+        var explained = _schedule is null && !Budget.Stopped && job is { Faults: 0, JitterPercent: null, InterleaveItems: false };
         return exploration.Failing is not { } failing || !explained ? verdict
             : verdict with { Explanation = new Explainer(runner, folder.Fixture, hypothesis, Fails).Explain(exploration.Separation(), failing, exploration.SomePass) };
 

@@ -14,6 +14,9 @@ public sealed class ReplayHost : IDisposable
 {
     private const string HostFile = "ReplayHarness.Host.dll";
 
+    /// <summary>The line that stops the job that runs.</summary>
+    internal const string StopLine = "stop";
+
     private readonly string _assembly;
     private Process _process = null!;
     private Task<string> _errors = null!;
@@ -46,19 +49,31 @@ public sealed class ReplayHost : IDisposable
         }
     }
 
-    /// <summary>Runs one job to its end; cancelling ends the process.</summary>
+    /// <summary>Runs one job to its end. Cancelling stops the exploration: what was explored so far is judged, and nothing more is established.</summary>
+    /// <param name="job">What to replay.</param>
+    /// <param name="progress">Hears a few times a second how far it is; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the exploration.</param>
     /// <exception cref="BadInputException">Fixture or driver cannot be used; the message says why and what to do.</exception>
-    public async Task<ReplayReport> RunAsync(ReplayJob job, CancellationToken cancellationToken = default)
+    public async Task<ReplayReport> RunAsync(ReplayJob job, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (_process.HasExited) StartProcess();
-        using var kill = cancellationToken.Register(_process.Kill);
         var line = JsonSerializer.Serialize(job with { Fixture = Path.GetFullPath(job.Fixture), Assembly = _assembly }, ReportJson.Relaxed.ReplayJob);
-        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
-        await _process.StandardInput.FlushAsync(cancellationToken);
-        var answer = await _process.StandardOutput.ReadLineAsync(cancellationToken);
-        if (answer is null) throw new BadInputException($"the replay host ended with no answer:\n{Tail(await _errors)}");
-        var reply = JsonSerializer.Deserialize(answer, ReportJson.Relaxed.HostReply)!;
-        return reply.Report ?? throw new BadInputException(reply.Error!);
+        await SendAsync(line);
+        using var stop = cancellationToken.Register(() => _ = SendAsync(StopLine));
+        while (true)
+        {
+            var answer = await _process.StandardOutput.ReadLineAsync(CancellationToken.None)
+                ?? throw new BadInputException($"the replay host ended with no answer:\n{Tail(await _errors)}");
+            var reply = JsonSerializer.Deserialize(answer, ReportJson.Relaxed.HostReply)!;
+            if (reply.Progress is { } step) progress?.Report(step);
+            else return reply.Report ?? throw new BadInputException(reply.Error!);
+        }
+    }
+
+    private async Task SendAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>Ends the process.</summary>

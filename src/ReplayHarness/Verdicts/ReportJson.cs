@@ -20,7 +20,8 @@ internal sealed class BigIntegerConverter : JsonConverter<BigInteger>
 /// <summary>What the host answers to a job: a report, or why there is none.</summary>
 /// <param name="Report">The report.</param>
 /// <param name="Error">What was wrong with the input, for a person.</param>
-internal sealed record HostReply(ReplayReport? Report, string? Error);
+/// <param name="Progress">How far it is; other replies follow.</param>
+internal sealed record HostReply(ReplayReport? Report, string? Error, ReplayProgress? Progress = null);
 
 /// <summary>The lines that go to and from the host process.</summary>
 [JsonSourceGenerationOptions(

@@ -78,6 +78,36 @@ public sealed class ExplorationTests
         Assert.That(verdict.Schedules.Explored, Is.EqualTo(500));
     }
 
+    [Test]
+    public async Task A_job_that_is_stopped_gives_what_it_found_and_its_progress()
+    {
+        using var folder = new TempFolder();
+        using var host = ReplayHost.Start(Replay.Assembly);
+        using var stop = new CancellationTokenSource();
+        var seen = new Stopping(stop);
+        var job = new ReplayJob
+        {
+            Fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of("Wide")), Assembly = Replay.Assembly, Driver = nameof(WideCommuting), Schedules = "10000000", Hypotheses = ["captured@tool"],
+            MaxSchedules = int.MaxValue,
+        };
+        var verdict = (await host.RunAsync(job, seen, stop.Token)).Hypotheses.Single();
+        Assert.That(verdict.Schedules.Explored, Is.InRange(1, 9_999_999));
+        Assert.That(seen.First!.ToString(), Does.Match(@"^captured@tool: [\d,]+ schedules, [\d,]+/s$"));
+        // The next job starts anew.
+        Assert.That((await host.RunAsync(job with { Schedules = "20" })).Hypotheses.Single().Schedules.Explored, Is.EqualTo(20));
+    }
+
+    private sealed class Stopping(CancellationTokenSource stop) : IProgress<ReplayProgress>
+    {
+        public ReplayProgress? First { get; private set; }
+
+        public void Report(ReplayProgress value)
+        {
+            First ??= value;
+            stop.Cancel();
+        }
+    }
+
     private static async Task<HypothesisVerdict> RunAsync(string pitfall, string driver, ReplayJob job)
     {
         using var folder = new TempFolder();
