@@ -17,5 +17,6 @@ internal static class CommandTable
         CaptureCommand.Create(),
         RunCommand.Create(),
         ReplaysCommand.Create(),
+        MinimizeCommand.Create(),
     ];
 }

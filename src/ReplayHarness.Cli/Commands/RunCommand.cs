@@ -64,7 +64,7 @@ internal static class RunCommand
     }
 
     // A colon also stands after a Windows drive letter.
-    private static (string Dll, string? Type) SplitAgent(string agent)
+    public static (string Dll, string? Type) SplitAgent(string agent)
     {
         var at = agent.LastIndexOf(':');
         return at > 1 ? (agent[..at], agent[(at + 1)..]) : (agent, null);
