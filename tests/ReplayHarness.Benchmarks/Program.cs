@@ -4,6 +4,8 @@ using ReplayHarness.Benchmarks;
 
 switch (args)
 {
+    case ["in-kernel", "kernel", var repetitions]: return KernelCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
+    case ["kernel", ..]: return KernelProcess.Start(args);
     case ["in-kernel", "audit", var agents]: return ReductionAudit.Run(int.Parse(agents, CultureInfo.InvariantCulture));
     case ["audit", ..]: return KernelProcess.Start(args);
     default: break;

@@ -19,6 +19,17 @@ public static class FixtureWriter
         Replace(folder, "README.md", output => WriteText(output, Readme(fixture)));
     }
 
+    /// <summary>Writes the authored responses of another fixture, those that are wanted.</summary>
+    internal static void WriteHttp(string folder, FixtureFolder source, Func<HttpResponseRecord, bool> wanted)
+    {
+        var http = Directory.CreateDirectory(Path.Combine(folder, "http")).FullName;
+        foreach (var (file, index) in source.Http.Select((f, i) => (f, i)))
+        {
+            var kept = file with { Responses = [.. file.Responses.Where(wanted)] };
+            Replace(http, string.Create(CultureInfo.InvariantCulture, $"{index + 1}.json"), output => WriteText(output, JsonSerializer.Serialize(kept, FixtureJson.Relaxed.HttpResponseFile) + "\n"));
+        }
+    }
+
     private static void Replace(string folder, string name, Action<Stream> write)
     {
         var temporary = Path.Combine(folder, $".{name}.new");

@@ -37,7 +37,7 @@ public sealed class Minimizer
     {
         if (Path.GetFullPath(target) == Path.GetFullPath(_source.Path)) throw new BadInputException($"{target}: is the fixture itself; write the smaller one elsewhere");
         var report = await _host.RunAsync(_job);
-        _reproduced = [.. report.Hypotheses.Where(h => h.Verdict == VerdictKind.Reproduced).Select(h => h.Name)];
+        _reproduced = [.. report.Hypotheses.Where(Shows).Select(h => h.Name)];
         if (_reproduced.Length == 0) throw new BadInputException($"{_source.Path}: the agent does not reproduce the failure ({report.Verdict.Text()}), so there is nothing to minimise");
         var full = _source.Fixture;
         var attempts = await DeltaDebugging.MinimizeAsync([.. Enumerable.Range(1, full.Attempts.Count)], kept => FailsAsync(Reduction.KeepAttempts(full, kept)));
@@ -49,6 +49,9 @@ public sealed class Minimizer
         return new((full.Attempts.Count, attempts.Count), (Reduction.Calls(full).Count, calls.Count), (Reduction.Results(full).Count, results.Count), _tried);
     }
 
+    // Where a budget ran out, what was found stands all the same.
+    private static bool Shows(HypothesisVerdict verdict) => verdict is { Verdict: VerdictKind.Reproduced or VerdictKind.NotEstablished, Removed.Count: 0, Remaining.Count: > 0 };
+
     private async Task<bool> FailsAsync(Fixture candidate)
     {
         if (candidate.Attempts.Count == 0) return false;
@@ -58,7 +61,7 @@ public sealed class Minimizer
         {
             Save(folder, candidate);
             var report = await _host.RunAsync(_job with { Fixture = folder, Hypotheses = _reproduced });
-            return report.Hypotheses.All(h => h.Verdict == VerdictKind.Reproduced);
+            return report.Hypotheses.All(Shows);
         }
         catch (BadInputException)
         {
@@ -74,9 +77,13 @@ public sealed class Minimizer
     private void Save(string folder, Fixture fixture)
     {
         FixtureWriter.Write(folder, fixture, _traces.Traces, []);
-        var http = Path.Combine(_source.Path, "http");
-        if (!Directory.Exists(http)) return;
-        var copy = Directory.CreateDirectory(Path.Combine(folder, "http")).FullName;
-        foreach (var file in Directory.GetFiles(http)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
+        if (_source.Http.Count > 0) FixtureWriter.WriteHttp(folder, _source, answer => answer.BodyFromResult is not { } call || HasResult(fixture, call));
+    }
+
+    // A response whose body is the result of a call that is gone goes with it.
+    private static bool HasResult(Fixture fixture, CallReference call)
+    {
+        var key = FixtureIndex.Key(call.Tool, call.Arguments);
+        return fixture.Behaviours.Any(b => FixtureIndex.Key(b.Tool, b.Arguments) == key);
     }
 }

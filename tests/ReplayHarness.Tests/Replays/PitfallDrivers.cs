@@ -56,3 +56,5 @@ public sealed class FragileFixed() : PitfallDriver(() => Fragile.Fixed);
 public sealed class FragileItems() : PitfallDriver(() => Fragile.OrderOfItems);
 
 public sealed class CrossedLocksEndless() : PitfallDriver(() => CrossedLocks.Endless);
+
+public sealed class WideLeaksOrder() : PitfallDriver(() => LeakedOrder.Broken);

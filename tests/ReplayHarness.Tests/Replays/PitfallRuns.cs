@@ -35,7 +35,7 @@ internal static class PitfallRuns
     private static RunBuilder Turn(this RunBuilder run, double start, string thing, int tools)
     {
         run.Model(start, 1, output: Asks([.. Enumerable.Range(1, tools).Select(i => ($"t{i}", $"{thing}{i}"))]));
-        for (var i = 1; i <= tools; i++) run.Tool($"t{i}", start + 1, 1 + (0.1 * i), arguments: About($"{thing}{i}"), result: "r");
+        for (var i = 1; i <= tools; i++) run.Tool($"t{i}", start + 1, 1 + (0.1 * i), arguments: About($"{thing}{i}"), result: $"{thing}{i}");
         return run;
     }
 

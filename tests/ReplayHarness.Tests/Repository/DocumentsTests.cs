@@ -11,6 +11,7 @@ public sealed class DocumentsTests
     private const string Built = "artifacts/bin/ReplayHarness.Replays/release/ReplayHarness.Replays.dll";
 
     [TestCase("README.md")]
+    [TestCase("docs/kernel.md")]
     [TestCase("docs/replays.md")]
     public async Task Every_console_block_prints_what_it_shows(string document)
     {
