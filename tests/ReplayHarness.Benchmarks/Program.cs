@@ -7,6 +7,8 @@ switch (args)
     case ["in-kernel", "kernel", var repetitions]: return KernelCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
     case ["kernel", ..]: return KernelProcess.Start(args);
     case ["in-kernel", "audit", var agents]: return ReductionAudit.Run(int.Parse(agents, CultureInfo.InvariantCulture));
+    case ["in-kernel", "sdks", var repetitions]: return ReplayHarness.Benchmarks.Sdks.SdkCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
+    case ["sdks", ..]: return KernelProcess.Start(args);
     case ["audit", ..]: return KernelProcess.Start(args);
     default: break;
 }

@@ -72,8 +72,17 @@ internal sealed class RandomAgent(int seed)
             case 8: s_static = (s_static * 2) + i; break;
             case 9: await RememberAsync(kernel, turn, i); break;
             case 10: await GuardedAsync(kernel, turn, i); break;
+            case 11: await Task.Run(() => Block(kernel, turn, i)); break;
             default: break;
         }
+    }
+
+    // State that only the stack of a blocked thread holds.
+    private void Block(Kernel kernel, int turn, int i)
+    {
+        var before = _sum;
+        CallAsync(kernel, $"blocked{turn}.{i}", 1).Wait();
+        _sum = before + i + 1;
     }
 
     // State that only the execution context holds while the operation is in flight.

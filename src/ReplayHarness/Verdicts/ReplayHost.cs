@@ -86,21 +86,26 @@ public sealed class ReplayHost : IDisposable
 
     private void StartProcess()
     {
-        var folder = ControlledFolder.PathOf(_assembly);
-        if (!Directory.Exists(folder)) MakeControlled(folder);
-        _process = Process.Start(StartInfo(Path.Combine(folder, Path.GetFileName(_assembly)), []))!;
+        _process = Process.Start(StartInfo(Prepare(_assembly), []))!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
-    // The agent's assemblies and its packages, made to read the replay's clock: once for each build.
-    private void MakeControlled(string folder)
+    /// <summary>The agent's assembly in a copy of its folder that reads the replay's clock, made once for each build.</summary>
+    internal static string Prepare(string assembly)
     {
-        using var process = Process.Start(StartInfo(_assembly, ["prepare", _assembly, folder]))!;
+        var folder = ControlledFolder.PathOf(assembly);
+        if (!Directory.Exists(folder)) MakeControlled(assembly, folder);
+        return Path.Combine(folder, Path.GetFileName(assembly));
+    }
+
+    private static void MakeControlled(string assembly, string folder)
+    {
+        using var process = Process.Start(StartInfo(assembly, ["prepare", assembly, folder]))!;
         process.StandardInput.Close();
         _ = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new BadInputException($"{_assembly}: cannot be prepared for replay: {Tail(errors).Trim()}");
+        if (process.ExitCode != 0) throw new BadInputException($"{assembly}: cannot be prepared for replay: {Tail(errors).Trim()}");
         ControlledFolder.DeleteOthers(folder);
     }
 
