@@ -70,7 +70,7 @@ internal static class ReplaysCommand
     private static void PrintIncident(FixtureFolder folder)
     {
         var fixture = folder.Fixture;
-        Console.Out.WriteLine($"# {fixture.Incident}: {fixture.Attempts.Count} attempts captured{(fixture.Shape.Deterministic ? ", every one failed alike" : "")}\n");
+        Console.Out.WriteLine($"# {fixture.Incident}: {fixture.Attempts.Count} {(fixture.Attempts.Count == 1 ? "attempt" : "attempts")} captured{(fixture.Shape.Deterministic ? ", every one failed alike" : "")}\n");
         var traces = Source.Load(Path.Combine(folder.Path, fixture.Source.Traces), strict: false);
         if (traces.FirstOrDefault(t => t.TraceId == fixture.Source.TraceIds[0]) is { } first) Console.Out.WriteLine(SpanTree.Text(first));
         Console.Out.WriteLine($"shape {fixture.Shape.Fingerprint}");

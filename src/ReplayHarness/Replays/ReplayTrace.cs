@@ -80,7 +80,7 @@ internal sealed class ReplayTrace
             var span = NewSpan($"attempt {number}", root.SpanId, calls[0].StartTicks, stop) with
             {
                 Scope = Scope,
-                Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), (AttemptAttribute, (long)number)),
+                Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), (AttemptAttribute, (long)number), ("stop_reason", StopReason(calls[0].StartTicks, stop))),
             };
             var error = last ? (_failure is null ? null : BoundaryCall.ErrorOf(_failure)) : ErrorOfAttempt(calls, span);
             attempts.Add(error is null ? span : Failed(span, error, stop));
@@ -88,6 +88,11 @@ internal sealed class ReplayTrace
         _spans.AddRange(attempts);
         return attempts;
     }
+
+    // What the agent itself says of why it stopped, on whatever span.
+    private string? StopReason(long start, long stop) =>
+        _recorder.Activities.Where(a => Nanos(a.StartTimeUtc) >= At(start) && Nanos(a.StartTimeUtc) <= At(stop))
+            .Select(a => a.GetTagItem(ActivityRecorder.StopReason)?.ToString()).LastOrDefault(r => r is not null);
 
     // Another attempt followed, so this one failed: with the error of its last failed call, else of one of the agent's own spans.
     private CallError ErrorOfAttempt(BoundaryCall[] calls, Span attempt)
