@@ -2,6 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using ReplayHarness.Benchmarks;
 
+if (args is ["all"])
+{
+    string[][] parts = [["kernel", "1000000"], ["sdks", "10000"], ["audit", "10100"]];
+    if (parts.Count(part => KernelProcess.Start(part) != 0) is > 0 and var failed) return failed;
+}
 switch (args)
 {
     case ["in-kernel", "kernel", var repetitions]: return KernelCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));

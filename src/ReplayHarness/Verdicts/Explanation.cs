@@ -15,6 +15,7 @@ public sealed record FailureExplanation(string? Constraint, int Departures, Sche
 /// <summary>Explains the failing schedules of one hypothesis: by what they have in common, and by an example that departs least from the captured order.</summary>
 internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothesis hypothesis, Func<ScheduleResult, bool> fails)
 {
+    private const string AllFailText = "fails in every schedule";
     private const int MostDepartures = 4;
     private const int MostRuns = 3_000;
 
@@ -28,7 +29,7 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
         for (var departures = 0; example is null && departures <= MostDepartures; departures++) example = Find(departures);
         example ??= Again(known);
         var file = new ScheduleFile(ScheduleFile.CurrentVersion, fixture.Incident, hypothesis.Name, [.. example.Steps]);
-        return new(constraint, example.Departures, others ? Inevitable(example) : null, file);
+        return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example) : null, file);
     }
 
     private Recorded Again(ScheduleResult known)
@@ -82,7 +83,8 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
     /// <summary>The explanation as lines for people.</summary>
     public static IEnumerable<string> Lines(FailureExplanation explanation)
     {
-        if (explanation is { Constraint: null, Departures: 0, Inevitable: null }) yield break;
+        // The verdict's sentence has said so already.
+        if (explanation.Constraint == AllFailText) yield break;
         if (explanation.Constraint is { } constraint) yield return $"why: {constraint}";
         var departures = explanation.Departures switch { 0 => "the captured order itself", 1 => "one decision other than captured", var n => string.Create(CultureInfo.InvariantCulture, $"{n} decisions other than captured") };
         var inevitable = explanation.Inevitable is { } step

@@ -44,6 +44,9 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
     /// <summary>Virtual time that passed in them.</summary>
     public TimeSpan VirtualTime { get; private set; }
 
+    /// <summary>A hash over the logs of all schedules that ran, in order.</summary>
+    public ulong LogHash { get; private set; } = 14695981039346656037UL;
+
     /// <summary>All schedules.</summary>
     /// <param name="items">Whether the order of ready work items is explored too; states are then not merged, for the queue is no part of the heap that is hashed.</param>
     public Coverage All(bool items = false)
@@ -163,6 +166,7 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
         Runs++;
         var result = runner.Run(strategy);
         VirtualTime += result.VirtualTime;
+        LogHash = (LogHash ^ result.LogHash) * 1099511628211UL;
         if (result.End != KernelEnd.Merged) Keep(result);
         if (budget.Elapsed - _reported > s_reportEvery)
         {

@@ -121,6 +121,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
             : job.Schedules == "all" ? exploration.All(job.InterleaveItems)
             : Sample(exploration, captured);
         _virtual += exploration.VirtualTime;
+        _hash = (_hash ^ exploration.LogHash) * 1099511628211UL;
         return coverage;
     }
 

@@ -21,7 +21,7 @@ public sealed record ReplayReport
     /// <summary>The seed of random schedules.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>A hash over the log of the captured schedule of every hypothesis: equal hashes mean equal replays.</summary>
+    /// <summary>A hash over the logs of all schedules of every hypothesis, the captured one first: equal hashes mean equal replays.</summary>
     public required string LogHash { get; init; }
 
     /// <summary>Virtual time that passed in all schedules.</summary>

@@ -35,7 +35,7 @@ internal sealed class Separation
     {
         if (failing.Count == 0 || passing.Count == 0) return null;
         var separation = new Separation(failing, passing);
-        return separation.All() ?? separation.Any();
+        return separation.All() ?? separation.Any() ?? separation.Several();
     }
 
     // Constraints that hold in every failing schedule, few enough that every other schedule breaks one.
@@ -50,6 +50,21 @@ internal sealed class Separation
     {
         var sufficient = Candidates().Where(c => _passing.TrueForAll(r => !Holds(c, r))).ToList();
         return Cover(sufficient, _failing, Holds) is { } chosen ? $"fails exactly when {string.Join(", or when ", chosen.Select(Text))}" : null;
+    }
+
+    // Several ways to fail, each with constraints of its own.
+    private string? Several()
+    {
+        var left = _failing;
+        List<List<Constraint>> ways = [];
+        while (left.Count > 0 && ways.Count < MostConstraints)
+        {
+            var common = Candidates().Where(c => Holds(c, left[0])).OrderByDescending(c => left.Count(r => Holds(c, r))).ToList();
+            if (Cover(common, _passing, (c, r) => !Holds(c, r)) is not { } way) return null;
+            ways.Add(way);
+            left = left.FindAll(r => !way.TrueForAll(c => Holds(c, r)));
+        }
+        return left.Count > 0 ? null : $"fails exactly when {string.Join(", or when ", ways.Select(way => string.Join(" and ", way.Select(Text))))}";
     }
 
     // Greedy: the constraint that accounts for most of what is left; of equals the first, which is the simplest.

@@ -18,7 +18,7 @@ public sealed class ControlTests
     [TestCase(nameof(StartsThreads))]
     public async Task Controlled(string driver)
     {
-        var (first, second) = (await RunAsync(driver), await RunAsync(driver));
+        var (first, second) = (await RunAsync(driver, "200"), await RunAsync(driver, "200"));
         Assert.That(first.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed), first.Sentence);
         Assert.That(first.Uncontrolled, Is.Empty);
         Assert.That((second.LogHash, second.VirtualSeconds), Is.EqualTo((first.LogHash, first.VirtualSeconds)));

@@ -10,13 +10,14 @@ public sealed class PitfallsTests
 {
     [TestCase("LostUpdate", VerdictKind.Reproduced, "fails exactly when audit#2 starts before audit#1 completes")]
     [TestCase("Hedging", VerdictKind.Changed, "fails exactly when fetch#2 completes before fetch#1 completes")]
-    [TestCase("RetriedCharge", VerdictKind.Reproduced, null)]
+    [TestCase("RetriedCharge", VerdictKind.Reproduced, "fails in every schedule")]
     [TestCase("CrossedLocks", VerdictKind.Reproduced, "fails exactly when fetch#2 starts before fetch#1 completes")]
     [TestCase("BlockingTools", VerdictKind.Changed, "fails exactly when timer CancellationTokenSource.TimerCallback fires before fetch#2 completes")]
-    [TestCase("LeftRunning", VerdictKind.Reproduced, null)]
+    [TestCase("LeftRunning", VerdictKind.Reproduced,
+        "fails exactly when audit#1 starts before fetch#2 completes and fetch#2 completes before audit#1 completes, or when model#2 completes before fetch#2 completes")]
     [TestCase("LeakedOrder", VerdictKind.Reproduced, "fails exactly when fetch#2 completes before fetch#1 completes")]
     [TestCase("SharedContext", VerdictKind.Reproduced, "fails exactly when fetch#1 completes before audit#1 completes and fetch#2 completes before audit#1 completes")]
-    public async Task Broken_is_found_and_fixed_is_proved(string pitfall, VerdictKind expected, string? why)
+    public async Task Broken_is_found_and_fixed_is_proved(string pitfall, VerdictKind expected, string why)
     {
         using var folder = new TempFolder();
         var fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of(pitfall));
