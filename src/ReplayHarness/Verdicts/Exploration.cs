@@ -12,7 +12,7 @@ namespace ReplayHarness.Verdicts;
 internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget budget, Func<ScheduleResult, bool> fails, Action<int, double, double?>? onProgress = null)
 {
     // One by one up to here; a part of these runs is what merging must reproduce before it is trusted.
-    private const int AuditRuns = 1_500;
+    private const int AuditRuns = 500;
 
     // As many failing and as many other schedules are compared when the failure is explained.
     private const int MostKept = 1_500;
