@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using ReplayHarness.Traces.Containers;
 
@@ -6,6 +7,9 @@ namespace ReplayHarness.Traces;
 /// <summary>Loads traces from files; the container is told by content.</summary>
 public static class TraceFiles
 {
+    private static readonly byte[] s_gzip = [0x1F, 0x8B];
+    private static readonly byte[] s_zstandard = [0x28, 0xB5, 0x2F, 0xFD];
+
     /// <summary>Loads a source.</summary>
     /// <param name="source">A file, a glob (<c>dir/**/*.jsonl</c>), or <c>-</c> for standard input.</param>
     /// <param name="strict">Whether any problem is fatal.</param>
@@ -44,6 +48,12 @@ public static class TraceFiles
     {
         var head = new byte[4096];
         var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (head.AsSpan(0, length).StartsWith(s_gzip))
+        {
+            LoadGzip(spans, file, new Prefixed(head.AsMemory(0, length), stream));
+            return;
+        }
+        if (head.AsSpan(0, length).StartsWith(s_zstandard)) throw new BadInputException($"{file}: is compressed with zstd, which is not read; decompress it first: zstd -d {file}");
         var start = head.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
         var content = head.AsSpan(start, length - start).TrimStart(" \t\r\n"u8);
         if (content.IsEmpty) throw new BadInputException($"{file}: is empty; expected traces (OTLP/JSON, OTLP protobuf or Zipkin v2)");
@@ -51,6 +61,20 @@ public static class TraceFiles
         if (content[0] is (byte)'{' or (byte)'[') new JsonContainer(spans, file).Read(new LineReader(whole, file));
         else if (head[0] == 0x0A) ReadProtobuf(spans, file, whole);
         else throw new BadInputException($"{file}: of no known container; expected OTLP/JSON or Zipkin v2 (starting with {{ or [), or OTLP protobuf");
+    }
+
+    // What came before the damage is kept.
+    private static void LoadGzip(SpanCollector spans, string file, Stream stream)
+    {
+        using var content = new GZipStream(stream, CompressionMode.Decompress);
+        try
+        {
+            LoadStream(spans, file, content);
+        }
+        catch (InvalidDataException e)
+        {
+            spans.Report(new(file, null, null, null, $"the gzip data is damaged or cut off ({e.Message.TrimEnd('.')}); what came before was read"));
+        }
     }
 
     // The first field of a request, resource_spans, has the tag 0x0A.
