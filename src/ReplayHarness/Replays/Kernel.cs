@@ -24,7 +24,6 @@ internal sealed class Kernel
     private readonly KernelLog _log = new();
     private Task? _root;
     private KernelEnd? _end;
-    private int _issued;
     private long _lastId;
 
     public Kernel(IStrategy strategy, DateTimeOffset epoch)
@@ -136,9 +135,7 @@ internal sealed class Kernel
             ref var occurrence = ref CollectionsMarshal.GetValueRefOrAddDefault(_occurrences, name, out _);
             operation = new Operation<T>(outcome)
             {
-                Sequence = ++_issued,
                 Label = $"{name}#{++occurrence}",
-                IssuedTicks = Time.NowTicks,
                 DueTicks = latency is { } l ? Time.NowTicks + _strategy.Latency(l).Ticks : Operation.Never,
                 Chain = chain,
             };

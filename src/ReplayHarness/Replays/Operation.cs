@@ -3,17 +3,11 @@ namespace ReplayHarness.Replays;
 /// <summary>A call that crosses a boundary and waits for the kernel to complete it.</summary>
 internal abstract class Operation
 {
-    /// <summary>Position in the order in which operations were issued, from 1.</summary>
-    public required int Sequence { get; init; }
-
     /// <summary>Name and occurrence, for example <c>read_drive_markdown#2</c>.</summary>
     public required string Label { get; init; }
 
     /// <summary>The chain of calls it belongs to; null for one of its own.</summary>
     public string? Chain { get; init; }
-
-    /// <summary>When it was issued, in virtual ticks.</summary>
-    public required long IssuedTicks { get; init; }
 
     /// <summary>When it answers, in virtual ticks; <see cref="Never"/> for a hang.</summary>
     public required long DueTicks { get; set; }

@@ -8,7 +8,6 @@ public sealed class VirtualTime : TimeProvider
 {
     private readonly DateTimeOffset _epoch;
     private readonly List<VirtualTimer> _timers = [];
-    private int _sequence;
 
     internal VirtualTime(DateTimeOffset epoch) => _epoch = epoch;
 
@@ -38,7 +37,7 @@ public sealed class VirtualTime : TimeProvider
         TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, ExecutionContext? context, string label)
     {
         VirtualTimer timer;
-        lock (_timers) timer = new VirtualTimer(this, ++_sequence, callback, state, context) { Label = label };
+        lock (_timers) timer = new VirtualTimer(this, callback, state, context) { Label = label };
         timer.Change(dueTime, period);
         return timer;
     }
@@ -68,11 +67,9 @@ public sealed class VirtualTime : TimeProvider
 }
 
 /// <summary>A timer in virtual time; it fires only when the kernel chooses it.</summary>
-internal sealed class VirtualTimer(VirtualTime time, int sequence, TimerCallback callback, object? state, ExecutionContext? context) : ITimer
+internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, object? state, ExecutionContext? context) : ITimer
 {
     private long _period;
-
-    public int Sequence => sequence;
 
     public long DueTicks { get; private set; }
 

@@ -45,7 +45,7 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
     public TimeSpan VirtualTime { get; private set; }
 
     /// <summary>A hash over the logs of all schedules that ran, in order.</summary>
-    public ulong LogHash { get; private set; } = 14695981039346656037UL;
+    public ulong LogHash { get; private set; } = KernelLog.Empty;
 
     /// <summary>All schedules.</summary>
     /// <param name="items">Whether the order of ready work items is explored too; states are then not merged, for the queue is no part of the heap that is hashed.</param>
@@ -57,7 +57,7 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
         if (runner.Hasher is not null)
         {
             if (Audit(oneByOne) is { } counted) return Merged(counted);
-            return Rest(oneByOne, "merging refused: its self-audit gave other counts than exploring one by one (state that the hash cannot see)");
+            return Rest(oneByOne, budget.IsSpent(Runs) ? null : "merging refused: its self-audit gave other counts than exploring one by one (state that the hash cannot see)");
         }
         return Rest(oneByOne, null);
     }
@@ -65,7 +65,7 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>
     public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
     {
-        var failed = Draw(strategy);
+        var (failed, _) = Draw(strategy);
         var note = failed == Runs ? "fails in all: no flake" : failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"fails in {failed} of {Runs}: it depends on the schedule")
             : uniform ? string.Create(CultureInfo.InvariantCulture, $"fails in none: at 95% confidence less than {300.0 / Runs:0.###}% of all schedules fail (p < 3/N)") : "fails in none";
         return new(Runs, false, latencyModel, note);
@@ -75,14 +75,15 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
     public Coverage WithFaults(int most)
     {
         var strategy = new Faults(most);
-        var failed = Draw(strategy);
+        var (failed, all) = Draw(strategy);
+        if (!all) tally.Doubt(budget.WhySpent);
         var note = string.Create(CultureInfo.InvariantCulture, $"every placement of up to {most} fault(s); {failed} of {Runs} fail")
             + (_faults.Count == 0 ? "" : $": {string.Join("; ", _faults.Take(MostFaults))}{(_faults.Count > MostFaults ? "; …" : "")}");
-        return new(Runs, !budget.IsSpent(Runs), string.Create(CultureInfo.InvariantCulture, $"captured, faults {most}"), note);
+        return new(Runs, all, string.Create(CultureInfo.InvariantCulture, $"captured, faults {most}"), note);
     }
 
-    // How many failed.
-    private int Draw(IStrategy strategy)
+    // How many failed, and whether the strategy has no more.
+    private (int Failed, bool All) Draw(IStrategy strategy)
     {
         var outcomes = new OutcomeCounts();
         var failed = 0;
@@ -100,7 +101,7 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
         }
         while (more && !budget.IsSpent(Runs));
         Count(outcomes);
-        return failed;
+        return (failed, !more);
     }
 
     /// <summary>One schedule, exactly as it was written down, or a divergence.</summary>
@@ -166,7 +167,7 @@ internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget bud
         Runs++;
         var result = runner.Run(strategy);
         VirtualTime += result.VirtualTime;
-        LogHash = (LogHash ^ result.LogHash) * 1099511628211UL;
+        LogHash = KernelLog.Mix(LogHash, result.LogHash);
         if (result.End != KernelEnd.Merged) Keep(result);
         if (budget.Elapsed - _reported > s_reportEvery)
         {

@@ -25,7 +25,6 @@ internal static class HostLoop
         Read(input, jobs);
         foreach (var line in jobs.GetConsumingEnumerable())
         {
-            Budget.Stopped = false;
             if (refusal is not null) Reply(replies, new(null, refusal));
             else Reply(replies, Answer(line, replies));
         }
@@ -38,8 +37,9 @@ internal static class HostLoop
         {
             while (input.ReadLine() is { } line)
             {
-                if (line == ReplayHost.StopLine) Budget.Stopped = true;
-                else jobs.Add(line);
+                // In the order of the lines: a stop is meant for the job before it, even where that has not begun.
+                Budget.Stopped = line == ReplayHost.StopLine;
+                if (!Budget.Stopped) jobs.Add(line);
             }
             jobs.CompleteAdding();
         }) { IsBackground = true, Name = "replay jobs" };
@@ -80,7 +80,7 @@ internal static class HostLoop
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
             var runner = new JobRunner(folder, job, driver, () => DriverType.Create(driver), progress => Reply(replies, new(null, null, progress)));
-            Watch(job, runner, replies);
+            Watch(runner, replies);
             return new(runner.Run(), null);
         }
         catch (BadInputException e)
@@ -93,15 +93,15 @@ internal static class HostLoop
         }
     }
 
-    private static void Watch(ReplayJob job, JobRunner runner, StreamWriter replies)
+    private static void Watch(JobRunner runner, StreamWriter replies)
     {
         s_running = runner;
         if (s_watched) return;
         s_watched = true;
-        Watchdog.Start(TimeSpan.FromSeconds(job.StepSeconds), () => s_running is not null && Kernel.Current is not null, () =>
+        Watchdog.Start(() => s_running?.StepLimit ?? TimeSpan.FromSeconds(1), () => s_running is not null && Kernel.Current is not null, () =>
         {
             // The thread that replays never comes back: this process is of no more use.
-            Reply(replies, new(s_running!.Stuck(job.StepSeconds), null));
+            Reply(replies, new(s_running!.Stuck(), null));
             Environment.Exit(0);
         });
     }

@@ -20,7 +20,10 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
     private ScheduleRunner? _runner;
     private AgentStatics? _statics;
     private TimeSpan _virtual;
-    private ulong _hash = 14695981039346656037UL;
+    private ulong _hash = KernelLog.Empty;
+
+    /// <summary>How long one step may take, in real time.</summary>
+    public TimeSpan StepLimit => TimeSpan.FromSeconds(job.StepSeconds);
 
     public ReplayReport Run()
     {
@@ -33,11 +36,11 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
     }
 
     /// <summary>The report of a job whose replay never came back: what was judged before stands, the rest is not established. Called from another thread.</summary>
-    public ReplayReport Stuck(double seconds)
+    public ReplayReport Stuck()
     {
         var tally = new Tally(_current!);
         var last = _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
-        tally.Doubt(string.Create(CultureInfo.InvariantCulture, $"uncontrolled: {last}, the agent's code ran for more than {seconds} s without giving the thread back (a spin loop, or a call that blocks outside the replay); await instead"));
+        tally.Doubt(string.Create(CultureInfo.InvariantCulture, $"uncontrolled: {last}, the agent's code ran for more than {job.StepSeconds} s without giving the thread back (a spin loop, or a call that blocks outside the replay); await instead"));
         _verdicts.Add(tally.Judge(new Coverage(0, false, "none")));
         return Report();
     }
@@ -95,7 +98,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         if (captured.Uncontrolled.Count == 0) _uncontrolled.UnionWith(captured.Inert.Select(thread => $"the thread {thread} (inert: it touched no boundary)"));
         foreach (var (field, _) in _statics.Snapshot().Where(f => before[f.Key] != f.Value))
             _uncontrolled.Add($"the static field {field} keeps what one schedule leaves there for the next");
-        _hash = (_hash ^ captured.LogHash) * 1099511628211UL;
+        _hash = KernelLog.Mix(_hash, captured.LogHash);
         var exploration = new Exploration(runner, tally, new Budget(job), Fails, (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)));
         var coverage = Explore(exploration, tally, captured);
         _uncontrolled.UnionWith(tally.Uncontrolled);
@@ -121,7 +124,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
             : job.Schedules == "all" ? exploration.All(job.InterleaveItems)
             : Sample(exploration, captured);
         _virtual += exploration.VirtualTime;
-        _hash = (_hash ^ exploration.LogHash) * 1099511628211UL;
+        _hash = KernelLog.Mix(_hash, exploration.LogHash);
         return coverage;
     }
 

@@ -10,19 +10,19 @@ internal static class Watchdog
     /// <param name="limit">How long one step may take, in real time.</param>
     /// <param name="running">Whether a replay runs.</param>
     /// <param name="stuck">Called once, on the watchdog's thread, when it is stuck.</param>
-    public static void Start(TimeSpan limit, Func<bool> running, Action stuck)
+    public static void Start(Func<TimeSpan> limit, Func<bool> running, Action stuck)
     {
         var thread = new Thread(() => Watch(limit, running, stuck)) { IsBackground = true, Name = "replay watchdog" };
         thread.UnsafeStart();
     }
 
-    private static void Watch(TimeSpan limit, Func<bool> running, Action stuck)
+    private static void Watch(Func<TimeSpan> limit, Func<bool> running, Action stuck)
     {
         const int Looks = 20;
         var (last, same) = (-1L, 0);
         while (same < Looks)
         {
-            Thread.Sleep(limit / Looks);
+            Thread.Sleep(limit() / Looks);
             var now = Pump.Progress;
             same = running() && now == last ? same + 1 : 0;
             last = now;

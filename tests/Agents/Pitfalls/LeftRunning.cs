@@ -20,7 +20,6 @@ public static class LeftRunning
         }
         catch (HttpRequestException)
         {
-            closed = true;
         }
         closed = true;
         await tools.CallAsync("audit", "closing", token);

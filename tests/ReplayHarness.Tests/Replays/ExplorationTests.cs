@@ -70,6 +70,14 @@ public sealed class ExplorationTests
     }
 
     [Test]
+    public async Task Faults_that_were_not_all_placed_establish_nothing()
+    {
+        var verdict = await RunAsync("LeakedOrder", nameof(LeakedOrderFixed), new ReplayJob { Fixture = "", Assembly = "", Faults = 2, MaxSchedules = 3 });
+        Assert.That((verdict.Verdict, verdict.Schedules.Exhaustive), Is.EqualTo((VerdictKind.NotEstablished, false)));
+        Assert.That(verdict.Reasons, Has.Some.Contains("the budget of 3 schedules ran out"));
+    }
+
+    [Test]
     public async Task A_budget_that_runs_out_establishes_nothing()
     {
         var verdict = await RunAsync("Wide", nameof(WideCommuting), new ReplayJob { Fixture = "", Assembly = "", MaxSchedules = 500 });

@@ -12,9 +12,6 @@ internal sealed class HeapWalk
     private readonly List<object> _found = [];
     private StateHash _hash;
 
-    /// <summary>How many objects the last walk found.</summary>
-    public int Objects => _found.Count;
-
     public void Begin()
     {
         _numbers.Clear();

@@ -32,7 +32,7 @@ internal static class SpecialTypes
     private static readonly HashSet<string> s_noise = new(StringComparer.Ordinal)
     {
         "List`1._version", "CancellationTokenSource._kernelEvent", "Registrations.FreeNodeList", "Registrations.NextAvailableId", "Registrations.ThreadIDExecutingCallbacks",
-        "Registrations.ExecutingCallbackId", "CallbackNode.Id", "CallbackNode.SynchronizationContext", "AsyncStateMachineBox`1._moveNextAction", "VirtualTimer.<sequence>P", "Operation.<Sequence>k__BackingField", "Operation.<IssuedTicks>k__BackingField",
+        "Registrations.ExecutingCallbackId", "CallbackNode.Id", "CallbackNode.SynchronizationContext", "AsyncStateMachineBox`1._moveNextAction",
     };
 
     /// <summary>The walker of a type that is not walked field by field; null for one that is.</summary>
