@@ -14,6 +14,7 @@ internal static class CommandTable
         IoCommand.Create(),
         BridgeCommand.Create(),
         InspectCommand.Create(),
+        ConvertCommand.Create(),
         CaptureCommand.Create(),
         RunCommand.Create(),
         ReplaysCommand.Create(),

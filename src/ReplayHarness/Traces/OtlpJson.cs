@@ -23,7 +23,7 @@ public static class OtlpJson
     {
         writer.WriteStartObject();
         writer.WriteStartArray("resourceSpans");
-        foreach (var group in trace.Spans.GroupBy(s => (Json.Write(s.Resource.ToDictionary(a => a.Key, a => a.Value)), s.Scope)))
+        foreach (var group in trace.Spans.GroupBy(s => (Json.Write(s.Resource.ToDictionary(a => a.Key, a => a.Value)), s.Scope, s.ScopeVersion)))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("resource");
@@ -33,6 +33,7 @@ public static class OtlpJson
             writer.WriteStartObject();
             writer.WriteStartObject("scope");
             writer.WriteString("name", group.Key.Scope);
+            if (group.Key.ScopeVersion.Length > 0) writer.WriteString("version", group.Key.ScopeVersion);
             writer.WriteEndObject();
             writer.WriteStartArray("spans");
             foreach (var span in group) WriteSpan(writer, span);
@@ -51,12 +52,18 @@ public static class OtlpJson
         writer.WriteString("traceId", span.TraceId);
         writer.WriteString("spanId", span.SpanId);
         if (span.ParentSpanId is { } parent) writer.WriteString("parentSpanId", parent);
+        if (span.TraceState.Length > 0) writer.WriteString("traceState", span.TraceState);
+        if (span.Flags != 0) writer.WriteNumber("flags", span.Flags);
         writer.WriteString("name", span.Name);
         if (span.Kind != 0) writer.WriteNumber("kind", span.Kind);
         WriteTime(writer, "startTimeUnixNano", span.StartNanos);
         WriteTime(writer, "endTimeUnixNano", span.EndNanos);
         WriteAttributes(writer, span.Attributes);
         if (span.Events.Count > 0) WriteEvents(writer, span.Events);
+        if (span.Links.Count > 0) WriteLinks(writer, span.Links);
+        WriteCount(writer, "droppedAttributesCount", span.Dropped.Attributes);
+        WriteCount(writer, "droppedEventsCount", span.Dropped.Events);
+        WriteCount(writer, "droppedLinksCount", span.Dropped.Links);
         writer.WriteStartObject("status");
         if (span.Status != SpanStatus.Unset) writer.WriteNumber("code", (int)span.Status);
         if (span.StatusMessage is { } message) writer.WriteString("message", message);
@@ -76,6 +83,25 @@ public static class OtlpJson
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+    }
+
+    private static void WriteLinks(Utf8JsonWriter writer, IReadOnlyList<SpanLink> links)
+    {
+        writer.WriteStartArray("links");
+        foreach (var link in links)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("traceId", link.TraceId);
+            writer.WriteString("spanId", link.SpanId);
+            WriteAttributes(writer, link.Attributes);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteCount(Utf8JsonWriter writer, string name, long count)
+    {
+        if (count != 0) writer.WriteNumber(name, count);
     }
 
     // OTLP/JSON writes 64-bit numbers as text.

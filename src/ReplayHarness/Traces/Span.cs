@@ -19,6 +19,18 @@ public enum SpanStatus
 /// <param name="Attributes">Its attributes.</param>
 public sealed record SpanEvent(string Name, long TimeNanos, AttributeSet Attributes);
 
+/// <summary>A link of a span to another one.</summary>
+/// <param name="TraceId">32 hex digits.</param>
+/// <param name="SpanId">16 hex digits.</param>
+/// <param name="Attributes">Its attributes.</param>
+public sealed record SpanLink(string TraceId, string SpanId, AttributeSet Attributes);
+
+/// <summary>What an exporter dropped because of its limits.</summary>
+/// <param name="Attributes">Attributes of the span.</param>
+/// <param name="Events">Events.</param>
+/// <param name="Links">Links.</param>
+public readonly record struct DroppedCounts(long Attributes, long Events, long Links);
+
 /// <summary>One span of a trace, as in OpenTelemetry. Times are nanoseconds since the Unix epoch; ids are lower-case hex.</summary>
 /// <param name="TraceId">32 hex digits.</param>
 /// <param name="SpanId">16 hex digits.</param>
@@ -48,6 +60,21 @@ public sealed record Span(string TraceId, string SpanId, string? ParentSpanId, s
 
     /// <summary>The instrumentation scope's name, or empty.</summary>
     public string Scope { get; init; } = "";
+
+    /// <summary>The instrumentation scope's version, or empty.</summary>
+    public string ScopeVersion { get; init; } = "";
+
+    /// <summary>Links to spans of this or other traces.</summary>
+    public IReadOnlyList<SpanLink> Links { get; init; } = [];
+
+    /// <summary>The W3C trace state, or empty.</summary>
+    public string TraceState { get; init; } = "";
+
+    /// <summary>OpenTelemetry's span flags: the W3C trace flags in the low byte.</summary>
+    public uint Flags { get; init; }
+
+    /// <summary>How many attributes, events and links the exporter dropped: what is missing from the record.</summary>
+    public DroppedCounts Dropped { get; init; }
 
     /// <summary>End minus start.</summary>
     public TimeSpan Duration => TimeSpan.FromTicks((EndNanos - StartNanos) / 100);

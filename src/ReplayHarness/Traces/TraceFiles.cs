@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 using ReplayHarness.Traces.Containers;
 
@@ -7,9 +6,6 @@ namespace ReplayHarness.Traces;
 /// <summary>Loads traces from files; the container is told by content.</summary>
 public static class TraceFiles
 {
-    private static readonly byte[] s_gzip = [0x1F, 0x8B];
-    private static readonly byte[] s_zstandard = [0x28, 0xB5, 0x2F, 0xFD];
-
     /// <summary>Loads a source.</summary>
     /// <param name="source">A file, a glob (<c>dir/**/*.jsonl</c>), or <c>-</c> for standard input.</param>
     /// <param name="strict">Whether any problem is fatal.</param>
@@ -34,55 +30,14 @@ public static class TraceFiles
     public static TraceSet Load(Stream stream, string name, bool strict = false)
     {
         var spans = new SpanCollector(strict);
-        LoadStream(spans, name, stream);
+        ContentReader.Read(spans, name, stream);
         return spans.Build();
     }
 
     private static void LoadFile(SpanCollector spans, string file)
     {
         using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
-        LoadStream(spans, file, stream);
-    }
-
-    private static void LoadStream(SpanCollector spans, string file, Stream stream)
-    {
-        var head = new byte[4096];
-        var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (head.AsSpan(0, length).StartsWith(s_gzip))
-        {
-            LoadGzip(spans, file, new Prefixed(head.AsMemory(0, length), stream));
-            return;
-        }
-        if (head.AsSpan(0, length).StartsWith(s_zstandard)) throw new BadInputException($"{file}: is compressed with zstd, which is not read; decompress it first: zstd -d {file}");
-        var start = head.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
-        var content = head.AsSpan(start, length - start).TrimStart(" \t\r\n"u8);
-        if (content.IsEmpty) throw new BadInputException($"{file}: is empty; expected traces (OTLP/JSON, OTLP protobuf or Zipkin v2)");
-        using var whole = new Prefixed(head.AsMemory(start, length - start), stream);
-        if (content[0] is (byte)'{' or (byte)'[') new JsonContainer(spans, file).Read(new LineReader(whole, file));
-        else if (head[0] == 0x0A) ReadProtobuf(spans, file, whole);
-        else throw new BadInputException($"{file}: of no known container; expected OTLP/JSON or Zipkin v2 (starting with {{ or [), or OTLP protobuf");
-    }
-
-    // What came before the damage is kept.
-    private static void LoadGzip(SpanCollector spans, string file, Stream stream)
-    {
-        using var content = new GZipStream(stream, CompressionMode.Decompress);
-        try
-        {
-            LoadStream(spans, file, content);
-        }
-        catch (InvalidDataException e)
-        {
-            spans.Report(new(file, null, null, null, $"the gzip data is damaged or cut off ({e.Message.TrimEnd('.')}); what came before was read"));
-        }
-    }
-
-    // The first field of a request, resource_spans, has the tag 0x0A.
-    private static void ReadProtobuf(SpanCollector spans, string file, Stream stream)
-    {
-        using var all = new MemoryStream();
-        stream.CopyTo(all);
-        new OtlpProtobufReader(spans, file).Read(all.GetBuffer().AsSpan(0, (int)all.Length));
+        ContentReader.Read(spans, file, stream);
     }
 
     private static string[] Files(string source)

@@ -30,11 +30,32 @@ public sealed class CompressedTests
         Assert.That(string.Join('\n', set.Problems), Does.StartWith("traces.gz").And.Contain("cut off"));
     }
 
+    // What `zstd` 1.5 wrote of the traces of strands.
     [Test]
-    public void Zstd_says_how_to_decompress_it()
+    public void Zstd_is_read_where_the_platform_has_it()
     {
-        var error = Assert.Throws<BadInputException>(() => TraceFiles.Load(new MemoryStream([0x28, 0xB5, 0x2F, 0xFD, 0]), "traces.zst"));
-        Assert.That(error!.Message, Is.EqualTo("traces.zst: is compressed with zstd, which is not read; decompress it first: zstd -d traces.zst"));
+        var file = Data.Path("traces/strands/traces.otlp.jsonl.zst");
+        if (!HasZstd)
+        {
+            Assert.That(() => TraceFiles.Load(file), Throws.TypeOf<BadInputException>().With.Message.EqualTo($"{file}: is compressed with zstd, and this machine has no libzstd; decompress it first: zstd -d {file}"));
+            return;
+        }
+        Assert.That(TraceFiles.Load(file, strict: true).Traces.Single().Spans, Has.Count.EqualTo(10));
+        var cut = TraceFiles.Load(new MemoryStream(File.ReadAllBytes(file)[..^100]), "cut.zst");
+        Assert.That(cut.Problems[^1].ToString(), Does.StartWith("cut.zst: the zstd data is damaged or cut off"));
+        var damaged = File.ReadAllBytes(file);
+        damaged.AsSpan(40, 64).Fill(0xFF);
+        Assert.That(TraceFiles.Load(new MemoryStream(damaged), "damaged.zst").Problems[^1].ToString(), Does.StartWith("damaged.zst: "));
+    }
+
+    private static bool HasZstd => System.Runtime.InteropServices.NativeLibrary.TryLoad("libzstd.so.1", out _);
+
+    [Test]
+    public void What_is_compressed_over_and_over_is_refused()
+    {
+        var bytes = File.ReadAllBytes(Data.DriveTimeout);
+        for (var i = 0; i < 4; i++) bytes = Gzip(bytes);
+        Assert.That(() => TraceFiles.Load(new MemoryStream(bytes), "traces.gz"), Throws.TypeOf<BadInputException>().With.Message.EqualTo("traces.gz: is compressed more than 3 times over"));
     }
 
     private static byte[] Gzip(byte[] content)

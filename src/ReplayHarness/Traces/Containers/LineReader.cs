@@ -1,9 +1,9 @@
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>The lines of a stream as bytes, without their ends; memory grows with the longest line only.</summary>
-internal sealed class LineReader(Stream stream, string source)
+/// <summary>The lines of a stream as bytes, without their ends; memory grows with the longest line only, and no further than <see cref="MaxLine"/>.</summary>
+internal sealed class LineReader(Stream stream, string source, SpanCollector spans)
 {
-    /// <summary>The longest line that is read.</summary>
+    /// <summary>The longest line, or document over many lines, that is read.</summary>
     public const int MaxLine = 256 << 20;
 
     private byte[] _buffer = new byte[64 << 10];
@@ -23,18 +23,25 @@ internal sealed class LineReader(Stream stream, string source)
             if (newline >= 0) return Take(searched + newline, 1);
             searched = _end - _start;
             if (_eof) return searched > 0 ? Take(searched, 0) : default(ReadOnlyMemory<byte>?);
-            Fill();
+            if (searched >= MaxLine)
+            {
+                SkipLine();
+                searched = 0;
+            }
+            else Fill();
         }
     }
 
     /// <summary>Everything from the line returned last to the end, for a document that spans lines.</summary>
+    /// <exception cref="BadInputException">It is longer than is read.</exception>
     public byte[] Everything(ReadOnlyMemory<byte> line)
     {
         using var all = new MemoryStream();
         all.Write(line.Span);
         all.WriteByte((byte)'\n');
         all.Write(_buffer, _start, _end - _start);
-        stream.CopyTo(all);
+        for (int read; (read = stream.Read(_buffer)) > 0; all.Write(_buffer, 0, read))
+            if (all.Length > MaxLine) throw new BadInputException($"{source}: is one document of more than {MaxLine >> 20} MiB, the most that is read at once; write it as one request a line (for a list: jq -c '.[]' {source})");
         return all.ToArray();
     }
 
@@ -46,6 +53,22 @@ internal sealed class LineReader(Stream stream, string source)
         return line;
     }
 
+    private void SkipLine()
+    {
+        Number++;
+        spans.Report(new(source, Number, null, null, $"the line is longer than {MaxLine >> 20} MiB, the most that is read; it was left out"));
+        while (!_eof)
+        {
+            _start = _end = 0;
+            Fill();
+            var newline = _buffer.AsSpan(0, _end).IndexOf((byte)'\n');
+            if (newline < 0) continue;
+            _start = newline + 1;
+            return;
+        }
+        _start = _end;
+    }
+
     private void Fill()
     {
         if (_start > 0)
@@ -54,11 +77,7 @@ internal sealed class LineReader(Stream stream, string source)
             _end -= _start;
             _start = 0;
         }
-        if (_end == _buffer.Length)
-        {
-            if (_buffer.Length >= MaxLine) throw new BadInputException($"{source}:{Number + 1}: the line is longer than {MaxLine >> 20} MiB, the most that is read");
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
+        if (_end == _buffer.Length) Array.Resize(ref _buffer, (int)Math.Min((long)_buffer.Length * 2, MaxLine));
         var read = stream.Read(_buffer, _end, _buffer.Length - _end);
         _end += read;
         _eof = read == 0;

@@ -3,68 +3,73 @@ using System.Text.Json;
 namespace ReplayHarness.Traces.Containers;
 
 /// <summary>Reads an ExportTraceServiceRequest in OTLP's JSON encoding, with all the liberties that exporters take.</summary>
-internal sealed class OtlpJsonReader(SpanCollector spans, string source)
+internal static class OtlpJsonReader
 {
-    public static bool Recognises(JsonElement root) => root.Member("resourceSpans", "resource_spans") is not null;
+    // Tempo calls the list batches.
+    public static bool Recognises(JsonElement root) => root.Member("resourceSpans", "resource_spans", "batches") is not null;
 
-    public void Read(JsonElement request, long? line, string path)
+    public static void Read(JsonElement request, Place place, SpanCollector spans)
     {
         var r = 0;
-        Guarded(line, path, () =>
+        foreach (var resourceSpans in request.Items("resourceSpans", "resource_spans", "batches"))
         {
-            foreach (var resourceSpans in request.Items("resourceSpans", "resource_spans")) ReadResource(resourceSpans, line, $"{path}.resourceSpans[{r++}]");
-        });
+            var at = place.Member("resourceSpans").Item(r++);
+            spans.Guard(at, () => ReadResource(resourceSpans, at, spans));
+        }
     }
 
-    private void ReadResource(JsonElement resourceSpans, long? line, string path) => Guarded(line, path, () =>
+    private static void ReadResource(JsonElement resourceSpans, Place place, SpanCollector spans)
     {
         var resource = resourceSpans.Member("resource") is { } res ? AttributesOf(res) : AttributeSet.None;
         var s = 0;
-        foreach (var scopeSpans in resourceSpans.Items("scopeSpans", "scope_spans", "instrumentationLibrarySpans"))
+        foreach (var scopeSpans in resourceSpans.Items("scopeSpans", "scope_spans", "instrumentationLibrarySpans", "instrumentation_library_spans"))
         {
-            var scope = scopeSpans.Member("scope", "instrumentationLibrary")?.Text("name") ?? "";
-            var i = 0;
-            foreach (var span in scopeSpans.Items("spans"))
-            {
-                var place = $"{path}.scopeSpans[{s}].spans[{i++}]";
-                Guarded(line, place, () => spans.Add(SpanOf(span, resource, scope), new(source, line, null, place, "")));
-            }
-            s++;
-        }
-    });
-
-    // What has the wrong form is reported with its path; everything around it is kept.
-    private void Guarded(long? line, string path, Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (WrongFormException e)
-        {
-            spans.Report(new(source, line, null, $"{path}.{e.Path}", $"{e.Message}; it was left out"));
+            var scopePlace = place.Member("scopeSpans").Item(s++);
+            spans.Guard(scopePlace, () => ReadScope(scopeSpans, scopePlace, resource, spans));
         }
     }
 
-    private static Span SpanOf(JsonElement span, AttributeSet resource, string scope)
+    private static void ReadScope(JsonElement scopeSpans, Place place, AttributeSet resource, SpanCollector spans)
+    {
+        var scope = ScopeOf(scopeSpans);
+        var i = 0;
+        foreach (var span in scopeSpans.Items("spans"))
+        {
+            var at = place.Member("spans").Item(i++);
+            spans.Guard(at, () => spans.Add(SpanOf(span, resource, scope), at.Problem("")));
+        }
+    }
+
+    internal static (string Name, string Version) ScopeOf(JsonElement scopeSpans)
+    {
+        var scope = scopeSpans.Member("scope", "instrumentationLibrary", "instrumentation_library");
+        return (scope?.Text("name") ?? "", scope?.Text("version") ?? "");
+    }
+
+    internal static Span SpanOf(JsonElement span, AttributeSet resource, (string Name, string Version) scope)
     {
         if (span.ValueKind != JsonValueKind.Object) throw new WrongFormException("", $"is {JsonReading.Kind(span)}; expected a span");
         var status = span.Member("status");
         return new Span(
-            span.Id("traceId", 16) ?? throw new WrongFormException("traceId", "is missing; expected 32 hex digits"),
-            span.Id("spanId", 8) ?? throw new WrongFormException("spanId", "is missing; expected 16 hex digits"),
-            span.Id("parentSpanId", 8) is { } parent && parent.Any(c => c != '0') ? parent : null,
+            span.TraceId("traceId", "trace_id") ?? throw new WrongFormException("traceId", "is missing; expected 32 hex digits"),
+            span.SpanId("spanId", "span_id") ?? throw new WrongFormException("spanId", "is missing; expected 16 hex digits"),
+            span.SpanId("parentSpanId", "parent_span_id"),
             span.Text("name") ?? "",
-            span.Whole("startTimeUnixNano") ?? throw new WrongFormException("startTimeUnixNano", "is missing; expected nanoseconds since 1970"),
-            span.Whole("endTimeUnixNano") ?? throw new WrongFormException("endTimeUnixNano", "is missing; expected nanoseconds since 1970"))
+            span.Whole("startTimeUnixNano", "start_time_unix_nano") ?? throw new WrongFormException("startTimeUnixNano", "is missing; expected nanoseconds since 1970"),
+            span.Whole("endTimeUnixNano", "end_time_unix_nano") ?? throw new WrongFormException("endTimeUnixNano", "is missing; expected nanoseconds since 1970"))
         {
             Kind = (int)EnumOf(span, "kind", "SPAN_KIND_", ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]),
             Status = status is { } s ? (SpanStatus)EnumOf(s, "code", "STATUS_CODE_", ["UNSET", "OK", "ERROR"]) : SpanStatus.Unset,
             StatusMessage = status?.Text("message"),
             Attributes = AttributesOf(span),
-            Events = [.. span.Items("events").Select(e => new SpanEvent(e.Text("name") ?? "", e.Whole("timeUnixNano") ?? 0, AttributesOf(e)))],
+            Events = [.. span.Items("events").Select(e => new SpanEvent(e.Text("name") ?? "", e.Whole("timeUnixNano", "time_unix_nano") ?? 0, AttributesOf(e)))],
+            Links = [.. span.Items("links").Select(l => new SpanLink(l.TraceId("traceId", "trace_id") ?? "", l.SpanId("spanId", "span_id") ?? "", AttributesOf(l)))],
+            TraceState = span.Text("traceState", "trace_state") ?? "",
+            Flags = (uint)(span.Whole("flags") ?? 0),
+            Dropped = new(span.Whole("droppedAttributesCount") ?? 0, span.Whole("droppedEventsCount") ?? 0, span.Whole("droppedLinksCount") ?? 0),
             Resource = resource,
-            Scope = scope,
+            Scope = scope.Name,
+            ScopeVersion = scope.Version,
         };
     }
 
@@ -81,13 +86,19 @@ internal sealed class OtlpJsonReader(SpanCollector spans, string source)
     private static object? ValueOf(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object) return Json.Value(value);
-        if (value.Text("stringValue") is { } text) return text;
-        if (value.Member("boolValue") is { } b) return b.ValueKind == JsonValueKind.True;
-        if (value.Whole("intValue") is { } number) return number;
-        if (value.Member("doubleValue") is { } d) return d.ValueKind == JsonValueKind.Number ? d.GetDouble() : d.GetString();
-        if (value.Member("arrayValue") is { } array) return array.Items("values").Select(ValueOf).ToArray();
-        if (value.Member("kvlistValue") is { } map) return MapOf(map);
-        return value.Text("bytesValue") is { } bytes ? Convert.FromBase64String(bytes) : null;
+        if (value.Text("stringValue", "string_value") is { } text) return text;
+        if (value.Member("boolValue", "bool_value") is { } b) return b.ValueKind == JsonValueKind.True || (b.ValueKind == JsonValueKind.String && b.ValueEquals("true"));
+        if (value.Whole("intValue", "int_value") is { } number) return number;
+        if (value.Member("doubleValue", "double_value") is { } d) return JsonReading.DoubleOf(d, "doubleValue");
+        if (value.Member("arrayValue", "array_value") is { } array) return array.Items("values").Select(ValueOf).ToArray();
+        if (value.Member("kvlistValue", "kvlist_value") is { } map) return MapOf(map);
+        return value.Text("bytesValue", "bytes_value") is { } bytes ? BytesOf(bytes) : null;
+    }
+
+    private static byte[] BytesOf(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var written) ? bytes[..written] : throw new WrongFormException("bytesValue", "is no base64");
     }
 
     private static Dictionary<string, object?> MapOf(JsonElement list)

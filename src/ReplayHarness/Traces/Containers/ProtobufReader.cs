@@ -35,7 +35,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, long at = 0)
     {
         if (_rest.IsEmpty) return false;
         var tag = Varint();
-        Field = (int)(tag >> 3);
+        Field = (int)Math.Min(tag >> 3, int.MaxValue);
         switch ((int)(tag & 7))
         {
             case 0: Number = Varint(); break;

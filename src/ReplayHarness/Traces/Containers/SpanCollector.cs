@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ReplayHarness.Traces.Containers;
 
 /// <summary>Collects the spans and the problems of a source, and builds traces that hold together.</summary>
@@ -6,7 +8,10 @@ internal sealed class SpanCollector(bool strict)
     /// <summary>The most spans that one load may hold.</summary>
     public const int MaxSpans = 5_000_000;
 
+    private const long MaxSkewNanos = 1_000_000;
+
     private readonly Dictionary<string, Dictionary<string, (Span Span, InputProblem Place)>> _traces = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string TraceId, string SpanId), List<SpanEvent>> _events = [];
     private readonly List<InputProblem> _problems = [];
     private int _count;
 
@@ -15,6 +20,26 @@ internal sealed class SpanCollector(bool strict)
     {
         if (strict) throw new BadInputException($"{problem}. Without --strict the rest would be read.");
         _problems.Add(problem);
+    }
+
+    /// <summary>Reads a part; what has the wrong form is reported with its path and left out, everything around it is kept.</summary>
+    public void Guard(Place place, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (WrongFormException e)
+        {
+            Report(place.Member(e.Path).Problem($"{e.Message}; it was left out"));
+        }
+    }
+
+    /// <summary>Adds an event that is told apart from its span.</summary>
+    public void AddEvent(string traceId, string spanId, SpanEvent e)
+    {
+        if (!_events.TryGetValue((traceId, spanId), out var events)) _events[(traceId, spanId)] = events = [];
+        events.Add(e);
     }
 
     /// <summary>Adds a span that was read at a place.</summary>
@@ -33,6 +58,10 @@ internal sealed class SpanCollector(bool strict)
 
     public TraceSet Build()
     {
+        foreach (var (key, events) in _events)
+            if (_traces.TryGetValue(key.TraceId, out var spans) && spans.TryGetValue(key.SpanId, out var known))
+                spans[key.SpanId] = known with { Span = known.Span with { Events = [.. known.Span.Events, .. events.OrderBy(e => e.TimeNanos)] } };
+        foreach (var spans in _traces.Values) ReportSkew(spans);
         Trace[] traces = [.. _traces.Select(t => new Trace(t.Key, WithoutCycles(t.Value))).OrderBy(t => t.Spans[0].StartNanos).ThenBy(t => t.TraceId, StringComparer.Ordinal)];
         return new(traces, _problems);
     }
@@ -62,6 +91,20 @@ internal sealed class SpanCollector(bool strict)
         }
         return [.. spans.Values.Select(s => cut.Contains(s.Span.SpanId) ? s.Span with { ParentSpanId = null } : s.Span)];
     }
+
+    // Two machines' clocks differ: a child in another service begins before its parent. Once for each pair of services.
+    private void ReportSkew(Dictionary<string, (Span Span, InputProblem Place)> spans)
+    {
+        var told = new HashSet<(string?, string?)>();
+        foreach (var (span, place) in spans.Values)
+        {
+            if (Parent(spans, span) is not { } parent || ServiceOf(span) == ServiceOf(parent) || parent.StartNanos - span.StartNanos <= MaxSkewNanos || !told.Add((ServiceOf(parent), ServiceOf(span)))) continue;
+            Report(place with { Message = string.Create(CultureInfo.InvariantCulture,
+                $"span {span.SpanId} of {ServiceOf(span)} starts {(parent.StartNanos - span.StartNanos) / 1e6:0.#} ms before its parent in {ServiceOf(parent)}: their clocks differ; times were left as they are") });
+        }
+    }
+
+    private static string? ServiceOf(Span span) => span.Resource.Text("service.name");
 
     private static Span? Parent(Dictionary<string, (Span Span, InputProblem Place)> spans, Span span) =>
         span.ParentSpanId is { } id && spans.TryGetValue(id, out var parent) ? parent.Span : null;

@@ -2,49 +2,46 @@ using System.Text.Json;
 
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>Reads Zipkin v2 spans: microseconds, every tag text, the attributes of exceptions lost but for <c>tags.error</c>.</summary>
-internal sealed class ZipkinReader(SpanCollector spans, string source)
+/// <summary>Reads Zipkin v2 spans: microseconds, every tag text; most exporters lose the attributes of events, so that of an exception only <c>tags.error</c> is left.</summary>
+internal static class ZipkinReader
 {
-    public static bool Recognises(JsonElement span) => span.Member("traceId") is not null && span.Member("id") is not null && span.Member("spanId") is null;
+    public static bool Recognises(JsonElement span) => span.Member("traceId") is { ValueKind: JsonValueKind.String } && span.Member("id") is not null && span.Member("spanId") is null
+        && (span.Member("timestamp", "localEndpoint", "tags", "duration") is not null) && span.Member("observations") is null && span.Member("startTime") is null;
 
-    public void Read(JsonElement span, long? line, string path)
-    {
-        try
-        {
-            spans.Add(SpanOf(span), new(source, line, null, path, ""));
-        }
-        catch (WrongFormException e)
-        {
-            spans.Report(new(source, line, null, $"{path}.{e.Path}", $"{e.Message}; it was left out"));
-        }
-    }
+    public static void Read(JsonElement span, Place place, SpanCollector spans) => spans.Add(SpanOf(span), place.Problem(""));
 
     private static Span SpanOf(JsonElement span)
     {
-        var start = (span.Whole("timestamp") ?? throw new WrongFormException("timestamp", "is missing; expected microseconds since 1970")) * 1000;
+        var start = Micros(span, "timestamp") ?? throw new WrongFormException("timestamp", "is missing; expected microseconds since 1970");
         var tags = TagsOf(span);
-        var error = tags.Text("error");
-        return new Span(TraceIdOf(span), IdOf(span, "id") ?? "", IdOf(span, "parentId"), span.Text("name") ?? "", start, start + ((span.Whole("duration") ?? 0) * 1000))
+        var error = tags.FirstOrDefault(t => t.Key == "error").Value as string;
+        var service = span.Member("localEndpoint")?.Text("serviceName");
+        return new Span(TraceIdOf(span), span.SpanId("id") ?? throw new WrongFormException("id", "is missing; expected 16 hex digits"), span.SpanId("parentId"), span.Text("name") ?? "", start, start + (Micros(span, "duration") ?? 0))
         {
-            Status = tags.Text("otel.status_code") switch { "ERROR" => SpanStatus.Error, "OK" => SpanStatus.Ok, _ => error is null ? SpanStatus.Unset : SpanStatus.Error },
-            StatusMessage = error,
-            Attributes = tags,
+            Kind = Rows.Kind(span.Text("kind")),
             Events = [.. span.Items("annotations").Select(a => EventOf(a, error))],
-            Resource = span.Member("localEndpoint")?.Text("serviceName") is { } service ? new(KeyValuePair.Create("service.name", (object?)service)) : AttributeSet.None,
-            Scope = tags.Text("otel.scope.name") ?? "",
-        };
+            Resource = Array.Empty<KeyValuePair<string, object?>>().With(("service.name", service)),
+        }.WithTags(tags);
     }
 
-    private static AttributeSet TagsOf(JsonElement span) => span.Member("tags") is not { } tags ? AttributeSet.None
-        : tags.ValueKind == JsonValueKind.Object ? new([.. tags.EnumerateObject().Select(t => KeyValuePair.Create(t.Name, Json.Value(t.Value)))])
+    private static KeyValuePair<string, object?>[] TagsOf(JsonElement span) => span.Member("tags") is not { } tags ? []
+        : tags.ValueKind == JsonValueKind.Object ? Rows.Attributes(tags)
         : throw new WrongFormException("tags", $"is {JsonReading.Kind(tags)}; expected an object");
 
+    // The compatibility specification writes "name": {attributes}; several exporters write the name alone.
     private static SpanEvent EventOf(JsonElement annotation, string? error)
     {
-        var name = annotation.Text("value") ?? "";
-        var lost = name == "exception" && error is not null;
-        return new(name, (annotation.Whole("timestamp") ?? 0) * 1000, lost ? new(KeyValuePair.Create("exception.message", (object?)error)) : AttributeSet.None);
+        var text = annotation.Text("value") ?? "";
+        var time = Micros(annotation, "timestamp") ?? 0;
+        if (text.EndsWith('}') && text.IndexOf(": {", StringComparison.Ordinal) is var at and > 0 && Json.TryParse(text[(at + 2)..]) is IReadOnlyDictionary<string, object?> map)
+            return new(text[..at].Trim('"'), time, new([.. map]));
+        var lost = text == "exception" && error is not null;
+        return new(text, time, lost ? new(KeyValuePair.Create("exception.message", (object?)error)) : AttributeSet.None);
     }
+
+    private static long? Micros(JsonElement element, string name) => element.Whole(name) is not { } micros ? null
+        : Math.Abs(micros) <= long.MaxValue / 4000 ? micros * 1000
+        : throw new WrongFormException(name, $"is {micros}; expected microseconds");
 
     // Zipkin allows 64-bit trace ids.
     private static string TraceIdOf(JsonElement span)
@@ -52,6 +49,4 @@ internal sealed class ZipkinReader(SpanCollector spans, string source)
         var id = span.Text("traceId") ?? "";
         return id.Length is 16 or 32 && id.All(char.IsAsciiHexDigit) ? id.ToLowerInvariant().PadLeft(32, '0') : throw new WrongFormException("traceId", $"is \"{id}\"; expected 16 or 32 hex digits");
     }
-
-    private static string? IdOf(JsonElement span, string name) => span.Id(name, 8);
 }
