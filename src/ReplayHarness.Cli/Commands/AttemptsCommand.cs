@@ -22,7 +22,7 @@ internal static class AttemptsCommand
     private static int Run(Source source, Where where, ParseResult parsed)
     {
         var traces = where.Select(source.Load(parsed), source.Text(parsed));
-        var incident = new Incident([.. traces.SelectMany(AgentRuns.Read).OrderBy(r => r.Spans[0].StartNanos).Select(r => InspectedRun.Of(r))]);
+        var incident = new Incident([.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))]);
         if (incident.Attempts.Count == 0) throw new BadInputException($"{source.Text(parsed)}: the traces of {where.Key}={where.Value} hold no agent run");
         if (parsed.GetValue(source.Json)) Write(ToJson(incident));
         else Print(incident);

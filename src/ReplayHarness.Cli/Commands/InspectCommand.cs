@@ -20,9 +20,11 @@ internal static class InspectCommand
     private static int Run(Source source, ParseResult parsed)
     {
         var traces = source.Load(parsed);
-        InspectedRun[] runs = [.. traces.SelectMany(AgentRuns.Read).OrderBy(r => r.Spans[0].StartNanos).Select(r => InspectedRun.Of(r))];
+        InspectedRun[] runs = [.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))];
         if (parsed.GetValue(source.Json)) Write(Map(("runs", runs.Select(ToJson).ToArray())));
         else foreach (var run in runs) Print(run);
+        if (AgentRuns.CountLoose(traces) is var loose and > 1)
+            Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls");
         if (runs.Length == 0) Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces.Count} trace(s), none with an agent run");
         return 0;
     }
@@ -32,6 +34,7 @@ internal static class InspectCommand
         var cause = new RunView(run.Run).Cause();
         Console.Out.WriteLine($"run {run.Run.Trace.TraceId}  {(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  {run.Run.Trace.Spans.Count} spans, "
             + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, {run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]");
+        if (run.Run.Stitched is { } stitched) Console.Out.WriteLine($"  stitched from {stitched}");
         Console.Out.WriteLine(cause is { } c ? $"  cause: {SpanTree.DisplayName(c.Span)} ({c.Span.SpanId}): {c.Error}" : "  no error");
         foreach (var finding in run.Findings) Console.Out.WriteLine($"  {finding.Rule.Name} ({finding.Rule.Kind.ToString().ToLowerInvariant()}): {finding.Message}");
         Console.Out.WriteLine($"  {run.Shape.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)}\n");
@@ -42,7 +45,8 @@ internal static class InspectCommand
         var trace = run.Run.Trace;
         var cause = new RunView(run.Run).Cause();
         return Map(
-            ("traceIds", new object?[] { trace.TraceId }),
+            ("traceIds", run.Run.TraceIds.ToArray()),
+            ("stitched", run.Run.Stitched),
             ("spans", (long)trace.Spans.Count),
             ("orphanSpans", (long)trace.Orphans.Count),
             ("llmCalls", (long)run.Run.ModelCalls.Count()),

@@ -16,7 +16,7 @@ public static class Capture
     /// <exception cref="BadInputException">The traces hold no agent run, or none that failed.</exception>
     public static Fixture Create(string incident, string selected, IReadOnlyList<Trace> traces, IReadOnlyList<Trace> healthy, IReadOnlyList<Redaction> redactions)
     {
-        InspectedRun[] attempts = [.. traces.SelectMany(AgentRuns.Read).OrderBy(r => r.Spans[0].StartNanos).Select(r => InspectedRun.Of(r))];
+        InspectedRun[] attempts = [.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))];
         if (attempts.Length == 0) throw new BadInputException($"{selected}: no agent run in the selected traces; expected model or tool calls in a known dialect");
         var shape = new Incident(attempts);
         if (shape.Shape.IsHealthy) throw new BadInputException($"{selected}: nothing went wrong in the selected runs; there is no failure to capture");

@@ -9,6 +9,12 @@ public sealed record AgentRun
     /// <summary>The trace the run was read from.</summary>
     public required Trace Trace { get; init; }
 
+    /// <summary>How many traces were put together to this run and what joined them (<c>22 traces by session.id=s-1</c>), or null for a run of one trace.</summary>
+    public string? Stitched { get; init; }
+
+    /// <summary>The ids of the traces that the run's spans came in, in order of time.</summary>
+    public IEnumerable<string> TraceIds => Trace.Spans.Select(s => s.TraceId).Distinct(StringComparer.Ordinal);
+
     /// <summary>The span that stands for the whole run, or null where it was never exported.</summary>
     public Span? Root { get; init; }
 
@@ -120,4 +126,8 @@ public sealed record ToolCallPart(string? CallId, string Name, string Arguments)
 /// <summary>The result of a tool call, given back to the model.</summary>
 /// <param name="CallId">The call's id, or null.</param>
 /// <param name="Result">The result, JSON or plain text.</param>
-public sealed record ToolResultPart(string? CallId, string Result) : MessagePart;
+public sealed record ToolResultPart(string? CallId, string Result) : MessagePart
+{
+    /// <summary>True where the message marks the result as an error of the tool.</summary>
+    public bool IsError { get; init; }
+}

@@ -2,21 +2,14 @@ using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Traces;
 
-/// <summary>Reads one run from its spans: finds the calls, drops what is seen twice, folds retries, and groups by turn.</summary>
+/// <summary>Reads one run from its spans: folds retries, groups calls by turn, and completes what a span leaves out from the messages around it.</summary>
 internal static class RunReader
 {
-    private sealed record Call(Span Span, Dialect Dialect);
-
     public static AgentRun Read(Trace trace, Span? root, IReadOnlyList<Span> spans, string? dialectName = null)
     {
-        List<Call> models = [], tools = [];
-        foreach (var span in spans)
-        {
-            if (DialectTable.Of(span) is not { } dialect) continue;
-            var role = dialect.RoleOf(span);
-            if (role == SpanRole.Model && !IsSeenTwice(trace, span, SpanRole.Model)) models.Add(new(span, dialect));
-            if (role == SpanRole.Tool && !IsSeenTwice(trace, span, SpanRole.Tool)) tools.Add(new(span, dialect));
-        }
+        var finder = new CallFinder(trace, spans);
+        var models = finder.Of(SpanRole.Model);
+        var tools = finder.Of(SpanRole.Tool);
         var rootDialect = root is null ? null : DialectTable.Of(root);
         var failed = root is not null ? Errors.Of(root) is not null : spans.Any(s => trace.ParentOf(s) is null && Errors.Of(s) is not null);
         return new AgentRun
@@ -25,7 +18,7 @@ internal static class RunReader
             Root = root,
             Spans = spans,
             Dialect = dialectName ?? rootDialect?.Name ?? models.Concat(tools).FirstOrDefault()?.Dialect.Name ?? "",
-            Turns = TurnsOf(Fold(models, tools), [.. tools.Select(ToolCallOf)]),
+            Turns = TurnsOf(Retries(models, tools), [.. tools.Select(ToolCallOf)]),
             Failed = failed,
             Error = failed ? spans.Select(s => s == root || (root is null && trace.ParentOf(s) is null) ? Errors.Of(s) : null).FirstOrDefault(e => e is not null) : null,
             StopReason = root is null ? null : (rootDialect?.StopReason(root) ?? root.Attributes.Text("stop_reason")),
@@ -33,54 +26,44 @@ internal static class RunReader
         };
     }
 
-    // Two instrumentations may record one call: the inner span is of the same tool, or of the same model, as a span above it.
-    private static bool IsSeenTwice(Trace trace, Span span, SpanRole role)
-    {
-        var dialect = DialectTable.Of(span)!;
-        foreach (var above in trace.AncestorsOf(span))
-        {
-            if (above.Scope == AgentRuns.ReplayScope != (span.Scope == AgentRuns.ReplayScope)) continue;
-            if (DialectTable.Of(above) is not { } other || other.RoleOf(above) != role) continue;
-            if (role == SpanRole.Model) return true;
-            return other.ToolName(above) == dialect.ToolName(span) || (dialect.CallId(span) is { } id && other.CallId(above) == id);
-        }
-        return false;
-    }
-
     // A failed call that is followed by another one before any tool runs was retried by the client.
-    private static List<ModelCall> Fold(List<Call> models, List<Call> tools)
+    private static List<ModelCall> Retries(IReadOnlyList<FoundCall> models, IReadOnlyList<FoundCall> tools)
     {
         var folded = new List<ModelCall>();
         List<Span> attempts = [];
         for (var i = 0; i < models.Count; i++)
         {
-            var (span, dialect) = models[i];
-            attempts.Add(span);
+            var span = models[i].Span;
+            attempts.AddRange(AttemptsOf(models[i]));
             var error = Errors.Of(span);
             var next = i + 1 < models.Count ? models[i + 1].Span : null;
-            var retried = error is not null && next is not null && !tools.Any(t => t.Span.StartNanos >= span.StartNanos && t.Span.StartNanos < next.StartNanos);
+            var retried = error is not null && next is not null && next.StartNanos >= span.EndNanos && !tools.Any(t => t.Span.StartNanos >= span.StartNanos && t.Span.StartNanos < next.StartNanos);
             if (retried) continue;
-            folded.Add(ModelCallOf(span, [.. attempts], dialect, error));
+            folded.Add(ModelCallOf(models[i], [.. attempts], error));
             attempts = [];
         }
         return folded;
     }
 
-    private static ModelCall ModelCallOf(Span span, Span[] attempts, Dialect dialect, CallError? error) => new(span, attempts)
+    // A layer below may have seen the client's own attempts.
+    private static IEnumerable<Span> AttemptsOf(FoundCall call) =>
+        call.Seen.Count > 1 && call.Seen[..^1].TrueForAll(s => Errors.Of(s.Span) is not null) ? call.Seen.Select(s => s.Span) : [call.Span];
+
+    private static ModelCall ModelCallOf(FoundCall call, Span[] attempts, CallError? error) => new(call.Span, attempts)
     {
-        Model = dialect.Model(span),
-        FinishReason = FinishReasons.Fold(dialect.FinishReason(span)),
-        Input = dialect.Input(span),
-        Output = dialect.Output(span),
+        Model = call.Read((d, s) => d.Model(s)),
+        FinishReason = FinishReasons.Fold(call.Read((d, s) => d.FinishReason(s)), call.Read((d, s) => d.Output(s))),
+        Input = call.Read((d, s) => d.Input(s)),
+        Output = call.Read((d, s) => d.Output(s)),
         Error = error,
     };
 
-    private static ToolCall ToolCallOf(Call call) => new(call.Span, call.Dialect.ToolName(call.Span))
+    private static ToolCall ToolCallOf(FoundCall call) => new(call.Span, call.Dialect.ToolName(call.Span))
     {
-        CallId = call.Dialect.CallId(call.Span),
-        Arguments = call.Dialect.Arguments(call.Span),
-        Result = call.Dialect.Result(call.Span),
-        Error = Errors.Of(call.Span),
+        CallId = call.Read((d, s) => d.CallId(s)),
+        Arguments = call.Read((d, s) => d.Arguments(s)),
+        Result = call.Read((d, s) => d.Result(s)),
+        Error = call.Read((_, s) => Errors.Of(s)),
     };
 
     // A call belongs to the last model call that had answered when it began; where tools are nested in the model's span, to the one that holds it.
@@ -91,8 +74,9 @@ internal static class RunReader
         if (byModel.Contains(-1)) turns.Add(new(null, Ordered(byModel[-1])));
         for (var i = 0; i < models.Count; i++)
         {
-            var parts = models[i].Output?.SelectMany(m => m.Parts).OfType<ToolCallPart>().ToArray() ?? [];
-            turns.Add(new(models[i], Ordered(byModel[i].Select(c => WithContent(c, parts)))));
+            var asked = Parts<ToolCallPart>(models[i].Output);
+            var answered = i + 1 < models.Count ? Parts<ToolResultPart>(models[i + 1].Input) : [];
+            turns.Add(new(models[i], Ordered(WithCallIds([.. byModel[i]], asked).Select(c => WithContent(c, asked, answered)))));
         }
         return [.. turns];
     }
@@ -100,23 +84,42 @@ internal static class RunReader
     private static ToolCall[] Ordered(IEnumerable<ToolCall> calls) =>
         [.. calls.OrderBy(c => c.Span.StartNanos).ThenBy(c => c.Span.EndNanos).ThenBy(c => c.Span.SpanId, StringComparer.Ordinal)];
 
-    // What the tool's span does not say, the model's answer may: arguments by call id, or the id where only one call fits.
-    private static ToolCall WithContent(ToolCall call, ToolCallPart[] asked)
+    private static T[] Parts<T>(IReadOnlyList<Message>? messages) => [.. (messages ?? []).SelectMany(m => m.Parts).OfType<T>()];
+
+    // An id that a span lacks is that of the one request it fits: by arguments, or the only one of its tool that no other call has taken.
+    private static IEnumerable<ToolCall> WithCallIds(ToolCall[] calls, ToolCallPart[] asked)
     {
-        if (call.CallId is { } id && call.Arguments is null && asked.FirstOrDefault(a => a.CallId == id) is { } same) return call with { Arguments = same.Arguments };
-        if (call.CallId is not null || call.Arguments is null) return call;
-        var fitting = asked.Where(a => a.Name == call.Name && Json.Canonical(a.Arguments) == Json.Canonical(call.Arguments)).ToArray();
-        return fitting.Length == 1 ? call with { CallId = fitting[0].CallId } : call;
+        var taken = calls.Select(c => c.CallId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var call in calls)
+        {
+            ToolCallPart[] fitting = call.CallId is not null ? [] : [.. asked.Where(a => a.Name == call.Name && a.CallId is not null && !taken.Contains(a.CallId) && (call.Arguments is null || Json.Canonical(a.Arguments) == Json.Canonical(call.Arguments)))];
+            var only = fitting.Length == 1 && (call.Arguments is not null || calls.Count(c => c.Name == call.Name && c.CallId is null) == 1);
+            yield return only ? call with { CallId = fitting[0].CallId } : call;
+        }
+    }
+
+    // What the tool's span does not say, the messages may: arguments in the model's answer, the result or the error in the next request.
+    private static ToolCall WithContent(ToolCall call, ToolCallPart[] asked, ToolResultPart[] answered)
+    {
+        if (call.CallId is not { } id) return call;
+        if (call.Arguments is null && Array.Find(asked, a => a.CallId == id) is { } request) call = call with { Arguments = request.Arguments };
+        if (Array.FindLast(answered, a => a.CallId == id) is not { } answer) return call;
+        if (call.Error is null && answer.IsError) return call with { Error = Errors.FromText(answer.Result) };
+        return call.Error is null && call.Result is null ? call with { Result = answer.Result } : call;
     }
 }
 
 /// <summary>Finish reasons in one spelling.</summary>
 internal static class FinishReasons
 {
-    public static string? Fold(string? reason) => reason switch
+    // Gemini and those that follow it say stop even where calls are asked for.
+    public static string? Fold(string? reason, IReadOnlyList<Message>? output) =>
+        Fold(reason) is var folded && folded == "stop" && output?.Any(m => m.Parts.Any(p => p is ToolCallPart)) == true ? "tool_calls" : folded;
+
+    private static string? Fold(string? reason) => reason switch
     {
-        "tool-calls" or "tool_calls" or "tool_call" or "toolUse" or "tool_use" => "tool_calls",
-        "stop" or "end_turn" or "endTurn" or "STOP" => "stop",
+        "tool-calls" or "tool_calls" or "tool_call" or "toolUse" or "tool_use" or "ToolCalls" => "tool_calls",
+        "stop" or "end_turn" or "endTurn" or "STOP" or "completed" => "stop",
         "length" or "max_tokens" or "maxTokens" or "MAX_TOKENS" => "length",
         _ => reason,
     };

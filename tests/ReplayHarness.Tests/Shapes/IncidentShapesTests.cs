@@ -12,7 +12,7 @@ public sealed class IncidentShapesTests
         string[] attempts = [.. Data.Load(Data.DriveTimeout).SelectMany(Fingerprints)];
         string[] others = [.. Data.AllFiles().Where(f => f != Data.DriveTimeout).SelectMany(Data.Load).SelectMany(Fingerprints)];
         Assert.That(attempts, Has.Length.EqualTo(4).And.All.EqualTo(attempts[0]));
-        Assert.That(others, Has.Length.EqualTo(12).And.None.EqualTo(attempts[0]));
+        Assert.That(others, Has.Length.GreaterThan(12).And.None.EqualTo(attempts[0]));
     }
 
     [Test]

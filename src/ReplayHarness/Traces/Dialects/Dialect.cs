@@ -29,7 +29,10 @@ internal abstract class Dialect
 
     public abstract SpanRole RoleOf(Span span);
 
-    public virtual string ToolName(Span span) => span.Attributes.Text("gen_ai.tool.name") ?? span.Name;
+    /// <summary>Whether model spans of this dialect wrap each other, the innermost being the call. Elsewhere the outermost is the call and those within are seen twice.</summary>
+    public virtual bool InnermostModelIsTheCall => false;
+
+    public virtual string ToolName(Span span) => span.Attributes.Text("gen_ai.tool.name") ?? NameIn(span.Name);
 
     public virtual string? CallId(Span span) => span.Attributes.Text("gen_ai.tool.call.id");
 
@@ -44,6 +47,14 @@ internal abstract class Dialect
     public virtual IReadOnlyList<Message>? Input(Span span) => null;
 
     public virtual IReadOnlyList<Message>? Output(Span span) => null;
+
+    // Conventions name a span after its operation and its target.
+    private static string NameIn(string spanName)
+    {
+        foreach (var prefix in (string[])["execute_tool ", "tools/call ", "running tool: ", "tool."])
+            if (spanName.StartsWith(prefix, StringComparison.Ordinal)) return spanName[prefix.Length..];
+        return spanName;
+    }
 
     /// <summary>Why the run stopped, on the span of a run.</summary>
     public virtual string? StopReason(Span span) => span.Attributes.Text("stop_reason");

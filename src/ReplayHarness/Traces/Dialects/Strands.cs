@@ -8,22 +8,9 @@ internal sealed class Strands : GenAi
     public override bool Recognises(Span span) => span.Attributes.Text("gen_ai.system") == "strands-agents" || span.Attributes.Text("gen_ai.provider.name") == "strands-agents"
         || (base.Recognises(span) && span.Events.Any(e => e.Name is "gen_ai.choice" or "gen_ai.tool.message" or "gen_ai.user.message"));
 
-    public override string? Arguments(Span span) => Event(span, "gen_ai.tool.message")?.Text("content") ?? base.Arguments(span);
+    public override string? Arguments(Span span) => GenAiContent.Event(span, "gen_ai.tool.message")?.Text("content") ?? base.Arguments(span);
 
-    public override string? Result(Span span) => Event(span, "gen_ai.choice")?.Text("message") ?? base.Result(span);
+    public override string? Result(Span span) => GenAiContent.Event(span, "gen_ai.choice")?.Text("message") ?? base.Result(span);
 
-    public override string? FinishReason(Span span) => Event(span, "gen_ai.choice")?.Text("finish_reason") ?? base.FinishReason(span);
-
-    public override IReadOnlyList<Message>? Input(Span span)
-    {
-        Message[] messages = [.. span.Events.Where(e => e.Name.StartsWith("gen_ai.", StringComparison.Ordinal) && e.Name.EndsWith(".message", StringComparison.Ordinal))
-            .Select(e => new Message(e.Name.Split('.')[1], Messages.ParseParts(e.Attributes.Structure("content") ?? e.Attributes.Text("content"))))];
-        return messages.Length > 0 ? messages : base.Input(span);
-    }
-
-    public override IReadOnlyList<Message>? Output(Span span) => Event(span, "gen_ai.choice") is { } choice
-        ? [new Message("assistant", Messages.ParseParts(choice.Structure("message") ?? choice.Text("message")))]
-        : base.Output(span);
-
-    private static AttributeSet? Event(Span span, string name) => span.Events.LastOrDefault(e => e.Name == name)?.Attributes;
+    public override string? FinishReason(Span span) => GenAiContent.Event(span, "gen_ai.choice")?.Text("finish_reason") ?? base.FinishReason(span);
 }

@@ -1,0 +1,74 @@
+using ReplayHarness.Traces.Dialects;
+
+namespace ReplayHarness.Traces;
+
+/// <summary>A span that stands for a call, and how to read it.</summary>
+/// <param name="Span">The span.</param>
+/// <param name="Dialect">Its dialect.</param>
+/// <param name="Seen">Spans of the same call that other instrumentations, or other layers, wrote.</param>
+internal sealed record FoundCall(Span Span, Dialect Dialect, List<FoundCall> Seen)
+{
+    /// <summary>What the span says, or else what another span of the same call says.</summary>
+    public T? Read<T>(Func<Dialect, Span, T?> read) where T : class =>
+        read(Dialect, Span) ?? Seen.Select(s => read(s.Dialect, s.Span)).FirstOrDefault(v => v is not null);
+}
+
+/// <summary>Finds the calls among the spans of a run: each once, however many spans tell of it.</summary>
+internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
+{
+    private readonly Dictionary<string, FoundCall> _all = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<FoundCall> Of(SpanRole role)
+    {
+        List<FoundCall> found = [];
+        foreach (var span in spans)
+        {
+            if (DialectTable.Of(span) is { } dialect && dialect.RoleOf(span) == role) found.Add(_all[span.SpanId] = new(span, dialect, []));
+        }
+        foreach (var wrapper in found.FindAll(call => IsWrapper(call, found)))
+        {
+            found.Remove(wrapper);
+            _all.Remove(wrapper.Span.SpanId);
+        }
+        found.RemoveAll(call => Fold(SameCallAbove(call, role), call));
+        List<FoundCall> calls = [];
+        foreach (var call in found)
+            if (!Fold(calls.FindLast(c => IsTwin(c, call, role)), call)) calls.Add(call);
+        return calls;
+    }
+
+    private bool IsWrapper(FoundCall call, List<FoundCall> all) =>
+        call.Dialect.InnermostModelIsTheCall && all.Exists(c => c.Dialect == call.Dialect && c != call && c.Dialect.RoleOf(c.Span) == SpanRole.Model && trace.AncestorsOf(c.Span).Any(a => a.SpanId == call.Span.SpanId));
+
+    // Two instrumentations may record one call: the inner span is of the same tool, or of the same model, as a span above it with no call of another type between.
+    private FoundCall? SameCallAbove(FoundCall call, SpanRole role)
+    {
+        foreach (var above in trace.AncestorsOf(call.Span))
+        {
+            if (above.Scope == AgentRuns.ReplayScope != (call.Span.Scope == AgentRuns.ReplayScope)) continue;
+            if (DialectTable.Of(above) is not { } other) continue;
+            var otherRole = other.RoleOf(above);
+            if (otherRole == Opposite(role)) return null;
+            if (otherRole != role || !_all.ContainsKey(above.SpanId)) continue;
+            var same = role == SpanRole.Model || other.ToolName(above) == call.Dialect.ToolName(call.Span) || (call.Dialect.CallId(call.Span) is { } id && other.CallId(above) == id);
+            return same ? _all[above.SpanId] : null;
+        }
+        return null;
+    }
+
+    private static SpanRole Opposite(SpanRole role) => role == SpanRole.Model ? SpanRole.Tool : SpanRole.Model;
+
+    // Two callbacks write siblings: spans of different instrumentations, one of which lies within the other's time.
+    private bool IsTwin(FoundCall a, FoundCall b, SpanRole role) => a.Span.Scope != b.Span.Scope && a.Dialect != b.Dialect
+        && (Within(a.Span, b.Span) || Within(b.Span, a.Span))
+        && trace.ParentOf(a.Span) is { } parent && trace.ParentOf(b.Span) == parent
+        && (role == SpanRole.Model || a.Dialect.ToolName(a.Span) == b.Dialect.ToolName(b.Span));
+
+    private static bool Within(Span inner, Span outer) => inner.StartNanos >= outer.StartNanos && inner.EndNanos <= outer.EndNanos && outer.EndNanos > outer.StartNanos;
+
+    private static bool Fold(FoundCall? same, FoundCall call)
+    {
+        same?.Seen.Add(call);
+        return same is not null;
+    }
+}

@@ -1,0 +1,48 @@
+namespace ReplayHarness.Traces.Dialects;
+
+/// <summary>Langfuse: <c>langfuse.observation.type</c>; errors only in <c>langfuse.observation.level</c>.</summary>
+internal sealed class Langfuse : Dialect
+{
+    public override string Name => "langfuse";
+
+    public override bool Recognises(Span span) => span.Attributes.Has("langfuse.observation.type");
+
+    public override SpanRole RoleOf(Span span) => span.Attributes.Text("langfuse.observation.type")?.ToLowerInvariant() switch
+    {
+        "agent" or "chain" => SpanRole.Agent,
+        "generation" => SpanRole.Model,
+        "tool" => SpanRole.Tool,
+        _ => SpanRole.Other,
+    };
+
+    public override string ToolName(Span span) => span.Name;
+
+    public override string? CallId(Span span) => (Output(span, "tool_call_id") ?? base.CallId(span)) as string;
+
+    public override string? Arguments(Span span) => span.Attributes.Text("langfuse.observation.input");
+
+    public override string? Result(Span span) => Output(span, "content") as string ?? span.Attributes.Text("langfuse.observation.output");
+
+    public override string? Model(Span span) => span.Attributes.Text("langfuse.observation.model.name") ?? base.Model(span);
+
+    public override IReadOnlyList<Message>? Input(Span span)
+    {
+        var input = span.Attributes.Structure("langfuse.observation.input");
+        return Messages.Parse((input as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("messages") ?? input);
+    }
+
+    public override IReadOnlyList<Message>? Output(Span span) => span.Attributes.Structure("langfuse.observation.output") switch
+    {
+        IReadOnlyDictionary<string, object?> message => [Messages.MessageOf(message) with { Role = "assistant" }],
+        { } list => Messages.Parse(list),
+        null => span.Attributes.Text("langfuse.observation.output") is { } text ? [new("assistant", [new TextPart(text)])] : null,
+    };
+
+    // A tool message of LangChain, plain or serialised.
+    private static object? Output(Span span, string name)
+    {
+        var output = span.Attributes.Structure("langfuse.observation.output") as IReadOnlyDictionary<string, object?>;
+        var message = output?.GetValueOrDefault("kwargs") as IReadOnlyDictionary<string, object?> ?? output;
+        return message?.ContainsKey("tool_call_id") == true ? message.GetValueOrDefault(name) : null;
+    }
+}

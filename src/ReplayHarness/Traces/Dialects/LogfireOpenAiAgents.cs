@@ -1,0 +1,30 @@
+namespace ReplayHarness.Traces.Dialects;
+
+/// <summary>Logfire's instrumentation of OpenAI's Agents SDK: span names are message templates (<c>Agent run: {name!r}</c>, <c>Responses API with …</c>, <c>Function: {name}</c>).</summary>
+internal sealed class LogfireOpenAiAgents : GenAi
+{
+    private static readonly (string Prefix, SpanRole Role)[] s_names =
+    [
+        ("OpenAI Agents trace", SpanRole.Agent),
+        ("Agent run: ", SpanRole.Agent),
+        ("Responses API", SpanRole.Model),
+        ("Chat completion with ", SpanRole.Model),
+        ("Function: ", SpanRole.Tool),
+    ];
+
+    public override string Name => "logfire-openai-agents";
+
+    public override bool Recognises(Span span) => Template(span) is { } name && s_names.Any(n => name.StartsWith(n.Prefix, StringComparison.Ordinal)) && (span.Attributes.Has("logfire.msg_template") || span.Scope.StartsWith("logfire", StringComparison.Ordinal));
+
+    public override SpanRole RoleOf(Span span) => s_names.First(n => Template(span)!.StartsWith(n.Prefix, StringComparison.Ordinal)).Role;
+
+    public override string ToolName(Span span) => span.Attributes.Text("name") ?? base.ToolName(span);
+
+    public override string? Arguments(Span span) => span.Attributes.Text("input") ?? base.Arguments(span);
+
+    public override string? Result(Span span) => span.Attributes.Text("output") ?? base.Result(span);
+
+    public override string? Model(Span span) => base.Model(span) ?? span.Attributes.Text("gen_ai.response.model");
+
+    private static string? Template(Span span) => span.Attributes.Text("logfire.msg_template") ?? span.Name;
+}
