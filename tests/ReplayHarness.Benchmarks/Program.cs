@@ -15,6 +15,11 @@ switch (args)
     case ["in-kernel", "sdks", var repetitions]: return ReplayHarness.Benchmarks.Sdks.SdkCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
     case ["sdks", ..]: return KernelProcess.Start(args);
     case ["audit", ..]: return KernelProcess.Start(args);
+    case ["generate", var megabytes, var path, .. var small]:
+        var day = new ReplayHarness.Benchmarks.Ingest.DayFile(seed: 1, smallSpans: small is ["small"]);
+        day.Write(path, long.Parse(megabytes, CultureInfo.InvariantCulture) << 20);
+        Console.WriteLine(day.LastTask);
+        return 0;
     default: break;
 }
 

@@ -21,7 +21,7 @@ internal static class AttemptsCommand
 
     private static int Run(Source source, Where where, ParseResult parsed)
     {
-        var traces = where.Select(source.Load(parsed), source.Text(parsed));
+        var traces = where.Select(source, parsed);
         var incident = new Incident([.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))]);
         if (incident.Attempts.Count == 0) throw new BadInputException($"{source.Text(parsed)}: the traces of {where.Key}={where.Value} hold no agent run");
         if (parsed.GetValue(source.Json)) Write(ToJson(incident));

@@ -23,7 +23,7 @@ internal static class CaptureCommand
         command.SetAction(parsed =>
         {
             var (traces, selected) = Select(source, parsed, parsed.GetValue(trace), parsed.GetValue(where));
-            return Run(traces, selected, parsed.GetRequiredValue(output), parsed.GetValue(healthy) is { } h ? Source.Load(h, strict: false) : []);
+            return Run(traces, selected, parsed.GetRequiredValue(output), parsed.GetValue(healthy) is { } h ? Source.Load(h) : []);
         });
         return command;
     }
@@ -35,7 +35,7 @@ internal static class CaptureCommand
             var one = source.LoadOne(parsed, traceId);
             return ([one], $"trace {one.TraceId}");
         }
-        return (Where.Parse(where!).Select(source.Load(parsed), source.Text(parsed)), where!);
+        return (Where.Parse(where!).Select(source, parsed), where!);
     }
 
     private static int Run(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy)

@@ -23,17 +23,15 @@ internal static class ConvertCommand
 
     private static int Run(Source source, ParseResult parsed, string? output)
     {
-        var traces = source.Load(parsed);
         if (output is null)
         {
             using var standard = Console.OpenStandardOutput();
-            OtlpJson.Write(standard, traces);
+            OtlpJson.Write(standard, source.Stream(parsed, TraceQuery.All));
             return 0;
         }
         var draft = output + ".part";
-        using (var file = File.Create(draft)) OtlpJson.Write(file, traces);
+        using (var file = File.Create(draft)) OtlpJson.Write(file, source.Stream(parsed, TraceQuery.All));
         File.Move(draft, output, overwrite: true);
-        Console.Error.WriteLine($"replay-harness: {output}: {traces.Count} trace(s), {traces.Sum(t => t.Spans.Count)} spans");
         return 0;
     }
 }

@@ -21,7 +21,7 @@ internal static class FindCommand
 
     private static int Run(Source source, Where where, int limit, ParseResult parsed)
     {
-        var traces = where.Select(source.Load(parsed), source.Text(parsed));
+        var traces = where.Select(source, parsed);
         Span[] spans = [.. traces.SelectMany(t => t.Spans).Where(where.Matches).OrderByDescending(s => s.StartNanos).ThenBy(s => s.SpanId, StringComparer.Ordinal)];
         if (parsed.GetValue(source.Json))
         {

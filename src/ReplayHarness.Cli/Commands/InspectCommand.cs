@@ -11,22 +11,51 @@ internal static class InspectCommand
     public static Command Create()
     {
         var source = new Source();
-        var command = new Command("inspect", "The failure shape of every run: counts, cause, findings.");
+        var where = Where.Option();
+        var group = new Option<bool>("--group") { Description = "Runs grouped by their shape, the most frequent first." };
+        var failed = new Option<bool>("--failed") { Description = "Only traces in which a span has the status of an error; what fails without one is passed over." };
+        var command = new Command("inspect", "The failure shape of every run: counts, cause, findings.") { where, group, failed };
         source.AddTo(command);
-        command.SetAction(parsed => Run(source, parsed));
+        command.SetAction(parsed =>
+        {
+            var query = new TraceQuery { FailedOnly = parsed.GetValue(failed), Where = parsed.GetValue(where) is { } w && Where.Parse(w) is var (key, value) ? (key, value) : null };
+            return Run(source, parsed, query, parsed.GetValue(group));
+        });
         return command;
     }
 
-    private static int Run(Source source, ParseResult parsed)
+    private static int Run(Source source, ParseResult parsed, TraceQuery query, bool group)
     {
-        var traces = source.Load(parsed);
-        InspectedRun[] runs = [.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))];
-        if (parsed.GetValue(source.Json)) Write(Map(("runs", runs.Select(ToJson).ToArray())));
+        int traces = 0, loose = 0, count = 0;
+        var runs = Runs(source.Select(parsed, query, Inspect), () => traces++).Select(run =>
+        {
+            count++;
+            if (AgentRuns.IsLoose(run.Run)) loose++;
+            return run;
+        });
+        if (group) InspectGroups.Print(runs, parsed.GetValue(source.Json));
+        else if (parsed.GetValue(source.Json)) Write(Map(("runs", runs.Select(ToJson).ToArray())));
         else foreach (var run in runs) Print(run);
-        if (AgentRuns.CountLoose(traces) is var loose and > 1)
+        if (loose > 1)
             Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls");
-        if (runs.Length == 0) Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces.Count} trace(s), none with an agent run");
+        if (count == 0) Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces} trace(s), none with an agent run");
         return 0;
+    }
+
+    // A fragment of a run waits for the others.
+    private static (Trace? Fragment, InspectedRun[] Runs) Inspect(Trace trace) =>
+        AgentRuns.IsFragment(trace) ? (trace, []) : (null, [.. AgentRuns.Read(trace).Select(r => InspectedRun.Of(r))]);
+
+    private static IEnumerable<InspectedRun> Runs(IEnumerable<(Trace? Fragment, InspectedRun[] Runs)> traces, Action count)
+    {
+        var fragments = new List<Trace>();
+        foreach (var (fragment, runs) in traces)
+        {
+            count();
+            if (fragment is not null) fragments.Add(fragment);
+            foreach (var run in runs) yield return run;
+        }
+        foreach (var run in AgentRuns.Read(fragments)) yield return InspectedRun.Of(run);
     }
 
     private static void Print(InspectedRun run)

@@ -15,41 +15,50 @@ public static class AgentRuns
     public static IReadOnlyList<AgentRun> Read(Trace trace)
     {
         if (trace.Spans.Any(s => s.Scope == ReplayScope)) return ReadReplay(trace);
-        Span[] tops = [.. trace.Spans.Where(s => RoleOf(s) == SpanRole.Agent && !trace.AncestorsOf(s).Any(a => RoleOf(a) == SpanRole.Agent))];
+        Span[] tops = [.. trace.Spans.Where(s => RoleOf(trace, s) == SpanRole.Agent && !trace.AncestorsOf(s).Any(a => RoleOf(trace, a) == SpanRole.Agent))];
         // Where some agents made calls, one that made none and did not fail is a wrapper's remnant, not a run.
-        Span[] active = [.. tops.Where(top => Errors.Of(top) is not null || trace.DescendantsOf(top).Any(IsCall))];
+        Span[] active = [.. tops.Where(top => Errors.Of(top) is not null || trace.DescendantsOf(top).Any(s => IsCall(trace, s)))];
         if (active.Length > 0) tops = active;
         if (tops.Length > 0) return [.. tops.Select(top => RunReader.Read(trace, top, [top, .. trace.DescendantsOf(top)]))];
-        Span[] roots = [.. trace.Roots.Where(r => trace.DescendantsOf(r).Prepend(r).Any(IsCall))];
+        Span[] roots = [.. trace.Roots.Where(r => trace.DescendantsOf(r).Prepend(r).Any(s => IsCall(trace, s)))];
         return roots.Length == 0 ? [] : [RunReader.Read(trace, null, [.. roots.SelectMany(r => trace.DescendantsOf(r).Prepend(r)).OrderBy(s => s.StartNanos)])];
     }
 
     /// <summary>The runs of several traces in order of time; one run that was exported as many traces is stitched together (<see cref="AgentRun.Stitched"/>).</summary>
-    public static IReadOnlyList<AgentRun> Read(IEnumerable<Trace> traces)
+    public static IReadOnlyList<AgentRun> Read(IEnumerable<Trace> traces) => [.. Stream(traces).OrderBy(r => r.Spans[0].StartNanos)];
+
+    /// <summary>The runs of traces as they come; only fragments of runs are kept until the end, where they are stitched together.</summary>
+    public static IEnumerable<AgentRun> Stream(IEnumerable<Trace> traces)
     {
-        Trace[] all = [.. traces];
-        var stitched = Stitching.Stitch(all);
+        List<Trace> fragments = [];
+        foreach (var trace in traces)
+        {
+            if (IsFragment(trace)) fragments.Add(trace);
+            else
+                foreach (var run in Read(trace)) yield return run;
+        }
+        var stitched = Stitching.Stitch(fragments);
         var parts = stitched.SelectMany(s => s.Trace.Spans).Select(s => s.TraceId).ToHashSet(StringComparer.Ordinal);
-        IEnumerable<AgentRun> whole = all.Where(t => !parts.Contains(t.TraceId)).SelectMany(Read);
-        return [.. whole.Concat(stitched.SelectMany(s => Read(s.Trace).Select(r => r with { Stitched = s.By }))).OrderBy(r => r.Spans[0].StartNanos)];
+        foreach (var run in fragments.Where(t => !parts.Contains(t.TraceId)).SelectMany(Read).Concat(stitched.SelectMany(s => Read(s.Trace).Select(r => r with { Stitched = s.By }))).OrderBy(r => r.Spans[0].StartNanos))
+            yield return run;
     }
 
-    /// <summary>How many traces hold calls without an agent's span that nothing joins to a run: each is shown as a run of its own.</summary>
-    public static int CountLoose(IReadOnlyList<Trace> traces) => Stitching.Loose(traces);
-
     /// <summary>Whether a trace holds only a part of a run: calls without an agent, or an agent without calls.</summary>
-    internal static bool IsFragment(Trace trace) => trace.Spans.Any(IsCall) != trace.Spans.Any(s => RoleOf(s) == SpanRole.Agent);
+    public static bool IsFragment(Trace trace) => trace.Spans.Any(s => IsCall(trace, s)) != trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
 
-    internal static bool HasAgent(Trace trace) => trace.Spans.Any(s => RoleOf(s) == SpanRole.Agent);
+    /// <summary>Whether a run is a call or a few without an agent's span: perhaps a part of a run that was exported as many traces.</summary>
+    public static bool IsLoose(AgentRun run) => run.Root is null && run.Stitched is null && IsFragment(run.Trace) && !HasAgent(run.Trace);
+
+    internal static bool HasAgent(Trace trace) => trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
 
     // A replay's own spans carry everything; the agent's own spans around them are wrappers, whatever they are called. An attempt's spans carry its number.
     private static AgentRun[] ReadReplay(Trace trace)
     {
         var members = trace.Spans.Where(s => s.Scope == ReplayScope && s.Attributes.Has(ReplayAttempt)).ToLookup(s => s.Attributes.Number(ReplayAttempt));
-        return [.. members.OrderBy(m => m.Key).Select(m => RunReader.Read(trace, m.FirstOrDefault(s => RoleOf(s) == SpanRole.Agent), [.. m], "replay") with { Attempt = (int?)m.Key })];
+        return [.. members.OrderBy(m => m.Key).Select(m => RunReader.Read(trace, m.FirstOrDefault(s => RoleOf(trace, s) == SpanRole.Agent), [.. m], "replay") with { Attempt = (int?)m.Key })];
     }
 
-    private static bool IsCall(Span span) => RoleOf(span) is SpanRole.Model or SpanRole.Tool;
+    private static bool IsCall(Trace trace, Span span) => RoleOf(trace, span) is SpanRole.Model or SpanRole.Tool;
 
-    private static SpanRole RoleOf(Span span) => DialectTable.Of(span)?.RoleOf(span) ?? SpanRole.Other;
+    private static SpanRole RoleOf(Trace trace, Span span) => trace.DialectOf(span)?.RoleOf(span) ?? SpanRole.Other;
 }

@@ -23,7 +23,7 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
         List<FoundCall> found = [];
         foreach (var span in spans)
         {
-            if (DialectTable.Of(span) is { } dialect && dialect.RoleOf(span) == role) found.Add(_all[span.SpanId] = new(span, dialect, []));
+            if (trace.DialectOf(span) is { } dialect && dialect.RoleOf(span) == role) found.Add(_all[span.SpanId] = new(span, dialect, []));
         }
         foreach (var wrapper in found.FindAll(call => IsWrapper(call, found)))
         {
@@ -46,7 +46,7 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
         foreach (var above in trace.AncestorsOf(call.Span))
         {
             if (above.Scope == AgentRuns.ReplayScope != (call.Span.Scope == AgentRuns.ReplayScope)) continue;
-            if (DialectTable.Of(above) is not { } other) continue;
+            if (trace.DialectOf(above) is not { } other) continue;
             var otherRole = other.RoleOf(above);
             if (otherRole == Opposite(role)) return null;
             if (otherRole != role || !_all.ContainsKey(above.SpanId)) continue;

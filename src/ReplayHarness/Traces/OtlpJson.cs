@@ -12,18 +12,21 @@ public static class OtlpJson
     /// <summary>Writes the traces in their order, spans in theirs. Reading them gives the same traces.</summary>
     public static void Write(Stream output, IEnumerable<Trace> traces)
     {
-        foreach (var trace in traces)
-        {
-            using (var writer = new Utf8JsonWriter(output, s_options)) WriteRequest(writer, trace);
-            output.WriteByte((byte)'\n');
-        }
+        foreach (var trace in traces) WriteRequest(output, trace.Spans);
     }
 
-    private static void WriteRequest(Utf8JsonWriter writer, Trace trace)
+    /// <summary>Writes one request of spans, of whatever traces, and ends the line.</summary>
+    internal static void WriteRequest(Stream output, IReadOnlyList<Span> spans)
+    {
+        using (var writer = new Utf8JsonWriter(output, s_options)) WriteRequest(writer, spans);
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteRequest(Utf8JsonWriter writer, IReadOnlyList<Span> spans)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("resourceSpans");
-        foreach (var group in trace.Spans.GroupBy(s => (Json.Write(s.Resource.ToDictionary(a => a.Key, a => a.Value)), s.Scope, s.ScopeVersion)))
+        foreach (var group in spans.GroupBy(s => (Json.Write(s.Resource.ToDictionary(a => a.Key, a => a.Value)), s.Scope, s.ScopeVersion)))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("resource");

@@ -10,7 +10,7 @@ internal static class RunReader
         var finder = new CallFinder(trace, spans);
         var models = finder.Of(SpanRole.Model);
         var tools = finder.Of(SpanRole.Tool);
-        var rootDialect = root is null ? null : DialectTable.Of(root);
+        var rootDialect = root is null ? null : trace.DialectOf(root);
         var failed = root is not null ? Errors.Of(root) is not null : spans.Any(s => trace.ParentOf(s) is null && Errors.Of(s) is not null);
         return new AgentRun
         {
@@ -103,7 +103,8 @@ internal static class RunReader
     {
         if (call.CallId is not { } id) return call;
         if (call.Arguments is null && Array.Find(asked, a => a.CallId == id) is { } request) call = call with { Arguments = request.Arguments };
-        if (Array.FindLast(answered, a => a.CallId == id) is not { } answer) return call;
+        // A replay's own span says all there is: what the agent told the model instead is not what the tool gave.
+        if (call.Span.Scope == AgentRuns.ReplayScope || Array.FindLast(answered, a => a.CallId == id) is not { } answer) return call;
         if (call.Error is null && answer.IsError) return call with { Error = Errors.FromText(answer.Result) };
         return call.Error is null && call.Result is null ? call with { Result = answer.Result } : call;
     }

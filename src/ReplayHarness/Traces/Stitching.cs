@@ -39,13 +39,6 @@ internal static class Stitching
         return joined;
     }
 
-    /// <summary>How many traces hold calls that nothing joins to a run.</summary>
-    public static int Loose(IReadOnlyList<Trace> traces)
-    {
-        var parts = Stitch(traces).SelectMany(j => j.Trace.Spans).Select(s => s.TraceId).ToHashSet(StringComparer.Ordinal);
-        return traces.Count(t => !parts.Contains(t.TraceId) && AgentRuns.IsFragment(t) && !AgentRuns.HasAgent(t));
-    }
-
     // The fragments' roots become children of the agent's span, so that the run is one tree.
     private static void Join(List<Joined> joined, Trace[] parts, string by)
     {

@@ -1,3 +1,5 @@
+using ReplayHarness.Traces.Dialects;
+
 namespace ReplayHarness.Traces;
 
 /// <summary>
@@ -8,6 +10,7 @@ public sealed class Trace
 {
     private readonly Dictionary<string, Span> _byId;
     private readonly ILookup<string, Span> _children;
+    private Dictionary<Span, Dialect?>? _dialects;
 
     /// <summary>Builds the structure. Span ids must be distinct and parents free of cycles: a reader reports such input before it comes here.</summary>
     /// <exception cref="ArgumentException">Two spans share an id.</exception>
@@ -38,6 +41,13 @@ public sealed class Trace
 
     /// <summary>The span of an id, or null.</summary>
     public Span? Find(string? spanId) => spanId is not null && _byId.TryGetValue(spanId, out var span) ? span : null;
+
+    /// <summary>The dialect that reads a span, asked of the table once.</summary>
+    internal Dialect? DialectOf(Span span)
+    {
+        _dialects ??= Spans.ToDictionary(s => s, DialectTable.Of, (IEqualityComparer<Span>)ReferenceEqualityComparer.Instance);
+        return _dialects.TryGetValue(span, out var dialect) ? dialect : DialectTable.Of(span);
+    }
 
     /// <summary>The parent of a span, or null for a root.</summary>
     public Span? ParentOf(Span span) => Find(span.ParentSpanId);

@@ -34,13 +34,13 @@ public static class TraceFiles
         return spans.Build();
     }
 
-    private static void LoadFile(SpanCollector spans, string file)
+    internal static void LoadFile(SpanCollector spans, string file)
     {
         using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
         ContentReader.Read(spans, file, stream);
     }
 
-    private static string[] Files(string source)
+    internal static string[] Files(string source)
     {
         if (source == "-" || File.Exists(source)) return [source];
         if (Directory.Exists(source)) throw new BadInputException($"{source}: is a folder; name its files with a glob, for example {Path.Combine(source, "*.jsonl")}");

@@ -22,7 +22,7 @@ public sealed class ExitCodesTests
         yield return Case(3, "a folder", ["inspect", "traces"], "is a folder; name its files with a glob");
         yield return Case(3, "a glob without a match", ["inspect", "traces/*.xml"], "no file matches");
         yield return Case(3, "a file of no known form", ["inspect", "traces/README.md"], "of no known container");
-        yield return Case(3, "a trace that is not there", ["tree", Traces, "--trace", "ffff"], "holds no trace ffff; it holds 4");
+        yield return Case(3, "a trace that is not there", ["tree", Traces, "--trace", "ffff"], "holds no trace ffff. Find one with");
         yield return Case(3, "a prefix of several traces", ["tree", Traces, "--trace", "019e6b"], "stands for 4 traces");
         yield return Case(3, "a selection without a match", ["attempts", Traces, "--where", "task_id=7"], "no span has task_id=7");
         yield return Case(3, "a selection of the wrong form", ["attempts", Traces, "--where", "task_id"], "expected KEY=VALUE");

@@ -23,6 +23,12 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
         }
     }
 
+    /// <summary>Reads the next line alone.</summary>
+    public void ReadOne(LineReader lines)
+    {
+        if (lines.Next() is { } line && !line.Span.Trim(" \t\r"u8).IsEmpty) ReadLine(line, lines.Number);
+    }
+
     private void ReadLine(ReadOnlyMemory<byte> line, long number)
     {
         try
@@ -36,7 +42,8 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
         }
     }
 
-    private static string Why(JsonException e) => e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
+    /// <summary>What is wrong, for a message.</summary>
+    public static string Why(JsonException e) => e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
         ? "nested deeper than 128 levels, the most that is read"
         : $"not JSON, or cut off: {e.Message[..Math.Max(0, e.Message.IndexOf(" LineNumber", StringComparison.Ordinal))].TrimEnd('.', ' ')}";
 

@@ -1,7 +1,7 @@
 namespace ReplayHarness.Traces.Containers;
 
 /// <summary>The lines of a stream as bytes, without their ends; memory grows with the longest line only, and no further than <see cref="MaxLine"/>.</summary>
-internal sealed class LineReader(Stream stream, string source, SpanCollector spans)
+internal sealed class LineReader(Stream stream, string source, SpanCollector spans, long first = 1)
 {
     /// <summary>The longest line, or document over many lines, that is read.</summary>
     public const int MaxLine = 256 << 20;
@@ -11,7 +11,7 @@ internal sealed class LineReader(Stream stream, string source, SpanCollector spa
     private bool _eof;
 
     /// <summary>The number of the line that <see cref="Next"/> returned last, from 1.</summary>
-    public long Number { get; private set; }
+    public long Number { get; private set; } = first - 1;
 
     /// <summary>The next line, or null at the end. The bytes are valid until the next call.</summary>
     public ReadOnlyMemory<byte>? Next()

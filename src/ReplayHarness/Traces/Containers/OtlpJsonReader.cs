@@ -42,9 +42,10 @@ internal static class OtlpJsonReader
 
     internal static (string Name, string Version) ScopeOf(JsonElement scopeSpans)
     {
-        var scope = scopeSpans.Member("scope", "instrumentationLibrary", "instrumentation_library");
-        return (scope?.Text("name") ?? "", scope?.Text("version") ?? "");
+        return scopeSpans.Member("scope", "instrumentationLibrary", "instrumentation_library") is { } scope ? NameAndVersion(scope) : ("", "");
     }
+
+    internal static (string Name, string Version) NameAndVersion(JsonElement scope) => (scope.Text("name") ?? "", scope.Text("version") ?? "");
 
     internal static Span SpanOf(JsonElement span, AttributeSet resource, (string Name, string Version) scope)
     {

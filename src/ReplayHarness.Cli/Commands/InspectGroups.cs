@@ -1,0 +1,71 @@
+using System.Globalization;
+using ReplayHarness.Shapes;
+using static ReplayHarness.Cli.JsonOut;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>Runs grouped by the fingerprint of their shape: how often each failure happens, since when, in which releases.</summary>
+internal static class InspectGroups
+{
+    // Only what is printed is kept of a run.
+    private sealed class Group(InspectedRun example)
+    {
+        public FailureShape Shape { get; } = example.Shape;
+
+        public string TraceId { get; } = example.Run.Trace.TraceId;
+
+        public int Count { get; private set; }
+
+        public int Failed { get; private set; }
+
+        public long First { get; private set; } = long.MaxValue;
+
+        public long Last { get; private set; } = long.MinValue;
+
+        public SortedSet<string> Releases { get; } = new(StringComparer.Ordinal);
+
+        public void Add(InspectedRun run)
+        {
+            Count++;
+            if (run.Run.Failed) Failed++;
+            First = Math.Min(First, run.Run.Spans[0].StartNanos);
+            Last = Math.Max(Last, run.Run.Spans[0].StartNanos);
+            if (run.Run.Spans.Select(ReleaseOf).FirstOrDefault(r => r is not null) is { } release) Releases.Add(release);
+        }
+
+        private static string? ReleaseOf(Traces.Span span) => span.Text("service.version") ?? span.Text("release");
+    }
+
+    public static void Print(IEnumerable<InspectedRun> runs, bool json)
+    {
+        var groups = new Dictionary<string, Group>(StringComparer.Ordinal);
+        foreach (var run in runs)
+        {
+            if (!groups.TryGetValue(run.Shape.Fingerprint, out var group)) groups[run.Shape.Fingerprint] = group = new(run);
+            group.Add(run);
+        }
+        Group[] ordered = [.. groups.Values.OrderByDescending(g => g.Count).ThenBy(g => g.First).ThenBy(g => g.Shape.Fingerprint, StringComparer.Ordinal)];
+        if (json) Write(Map(("groups", ordered.Select(ToJson).ToArray())));
+        else foreach (var group in ordered) Print(group);
+    }
+
+    private static void Print(Group group)
+    {
+        var releases = group.Releases.Count == 0 ? "" : $"  releases {string.Join(", ", group.Releases)}";
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last {Time(group.Last)}{releases}  example {group.TraceId}"));
+        if (group.Shape.IsHealthy) Console.Out.WriteLine("  nothing wrong");
+        foreach (var identity in group.Shape.Identity) Console.Out.WriteLine($"  {identity}");
+    }
+
+    private static Dictionary<string, object?> ToJson(Group group) => Map(
+        ("fingerprint", group.Shape.Fingerprint),
+        ("count", (long)group.Count),
+        ("failed", (long)group.Failed),
+        ("firstSeen", Time(group.First)),
+        ("lastSeen", Time(group.Last)),
+        ("releases", group.Releases.ToArray()),
+        ("traceId", group.TraceId),
+        ("identity", group.Shape.Identity.Select(i => i.ToString()).ToArray()),
+        ("text", group.Shape.ToString()));
+}

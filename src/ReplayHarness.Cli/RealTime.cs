@@ -1,0 +1,13 @@
+#pragma warning disable RS0030 // A progress bar's rate and the pauses between requests to a store are of the real world: this file owns its clock.
+using System.Diagnostics;
+
+namespace ReplayHarness.Cli;
+
+/// <summary>Real time, for what a person waits for.</summary>
+internal static class RealTime
+{
+    private static readonly long s_start = Stopwatch.GetTimestamp();
+
+    /// <summary>How long the command has run.</summary>
+    public static TimeSpan Elapsed => Stopwatch.GetElapsedTime(s_start);
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using ReplayHarness.Traces.Containers;
+
+namespace ReplayHarness.Traces.Scanning;
+
+/// <summary>A large file of OTLP/JSON requests that is read by trace: its index says where, only what is asked for is decoded.</summary>
+internal sealed class IndexedFile : IDisposable
+{
+    private const int MaxOddLines = 10_000;
+
+    private readonly SafeFileHandle _file;
+    private readonly ConcurrentDictionary<(long, int), AttributeSet> _resources = [];
+
+    private IndexedFile(string path, SafeFileHandle file, TraceIndex index) => (Path, _file, Index) = (path, file, index);
+
+    public string Path { get; }
+
+    public TraceIndex Index { get; }
+
+    /// <summary>Opens a file, from its sidecar where it has one that fits; null where its lines are not what the scanner is made for.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="key">The attribute that will be asked for, or null.</param>
+    /// <param name="options">Whether to keep the index beside the file, and whom to tell of progress.</param>
+    public static IndexedFile? Open(string path, string? key, ReadOptions options)
+    {
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        try
+        {
+            var index = options.UseIndex ? IndexOf(path, file, key, options) : Scan(path, file, null, key is null ? [] : [key], RandomAccess.GetLength(file), options);
+            if (index.OddLines.Length <= MaxOddLines && (index.Traces.Length > 0 || index.OddLines.Length == 0)) return new(path, file, index);
+            file.Dispose();
+            return null;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds the spans of a trace.</summary>
+    public void Read(int trace, SpanCollector spans)
+    {
+        foreach (var posting in Index.PostingsOf(trace))
+        {
+            var place = new Place(Path, null, string.Create(CultureInfo.InvariantCulture, $"byte {posting.Offset}"));
+            Decode(posting.Offset, posting.Length, place, spans, span =>
+            {
+                var context = Index.Contexts[posting.Context];
+                spans.Guard(place, () => spans.Add(OtlpJsonReader.SpanOf(span, ResourceOf(context), ScopeOf(context)), place.Problem("")));
+            });
+        }
+    }
+
+    /// <summary>Adds the spans of the lines that only the referee can read.</summary>
+    public void ReadOddLines(SpanCollector spans)
+    {
+        if (Index.OddLines.Length == 0) return;
+        using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        var number = new LineNumbers(stream);
+        foreach (var offset in Index.OddLines)
+        {
+            var line = number.At(offset);
+            stream.Position = offset;
+            new JsonContainer(spans, Path).ReadOne(new LineReader(stream, Path, spans, line));
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static TraceIndex IndexOf(string path, SafeFileHandle file, string? key, ReadOptions options)
+    {
+        var length = RandomAccess.GetLength(file);
+        var known = SidecarIndex.Load(path, file, length);
+        string[] keys = [.. known?.Domains.Keys ?? Enumerable.Empty<string>()];
+        var isNew = key is not null && !keys.Contains(key);
+        if (known is not null && known.Covered == length && !isNew) return known;
+        // A key that was never asked for is looked for in all of the file; otherwise only what was appended is new.
+        if (isNew) (known, keys) = (null, [.. keys.Append(key!).TakeLast(ScannedSpan.MaxKeys)]);
+        var index = Scan(path, file, known, keys, length, options);
+        SidecarIndex.Save(path, file, index);
+        return index;
+    }
+
+    private static TraceIndex Scan(string path, SafeFileHandle file, TraceIndex? before, IReadOnlyList<string> names, long length, ReadOptions options)
+    {
+        var keys = new WantedKeys(names);
+        var tables = FileScan.Run(file, before?.Covered ?? 0, length, keys, options.Progress is { } progress ? new Bytes(progress, path, length, before?.Covered ?? 0) : null);
+        return TraceIndex.Build(before, tables, keys, length);
+    }
+
+    private sealed class Bytes(IProgress<ReadProgress> progress, string path, long total, long before) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(new(path, before + value, total));
+    }
+
+    private AttributeSet ResourceOf(SpanContext context)
+    {
+        if (context.ResourceLength == 0) return AttributeSet.None;
+        if (_resources.TryGetValue((context.ResourceOffset, context.ResourceLength), out var known)) return known;
+        using var document = JsonDocument.Parse(Slice(context.ResourceOffset, context.ResourceLength), JsonContainer.Options);
+        return _resources[(context.ResourceOffset, context.ResourceLength)] = OtlpJsonReader.AttributesOf(document.RootElement);
+    }
+
+    private (string, string) ScopeOf(SpanContext context)
+    {
+        if (context.ScopeLength == 0) return ("", "");
+        using var document = JsonDocument.Parse(Slice(context.ScopeOffset, context.ScopeLength), JsonContainer.Options);
+        return OtlpJsonReader.NameAndVersion(document.RootElement);
+    }
+
+    private void Decode(long offset, int length, Place place, SpanCollector spans, Action<JsonElement> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Slice(offset, length), JsonContainer.Options);
+            read(document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            spans.Report(place.Problem($"a span is {JsonContainer.Why(e)}; it was left out"));
+        }
+    }
+
+    // A file that was cut while it is read gives fewer bytes, which are no JSON.
+    private ReadOnlyMemory<byte> Slice(long offset, int length)
+    {
+        var bytes = new byte[length];
+        var read = 0;
+        for (int got; read < length && (got = RandomAccess.Read(_file, bytes.AsSpan(read), offset + read)) > 0;) read += got;
+        return bytes.AsMemory(0, read);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace ReplayHarness.Traces.Scanning;
+
+/// <summary>The attributes whose values are to be found again, for example a task's id: values are kept as hashes, and compared as text when a span is read.</summary>
+internal sealed class WantedKeys
+{
+    private readonly byte[][] _keys;
+
+    public WantedKeys(IReadOnlyList<string> names)
+    {
+        Names = names;
+        _keys = [.. names.Select(Encoding.UTF8.GetBytes)];
+    }
+
+    public IReadOnlyList<string> Names { get; }
+
+    public int Count => _keys.Length;
+
+    /// <summary>The hash of a value's text: FNV-1a, 64 bits.</summary>
+    public static ulong Hash(ReadOnlySpan<byte> text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var b in text) hash = (hash ^ b) * 1099511628211UL;
+        return hash;
+    }
+
+    /// <inheritdoc cref="Hash(ReadOnlySpan{byte})"/>
+    public static ulong Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Notes the value of an attribute if its key is wanted. Text, numbers and booleans are the same where their text is.</summary>
+    /// <param name="key">The key as it is written.</param>
+    /// <param name="value">The value as JSON text.</param>
+    /// <param name="span">Where to note it.</param>
+    public void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ref ScannedSpan span)
+    {
+        for (var i = 0; i < _keys.Length; i++)
+            if (key.SequenceEqual(_keys[i])) Note(i, HashOf(value), ref span);
+    }
+
+    /// <summary>Notes the value of the i-th key.</summary>
+    public static unsafe void Note(int key, ulong hash, ref ScannedSpan span)
+    {
+        span.Seen |= 1u << key;
+        span.Wanted[key] = hash;
+    }
+
+    private static ulong HashOf(ReadOnlySpan<byte> json)
+    {
+        if (json[0] != '"') return json.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0 && json[0] is not ((byte)'t' or (byte)'f') && double.TryParse(json, CultureInfo.InvariantCulture, out var number) ? Hash(number.ToString(CultureInfo.InvariantCulture)) : Hash(json);
+        if (json.IndexOf((byte)'\\') < 0) return Hash(json[1..^1]);
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            reader.Read();
+            return Hash(reader.GetString()!);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw SurpriseException.Instance;
+        }
+    }
+}

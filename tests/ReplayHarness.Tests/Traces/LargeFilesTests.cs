@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Tests.Traces;
+
+/// <summary>Large files are scanned and read by trace: what comes out is what loading them whole gives, whatever their lines look like.</summary>
+public sealed class LargeFilesTests
+{
+    private static readonly ReadOptions s_large = new() { LargeFrom = 0 };
+
+    private static IEnumerable<TestCaseData> Files() => Data.AllFiles().Where(f => f.EndsWith(".jsonl", StringComparison.Ordinal)).Select(f => new TestCaseData(f).SetArgDisplayNames(Path.GetRelativePath(Data.Root, f)));
+
+    [TestCaseSource(nameof(Files))]
+    public void Read_as_when_loaded_whole(string file) => SameAsWhole(File.ReadAllBytes(file));
+
+    private static IEnumerable<TestCaseData> Lines()
+    {
+        var line = File.ReadLines(Data.TracesOf("strands")).First();
+        yield return Case("a blank line, CRLF", $"{line}\r\n\r\n{line}\r\n");
+        yield return Case("no line end", $"{line}\n{line[..^1]} }}");
+        yield return Case("an escaped key", line.Replace("\"traceId\"", "\"trace\\u0049d\"", StringComparison.Ordinal));
+        yield return Case("escaped digits", line.Replace("\"traceId\":\"", "\"traceId\":\"\\u0030", StringComparison.Ordinal));
+        yield return Case("upper-case hex", System.Text.RegularExpressions.Regex.Replace(line, "Id\":\"[0-9a-f]+\"", m => "Id" + m.Value[2..].ToUpperInvariant()));
+        yield return Case("a truncated line", $"{line[..(line.Length / 2)]}\n{line}\n");
+        yield return Case("cut within white space", $"{line[..(line.IndexOf("\"spans\":[", StringComparison.Ordinal) + 9)]}\n{line}\n");
+        yield return Case("text between", $"{line}\nhello\n{line}\n");
+        yield return Case("two requests in a line", $"{line}{line}\n{line}");
+        yield return Case("a list of requests", $"[{line},{line}]\n{line}");
+        yield return Case("another signal", $"{{\"resourceLogs\":[]}}\n{line}");
+        yield return Case("an unknown form", $"{{\"hello\":1}}\n{line}\n{{}}");
+        yield return Case("resource after its spans", Reordered(line));
+        yield return Case("old names", line.Replace("scopeSpans", "instrumentationLibrarySpans", StringComparison.Ordinal));
+        yield return Case("nesting", $"{{\"x\":{new string('[', 10_000)}{new string(']', 10_000)}}}\n{line}");
+        yield return Case("a wrong type", line.Replace("\"startTimeUnixNano\":\"", "\"startTimeUnixNano\":{},\"x\":\"", StringComparison.Ordinal));
+        yield return Case("numbers as numbers", System.Text.RegularExpressions.Regex.Replace(line, "\"(startTimeUnixNano|endTimeUnixNano)\":\"(\\d+)\"", "\"$1\": $2 "));
+        yield return Case("white space", JsonNode.Parse(line)!.ToJsonString(new() { WriteIndented = true }).Replace("\n", " ", StringComparison.Ordinal));
+        yield return Case("a span twice, with other content", $"{line}\n{line.Replace("\"name\":\"", "\"name\":\"x", StringComparison.Ordinal)}");
+
+        static TestCaseData Case(string name, string text) => new TestCaseData(Encoding.UTF8.GetBytes(text)).SetName($"Lines: {name}");
+    }
+
+    private static string Reordered(string line)
+    {
+        var request = JsonNode.Parse(line)!;
+        foreach (var group in request["resourceSpans"]!.AsArray())
+        {
+            var resource = group!["resource"];
+            group.AsObject().Remove("resource");
+            group["resource"] = resource;
+        }
+        return request.ToJsonString();
+    }
+
+    [TestCaseSource(nameof(Lines))]
+    public void Odd_lines_are_the_referees(byte[] content) => SameAsWhole([.. Encoding.UTF8.GetBytes(File.ReadLines(Data.TracesOf("vercel-ai7-genai")).First() + "\n"), .. content]);
+
+    [Test]
+    public void Invalid_utf8_is_reported_and_the_rest_is_read()
+    {
+        var bytes = File.ReadAllBytes(Data.TracesOf("strands"));
+        bytes[bytes.AsSpan().IndexOf("search_orders"u8)] = 0xFF;
+        using var folder = new TempFolder();
+        var (large, problems) = Read(folder, bytes);
+        Assert.That(large.Sum(t => t.Spans.Count), Is.EqualTo(9));
+        Assert.That(problems.Single(), Does.Contain("byte "));
+    }
+
+    [Test]
+    public void A_query_reads_only_what_it_asks_for()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("day.jsonl", File.ReadAllText(Data.DriveTimeout) + File.ReadAllText(Data.ThreeRuns));
+        var whole = TraceFiles.Load(path).Traces;
+        foreach (var query in (TraceQuery[])[new() { Where = ("task_id", Data.TaskId) }, new() { Where = ("attempt", "2") }, new() { Where = ("service.name", "mailpilot") }, new() { Where = ("no", "such") }, new() { TraceId = Data.FirstAttempt[..8] }, new() { FailedOnly = true }, new() { Environment = "production" }])
+        {
+            using var reading = TraceReading.Open(path, query, s_large);
+            Assert.That(reading.Traces(query).Select(t => t.TraceId), Is.EqualTo(whole.Where(query.Matches).Select(t => t.TraceId)), query.ToString());
+        }
+    }
+
+    [Test]
+    public void An_index_is_kept_beside_the_file_and_follows_it()
+    {
+        using var folder = new TempFolder();
+        var lines = File.ReadAllLines(Data.DriveTimeout);
+        var path = folder.Write("day.jsonl", lines[0] + "\n");
+        int Spans(ReadOptions options)
+        {
+            using var reading = TraceReading.Open(path, TraceQuery.All, options);
+            return reading.Traces(TraceQuery.All).Sum(t => t.Spans.Count);
+        }
+        int Whole() => TraceFiles.Load(path).Traces.Sum(t => t.Spans.Count);
+
+        Assert.That(Spans(s_large with { UseIndex = false }), Is.EqualTo(Whole()));
+        Assert.That(File.Exists(path + ".rhx"), Is.False, "no index was wanted");
+        Assert.That((Spans(s_large), Spans(s_large)), Is.EqualTo((Whole(), Whole())));
+        Assert.That(File.Exists(path + ".rhx"), Is.True);
+        File.AppendAllText(path, string.Join('\n', lines.Skip(1)) + "\n");
+        var scanned = new List<long>();
+        Assert.That(Spans(s_large with { Progress = new Scanned(scanned) }), Is.EqualTo(Whole()), "what was appended is read");
+        Assert.That(scanned.Max(), Is.EqualTo(new FileInfo(path).Length));
+        File.WriteAllText(path, File.ReadAllText(Data.ThreeRuns));
+        Assert.That(Spans(s_large), Is.EqualTo(Whole()), "another file under the same name is scanned anew");
+        File.WriteAllText(path, File.ReadLines(path).First() + "\n");
+        Assert.That(Spans(s_large), Is.EqualTo(Whole()), "so is one that was cut");
+        var index = File.ReadAllBytes(path + ".rhx");
+        foreach (var damage in (Func<byte[], byte[]>[])[b => b[..^9], b => [], b => [.. b.Reverse()], b => [.. b.Select((x, i) => i == b.Length / 2 ? (byte)~x : x)]])
+        {
+            File.WriteAllBytes(path + ".rhx", damage(index));
+            Assert.That(Spans(s_large), Is.EqualTo(Whole()), "a damaged index is no index");
+        }
+    }
+
+    private sealed class Scanned(List<long> seen) : IProgress<ReadProgress>
+    {
+        public void Report(ReadProgress value)
+        {
+            lock (seen) seen.Add(value.Done);
+        }
+    }
+
+    [Test]
+    public void A_line_of_any_length_is_read_span_by_span()
+    {
+        var request = JsonNode.Parse(File.ReadLines(Data.TracesOf("vercel-ai7-genai")).First())!;
+        var spans = request["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray();
+        var one = spans[0]!.DeepClone();
+        one["attributes"]!.AsArray().Add(new JsonObject { ["key"] = "pad", ["value"] = new JsonObject { ["stringValue"] = new string('\\', 300_000) + "\"" } });
+        for (var i = 0; i < 100; i++)
+        {
+            one["spanId"] = (i + 1).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+            spans.Add(one.DeepClone());
+        }
+        using var folder = new TempFolder();
+        var (large, problems) = Read(folder, Encoding.UTF8.GetBytes(request.ToJsonString() + "\n" + File.ReadAllText(Data.DriveTimeout)));
+        Assert.That((large.Count, large.Sum(t => t.Spans.Count(s => s.Attributes.Has("pad"))), problems.Length), Is.EqualTo((5, 100, 0)));
+    }
+
+    private static void SameAsWhole(byte[] content)
+    {
+        using var folder = new TempFolder();
+        var (large, problems) = Read(folder, content);
+        var whole = TraceFiles.Load(Path.Combine(folder.Path, "day.jsonl"));
+        Assert.That(Written(large), Is.EqualTo(Written(whole.Traces)));
+        Assert.That(problems, Has.Length.EqualTo(whole.Problems.Count), string.Join('\n', problems) + "\n--\n" + string.Join('\n', whole.Problems));
+    }
+
+    private static (IReadOnlyList<Trace> Traces, string[] Problems) Read(TempFolder folder, byte[] content)
+    {
+        var path = Path.Combine(folder.Path, "day.jsonl");
+        File.WriteAllBytes(path, content);
+        using var reading = TraceReading.Open(path, TraceQuery.All, s_large with { UseIndex = false });
+        Trace[] traces = [.. reading.Traces(TraceQuery.All)];
+        return (traces, [.. reading.Problems.Select(p => p.ToString())]);
+    }
+
+    private static string Written(IEnumerable<Trace> traces)
+    {
+        using var stream = new MemoryStream();
+        OtlpJson.Write(stream, traces);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
