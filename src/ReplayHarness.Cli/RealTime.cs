@@ -8,6 +8,9 @@ internal static class RealTime
 {
     private static readonly long s_start = Stopwatch.GetTimestamp();
 
+    /// <summary>Now, for a store that wants the end of a time range.</summary>
+    public static DateTimeOffset UtcNow => DateTimeOffset.UtcNow;
+
     /// <summary>How long the command has run.</summary>
     public static TimeSpan Elapsed => Stopwatch.GetElapsedTime(s_start);
 }

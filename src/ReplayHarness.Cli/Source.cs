@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using ReplayHarness.Cli.Stores;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
@@ -8,6 +10,7 @@ internal sealed class Source
 {
     private readonly Argument<string> _source = new("source") { Description = "A file, a glob, - for standard input, or a store: jaeger:URL, tempo:URL, logfire:, postgres:CONNECTION, clickhouse:URL." };
     private readonly Option<string?> _environment = new("--environment") { Description = "Only traces of this deployment environment." };
+    private readonly Option<string?> _since = new("--since") { Description = "Only traces with a span from this time on: 2026-05-27T21:00:00Z, or 90m, 24h, 7d before now." };
     private readonly Option<bool> _strict = new("--strict") { Description = "Any problem of the input is fatal." };
     private readonly Option<bool> _noIndex = new("--no-index") { Description = "Keep no index beside a large file (FILE.rhx)." };
 
@@ -17,6 +20,7 @@ internal sealed class Source
     {
         command.Arguments.Add(_source);
         command.Options.Add(_environment);
+        command.Options.Add(_since);
         command.Options.Add(_strict);
         command.Options.Add(_noIndex);
         command.Options.Add(Json);
@@ -30,9 +34,16 @@ internal sealed class Source
     /// <summary>What becomes of each trace that a query asks for; <paramref name="map"/> runs on all processors.</summary>
     public IEnumerable<T> Select<T>(ParseResult parsed, TraceQuery query, Func<Trace, T> map)
     {
-        query = query with { Environment = parsed.GetValue(_environment) };
+        query = query with { Environment = parsed.GetValue(_environment), SinceNanos = parsed.GetValue(_since) is { } since ? Since.Parse(since) : null };
+        if (Store.Of(Text(parsed), parsed.GetValue(_strict)) is { } store)
+        {
+            var set = store.Load(query);
+            foreach (var trace in set.Traces.Where(query.Matches)) yield return map(trace);
+            foreach (var problem in set.Problems) Console.Error.WriteLine($"replay-harness: {problem}");
+            yield break;
+        }
         var bar = ReadBar.OnTerminal();
-        using var reading = Open(Text(parsed), query, new ReadOptions { Strict = parsed.GetValue(_strict), UseIndex = !parsed.GetValue(_noIndex), Progress = bar });
+        using var reading = TraceReading.Open(Text(parsed), query, new ReadOptions { Strict = parsed.GetValue(_strict), UseIndex = !parsed.GetValue(_noIndex), Progress = bar });
         bar?.Clear();
         foreach (var item in reading.Select(query, map)) yield return item;
         foreach (var problem in reading.Problems) Console.Error.WriteLine($"replay-harness: {problem}");
@@ -44,10 +55,9 @@ internal sealed class Source
     /// <summary>Every trace of a source that is named beside the first.</summary>
     public static IReadOnlyList<Trace> Load(string source)
     {
-        using var reading = Open(source, TraceQuery.All, new ReadOptions());
-        Trace[] traces = [.. reading.Traces(TraceQuery.All)];
-        foreach (var problem in reading.Problems) Console.Error.WriteLine($"replay-harness: {problem}");
-        return traces;
+        var set = Store.Of(source, strict: false)?.Load(TraceQuery.All) ?? TraceFiles.Load(source);
+        foreach (var problem in set.Problems) Console.Error.WriteLine($"replay-harness: {problem}");
+        return set.Traces;
     }
 
     /// <summary>The trace of an id, or of a prefix that only one trace has.</summary>
@@ -60,8 +70,21 @@ internal sealed class Source
             ? $"{Text(parsed)}: holds no trace {traceId}. Find one with: replay-harness find {Text(parsed)} --where KEY=VALUE"
             : $"{Text(parsed)}: {traceId} stands for {traces.Count} traces: {some}{(traces.Count > 5 ? ", …" : "")}; give more digits");
     }
+}
 
-    private static TraceReading Open(string source, TraceQuery query, ReadOptions options) => TraceReading.Open(source, query, options);
+/// <summary>A time to begin with, absolute or before now.</summary>
+internal static class Since
+{
+    /// <exception cref="BadInputException">It is neither.</exception>
+    public static long Parse(string text)
+    {
+        if (text.Length > 1 && long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < 100_000 && text[^1] is var unit and ('m' or 'h' or 'd'))
+            return Nanos(RealTime.UtcNow - (unit switch { 'm' => TimeSpan.FromMinutes(count), 'h' => TimeSpan.FromHours(count), _ => TimeSpan.FromDays(count) }));
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return Nanos(time);
+        throw new BadInputException($"--since {text}: expected a time (2026-05-27T21:00:00Z), or minutes, hours or days before now (90m, 24h, 7d)");
+    }
+
+    private static long Nanos(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
 }
 
 /// <summary>KEY=VALUE: the domain id of what failed.</summary>

@@ -37,6 +37,9 @@ public sealed record TraceQuery
     /// <summary>Some span's deployment environment is this one, or null.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>Some span begins at this time or later, nanoseconds since 1970; or null.</summary>
+    public long? SinceNanos { get; init; }
+
     /// <summary>Some span has the status of an error. What fails without one (a soft error, a loop) is passed over: this is for triage.</summary>
     public bool FailedOnly { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record TraceQuery
         (TraceId is null || trace.TraceId.StartsWith(TraceId, StringComparison.OrdinalIgnoreCase))
         && (Environment is null || trace.Spans.Any(s => EnvironmentOf(s) == Environment))
         && (Where is not var (key, value) || trace.Spans.Any(s => s.Text(key) == value))
+        && (SinceNanos is not { } since || trace.Spans[^1].StartNanos >= since)
         && (!FailedOnly || trace.Spans.Any(s => s.Status == SpanStatus.Error));
 
     private static string? EnvironmentOf(Span span) => span.Text("deployment.environment.name") ?? span.Text("deployment.environment");

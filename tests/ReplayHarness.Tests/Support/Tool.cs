@@ -14,7 +14,9 @@ internal static class Tool
 
     public static Task<ToolResult> RunInAsync(string folder, params string[] arguments) => RunAsync(folder, null, arguments);
 
-    private static async Task<ToolResult> RunAsync(string folder, string? input, string[] arguments)
+    public static Task<ToolResult> RunWithAsync((string Name, string Value) variable, params string[] arguments) => RunAsync(Path.Combine(Data.Root, "Data"), null, arguments, variable);
+
+    private static async Task<ToolResult> RunAsync(string folder, string? input, string[] arguments, (string Name, string Value)? variable = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -24,6 +26,7 @@ internal static class Tool
             RedirectStandardError = true,
         };
         foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), .. arguments]) start.ArgumentList.Add(argument);
+        if (variable is var (name, value)) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

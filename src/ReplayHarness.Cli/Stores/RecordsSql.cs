@@ -1,0 +1,42 @@
+using System.Globalization;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Cli.Stores;
+
+/// <summary>SQL over a table <c>records</c> with Logfire's columns, in what PostgreSQL and Logfire's own dialect share.</summary>
+internal static class RecordsSql
+{
+    /// <summary>The most rows that one query may give: Logfire's limit.</summary>
+    public const int PageSize = 10_000;
+
+    /// <summary>How many traces are asked for at once.</summary>
+    public const int TracesAtOnce = 100;
+
+    private const string Columns =
+        "kind, start_timestamp, end_timestamp, duration, trace_id, span_id, parent_span_id, span_name, message, level, is_exception, exception_type, exception_message, exception_stacktrace, "
+        + "attributes, otel_status_code, otel_status_message, otel_events, otel_resource_attributes, otel_scope_name, service_name, deployment_environment";
+
+    /// <summary>The ids of the traces that a query asks for, a page of them after an id.</summary>
+    public static string TraceIds(TraceQuery query, string after)
+    {
+        List<string> conditions = ["kind <> 'pending_span'", $"trace_id > {Text(after)}"];
+        if (query.TraceId is { } prefix) conditions.Add($"trace_id LIKE {Text(prefix.ToLowerInvariant() + "%")}");
+        if (query.Where is var (key, value)) conditions.Add($"(attributes->>{Text(key)} = {Text(value)} OR otel_resource_attributes->>{Text(key)} = {Text(value)})");
+        if (query.Environment is { } environment) conditions.Add($"deployment_environment = {Text(environment)}");
+        if (query.FailedOnly) conditions.Add("otel_status_code = 'ERROR'");
+        if (query.SinceNanos is { } since) conditions.Add($"start_timestamp >= {Text(JsonOut.Time(since))}");
+        return $"SELECT DISTINCT trace_id FROM records WHERE {string.Join(" AND ", conditions)} ORDER BY trace_id LIMIT {PageSize}";
+    }
+
+    /// <summary>The rows of traces, a page of them after a row: by time, then by id, so that no row is missed and none comes twice.</summary>
+    public static string Rows(IEnumerable<string> traceIds, (string Start, string TraceId, string SpanId)? after)
+    {
+        var where = $"kind <> 'pending_span' AND trace_id IN ({string.Join(", ", traceIds.Select(Text))})";
+        if (after is var (start, trace, span))
+            where += $" AND (start_timestamp > {Text(start)} OR (start_timestamp = {Text(start)} AND (trace_id > {Text(trace)} OR (trace_id = {Text(trace)} AND span_id > {Text(span)}))))";
+        return string.Create(CultureInfo.InvariantCulture, $"SELECT {Columns} FROM records WHERE {where} ORDER BY start_timestamp, trace_id, span_id LIMIT {PageSize}");
+    }
+
+    // Standard SQL: a quote is doubled, nothing else is special.
+    private static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+}

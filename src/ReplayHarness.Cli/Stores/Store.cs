@@ -1,0 +1,48 @@
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Cli.Stores;
+
+/// <summary>Where traces are kept by a service: it is asked for what a query wants, as far as it can be told.</summary>
+internal abstract class Store(string source, bool strict)
+{
+    private static readonly Dictionary<string, Func<string, string, bool, Store>> s_all = new(StringComparer.Ordinal)
+    {
+        ["jaeger:"] = (source, address, strict) => new JaegerStore(source, address, strict),
+        ["tempo:"] = (source, address, strict) => new TempoStore(source, address, strict),
+        ["logfire:"] = (source, address, strict) => new LogfireStore(source, address, strict),
+        ["postgres:"] = (source, address, strict) => new PostgresStore(source, address, strict),
+        ["clickhouse:"] = (source, address, strict) => new ClickHouseStore(source, address, strict),
+    };
+
+    /// <summary>The store that a source names, or null where it names files.</summary>
+    public static Store? Of(string source, bool strict)
+    {
+        foreach (var (prefix, open) in s_all)
+            if (source.StartsWith(prefix, StringComparison.Ordinal)) return open(Redacted(source), source[prefix.Length..], strict);
+        return null;
+    }
+
+    /// <summary>What messages call it; passwords are left out.</summary>
+    protected string Source => source;
+
+    /// <summary>Whether any problem is fatal.</summary>
+    protected bool Strict => strict;
+
+    /// <summary>Loads the traces that a query asks for, and perhaps others.</summary>
+    /// <exception cref="BadInputException">The store cannot be reached, refuses, or answers what cannot be read.</exception>
+    public abstract TraceSet Load(TraceQuery query);
+
+    /// <summary>Traces from what a store answered.</summary>
+    protected TraceSet Read(byte[] answer)
+    {
+        using var stream = new MemoryStream(answer);
+        return answer.AsSpan().Trim(" \r\n\t"u8).IsEmpty ? new([], []) : TraceFiles.Load(stream, source, strict);
+    }
+
+    /// <summary>Several answers as one: spans of one trace may come in different ones.</summary>
+    protected static TraceSet Merge(IReadOnlyList<TraceSet> sets) => sets.Count == 1 ? sets[0] : new(
+        [.. sets.SelectMany(s => s.Traces).GroupBy(t => t.TraceId, StringComparer.Ordinal).Select(g => new Trace(g.Key, g.SelectMany(t => t.Spans).DistinctBy(s => s.SpanId))).OrderBy(t => t.Spans[0].StartNanos).ThenBy(t => t.TraceId, StringComparer.Ordinal)],
+        [.. sets.SelectMany(s => s.Problems).Distinct()]);
+
+    private static string Redacted(string source) => System.Text.RegularExpressions.Regex.Replace(source, "(?<=://[^/@]*:)[^/@]*(?=@)|(?<=(?i:password|pwd)=)[^;]*", "***");
+}
