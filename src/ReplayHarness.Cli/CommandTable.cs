@@ -15,6 +15,7 @@ internal static class CommandTable
         BridgeCommand.Create(),
         InspectCommand.Create(),
         ConvertCommand.Create(),
+        ListenCommand.Create(),
         CaptureCommand.Create(),
         RunCommand.Create(),
         ReplaysCommand.Create(),
