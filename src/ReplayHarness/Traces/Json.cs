@@ -21,11 +21,14 @@ public static class Json
             using var document = JsonDocument.Parse(text, s_bounded);
             return Value(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException || IsNoText(e))
         {
             return null;
         }
     }
+
+    /// <summary>Whether reading text failed for it is no Unicode: invalid UTF-8, or half of a surrogate pair spelt with an escape.</summary>
+    internal static bool IsNoText(Exception e) => e is InvalidOperationException && e.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true;
 
     /// <summary>A parsed element as plain values.</summary>
     public static object? Value(JsonElement element) => element.ValueKind switch

@@ -24,10 +24,12 @@ internal static class ContainerTable
     public static string Names => string.Join(", ", s_all.Select(c => c.Name));
 
     /// <summary>Reads a value of whatever form: one container's, a list, or an envelope around either.</summary>
-    public static void Read(JsonElement value, Place place, SpanCollector spans)
+    public static void Read(JsonElement value, Place place, SpanCollector spans) => spans.Guard(place, () => ReadValue(value, place, spans));
+
+    private static void ReadValue(JsonElement value, Place place, SpanCollector spans)
     {
         if (value.ValueKind == JsonValueKind.Array) ReadItems(value, place, spans);
-        else if (Of(value) is { } container) spans.Guard(place, () => container.Read(value, place, spans));
+        else if (Of(value) is { } container) container.Read(value, place, spans);
         else if (!Envelopes.TryOpen(value, place, spans) && !IsEmptyOrOtherSignal(value))
             spans.Report(place.Problem($"is {JsonReading.Kind(value)} of no known form; expected {Names}; it was left out"));
     }

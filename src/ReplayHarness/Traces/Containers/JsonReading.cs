@@ -39,7 +39,7 @@ internal static class JsonReading
         {
             return value.GetString();
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException e) when (Json.IsNoText(e))
         {
             throw new WrongFormException(name, "is no valid Unicode text");
         }

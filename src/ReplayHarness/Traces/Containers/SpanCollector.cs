@@ -33,6 +33,10 @@ internal sealed class SpanCollector(bool strict)
         {
             Report(place.Member(e.Path).Problem($"{e.Message}; it was left out"));
         }
+        catch (InvalidOperationException e) when (Json.IsNoText(e))
+        {
+            Report(place.Problem("holds text that is no valid Unicode; it was left out"));
+        }
     }
 
     /// <summary>Adds an event that is told apart from its span.</summary>
