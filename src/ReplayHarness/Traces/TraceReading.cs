@@ -5,7 +5,7 @@ using ReplayHarness.Traces.Scanning;
 namespace ReplayHarness.Traces;
 
 /// <summary>
-/// An opened source. Large files of OTLP/JSON requests are scanned and then read by trace, so that memory holds one trace at a time; everything else is loaded whole.
+/// An opened source. Large files of OTLP requests (JSON lines, protobuf frames) are scanned and then read by trace, so that memory holds one trace at a time; everything else is loaded whole.
 /// Spans of one trace may lie in different files.
 /// </summary>
 public sealed class TraceReading : IDisposable
@@ -39,11 +39,11 @@ public sealed class TraceReading : IDisposable
         var reading = new TraceReading(options.Strict);
         foreach (var file in TraceFiles.Files(source))
         {
-            var large = IsLarge(file, options) ? IndexedFile.Open(file, query.Where?.Key, options) : null;
+            var large = FormatOf(file, options) is { } format ? IndexedFile.Open(file, format, query.Where?.Key, options) : null;
             if (large is null) TraceFiles.LoadFile(reading._small, file);
             else reading._large.Add(large);
         }
-        foreach (var file in reading._large) file.ReadOddLines(reading._odd);
+        foreach (var file in reading._large) file.ReadOdd(reading._odd);
         return reading;
     }
 
@@ -62,13 +62,7 @@ public sealed class TraceReading : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _large.ForEach(f => f.Dispose());
 
-    private static bool IsLarge(string file, ReadOptions options)
-    {
-        if (file == "-" || new FileInfo(file).Length < options.LargeFrom) return false;
-        var head = new byte[1];
-        using var stream = File.OpenRead(file);
-        return stream.Read(head) == 1 && head[0] == '{';
-    }
+    private static LargeFormat? FormatOf(string file, ReadOptions options) => file == "-" || new FileInfo(file).Length < options.LargeFrom ? null : LargeFormat.Of(file);
 
     private IReadOnlyList<Trace> Whole() => _whole ??= Built(_small);
 

@@ -138,6 +138,25 @@ public sealed class LargeFilesTests
         Assert.That((large.Count, large.Sum(t => t.Spans.Count(s => s.Attributes.Has("pad"))), problems.Length), Is.EqualTo((5, 100, 0)));
     }
 
+    [Test]
+    public void Frames_of_protobuf_are_read_by_trace([Values] OtlpVariantsTests.Frames frames, [Values("whole", "cut", "a request in it damaged", "compressed")] string state)
+    {
+        byte[][] requests = [.. Directory.GetFiles(Data.Path("traces"), "*.pb", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        if (state == "a request in it damaged") requests[1].AsSpan(300, 40).Fill(0xFF);
+        byte[] content = [.. requests.SelectMany((r, i) => OtlpVariantsTests.Framed(r, frames, compressed: state == "compressed" && i == 2))];
+        SameAsWhole(state == "cut" ? content[..^50] : content);
+        using var folder = new TempFolder();
+        var path = Path.Combine(folder.Path, "day.pb");
+        File.WriteAllBytes(path, content);
+        var query = new TraceQuery { Where = ("service.name", "order-agent") };
+        using (var first = TraceReading.Open(path, query, s_large)) Assert.That(Written(first.Traces(query)), Is.EqualTo(Written(TraceFiles.Load(path).Traces.Where(query.Matches))));
+        // An index of the beginning goes on when the file grows.
+        File.AppendAllText(path, "");
+        using (var stream = new FileStream(path, FileMode.Append)) stream.Write(OtlpVariantsTests.Framed(requests[0], frames));
+        using var grown = TraceReading.Open(path, query, s_large);
+        Assert.That(Written(grown.Traces(query)), Is.EqualTo(Written(TraceFiles.Load(path).Traces.Where(query.Matches))));
+    }
+
     private static void SameAsWhole(byte[] content)
     {
         using var folder = new TempFolder();

@@ -61,12 +61,12 @@ public sealed class OtlpVariantsTests
         Assert.That(cut.Traces.Sum(t => t.Spans.Count), Is.GreaterThan(0));
     }
 
-    private static byte[] Framed(byte[] request, Frames frames)
+    internal static byte[] Framed(byte[] request, Frames frames, bool compressed = false)
     {
         var length = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(length, (uint)request.Length);
         if (frames == Frames.Length32) return [.. length, .. request];
-        if (frames == Frames.Grpc) return [0, .. length, .. request];
+        if (frames == Frames.Grpc) return [(byte)(compressed ? 1 : 0), .. length, .. request];
         var varint = new List<byte>();
         for (var rest = (uint)request.Length; ; rest >>= 7)
         {

@@ -46,23 +46,35 @@ internal static class ProtobufFrames
     /// <summary>Reads every frame; what cannot be read is reported with its place.</summary>
     public static void Read(Stream stream, Framing framing, string source, SpanCollector spans)
     {
-        var reader = new OtlpProtobufReader(spans, source);
         var buffer = new byte[64 << 10];
         long at = 0;
-        while (NextLength(stream, framing, ref at) is { } length)
+        while (ReadFrame(stream, framing, source, spans, ref buffer, ref at)) { }
+    }
+
+    /// <summary>Reads the frame at a place.</summary>
+    public static void ReadOne(Stream stream, Framing framing, string source, SpanCollector spans, long at)
+    {
+        var buffer = new byte[64 << 10];
+        ReadFrame(stream, framing, source, spans, ref buffer, ref at);
+    }
+
+    private static bool ReadFrame(Stream stream, Framing framing, string source, SpanCollector spans, ref byte[] buffer, ref long at)
+    {
+        var compressed = false;
+        if (NextLength(stream, framing, ref at, ref compressed) is not { } length) return false;
+        void Report(long place, string message) => spans.Report(new(source, null, null, $"byte {place}", message));
+        if (length > MaxFrame)
         {
-            if (length > MaxFrame)
-            {
-                spans.Report(new(source, null, null, $"byte {at}", $"the frame says it is {length} bytes long, more than is read ({MaxFrame >> 20} MiB); nothing after it was read"));
-                return;
-            }
-            if (buffer.Length < length) buffer = new byte[Math.Max(length, Math.Min(buffer.Length * 2L, MaxFrame))];
-            var read = stream.ReadAtLeast(buffer.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false);
-            if (framing == Framing.Grpc && length > 2 && buffer[0] == 0x1F) spans.Report(new(source, null, null, $"byte {at}", "the frame is compressed, which is not read; it was left out"));
-            else reader.Read(buffer.AsSpan(0, read), at);
-            if (read < length && framing != Framing.Single) spans.Report(new(source, null, null, $"byte {at}", $"the frame is cut off after {read} of {length} bytes; what came before was read"));
-            at += length;
+            Report(at, $"the frame says it is {length} bytes long, more than is read ({MaxFrame >> 20} MiB); nothing after it was read");
+            return false;
         }
+        if (buffer.Length < length) buffer = new byte[Math.Max(length, Math.Min(buffer.Length * 2L, MaxFrame))];
+        var read = stream.ReadAtLeast(buffer.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false);
+        if (compressed) Report(at, "the frame is compressed, which is not read; it was left out");
+        else new OtlpProtobufReader(spans, source).Read(buffer.AsSpan(0, read), at);
+        if (read < length) Report(at, $"the frame is cut off after {read} of {length} bytes; what came before was read");
+        at += length;
+        return true;
     }
 
     // A single request is as long as its file.
@@ -75,7 +87,7 @@ internal static class ProtobufFrames
         new OtlpProtobufReader(spans, source).Read(all.GetBuffer().AsSpan(0, (int)all.Length));
     }
 
-    private static long? NextLength(Stream stream, Framing framing, ref long at)
+    private static long? NextLength(Stream stream, Framing framing, ref long at, ref bool compressed)
     {
         Span<byte> head = stackalloc byte[10];
         if (framing == Framing.Varint)
@@ -91,6 +103,7 @@ internal static class ProtobufFrames
         var size = framing == Framing.Grpc ? 5 : 4;
         if (stream.ReadAtLeast(head[..size], size, throwOnEndOfStream: false) < size) return null;
         at += size;
+        compressed = size == 5 && head[0] != 0;
         return BinaryPrimitives.ReadUInt32BigEndian(head[(size - 4)..]);
     }
 

@@ -37,6 +37,10 @@ internal sealed class SpanCollector(bool strict)
         {
             Report(place.Problem("holds text that is no valid Unicode; it was left out"));
         }
+        catch (Exception e) when (e is OverflowException or FormatException)
+        {
+            Report(place.Problem("holds a number or a time that is out of range; it was left out"));
+        }
     }
 
     /// <summary>Adds an event that is told apart from its span.</summary>

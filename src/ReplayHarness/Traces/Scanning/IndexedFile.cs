@@ -6,7 +6,7 @@ using ReplayHarness.Traces.Containers;
 
 namespace ReplayHarness.Traces.Scanning;
 
-/// <summary>A large file of OTLP/JSON requests that is read by trace: its index says where, only what is asked for is decoded.</summary>
+/// <summary>A large file of OTLP requests that is read by trace: its index says where, only what is asked for is decoded.</summary>
 internal sealed class IndexedFile : IDisposable
 {
     private const int MaxOddLines = 10_000;
@@ -14,7 +14,9 @@ internal sealed class IndexedFile : IDisposable
     private readonly SafeFileHandle _file;
     private readonly ConcurrentDictionary<(long, int), AttributeSet> _resources = [];
 
-    private IndexedFile(string path, SafeFileHandle file, TraceIndex index) => (Path, _file, Index) = (path, file, index);
+    private readonly LargeFormat _format;
+
+    private IndexedFile(string path, SafeFileHandle file, LargeFormat format, TraceIndex index) => (Path, _file, _format, Index) = (path, file, format, index);
 
     public string Path { get; }
 
@@ -22,15 +24,16 @@ internal sealed class IndexedFile : IDisposable
 
     /// <summary>Opens a file, from its sidecar where it has one that fits; null where its lines are not what the scanner is made for.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="format">Its form.</param>
     /// <param name="key">The attribute that will be asked for, or null.</param>
     /// <param name="options">Whether to keep the index beside the file, and whom to tell of progress.</param>
-    public static IndexedFile? Open(string path, string? key, ReadOptions options)
+    public static IndexedFile? Open(string path, LargeFormat format, string? key, ReadOptions options)
     {
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
         try
         {
-            var index = options.UseIndex ? IndexOf(path, file, key, options) : Scan(path, file, null, key is null ? [] : [key], RandomAccess.GetLength(file), options);
-            if (index.OddLines.Length <= MaxOddLines && (index.Traces.Length > 0 || index.OddLines.Length == 0)) return new(path, file, index);
+            var index = options.UseIndex ? IndexOf(path, file, format, key, options) : Scan(path, file, format, null, key is null ? [] : [key], RandomAccess.GetLength(file), options);
+            if (index.OddLines.Length <= MaxOddLines && (index.Traces.Length > 0 || index.OddLines.Length == 0)) return new(path, file, format, index);
             file.Dispose();
             return null;
         }
@@ -47,48 +50,39 @@ internal sealed class IndexedFile : IDisposable
         foreach (var posting in Index.PostingsOf(trace))
         {
             var place = new Place(Path, null, string.Create(CultureInfo.InvariantCulture, $"byte {posting.Offset}"));
-            Decode(posting.Offset, posting.Length, place, spans, span =>
-            {
-                var context = Index.Contexts[posting.Context];
-                spans.Guard(place, () => spans.Add(OtlpJsonReader.SpanOf(span, ResourceOf(context), ScopeOf(context)), place.Problem("")));
-            });
+            spans.Guard(place, () => Read(posting, place, spans));
         }
     }
 
-    /// <summary>Adds the spans of the lines that only the referee can read.</summary>
-    public void ReadOddLines(SpanCollector spans)
+    /// <summary>Adds the spans of the parts that only the referee can read.</summary>
+    public void ReadOdd(SpanCollector spans)
     {
         if (Index.OddLines.Length == 0) return;
         using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
-        var number = new LineNumbers(stream);
-        foreach (var offset in Index.OddLines)
-        {
-            var line = number.At(offset);
-            stream.Position = offset;
-            new JsonContainer(spans, Path).ReadOne(new LineReader(stream, Path, spans, line));
-        }
+        var lines = new LineNumbers(stream);
+        foreach (var offset in Index.OddLines) _format.ReadOdd(stream, offset, Path, spans, lines);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static TraceIndex IndexOf(string path, SafeFileHandle file, string? key, ReadOptions options)
+    private static TraceIndex IndexOf(string path, SafeFileHandle file, LargeFormat format, string? key, ReadOptions options)
     {
         var length = RandomAccess.GetLength(file);
-        var known = SidecarIndex.Load(path, file, length);
+        var known = SidecarIndex.Load(path, file, format, length);
         string[] keys = [.. known?.Domains.Keys ?? Enumerable.Empty<string>()];
         var isNew = key is not null && !keys.Contains(key);
         if (known is not null && known.Covered == length && !isNew) return known;
         // A key that was never asked for is looked for in all of the file; otherwise only what was appended is new.
         if (isNew) (known, keys) = (null, [.. keys.Append(key!).TakeLast(ScannedSpan.MaxKeys)]);
-        var index = Scan(path, file, known, keys, length, options);
+        var index = Scan(path, file, format, known, keys, length, options);
         SidecarIndex.Save(path, file, index);
         return index;
     }
 
-    private static TraceIndex Scan(string path, SafeFileHandle file, TraceIndex? before, IReadOnlyList<string> names, long length, ReadOptions options)
+    private static TraceIndex Scan(string path, SafeFileHandle file, LargeFormat format, TraceIndex? before, IReadOnlyList<string> names, long length, ReadOptions options)
     {
         var keys = new WantedKeys(names);
-        var tables = FileScan.Run(file, before?.Covered ?? 0, length, keys, options.Progress is { } progress ? new Bytes(progress, path, length, before?.Covered ?? 0) : null);
+        var tables = format.Scan(file, before?.Covered ?? 0, length, keys, options.Progress is { } progress ? new Bytes(progress, path, length, before?.Covered ?? 0) : null);
         return TraceIndex.Build(before, tables, keys, length);
     }
 
@@ -97,33 +91,27 @@ internal sealed class IndexedFile : IDisposable
         public void Report(long value) => progress.Report(new(path, before + value, total));
     }
 
-    private AttributeSet ResourceOf(SpanContext context)
-    {
-        if (context.ResourceLength == 0) return AttributeSet.None;
-        if (_resources.TryGetValue((context.ResourceOffset, context.ResourceLength), out var known)) return known;
-        using var document = JsonDocument.Parse(Slice(context.ResourceOffset, context.ResourceLength), JsonContainer.Options);
-        return _resources[(context.ResourceOffset, context.ResourceLength)] = OtlpJsonReader.AttributesOf(document.RootElement);
-    }
-
-    private (string, string) ScopeOf(SpanContext context)
-    {
-        if (context.ScopeLength == 0) return ("", "");
-        using var document = JsonDocument.Parse(Slice(context.ScopeOffset, context.ScopeLength), JsonContainer.Options);
-        return OtlpJsonReader.NameAndVersion(document.RootElement);
-    }
-
-    private void Decode(long offset, int length, Place place, SpanCollector spans, Action<JsonElement> read)
+    private void Read(Posting posting, Place place, SpanCollector spans)
     {
         try
         {
-            using var document = JsonDocument.Parse(Slice(offset, length), JsonContainer.Options);
-            read(document.RootElement);
+            var context = Index.Contexts[posting.Context];
+            spans.Add(_format.SpanOf(Slice(posting.Offset, posting.Length), ResourceOf(context), ScopeOf(context)), place.Problem(""));
         }
         catch (JsonException e)
         {
             spans.Report(place.Problem($"a span is {JsonContainer.Why(e)}; it was left out"));
         }
     }
+
+    private AttributeSet ResourceOf(SpanContext context)
+    {
+        if (context.ResourceLength == 0) return AttributeSet.None;
+        if (_resources.TryGetValue((context.ResourceOffset, context.ResourceLength), out var known)) return known;
+        return _resources[(context.ResourceOffset, context.ResourceLength)] = _format.ResourceOf(Slice(context.ResourceOffset, context.ResourceLength));
+    }
+
+    private (string, string) ScopeOf(SpanContext context) => context.ScopeLength == 0 ? ("", "") : _format.ScopeOf(Slice(context.ScopeOffset, context.ScopeLength));
 
     // A file that was cut while it is read gives fewer bytes, which are no JSON.
     private ReadOnlyMemory<byte> Slice(long offset, int length)

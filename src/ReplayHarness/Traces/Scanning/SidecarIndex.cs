@@ -19,7 +19,7 @@ internal static class SidecarIndex
     private const int SampleSize = 4096;
 
     /// <summary>The index of a file's beginning (or of all of it), or null where there is none that fits.</summary>
-    public static TraceIndex? Load(string path, SafeFileHandle file, long length)
+    public static TraceIndex? Load(string path, SafeFileHandle file, LargeFormat format, long length)
     {
         try
         {
@@ -27,7 +27,7 @@ internal static class SidecarIndex
             var reader = new Reader(bytes);
             if (reader.Take<ulong>() != Magic || Checksum(bytes.AsSpan(0, bytes.Length - sizeof(ulong))) != MemoryMarshal.Read<ulong>(bytes.AsSpan(bytes.Length - sizeof(ulong)))) return null;
             var covered = reader.Take<long>();
-            if (covered > length || reader.Take<ulong>() != Sample(file, covered) || (covered < length && !EndsAtLine(file, covered))) return null;
+            if (covered > length || reader.Take<ulong>() != Sample(file, covered)) return null;
             var index = new TraceIndex
             {
                 Covered = covered,
@@ -42,7 +42,7 @@ internal static class SidecarIndex
                 var name = Encoding.UTF8.GetString(reader.Array<byte>());
                 index.Domains[name] = reader.Array<DomainEntry>();
             }
-            return index;
+            return covered == length || format.EndsUnit(file, index) ? index : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -97,12 +97,6 @@ internal static class SidecarIndex
             read += RandomAccess.Read(file, bytes.AsSpan(read, (int)Math.Min(SampleSize, covered - at)), at);
         MemoryMarshal.Write(bytes.AsSpan(read), covered);
         return WantedKeys.Hash(bytes.AsSpan(0, read + sizeof(long)));
-    }
-
-    private static bool EndsAtLine(SafeFileHandle file, long covered)
-    {
-        Span<byte> around = stackalloc byte[2];
-        return covered == 0 || (RandomAccess.Read(file, around, covered - 1) == 2 && (around[0] == '\n' || around[1] == '\n'));
     }
 
     private static void Write<T>(MemoryStream output, T value) where T : unmanaged => output.Write(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref value, 1)));

@@ -30,14 +30,21 @@ internal sealed class WantedKeys
     /// <inheritdoc cref="Hash(ReadOnlySpan{byte})"/>
     public static ulong Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Which of the keys this is, or -1.</summary>
+    public int IndexOf(ReadOnlySpan<byte> key)
+    {
+        for (var i = 0; i < _keys.Length; i++)
+            if (key.SequenceEqual(_keys[i])) return i;
+        return -1;
+    }
+
     /// <summary>Notes the value of an attribute if its key is wanted. Text, numbers and booleans are the same where their text is.</summary>
     /// <param name="key">The key as it is written.</param>
     /// <param name="value">The value as JSON text.</param>
     /// <param name="span">Where to note it.</param>
     public void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ref ScannedSpan span)
     {
-        for (var i = 0; i < _keys.Length; i++)
-            if (key.SequenceEqual(_keys[i])) Note(i, HashOf(value), ref span);
+        if (IndexOf(key) is var index && index >= 0) Note(index, HashOf(value), ref span);
     }
 
     /// <summary>Notes the value of the i-th key.</summary>
