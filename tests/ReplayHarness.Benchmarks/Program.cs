@@ -20,6 +20,8 @@ switch (args)
         day.Write(path, long.Parse(megabytes, CultureInfo.InvariantCulture) << 20);
         Console.WriteLine(day.LastTask);
         return 0;
+    case ["ingest", var megabytes, .. var folder]:
+        return ReplayHarness.Benchmarks.Ingest.IngestCosts.Run(long.Parse(megabytes, CultureInfo.InvariantCulture), folder is [var f] ? f : Path.Combine(Path.GetTempPath(), "replay-harness-ingest"));
     default: break;
 }
 

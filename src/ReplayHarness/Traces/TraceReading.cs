@@ -59,6 +59,9 @@ public sealed class TraceReading : IDisposable
         return Known(query).Chunk(Environment.ProcessorCount * TracesAhead).SelectMany(chunk => ReadChunk(chunk, query, map));
     }
 
+    /// <summary>How many spans there are, without reading those of large files.</summary>
+    public int CountSpans() => Whole().Sum(t => t.Spans.Count) + (_leftOver ??= Built(_odd)).Sum(t => t.Spans.Count) + _large.Sum(f => f.Index.Postings.Length);
+
     /// <inheritdoc/>
     public void Dispose() => _large.ForEach(f => f.Dispose());
 

@@ -33,11 +33,13 @@ internal sealed class DayFile(int seed, bool smallSpans)
     /// <summary>The task whose traces are looked for: one that comes late in the file.</summary>
     public string LastTask => $"task-{_traces - 40:D7}";
 
-    /// <summary>Writes requests, one a line, until the file has the size.</summary>
+    /// <summary>Writes requests, one a line, until the file has the size; the same as protobuf frames beside it.</summary>
     public void Write(string path, long bytes)
     {
         for (var i = 0; i < 512; i++) _paragraphs.Add(string.Join(' ', Enumerable.Range(0, _random.Next(8, 60)).Select(_ => s_words[_random.Next(s_words.Length)])) + "\n");
         using var output = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        using var frames = new FileStream(path + ".pb", FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        var protobuf = new ProtobufWriter(frames);
         Live[] live = [.. Enumerable.Range(0, 32).Select(_ => Begin())];
         while (output.Position < bytes)
         {
@@ -50,6 +52,7 @@ internal sealed class DayFile(int seed, bool smallSpans)
                 _clock += _random.Next(100_000, 3_000_000);
             }
             OtlpJson.WriteRequest(output, batch);
+            protobuf.WriteRequest(batch);
         }
     }
 

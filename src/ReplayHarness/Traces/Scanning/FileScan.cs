@@ -19,6 +19,7 @@ internal static class FileScan
         {
             Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
             {
+                using var scanner = new OtlpJsonScanner(file, to, keys);
                 for (int i; (i = Interlocked.Increment(ref next)) < tables.Length;)
                 {
                     var begin = from + (i * RangeSize);
@@ -26,8 +27,7 @@ internal static class FileScan
                     tables[i] = new SpanTable(keys.Count);
                     // A line that fills whole ranges is looked through for its end once only.
                     if (end <= Volatile.Read(ref empty)) continue;
-                    using var scanner = new OtlpJsonScanner(file, to, keys, tables[i]);
-                    var first = scanner.Scan(begin, end);
+                    var first = scanner.Scan(begin, end, tables[i]);
                     if (first >= end) InterlockedMax(ref empty, first);
                     progress?.Report(Interlocked.Add(ref done, end - begin));
                 }

@@ -7,7 +7,7 @@ namespace ReplayHarness.Traces.Scanning;
 /// Scans ranges of a file of OTLP/JSON requests, one a line, resuming between spans: one span at a time has to fit into the buffer, which fits into a core's cache.
 /// A line that surprises it is left to the referee.
 /// </summary>
-internal sealed unsafe partial class OtlpJsonScanner(SafeFileHandle file, long length, WantedKeys keys, SpanTable table) : IDisposable
+internal sealed unsafe partial class OtlpJsonScanner(SafeFileHandle file, long length, WantedKeys keys) : IDisposable
 {
     // What the scanner is in: a line, or a list or object of the request at that depth.
     private enum Level
@@ -28,10 +28,12 @@ internal sealed unsafe partial class OtlpJsonScanner(SafeFileHandle file, long l
     private bool _isRequest, _resourceUsed, _scopeUsed;
     private SpanContext _context;
     private ScannedSpan _resourceWanted;
+    private SpanTable _table = new(0);
 
     /// <summary>Scans the lines that begin in a range, and says where the first of them begins: further ranges may hold none.</summary>
-    public long Scan(long from, long to)
+    public long Scan(long from, long to, SpanTable table)
     {
+        _table = table;
         Seek(Math.Max(0, from - 1));
         (_level, _lineEnded) = (Level.Line, true);
         if (from > 0 && !SkipLine()) return length;
@@ -106,7 +108,7 @@ internal sealed unsafe partial class OtlpJsonScanner(SafeFileHandle file, long l
     {
         if (Position >= to) return false;
         // A second value in a line makes the whole line odd.
-        if (_lineEnded) (_line, _postingsBefore) = (Position, table.Postings.Count);
+        if (_lineEnded) (_line, _postingsBefore) = (Position, _table.Postings.Count);
         if (*_at != '{' || !_lineEnded) throw SurpriseException.Instance;
         (_level, _lineEnded, _isRequest) = (Level.Request, false, false);
         _at++;
@@ -132,7 +134,7 @@ internal sealed unsafe partial class OtlpJsonScanner(SafeFileHandle file, long l
         else if (_level == Level.Scope && key.SequenceEqual("spans"u8))
         {
             EnterList(value);
-            table.Contexts.Add(_context);
+            _table.Contexts.Add(_context);
             (_resourceUsed, _scopeUsed) = (true, true);
         }
         else if (_level == Level.Resource && key.SequenceEqual("resource"u8)) ReadResource(value);
@@ -184,13 +186,13 @@ internal sealed unsafe partial class OtlpJsonScanner(SafeFileHandle file, long l
         var span = _resourceWanted;
         var end = SpanScan.Read(_at, keys, ref span);
         if (end > _end) throw SurpriseException.Instance;
-        table.Add(span, Position, (int)(end - _at));
+        _table.Add(span, Position, (int)(end - _at));
         _at = end;
     }
 
     private bool LeaveLine()
     {
-        table.Leave(_line, _postingsBefore);
+        _table.Leave(_line, _postingsBefore);
         // Past the end of the line before, which the step had begun with.
         if (_line > Position) _at = _buffer + (_line - _offset);
         (_level, _lineEnded) = (Level.Line, true);

@@ -53,7 +53,7 @@ internal static unsafe class SpanScan
             }
             else if (head == s_start && length == 17) (span.StartNanos, ids) = (Number(p, out p), ids | 4);
             else if (head == s_end && length == 15) (span.EndNanos, ids) = (Number(p, out p), ids | 8);
-            else if (head == s_attributes && length == 10 && keys.Count > 0) p = Attributes(p, keys, ref span);
+            else if (head == s_attributes && length == 10) p = Attributes(p, keys, ref span);
             else if (head == s_status && length == 6) p = Status(p, ref span);
             else p = Other(p, name, length);
         }
