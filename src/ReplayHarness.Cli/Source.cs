@@ -39,14 +39,20 @@ internal sealed class Source
         {
             var set = store.Load(query);
             foreach (var trace in set.Traces.Where(query.Matches)) yield return map(trace);
-            foreach (var problem in set.Problems) Console.Error.WriteLine($"replay-harness: {problem}");
+            Tell(Text(parsed), set.Problems, set.Traces.Count == 0);
             yield break;
         }
         var bar = ReadBar.OnTerminal();
         using var reading = TraceReading.Open(Text(parsed), query, new ReadOptions { Strict = parsed.GetValue(_strict), UseIndex = !parsed.GetValue(_noIndex), Progress = bar });
         bar?.Clear();
         foreach (var item in reading.Select(query, map)) yield return item;
-        foreach (var problem in reading.Problems) Console.Error.WriteLine($"replay-harness: {problem}");
+        Tell(Text(parsed), reading.Problems, reading.CountSpans() == 0);
+    }
+
+    private static void Tell(string source, IReadOnlyList<InputProblem> problems, bool nothing)
+    {
+        foreach (var problem in problems) Console.Error.WriteLine($"replay-harness: {problem}");
+        if (nothing && problems.Count > 0) throw new BadInputException($"{source}: nothing of it could be read");
     }
 
     /// <summary>The traces that a query asks for.</summary>

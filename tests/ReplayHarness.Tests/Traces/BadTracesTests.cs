@@ -53,6 +53,63 @@ public sealed class BadTracesTests
     }
 
     [Test]
+    public void Clocks_that_differ_between_services_are_told_once_for_each_pair()
+    {
+        string Of(string service, string span) => Request(span).Replace("[{\"scopeSpans\"", $"[{{\"resource\":{{\"attributes\":[{{\"key\":\"service.name\",\"value\":{{\"stringValue\":\"{service}\"}}}}]}},\"scopeSpans\"", StringComparison.Ordinal);
+        var set = Load(string.Join('\n', Of("a", Span(Id(1), start: "\"5000000000\"", end: "\"9000000000\"")), Of("b", Span(Id(2), Id(1))), Of("b", Span(Id(3), Id(1))), Of("a", Span(Id(4), Id(1), start: "\"4000000000\"", end: "\"4500000000\""))));
+        Assert.That(set.Problems.Single().ToString(), Does.EndWith($"span {Id(2)} of b starts 4000 ms before its parent in a: their clocks differ; times were left as they are"));
+        Assert.That(set.Traces.Single().Spans, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public void Of_a_member_that_stands_twice_the_last_counts()
+    {
+        var trace = Load(Request(Span(Id(1)).Replace("\"name\":\"work\"", "\"name\":\"first\",\"name\":\"last\"", StringComparison.Ordinal))).Traces.Single();
+        Assert.That(trace.Spans.Single().Name, Is.EqualTo("last"));
+    }
+
+    [Test]
+    public void A_line_that_is_too_long_is_left_out_and_the_rest_is_read()
+    {
+        // Longer than any line that is read: text that is made while it is read.
+        using var stream = new LongLine(Encoding.UTF8.GetBytes(Request(Span(Id(1))) + "\n{\"x\":\""), 300 << 20, Encoding.UTF8.GetBytes("\"}\n" + Request(Span(Id(2)))));
+        var set = TraceFiles.Load(stream, "traces.jsonl");
+        Assert.That(set.Problems.Single().ToString(), Is.EqualTo("traces.jsonl:2: the line is longer than 256 MiB, the most that is read; it was left out"));
+        Assert.That(set.Traces.Single().Spans, Has.Count.EqualTo(2));
+    }
+
+    private sealed class LongLine(byte[] before, long length, byte[] after) : Stream
+    {
+        private long _at;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => _at; set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var rest = before.Length + length + after.Length - _at;
+            var read = (int)Math.Min(count, rest);
+            for (var i = 0; i < read; i++, _at++) buffer[offset + i] = _at < before.Length ? before[_at] : _at < before.Length + length ? (byte)'a' : after[_at - before.Length - length];
+            return read;
+        }
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    [Test]
     public void A_cycle_loses_no_span_and_leaves_a_tree()
     {
         var trace = Load(Request(Span(Id(1), Id(3)), Span(Id(2), Id(1)), Span(Id(3), Id(2)), Span(Id(4), Id(2)))).Traces.Single();

@@ -58,6 +58,21 @@ public sealed class CompressedTests
         Assert.That(() => TraceFiles.Load(new MemoryStream(bytes), "traces.gz"), Throws.TypeOf<BadInputException>().With.Message.EqualTo("traces.gz: is compressed more than 3 times over"));
     }
 
+    [Test]
+    public void A_gzip_bomb_is_bounded()
+    {
+        using var bomb = new MemoryStream();
+        using (var gzip = new GZipStream(bomb, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write("{\"resourceSpans\":[],\"x\":\""u8);
+            var block = new byte[1 << 20];
+            Array.Fill(block, (byte)'a');
+            for (var i = 0; i < 600; i++) gzip.Write(block);
+        }
+        bomb.Position = 0;
+        Assert.That(TraceFiles.Load(bomb, "bomb.gz").Problems.Single().ToString(), Does.StartWith("bomb.gz:1: the line is longer than 256 MiB"));
+    }
+
     private static byte[] Gzip(byte[] content)
     {
         using var output = new MemoryStream();

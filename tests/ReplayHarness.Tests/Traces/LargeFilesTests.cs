@@ -122,6 +122,18 @@ public sealed class LargeFilesTests
     }
 
     [Test]
+    public void A_file_that_is_cut_while_it_is_read_loses_only_what_is_gone()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("day.jsonl", File.ReadAllText(Data.DriveTimeout));
+        using var reading = TraceReading.Open(path, TraceQuery.All, s_large);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(file.Length / 2);
+        var spans = reading.Traces(TraceQuery.All).Sum(t => t.Spans.Count);
+        Assert.That(spans, Is.InRange(1, Data.Load(Data.DriveTimeout).Sum(t => t.Spans.Count) - 1));
+        Assert.That(reading.Problems[0].ToString(), Does.StartWith(path + ": byte ").And.Contain("cut off"));
+    }
+
+    [Test]
     public void A_line_of_any_length_is_read_span_by_span()
     {
         var request = JsonNode.Parse(File.ReadLines(Data.TracesOf("vercel-ai7-genai")).First())!;
