@@ -159,6 +159,21 @@ public sealed class DialectsTests
     }
 
     [Test]
+    public void Langfuse_wrote_the_tools_of_langgraph_as_plain_spans()
+    {
+        var spans = new Spans();
+        var graph = spans.Add(null, "LangGraph", ("langfuse.observation.type", "span"));
+        var agent = spans.Add(graph, "agent", ("langfuse.observation.type", "span"), ("langgraph_node", "agent"));
+        spans.Add(agent, "ChatOpenAI", ("langfuse.observation.type", "generation"), ("langfuse.observation.output", """{"role":"assistant","content":"","tool_calls":[{"id":"call_a","name":"read","args":{"id":1}}]}"""));
+        var tools = spans.Add(graph, "tools", ("langfuse.observation.type", "span"), ("langgraph_node", "tools"), ("langfuse.observation.input", """{"messages":[]}"""));
+        spans.Add(tools, "read", ("langfuse.observation.type", "span"), ("langgraph_node", "tools"), ("langfuse.observation.input", "{'id': 1}"), ("langfuse.observation.output", """{"content":"text","type":"tool","tool_call_id":"call_a"}"""));
+        spans.Add(tools, "write", ("langfuse.observation.type", "span"), ("langgraph_node", "tools"), ("langfuse.observation.input", "{'id': 2}"), ("langfuse.observation.level", "ERROR"), ("langfuse.observation.status_message", "TimeoutError: no answer"));
+        var run = spans.Run();
+        Assert.That(Counts(run), Is.EqualTo((1, 2, 1)));
+        Assert.That((run.ToolCalls.First().CallId, run.ToolCalls.First().Result, run.ToolCalls.Last().Error!.Type), Is.EqualTo(("call_a", "text", "TimeoutError")));
+    }
+
+    [Test]
     public void Messages_of_the_conventions_before_1_37_are_events()
     {
         var spans = new Spans();

@@ -12,8 +12,17 @@ internal sealed class Langfuse : Dialect
         "agent" or "chain" => SpanRole.Agent,
         "generation" => SpanRole.Model,
         "tool" => SpanRole.Tool,
+        "span" when IsToolOfLangGraph(span) => SpanRole.Tool,
         _ => SpanRole.Other,
     };
+
+    // Before it had a type for tools, Langfuse wrote LangGraph's as plain spans: what gives a tool message, or runs within the node of tools.
+    private static bool IsToolOfLangGraph(Span span)
+    {
+        if ((Output(span, "type") ?? Output(span, "tool_call_id")) is not null) return true;
+        var node = span.Attributes.Text("langgraph_node") ?? span.Attributes.Text("langfuse.observation.metadata.langgraph_node");
+        return node == "tools" && span.Name != node && span.Attributes.Structure("langfuse.observation.input") is not IReadOnlyDictionary<string, object?> { Count: > 0 };
+    }
 
     public override string ToolName(Span span) => span.Name;
 
@@ -43,6 +52,6 @@ internal sealed class Langfuse : Dialect
     {
         var output = span.Attributes.Structure("langfuse.observation.output") as IReadOnlyDictionary<string, object?>;
         var message = output?.GetValueOrDefault("kwargs") as IReadOnlyDictionary<string, object?> ?? output;
-        return message?.ContainsKey("tool_call_id") == true ? message.GetValueOrDefault(name) : null;
+        return message?.ContainsKey("tool_call_id") == true || message?.GetValueOrDefault("type") as string == "tool" ? message.GetValueOrDefault(name) : null;
     }
 }
