@@ -20,6 +20,9 @@ switch (args)
         day.Write(path, long.Parse(megabytes, CultureInfo.InvariantCulture) << 20);
         Console.WriteLine(day.LastTask);
         return 0;
+    case ["triage", var path]:
+        using (var reading = ReplayHarness.Traces.TraceReading.Open(path, ReplayHarness.Traces.TraceQuery.All, new() { UseIndex = false })) Console.WriteLine(reading.CountSpans());
+        return 0;
     case ["ingest", var megabytes, .. var folder]:
         return ReplayHarness.Benchmarks.Ingest.IngestCosts.Run(long.Parse(megabytes, CultureInfo.InvariantCulture), folder is [var f] ? f : Path.Combine(Path.GetTempPath(), "replay-harness-ingest"));
     default: break;

@@ -46,13 +46,15 @@ row() { printf '| %s | %s | %s x |\n' "$1" "$2" "$(awk -v a="$3" -v b="$4" 'BEGI
 
 echo "| triage | ms | against this tool |"
 echo "|---|---|---|"
-own="$(best "$tool" inspect "$file" --failed --group --no-index)"
-row "this tool, no index: the failed traces read and grouped by shape" "$own" "$own" "$own"
+own="$(best "$root/artifacts/bin/ReplayHarness.Benchmarks/release/ReplayHarness.Benchmarks" triage "$file")"
+row "this tool: every trace's spans, errors and times" "$own" "$own" "$own"
+best "$tool" inspect "$file" --failed --group --no-index > "$work/t"
+row "inspect --failed --group: the failed traces read too, and grouped by shape" "$(cat "$work/t")" "$(cat "$work/t")" "$own"
 row "cat: reading the file" "$(t="$(best cat "$file")"; echo "$t" | tee "$work/t")" "$(cat "$work/t")" "$own"
 if command -v duckdb >/dev/null; then best duckdb -c "$sql" > "$work/t"; row "DuckDB read_ndjson" "$(cat "$work/t")" "$(cat "$work/t")" "$own"
 elif [ -n "${DUCKDB_NODE:-}" ]; then best node "$work/duck.mjs" "$sql" > "$work/t"; row "DuckDB read_ndjson" "$(cat "$work/t")" "$(cat "$work/t")" "$own"; fi
 if command -v python3 >/dev/null; then best python3 "$work/triage.py" "$file" > "$work/t"; row "Python json" "$(cat "$work/t")" "$(cat "$work/t")" "$own"; fi
-if command -v jq >/dev/null; then best jq -c '[.resourceSpans[].scopeSpans[].spans[] | select(.status.code == 2) | .traceId]' "$file" > "$work/t"; row "jq" "$(cat "$work/t")" "$(cat "$work/t")" "$own"; fi
+if command -v jq >/dev/null; then best jq -n -c "reduce (inputs | .resourceSpans[].scopeSpans[].spans[]) as \$s ({}; .[\$s.traceId] |= [(.[0] // 0) + 1, (.[1] // 0) + (if \$s.status.code == 2 then 1 else 0 end)]) | [length, ([.[] | select(.[1] > 0)] | length)]" "$file" > "$work/t"; row "jq" "$(cat "$work/t")" "$(cat "$work/t")" "$own"; fi
 
 echo
 echo "| the traces of one task | ms | against this tool |"
@@ -64,7 +66,11 @@ row "this tool, the first time (its index is written)" "$first" "$first" "$first
 again="$(best "$tool" find "$file" --where "task_id=$task")"
 row "this tool, again" "$again" "$again" "$first"
 if command -v jq >/dev/null; then
-  grepjq() { grep -F "$task" "$file" | jq -c --arg task "$task" '.resourceSpans[].scopeSpans[].spans[] | select(any(.attributes[]; .key == "task_id" and .value.stringValue == $task)) | .traceId'; }
+  # As find does: the traces that the task's spans belong to, and then all of their spans.
+  grepjq() {
+    grep -F "$task" "$file" | jq -r --arg task "$task" '.resourceSpans[].scopeSpans[].spans[] | select(any(.attributes[]; .key == "task_id" and .value.stringValue == $task)) | .traceId' | sort -u > "$work/ids"
+    grep -F -f "$work/ids" "$file" | jq -c --rawfile ids "$work/ids" '.resourceSpans[].scopeSpans[].spans[] | select(.traceId as $id | $ids | contains($id)) | [.traceId, .name, .startTimeUnixNano]'
+  }
   best grepjq > "$work/t"
   row "grep and jq" "$(cat "$work/t")" "$(cat "$work/t")" "$first"
 fi

@@ -30,8 +30,8 @@ internal sealed class DayFile(int seed, bool smallSpans)
         public long Now;
     }
 
-    /// <summary>The task whose traces are looked for: one that comes late in the file.</summary>
-    public string LastTask => $"task-{_traces - 40:D7}";
+    /// <summary>The task whose traces are looked for: one that comes late in the file, and is over.</summary>
+    public string LastTask => $"task-{_traces - 200:D7}";
 
     /// <summary>Writes requests, one a line, until the file has the size; the same as protobuf frames beside it.</summary>
     public void Write(string path, long bytes)
@@ -71,7 +71,7 @@ internal sealed class DayFile(int seed, bool smallSpans)
         var start = trace.Now + _random.Next(1000, 3_000_000);
         trace.Now = start + _random.Next(5_000_000, 2_000_000_000);
         var span = new Span(trace.TraceId, $"{++_spanId:x16}", trace.RootId, "", start, trace.Now) { Resource = s_resource, Scope = "agent", Kind = 1 };
-        span = (step % 2) == 0 ? span with { Name = "chat m", Attributes = Chat() } : Tool(span);
+        span = (step % 2) == 0 ? span with { Name = "chat m", Attributes = Chat(trace.Task) } : Tool(span);
         if (step != trace.FailsAt) return span;
         trace.Error = s_errors[_random.Next(s_errors.Length)];
         return Failed(span, trace.Error);
@@ -82,7 +82,8 @@ internal sealed class DayFile(int seed, bool smallSpans)
         Resource = s_resource, Scope = "agent", Kind = 1, Attributes = Set(("gen_ai.operation.name", "invoke_agent"), ("task_id", trace.Task), ("session.id", trace.Task[^3..])),
     };
 
-    private AttributeSet Chat() => Set(("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "m"), ("gen_ai.input.messages", Messages("user", 2000, 20_000)), ("gen_ai.output.messages", Messages("assistant", 200, 1500)),
+    // A prompt in ten speaks of the task, which a search for text finds as well.
+    private AttributeSet Chat(string task) => Set(("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "m"), ("gen_ai.input.messages", Messages("user", 2000, 20_000, _random.Next(10) == 0 ? $"Working on {task}. " : "")), ("gen_ai.output.messages", Messages("assistant", 200, 1500)),
         ("gen_ai.usage.input_tokens", (long)_random.Next(500, 6000)));
 
     private Span Tool(Span span)
@@ -91,7 +92,7 @@ internal sealed class DayFile(int seed, bool smallSpans)
         return span with { Name = $"execute_tool {tool}", Attributes = Set(("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", tool), ("gen_ai.tool.call.id", $"call_{span.SpanId}"), ("gen_ai.tool.call.arguments", """{"path":"src/a.cs"}"""), ("gen_ai.tool.call.result", Text(200, 4000))) };
     }
 
-    private string Messages(string role, int least, int most) => Json.Write(new object[] { new Dictionary<string, object?> { ["role"] = role, ["parts"] = new object[] { new Dictionary<string, object?> { ["type"] = "text", ["content"] = Text(least, most) } } } });
+    private string Messages(string role, int least, int most, string lead = "") => Json.Write(new object[] { new Dictionary<string, object?> { ["role"] = role, ["parts"] = new object[] { new Dictionary<string, object?> { ["type"] = "text", ["content"] = lead + Text(least, most) } } } });
 
     private string Text(int least, int most)
     {

@@ -13,6 +13,7 @@ public sealed class DocumentsTests
     [TestCase("README.md")]
     [TestCase("docs/kernel.md")]
     [TestCase("docs/replays.md")]
+    [TestCase("docs/traces.md")]
     public async Task Every_console_block_prints_what_it_shows(string document)
     {
         var path = Path.Combine(Repo.Root, document);
