@@ -25,8 +25,10 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
         {
             if (trace.DialectOf(span) is { } dialect && dialect.RoleOf(span) == role) found.Add(_all[span.SpanId] = new(span, dialect, []));
         }
-        foreach (var wrapper in found.FindAll(call => IsWrapper(call, found)))
+        foreach (var wrapper in found.FindAll(call => Wrapped(call, found).Any()))
         {
+            // What holds one call only may say what the call leaves out.
+            if (Wrapped(wrapper, found).ToArray() is [var only]) only.Seen.Add(wrapper);
             found.Remove(wrapper);
             _all.Remove(wrapper.Span.SpanId);
         }
@@ -37,8 +39,9 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
         return calls;
     }
 
-    private bool IsWrapper(FoundCall call, List<FoundCall> all) =>
-        call.Dialect.InnermostModelIsTheCall && all.Exists(c => c.Dialect == call.Dialect && c != call && c.Dialect.RoleOf(c.Span) == SpanRole.Model && trace.AncestorsOf(c.Span).Any(a => a.SpanId == call.Span.SpanId));
+    // The calls that a span wraps, where the innermost is the call.
+    private IEnumerable<FoundCall> Wrapped(FoundCall wrapper, List<FoundCall> all) => !wrapper.Dialect.InnermostModelIsTheCall || wrapper.Dialect.RoleOf(wrapper.Span) != SpanRole.Model ? []
+        : all.Where(c => c.Dialect == wrapper.Dialect && c != wrapper && trace.AncestorsOf(c.Span).Any(a => a.SpanId == wrapper.Span.SpanId));
 
     // Two instrumentations may record one call: the inner span is of the same tool, or of the same model, as a span above it with no call of another type between.
     private FoundCall? SameCallAbove(FoundCall call, SpanRole role)

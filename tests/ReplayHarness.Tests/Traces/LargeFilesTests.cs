@@ -103,6 +103,9 @@ public sealed class LargeFilesTests
         Assert.That(scanned.Max(), Is.EqualTo(new FileInfo(path).Length));
         File.WriteAllText(path, File.ReadAllText(Data.ThreeRuns));
         Assert.That(Spans(s_large), Is.EqualTo(Whole()), "another file under the same name is scanned anew");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"name\":\"", "\"nape\":\"", StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        using (var reading = TraceReading.Open(path, TraceQuery.All, s_large)) Assert.That(reading.Traces(TraceQuery.All).SelectMany(t => t.Spans).Select(s => s.Name), Is.All.Empty, "so is one that was changed within its size");
         File.WriteAllText(path, File.ReadLines(path).First() + "\n");
         Assert.That(Spans(s_large), Is.EqualTo(Whole()), "so is one that was cut");
         var index = File.ReadAllBytes(path + ".rhx");

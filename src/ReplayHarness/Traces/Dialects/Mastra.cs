@@ -25,7 +25,7 @@ internal sealed class Mastra : GenAi
 
     public override string? Model(Span span) => base.Model(span) ?? span.Attributes.Text("gen_ai.response.model") ?? span.Attributes.Text("modelId");
 
-    public override IReadOnlyList<Message>? Input(Span span) => base.Input(span) ?? Messages.Parse(Body(span)?.GetValueOrDefault("messages"));
+    public override IReadOnlyList<Message>? Input(Span span) => base.Input(span) ?? Messages.Parse(span.Attributes.Structure("mastra.model_step.input")) ?? Messages.Parse(Body(span)?.GetValueOrDefault("messages"));
 
     public override IReadOnlyList<Message>? Output(Span span)
     {

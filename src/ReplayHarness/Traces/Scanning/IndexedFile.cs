@@ -29,7 +29,7 @@ internal sealed class IndexedFile : IDisposable
     /// <param name="options">Whether to keep the index beside the file, and whom to tell of progress.</param>
     public static IndexedFile? Open(string path, LargeFormat format, string? key, ReadOptions options)
     {
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             var index = options.UseIndex ? IndexOf(path, file, format, key, options) : Scan(path, file, format, null, key is null ? [] : [key], RandomAccess.GetLength(file), options);

@@ -14,7 +14,7 @@ internal static class SidecarIndex
     public const string Extension = ".rhx";
 
     // Changes with the format, so that an index of another version is not misread.
-    private const ulong Magic = 0x3130_5848_5254_4C52;
+    private const ulong Magic = 0x3230_5848_5254_4C52;
 
     private const int SampleSize = 4096;
 
@@ -28,6 +28,8 @@ internal static class SidecarIndex
             if (reader.Take<ulong>() != Magic || Checksum(bytes.AsSpan(0, bytes.Length - sizeof(ulong))) != MemoryMarshal.Read<ulong>(bytes.AsSpan(bytes.Length - sizeof(ulong)))) return null;
             var covered = reader.Take<long>();
             if (covered > length || reader.Take<ulong>() != Sample(file, covered)) return null;
+            // What was appended to is newer than its index; what has its size still must be untouched.
+            if (reader.Take<long>() != File.GetLastWriteTimeUtc(path).Ticks && covered == length) return null;
             var index = new TraceIndex
             {
                 Covered = covered,
@@ -42,9 +44,9 @@ internal static class SidecarIndex
                 var name = Encoding.UTF8.GetString(reader.Array<byte>());
                 index.Domains[name] = reader.Array<DomainEntry>();
             }
-            return covered == length || format.EndsUnit(file, index) ? index : null;
+            return index.IsSound() && (covered == length || format.EndsUnit(file, index)) ? index : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or OverflowException)
         {
             return null;
         }
@@ -59,6 +61,7 @@ internal static class SidecarIndex
             Write(output, Magic);
             Write(output, index.Covered);
             Write(output, Sample(file, index.Covered));
+            Write(output, File.GetLastWriteTimeUtc(path).Ticks);
             WriteArray<TraceEntry>(output, index.Traces);
             WriteArray<Posting>(output, index.Postings);
             WriteArray<SpanContext>(output, index.Contexts);

@@ -108,6 +108,13 @@ internal sealed class TraceIndex
                 Postings[next[rank[maps[i][tables[i].TraceOf[p]]]]++] = tables[i].Postings[p] with { Context = tables[i].Postings[p].Context + context };
     }
 
+    /// <summary>Whether everything points to where something is: an index from a file is data.</summary>
+    public bool IsSound() =>
+        Array.TrueForAll(Traces, t => t.First >= 0 && t.Spans >= 0 && (long)t.First + t.Spans <= Postings.Length)
+        && Array.TrueForAll(Postings, p => p.Offset >= 0 && p.Length >= 0 && p.Offset + p.Length <= Covered && (uint)p.Context < Contexts.Length)
+        && Array.TrueForAll(Contexts, c => c.ResourceLength >= 0 && c.ScopeLength >= 0 && c.ResourceOffset + c.ResourceLength <= Covered && c.ScopeOffset + c.ScopeLength <= Covered)
+        && Domains.Values.All(entries => Array.TrueForAll(entries, d => (uint)d.Trace < Traces.Length));
+
     /// <summary>Where a trace's spans are.</summary>
     public ReadOnlySpan<Posting> PostingsOf(int trace) => Postings.AsSpan(Traces[trace].First, Traces[trace].Spans);
 }
