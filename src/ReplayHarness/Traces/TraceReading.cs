@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using ReplayHarness.Traces.Containers;
 using ReplayHarness.Traces.Scanning;
 
@@ -86,14 +87,23 @@ public sealed class TraceReading : IDisposable
     // As many traces as all processors can work on at once; results and problems stay in order.
     private IEnumerable<T> ReadChunk<T>(Candidate[] chunk, TraceQuery query, Func<Trace, T> map)
     {
-        var results = new (List<T> Items, IReadOnlyList<InputProblem> Problems)[chunk.Length];
+        var results = new (List<T> Items, IReadOnlyList<InputProblem> Problems, ExceptionDispatchInfo? Error)[chunk.Length];
         Parallel.For(0, chunk.Length, i =>
         {
-            var set = Read(chunk[i]);
-            results[i] = ([.. set.Traces.Where(query.Matches).Select(map)], set.Problems);
+            try
+            {
+                var set = Read(chunk[i]);
+                results[i] = ([.. set.Traces.Where(query.Matches).Select(map)], set.Problems, null);
+            }
+            catch (Exception e)
+            {
+                results[i] = ([], [], ExceptionDispatchInfo.Capture(e));
+            }
         });
-        foreach (var (items, problems) in results)
+        foreach (var (items, problems, error) in results)
         {
+            // The first in order, whichever came first.
+            error?.Throw();
             _problems.AddRange(problems);
             foreach (var item in items) yield return item;
         }

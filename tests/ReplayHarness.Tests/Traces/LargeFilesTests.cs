@@ -125,6 +125,16 @@ public sealed class LargeFilesTests
     }
 
     [Test]
+    public void A_strict_reading_ends_at_the_first_problem()
+    {
+        using var folder = new TempFolder();
+        var line = File.ReadLines(Data.TracesOf("strands")).First();
+        var path = folder.Write("day.jsonl", $"{line}\n{line.Replace("\"name\":\"", "\"name\":\"x", StringComparison.Ordinal)}\n");
+        using var reading = TraceReading.Open(path, TraceQuery.All, s_large with { Strict = true, UseIndex = false });
+        Assert.That(() => reading.Traces(TraceQuery.All).ToArray(), Throws.TypeOf<BadInputException>().With.Message.StartsWith(path + ": byte ").And.Message.Contains("--strict"));
+    }
+
+    [Test]
     public void A_file_that_is_cut_while_it_is_read_loses_only_what_is_gone()
     {
         using var folder = new TempFolder();
@@ -149,8 +159,9 @@ public sealed class LargeFilesTests
             spans.Add(one.DeepClone());
         }
         using var folder = new TempFolder();
-        var (large, problems) = Read(folder, Encoding.UTF8.GetBytes(request.ToJsonString() + "\n" + File.ReadAllText(Data.DriveTimeout)));
-        Assert.That((large.Count, large.Sum(t => t.Spans.Count(s => s.Attributes.Has("pad"))), problems.Length), Is.EqualTo((5, 100, 0)));
+        // Lines before it, too: the long one fills whole ranges of the scan.
+        var (large, problems) = Read(folder, Encoding.UTF8.GetBytes(File.ReadAllText(Data.ThreeRuns) + request.ToJsonString() + "\n" + File.ReadAllText(Data.DriveTimeout)));
+        Assert.That((large.Count, large.Sum(t => t.Spans.Count(s => s.Attributes.Has("pad"))), problems.Length), Is.EqualTo((5 + Data.Load(Data.ThreeRuns).Count, 100, 0)));
     }
 
     [Test]

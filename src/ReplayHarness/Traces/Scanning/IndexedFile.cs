@@ -82,8 +82,15 @@ internal sealed class IndexedFile : IDisposable
     private static TraceIndex Scan(string path, SafeFileHandle file, LargeFormat format, TraceIndex? before, IReadOnlyList<string> names, long length, ReadOptions options)
     {
         var keys = new WantedKeys(names);
-        var tables = format.Scan(file, before?.Covered ?? 0, length, keys, options.Progress is { } progress ? new Bytes(progress, path, length, before?.Covered ?? 0) : null);
-        return TraceIndex.Build(before, tables, keys, length);
+        try
+        {
+            var tables = format.Scan(file, before?.Covered ?? 0, length, keys, options.Progress is { } progress ? new Bytes(progress, path, length, before?.Covered ?? 0) : null);
+            return TraceIndex.Build(before, tables, keys, length);
+        }
+        catch (AggregateException e) when (e.InnerException is IOException io)
+        {
+            throw new BadInputException($"{path}: cannot be read: {io.Message}", io);
+        }
     }
 
     private sealed class Bytes(IProgress<ReadProgress> progress, string path, long total, long before) : IProgress<long>
