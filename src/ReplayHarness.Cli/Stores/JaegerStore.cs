@@ -28,9 +28,7 @@ internal sealed class JaegerStore(string source, string address, bool strict) : 
         var start = ((query.SinceNanos ?? 0) / 1000).ToString(CultureInfo.InvariantCulture);
         var path = $"api/traces?service={Uri.EscapeDataString(service)}&tags={Uri.EscapeDataString(JsonSerializer.Serialize(tags))}&limit={Limit}&lookback=custom&start={start}&end={End}";
         var set = http.Get(path) is { } found ? Read(found) : new([], []);
-        if (set.Traces.Count < Limit) return set;
-        var cut = new InputProblem(Source, null, null, null, $"service {service} has {Limit} traces or more, the most it is asked for; older ones are missing. Ask for less with --where or --since");
-        return Strict ? throw new BadInputException(cut.ToString()) : set with { Problems = [.. set.Problems, cut] };
+        return set.Traces.Count < Limit ? set : Cut(set, $"service {service} has {Limit} traces or more, the most it is asked for; older ones are missing");
     }
 
     private string[] Services(StoreHttp http)

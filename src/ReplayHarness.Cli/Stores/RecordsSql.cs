@@ -12,14 +12,13 @@ internal static class RecordsSql
     /// <summary>How many traces are asked for at once.</summary>
     public const int TracesAtOnce = 100;
 
-    private const string Columns =
-        "kind, start_timestamp, end_timestamp, duration, trace_id, span_id, parent_span_id, span_name, message, level, is_exception, exception_type, exception_message, exception_stacktrace, "
-        + "attributes, otel_status_code, otel_status_message, otel_events, otel_resource_attributes, otel_scope_name, service_name, deployment_environment";
+    // Where a table leaves the kind out of a row, the row is a span.
+    private const string NotPending = "kind IS DISTINCT FROM 'pending_span'";
 
     /// <summary>The ids of the traces that a query asks for, a page of them after an id.</summary>
     public static string TraceIds(TraceQuery query, string after)
     {
-        List<string> conditions = ["kind <> 'pending_span'", $"trace_id > {Text(after)}"];
+        List<string> conditions = [NotPending, $"trace_id > {Text(after)}"];
         if (query.TraceId is { } prefix) conditions.Add($"trace_id LIKE {Text(prefix.ToLowerInvariant() + "%")}");
         if (query.Where is var (key, value)) conditions.Add($"(attributes->>{Text(key)} = {Text(value)} OR otel_resource_attributes->>{Text(key)} = {Text(value)})");
         if (query.Environment is { } environment) conditions.Add($"deployment_environment = {Text(environment)}");
@@ -31,10 +30,10 @@ internal static class RecordsSql
     /// <summary>The rows of traces, a page of them after a row: by time, then by id, so that no row is missed and none comes twice.</summary>
     public static string Rows(IEnumerable<string> traceIds, (string Start, string TraceId, string SpanId)? after)
     {
-        var where = $"kind <> 'pending_span' AND trace_id IN ({string.Join(", ", traceIds.Select(Text))})";
+        var where = $"{NotPending} AND trace_id IN ({string.Join(", ", traceIds.Select(Text))})";
         if (after is var (start, trace, span))
             where += $" AND (start_timestamp > {Text(start)} OR (start_timestamp = {Text(start)} AND (trace_id > {Text(trace)} OR (trace_id = {Text(trace)} AND span_id > {Text(span)}))))";
-        return string.Create(CultureInfo.InvariantCulture, $"SELECT {Columns} FROM records WHERE {where} ORDER BY start_timestamp, trace_id, span_id LIMIT {PageSize}");
+        return string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM records WHERE {where} ORDER BY start_timestamp, trace_id, span_id LIMIT {PageSize}");
     }
 
     // Standard SQL: a quote is doubled, nothing else is special.

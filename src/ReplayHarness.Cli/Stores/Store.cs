@@ -25,9 +25,6 @@ internal abstract class Store(string source, bool strict)
     /// <summary>What messages call it; passwords are left out.</summary>
     protected string Source => source;
 
-    /// <summary>Whether any problem is fatal.</summary>
-    protected bool Strict => strict;
-
     /// <summary>Loads the traces that a query asks for, and perhaps others.</summary>
     /// <exception cref="BadInputException">The store cannot be reached, refuses, or answers what cannot be read.</exception>
     public abstract TraceSet Load(TraceQuery query);
@@ -37,6 +34,13 @@ internal abstract class Store(string source, bool strict)
     {
         using var stream = new MemoryStream(answer);
         return answer.AsSpan().Trim(" \r\n\t"u8).IsEmpty ? new([], []) : TraceFiles.Load(stream, source, strict);
+    }
+
+    /// <summary>Notes that a store was asked for the most it may be asked for, and perhaps has more.</summary>
+    protected TraceSet Cut(TraceSet set, string message)
+    {
+        var cut = new InputProblem(source, null, null, null, $"{message}. Ask for less with --where or --since");
+        return strict ? throw new BadInputException(cut.ToString()) : set with { Problems = [.. set.Problems, cut] };
     }
 
     /// <summary>Several answers as one: spans of one trace may come in different ones.</summary>

@@ -15,9 +15,7 @@ internal sealed class TempoStore(string source, string address, bool strict) : S
         string[] ids = query.TraceId is { Length: 32 } id ? [id] : Search(http, query);
         TraceSet[] sets = [.. ids.Select(i => http.Get($"api/v2/traces/{i}") ?? http.Get($"api/traces/{i}")).OfType<byte[]>().Select(Read)];
         var merged = sets.Length == 0 ? new TraceSet([], []) : Merge(sets);
-        if (ids.Length < Limit) return merged;
-        var cut = new InputProblem(Source, null, null, null, $"there are {Limit} traces or more, the most it is asked for; others are missing. Ask for less with --where or --since");
-        return Strict ? throw new BadInputException(cut.ToString()) : merged with { Problems = [.. merged.Problems, cut] };
+        return ids.Length < Limit ? merged : Cut(merged, $"there are {Limit} traces or more, the most it is asked for; others are missing");
     }
 
     private string[] Search(StoreHttp http, TraceQuery query)

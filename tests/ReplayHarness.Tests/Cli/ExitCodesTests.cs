@@ -72,7 +72,7 @@ public sealed class ExitCodesTests
     public async Task Nothing_that_could_be_read_is_bad_input_and_something_is_not()
     {
         var nothing = await Tool.RunAsync("{\"hello\":1}\n", ["inspect", "-"]);
-        Assert.That((nothing.ExitCode, nothing.Errors), Is.EqualTo((3, nothing.Errors)));
+        Assert.That(nothing.ExitCode, Is.EqualTo(3), nothing.Errors);
         Assert.That(nothing.Errors, Does.Contain("-:1: $: is an object of no known form").And.EndsWith("replay-harness: -: nothing of it could be read\n"));
         var some = await Tool.RunAsync("{\"hello\":1}\n" + await File.ReadAllTextAsync(Data.DriveTimeout), ["inspect", "-"]);
         Assert.That(some.ExitCode, Is.Zero);

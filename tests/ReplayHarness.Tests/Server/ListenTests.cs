@@ -108,7 +108,7 @@ public sealed class ListenTests
         }
         Assert.That(File.Exists(receiver.File), Is.False);
         var taken = await Tool.RunAsync("listen", "--out", receiver.File, "--port", new Uri(receiver.HttpUrl).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--grpc-port", "0");
-        Assert.That((taken.ExitCode, taken.Errors), Is.EqualTo((3, taken.Errors)));
+        Assert.That(taken.ExitCode, Is.EqualTo(3), taken.Errors);
         Assert.That(taken.Errors, Does.StartWith("replay-harness: cannot listen: ").And.Contain("--port").And.Not.Contain("   at "));
     }
 

@@ -40,10 +40,8 @@ internal static class OtlpJsonReader
         }
     }
 
-    internal static (string Name, string Version) ScopeOf(JsonElement scopeSpans)
-    {
-        return scopeSpans.Member("scope", "instrumentationLibrary", "instrumentation_library") is { } scope ? NameAndVersion(scope) : ("", "");
-    }
+    internal static (string Name, string Version) ScopeOf(JsonElement scopeSpans) =>
+        scopeSpans.Member("scope", "instrumentationLibrary", "instrumentation_library") is { } scope ? NameAndVersion(scope) : ("", "");
 
     internal static (string Name, string Version) NameAndVersion(JsonElement scope) => (scope.Text("name") ?? "", scope.Text("version") ?? "");
 

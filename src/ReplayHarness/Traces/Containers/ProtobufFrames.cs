@@ -107,7 +107,8 @@ internal static class ProtobufFrames
         return BinaryPrimitives.ReadUInt32BigEndian(head[(size - 4)..]);
     }
 
-    private static bool TryVarint(ReadOnlySpan<byte> bytes, out ulong value, out int used)
+    /// <summary>A number of protobuf at the start of some bytes; false where it does not end.</summary>
+    public static bool TryVarint(ReadOnlySpan<byte> bytes, out ulong value, out int used)
     {
         value = 0;
         for (used = 0; used < Math.Min(bytes.Length, 10);)

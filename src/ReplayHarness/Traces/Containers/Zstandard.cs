@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ReplayHarness.Traces.Containers;
 
 /// <summary>Decompresses zstd through the system's libzstd, where there is one.</summary>
-internal sealed unsafe partial class Zstandard : Stream
+internal sealed unsafe partial class Zstandard : ForwardStream
 {
     private const string Library = "libzstd.so.1";
 
@@ -17,18 +17,6 @@ internal sealed unsafe partial class Zstandard : Stream
 
     /// <summary>Whether this machine has the library.</summary>
     public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, out _);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <exception cref="InvalidDataException">The data is damaged or cut off.</exception>
     public override int Read(Span<byte> buffer)
@@ -50,14 +38,6 @@ internal sealed unsafe partial class Zstandard : Stream
             }
         }
     }
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

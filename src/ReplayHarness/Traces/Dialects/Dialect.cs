@@ -48,6 +48,9 @@ internal abstract class Dialect
 
     public virtual IReadOnlyList<Message>? Output(Span span) => null;
 
+    /// <summary>A member of an attribute that holds an object, or the text of one; null where there is none.</summary>
+    protected static object? Member(Span span, string attribute, string name) => (span.Attributes.Structure(attribute) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
+
     // Conventions name a span after its operation and its target.
     private static string NameIn(string spanName)
     {

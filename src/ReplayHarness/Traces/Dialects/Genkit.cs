@@ -28,6 +28,4 @@ internal sealed class Genkit : Dialect
     public override IReadOnlyList<Message>? Input(Span span) => Messages.Parse(Member(span, "genkit:input", "messages"));
 
     public override IReadOnlyList<Message>? Output(Span span) => Member(span, "genkit:output", "message") is IReadOnlyDictionary<string, object?> message ? [Messages.MessageOf(message)] : null;
-
-    private static object? Member(Span span, string attribute, string name) => (span.Attributes.Structure(attribute) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
 }

@@ -33,6 +33,4 @@ internal sealed class GoogleAdk : GenAi
 
     public override IReadOnlyList<Message>? Output(Span span) =>
         Member(span, "gcp.vertex.agent.llm_response", "content") is IReadOnlyDictionary<string, object?> content ? [Messages.MessageOf(content)] : base.Output(span);
-
-    private static object? Member(Span span, string attribute, string name) => (span.Attributes.Structure(attribute) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
 }

@@ -30,8 +30,6 @@ internal sealed class LangSmith : GenAi
             : Messages.Parse(Member(span, "gen_ai.completion", "messages")) ?? base.Output(span);
     }
 
-    private static object? Member(Span span, string attribute, string name) => (span.Attributes.Structure(attribute) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
-
     private static object? First(object? value) => value is IReadOnlyList<object?> { Count: > 0 } list ? list[0] : null;
 
     private static string? Unwrapped(Span span, string attribute, string name) => Member(span, attribute, name) switch

@@ -11,7 +11,7 @@ namespace ReplayHarness.Traces.Scanning;
 /// <param name="IsOdd">Whether it is too long, cut off or compressed: the referee says what is wrong.</param>
 internal readonly record struct Frame(long Header, long Begin, long Length, bool IsOdd);
 
-/// <summary>Some frames that follow each other.</summary>
+/// <summary>Some frames that follow each other, and where those begin and end that are to be scanned.</summary>
 internal sealed record Claim(int Number, long Begin, long End, List<Frame> Frames);
 
 /// <summary>Walks a file from frame to frame: each length says where the next one is.</summary>
@@ -27,15 +27,17 @@ internal sealed class FrameWalk(SafeFileHandle file, Framing framing, long from,
         lock (_lock)
         {
             if (_at >= to) return null;
-            var begin = _at;
+            var (begin, end) = (_at, _at);
             var frames = new List<Frame>();
             while (_at < to && _at - begin < size)
             {
                 var frame = Next();
                 frames.Add(frame);
-                _at = frame.IsOdd && frame.Begin + frame.Length > to ? to : frame.Begin + frame.Length;
+                _at = Math.Min(frame.Begin + frame.Length, to);
+                // What is odd is the referee's, and may be of any length: it is not read here.
+                if (!frame.IsOdd) end = _at;
             }
-            return new(_claims++, begin, _at, frames);
+            return new(_claims++, begin, end, frames);
         }
     }
 
@@ -43,21 +45,13 @@ internal sealed class FrameWalk(SafeFileHandle file, Framing framing, long from,
     {
         Span<byte> head = stackalloc byte[10];
         head = head[..RandomAccess.Read(file, head, _at)];
-        long length = 0;
         var used = framing switch { Framing.Length32 => 4, Framing.Grpc => 5, _ => 0 };
-        if (framing == Framing.Varint)
-        {
-            while (used < head.Length)
-            {
-                var b = head[used];
-                length |= (long)(b & 0x7F) << (7 * used++);
-                if (b < 0x80) break;
-            }
-        }
-        else if (head.Length >= used) length = BinaryPrimitives.ReadUInt32BigEndian(head[(used - 4)..]);
-        else return new(_at, to, 0, IsOdd: true);
-        var tooLong = length < 0 || length > ProtobufFrames.MaxFrame;
+        ulong length = 0;
+        if (framing == Framing.Varint ? !ProtobufFrames.TryVarint(head, out length, out used) : head.Length < used) return new(_at, to, 0, IsOdd: true);
+        if (framing != Framing.Varint) length = BinaryPrimitives.ReadUInt32BigEndian(head[(used - 4)..]);
         // After a length that cannot be, nothing can be found again.
-        return tooLong ? new(_at, to, 1, IsOdd: true) : new(_at, _at + used, length, _at + used + length > to || (framing == Framing.Grpc && head[0] != 0));
+        if (length > ProtobufFrames.MaxFrame) return new(_at, to, 0, IsOdd: true);
+        var begin = _at + used;
+        return new(_at, begin, (long)length, begin + (long)length > to || (framing == Framing.Grpc && head[0] != 0));
     }
 }

@@ -120,12 +120,18 @@ internal sealed class IndexedFile : IDisposable
 
     private (string, string) ScopeOf(SpanContext context) => context.ScopeLength == 0 ? ("", "") : _format.ScopeOf(Slice(context.ScopeOffset, context.ScopeLength));
 
-    // A file that was cut while it is read gives fewer bytes, which are no JSON.
+    // A file that was cut while it is read gives fewer bytes, which are no span.
     private ReadOnlyMemory<byte> Slice(long offset, int length)
     {
         var bytes = new byte[length];
+        return bytes.AsMemory(0, ReadFully(_file, bytes, offset));
+    }
+
+    /// <summary>Reads until the buffer is full or the file ends.</summary>
+    internal static int ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)
+    {
         var read = 0;
-        for (int got; read < length && (got = RandomAccess.Read(_file, bytes.AsSpan(read), offset + read)) > 0;) read += got;
-        return bytes.AsMemory(0, read);
+        for (int got; read < buffer.Length && (got = RandomAccess.Read(file, buffer[read..], offset + read)) > 0;) read += got;
+        return read;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class OtlpProtobufFrames(Framing framing) : LargeFormat
             {
                 var table = tables[claim.Number] = new SpanTable(keys.Count);
                 if (buffer.Length < claim.End - claim.Begin) buffer = new byte[claim.End - claim.Begin];
-                var read = ReadFully(file, buffer.AsSpan(0, (int)(claim.End - claim.Begin)), claim.Begin);
+                var read = IndexedFile.ReadFully(file, buffer.AsSpan(0, (int)(claim.End - claim.Begin)), claim.Begin);
                 foreach (var frame in claim.Frames) ScanFrame(buffer.AsSpan(0, read), claim.Begin, frame, keys, table);
                 progress?.Report(claim.End - from);
             }
@@ -45,19 +45,12 @@ internal sealed class OtlpProtobufFrames(Framing framing) : LargeFormat
         ProtobufFrames.ReadOne(stream, framing, path, spans, offset);
     }
 
-    private static int ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)
-    {
-        var read = 0;
-        for (int got; read < buffer.Length && (got = RandomAccess.Read(file, buffer[read..], offset + read)) > 0;) read += got;
-        return read;
-    }
-
     private static void ScanFrame(ReadOnlySpan<byte> bytes, long begin, Frame frame, WantedKeys keys, SpanTable table)
     {
         var postings = table.Postings.Count;
         try
         {
-            if (frame.IsOdd || frame.Begin + frame.Length - begin > bytes.Length) throw new WrongFormException("", "is cut off");
+            if (frame.IsOdd || frame.Begin + frame.Length - begin > bytes.Length) throw new WrongFormException("", "is odd, or was cut off meanwhile");
             var request = new ProtobufReader(bytes.Slice((int)(frame.Begin - begin), (int)frame.Length), frame.Begin);
             while (request.Next())
                 if (request.Field == 1) ScanResource(request.Bytes, request.At, keys, table);

@@ -60,7 +60,7 @@ internal static class ProtobufSpanScan
             2 => WantedKeys.Hash(reader.Number != 0 ? "true"u8 : "false"u8),
             3 => WantedKeys.Hash(((long)reader.Number).ToString(CultureInfo.InvariantCulture)),
             4 => WantedKeys.Hash(BitConverter.UInt64BitsToDouble(reader.Number).ToString(CultureInfo.InvariantCulture)),
-            _ => 0,
+            _ => throw new WrongFormException("", "holds a list or a map where a key is looked for"),
         };
     }
 

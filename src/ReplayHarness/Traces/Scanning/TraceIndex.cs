@@ -55,10 +55,11 @@ internal sealed class TraceIndex
     /// <summary>The traces in which a key has a value of this text, and perhaps some others (hashes may coincide).</summary>
     public IEnumerable<int> Find(string key, string value)
     {
-        var entries = Domains[key];
+        // Of a key that was not noted, any trace may have the value.
+        if (!Domains.TryGetValue(key, out var entries)) return Enumerable.Range(0, Traces.Length);
         var hash = WantedKeys.Hash(value);
         var first = Array.BinarySearch(entries, new DomainEntry(hash, -1, 0), s_byHash);
-        for (var i = first < 0 ? ~first : first; i < entries.Length && entries[i].Hash == hash; i++) yield return entries[i].Trace;
+        return entries.Skip(first < 0 ? ~first : first).TakeWhile(e => e.Hash == hash).Select(e => e.Trace);
     }
 
     private static readonly Comparer<DomainEntry> s_byHash = Comparer<DomainEntry>.Create((a, b) => a.Hash != b.Hash ? a.Hash.CompareTo(b.Hash) : a.Trace.CompareTo(b.Trace));

@@ -44,6 +44,8 @@ internal sealed class WantedKeys
     /// <param name="span">Where to note it.</param>
     public void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ref ScannedSpan span)
     {
+        // A key that is spelt with escapes could be any.
+        if (_keys.Length > 0 && key.IndexOf((byte)'\\') >= 0) throw SurpriseException.Instance;
         if (IndexOf(key) is var index && index >= 0) Note(index, HashOf(value), ref span);
     }
 
@@ -56,7 +58,9 @@ internal sealed class WantedKeys
 
     private static ulong HashOf(ReadOnlySpan<byte> json)
     {
-        if (json[0] != '"') return json.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0 && json[0] is not ((byte)'t' or (byte)'f') && double.TryParse(json, CultureInfo.InvariantCulture, out var number) ? Hash(number.ToString(CultureInfo.InvariantCulture)) : Hash(json);
+        // The text of a list or a map is not as it stands here.
+        if (json[0] is (byte)'{' or (byte)'[') throw SurpriseException.Instance;
+        if (json[0] != '"') return IsFraction(json) && double.TryParse(json, CultureInfo.InvariantCulture, out var number) ? Hash(number.ToString(CultureInfo.InvariantCulture)) : Hash(json);
         if (json.IndexOf((byte)'\\') < 0) return Hash(json[1..^1]);
         var reader = new Utf8JsonReader(json);
         try
@@ -69,4 +73,6 @@ internal sealed class WantedKeys
             throw SurpriseException.Instance;
         }
     }
+
+    private static bool IsFraction(ReadOnlySpan<byte> json) => json[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') && json.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0;
 }
