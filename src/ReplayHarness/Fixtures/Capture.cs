@@ -84,6 +84,7 @@ public static class Capture
         {
             LatencySeconds = Seconds(answered - model.Attempts[0].StartNanos),
             Text = parts is null ? null : string.Concat(parts.OfType<TextPart>().Select(p => p.Content)) is { Length: > 0 } text ? text : null,
+            FinishReason = model.FinishReason is "stop" or "tool_calls" ? null : model.FinishReason,
             Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
             Error = model.Error is { } error ? ErrorOf(error) : null,
         };

@@ -78,6 +78,9 @@ public sealed record RecordedTurn
     /// <summary>The text of the answer, or null.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Why the answer ended, where it is neither <c>stop</c> nor <c>tool_calls</c>: for example <c>length</c>; or null.</summary>
+    public string? FinishReason { get; init; }
+
     /// <summary>The calls it asked for.</summary>
     public required IReadOnlyList<RequestedCall> Calls { get; init; }
 

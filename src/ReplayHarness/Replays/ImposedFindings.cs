@@ -11,7 +11,7 @@ internal static class ImposedFindings
         OperationsOnly.Imposed(context.Calls.Where(c => c.Kind == BoundaryKind.Model || c is { Behaviour: not null, CallId: not null }).GroupBy(c => c.Attempt).Select(a => a.Select(Record)));
 
     private static OperationRecord Record(BoundaryCall call) =>
-        new(call.Turn, call.Kind == BoundaryKind.Model ? null : call.Name, call.Arguments, call.Result, call.Error, LatencyNanos(call));
+        new(call.Turn, call.Kind == BoundaryKind.Model ? null : call.Name, call.Arguments, call.Result, call.Error, LatencyNanos(call), call.Output?.FinishReason?.Value);
 
     // A call that showed its captured behaviour took what that says, however late the kernel completed it; one that was healthy took its own time.
     private static long LatencyNanos(BoundaryCall call)

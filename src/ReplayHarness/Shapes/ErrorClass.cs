@@ -24,6 +24,12 @@ public static partial class ErrorClass
     /// <summary>A call returned something else than it should.</summary>
     public const string WrongResult = "wrong-result";
 
+    /// <summary>There is no tool of the name.</summary>
+    public const string UnknownTool = "unknown-tool";
+
+    /// <summary>A tool does not take the arguments.</summary>
+    public const string InvalidArguments = "invalid-arguments";
+
     // First match wins: what is most specific stands first. Matched against "Type: message".
     private static readonly (string Class, Regex Pattern)[] s_rows =
     [
@@ -31,8 +37,8 @@ public static partial class ErrorClass
         ("rate-limit", RateLimitPattern()),
         (Timeout, TimeoutPattern()),
         (Cancelled, CancelledPattern()),
-        ("unknown-tool", UnknownToolPattern()),
-        ("invalid-arguments", InvalidArgumentsPattern()),
+        (UnknownTool, UnknownToolPattern()),
+        (InvalidArguments, InvalidArgumentsPattern()),
         ("http-5xx", Http5Pattern()),
         ("http-4xx", Http4Pattern()),
         ("connection", ConnectionPattern()),
@@ -63,7 +69,7 @@ public static partial class ErrorClass
     [GeneratedRegex(@"Abort(ed)?Error|Cancel(l)?ed|was aborted", RegexOptions.IgnoreCase)]
     private static partial Regex CancelledPattern();
 
-    [GeneratedRegex(@"NoSuchTool|UnknownTool|ToolNotFound|unknown tool|tool not found", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"NoSuchTool|UnknownTool|ToolNotFound|unknown tool|(tool|function) ['""`]?[\w.-]*['""`]? ?not found|is not a valid tool|no tool named", RegexOptions.IgnoreCase)]
     private static partial Regex UnknownToolPattern();
 
     [GeneratedRegex(@"InvalidTool(Input|Arguments)|InvalidArgument|ValidationError|ArgumentException|invalid arguments|JsonException|ZodError", RegexOptions.IgnoreCase)]

@@ -10,7 +10,8 @@ namespace ReplayHarness.Shapes;
 /// <param name="Result">What it returned, or null.</param>
 /// <param name="Error">What it failed with, or null.</param>
 /// <param name="Nanos">Its latency in nanoseconds.</param>
-internal sealed record OperationRecord(int Turn, string? Tool, string? Arguments, string? Result, CallError? Error, long Nanos);
+/// <param name="FinishReason">Why the model's answer ended, or null.</param>
+internal sealed record OperationRecord(int Turn, string? Tool, string? Arguments, string? Result, CallError? Error, long Nanos, string? FinishReason = null);
 
 /// <summary>
 /// What a mock imposes: the findings that hold on the operations alone, without the agent. Each turn's operations start together when the model has answered,
@@ -33,7 +34,7 @@ internal sealed class OperationsOnly
 
     private static IEnumerable<OperationRecord> Records(Turn turn, int index)
     {
-        if (turn.Model is { } model) yield return new(index + 1, null, null, null, model.Error, Nanos(model.Span));
+        if (turn.Model is { } model) yield return new(index + 1, null, null, null, model.Error, Nanos(model.Span), model.FinishReason);
         foreach (var call in turn.Calls) yield return new(index + 1, call.Name, call.Arguments, call.Result, call.Error, Nanos(call.Span));
     }
 
@@ -48,17 +49,17 @@ internal sealed class OperationsOnly
     private Turn TurnOf(IEnumerable<OperationRecord> operations)
     {
         ModelCall? model = null;
-        foreach (var o in operations.Where(o => o.Tool is null)) model = Model(o.Nanos, o.Error);
+        foreach (var o in operations.Where(o => o.Tool is null)) model = Model(o.Nanos, o.Error, o.FinishReason);
         ToolCall[] calls = [.. operations.Where(o => o.Tool is not null).Select(Tool)];
         _now = calls.Select(c => c.Span.EndNanos).Append(_now).Max();
         return new(model, calls);
     }
 
-    private ModelCall Model(long nanos, CallError? error)
+    private ModelCall Model(long nanos, CallError? error, string? finishReason = null)
     {
         var span = Add("model", nanos, error);
         _now = span.EndNanos;
-        return new(span, [span]) { Error = error };
+        return new(span, [span]) { Error = error, FinishReason = finishReason };
     }
 
     private ToolCall Tool(OperationRecord o) => new(Add(o.Tool!, o.Nanos, o.Error), o.Tool!) { Arguments = o.Arguments, Result = o.Result, Error = o.Error };

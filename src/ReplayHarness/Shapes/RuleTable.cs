@@ -21,7 +21,14 @@ public static class RuleTable
         new WrongResult(),
         new RepeatedToolCalls(),
         new ModelError(),
+        new TruncatedOutput(),
+        new UnknownTool(),
+        new InvalidArguments(),
+        new SoftError(),
         new HandledToolError(),
+        new SwallowedError(),
+        new ModelRetries(),
+        new NoiseError(),
         new MissingRoot(),
     ];
 

@@ -1,4 +1,5 @@
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Shapes;
 
@@ -57,6 +58,19 @@ public sealed class RunView
         }
         return false;
     }
+
+    /// <summary>Calls that the model asked for and that were answered with an error before any tool ran, so that they have no span.</summary>
+    internal IEnumerable<Rules.BadRequest> AnsweredWithoutSpan()
+    {
+        if (_modelCalls.LastOrDefault(m => m.Input is not null) is not { } model) yield break;
+        var ran = ToolCalls.Select(c => c.CallId).ToHashSet(StringComparer.Ordinal);
+        var answers = PartsOf<ToolResultPart>(model).Where(r => r.CallId is not null).ToLookup(r => r.CallId, StringComparer.Ordinal);
+        foreach (var asked in PartsOf<ToolCallPart>(model).Where(c => c.CallId is not null && !ran.Contains(c.CallId)))
+            if (answers[asked.CallId].Select(r => r.IsError ? Errors.FromText(r.Result) : SoftErrors.In(r.Result)).FirstOrDefault(e => e is not null) is { } error)
+                yield return new(asked.Name, asked.Arguments, error, model.Span);
+    }
+
+    private static IEnumerable<T> PartsOf<T>(ModelCall model) => model.Input!.SelectMany(m => m.Parts).OfType<T>();
 
     /// <summary>
     /// The cause: the deepest span that carries the exception and was not its victim. For a run that survived, its first failed call; null where nothing failed.

@@ -49,6 +49,9 @@ public static class AgentRuns
     /// <summary>Whether a run is a call or a few without an agent's span: perhaps a part of a run that was exported as many traces.</summary>
     public static bool IsLoose(AgentRun run) => run.Root is null && run.Stitched is null && IsFragment(run.Trace) && !HasAgent(run.Trace);
 
+    /// <summary>Whether a span is an agent's, or lies within one.</summary>
+    internal static bool IsWithinAgent(Trace trace, Span span) => trace.AncestorsOf(span).Prepend(span).Any(s => RoleOf(trace, s) == SpanRole.Agent);
+
     internal static bool HasAgent(Trace trace) => trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
 
     // A replay's own spans carry everything; the agent's own spans around them are wrappers, whatever they are called. An attempt's spans carry its number.

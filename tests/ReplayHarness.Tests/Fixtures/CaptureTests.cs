@@ -35,6 +35,16 @@ public sealed class CaptureTests
         });
     }
 
+    [Test]
+    public void An_answer_that_was_cut_off_is_captured_and_imposed()
+    {
+        var trace = new RunBuilder { RootError = ("KeyError", "answer") }.Model(0, 1, finish: "[\"max_tokens\"]", output: RunBuilder.Says("The ord")).Tool("read", 1, 1).Build();
+        var fixture = Capture.Create("cut", "a test", [trace], [], []);
+        Assert.That(fixture.Attempts[0].Turns[0].FinishReason, Is.EqualTo("length"));
+        Assert.That(fixture.Shape.Identity.Select(i => i.Rule), Is.EqualTo(new[] { "agent-error", "truncated-output" }));
+        Assert.That(fixture.Hypotheses.Single(h => h.Name == Hypothesis.CapturedAtTool).Judges.Select(i => i.Rule), Is.EqualTo(new[] { "agent-error" }));
+    }
+
     // The schema is what people and editors read; it must say exactly what the reader takes.
     [Test]
     public void The_schema_describes_what_is_written()

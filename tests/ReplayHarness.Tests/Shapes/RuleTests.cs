@@ -29,6 +29,17 @@ public sealed class RuleTests
         yield return Holds("unanswered-tool-call(read, wrong-result)", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["a"])));
         yield return Holds("missing-root(run, other:MissingRoot)", new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1));
         yield return Holds("handled-tool-error(read, other:ValueError)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_refused).Model(3, 1));
+        yield return Holds("truncated-output(model, model)", new RunBuilder().Model(0, 1, finish: "[\"max_tokens\"]"));
+        yield return Holds("unknown-tool(read, unknown-tool)", new RunBuilder().Model(0, 1).Tool("read", 1, 0, ("ToolNotFoundError", "read")).Model(2, 1));
+        yield return Holds("unknown-tool(fetch, unknown-tool)", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("fetch", "Error: Requested function \"fetch\" not found.")));
+        yield return Holds("invalid-arguments(read, invalid-arguments)", new RunBuilder().Model(0, 1).Tool("read", 1, 0, ("ValidationError", "id: required")).Model(2, 1));
+        yield return Holds("invalid-arguments(read, invalid-arguments)", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("read", "Error: invalid arguments: id is required")));
+        yield return Holds("soft-error(read, timeout)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "{\"response_status\":\"Error\",\"message\":\"timed out\"}").Model(3, 1));
+        yield return Holds("soft-error(read, http-5xx)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "Error executing tool read: 503 from upstream").Model(3, 1));
+        yield return Holds("swallowed-error(read, timeout)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("The order is there.")));
+        yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 1, ("ApiError", "503")).Model(2, 1));
+        yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 3).Http(0.1, 1, "429").Http(1.5, 1, "200"));
+        yield return Holds("noise-error(run, other:KeyError)", new RunBuilder().Model(0, 1).Outside(0, 1, ("KeyError", "x")));
 
         static TestCaseData Holds(string identity, RunBuilder run) => new TestCaseData(identity, run).SetName($"Holds: {identity}");
     }
@@ -56,6 +67,17 @@ public sealed class RuleTests
         yield return Not("unanswered-tool-call", "every call was answered", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["b", "a"])));
         yield return Not("missing-root", "the root is there", new RunBuilder().Model(0, 1));
         yield return Not("wrong-result", "nothing was captured to compare with", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1));
+        yield return Not("truncated-output", "it stopped of itself", new RunBuilder().Model(0, 1, finish: "[\"stop\"]"));
+        yield return Not("unknown-tool", "the tool is there and failed", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_refused).Model(3, 1));
+        yield return Not("invalid-arguments", "it was answered well", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("read", "a text on invalid arguments")));
+        yield return Not("soft-error", "the result only speaks of errors", new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "{\"title\":\"Error codes\",\"errors\":[],\"status\":\"ok\",\"error\":null}").Model(3, 1));
+        yield return Not("soft-error", "the span has the error", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1));
+        yield return Not("swallowed-error", "the answer admits it", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("I could not read the file.")));
+        yield return Not("swallowed-error", "a later call answered", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1).Tool("read", 4, 1).Model(6, 1, output: RunBuilder.Says("Done.")));
+        yield return Not("swallowed-error", "the run failed", new RunBuilder { RootError = s_timeout }.Model(0, 1, output: RunBuilder.Says("Reading.")).Tool("read", 1, 1, s_timeout));
+        yield return Not("model-retries", "one request", new RunBuilder().Model(0, 3).Http(0.1, 1, "200"));
+        yield return Not("model-retries", "two requests that both went well", new RunBuilder().Model(0, 3).Http(0.1, 1, "200").Http(1.5, 1, "200"));
+        yield return Not("noise-error", "it carries the run's own error", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 5, s_timeout).Outside(6, 0, s_timeout));
 
         static TestCaseData Not(string rule, string why, RunBuilder run, string? role = null) => new TestCaseData(rule, run, role).SetName($"Does not hold: {rule}: {why}");
     }

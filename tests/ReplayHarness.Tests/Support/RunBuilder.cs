@@ -24,12 +24,39 @@ internal sealed class RunBuilder
 
     public string? MissingParent { get; init; }
 
-    public RunBuilder Model(double start, double seconds, (string Type, string Message)? error = null, string? input = null, string? output = null) =>
-        Add(start, seconds, "chat model", error, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "model"), ("gen_ai.input.messages", input), ("gen_ai.output.messages", output));
+    public RunBuilder Model(double start, double seconds, (string Type, string Message)? error = null, string? input = null, string? output = null, string? finish = null) =>
+        Add(start, seconds, "chat model", error, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "model"), ("gen_ai.input.messages", input), ("gen_ai.output.messages", output), ("gen_ai.response.finish_reasons", finish));
 
     public RunBuilder Tool(string name, double start, double seconds, (string Type, string Message)? error = null, string? arguments = "{}", string? result = "ok", string? contendedWith = null) =>
         Add(start, seconds, $"execute_tool {name}", error, ("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", name),
             ("gen_ai.tool.call.arguments", arguments), ("gen_ai.tool.call.result", error is null ? result : null), ("replay_harness.contended_with", contendedWith));
+
+    /// <summary>A request over HTTP within the span that was added last.</summary>
+    public RunBuilder Http(double start, double seconds, string status)
+    {
+        var parent = _spans.FindLast(s => !s.Attributes.Has("http.request.method"))!.SpanId;
+        Add(start, seconds, "POST", null, ("http.request.method", "POST"), ("http.response.status_code", status));
+        _spans[^1] = _spans[^1] with { ParentSpanId = parent };
+        return this;
+    }
+
+    /// <summary>A span that failed outside the run.</summary>
+    public RunBuilder Outside(double start, double seconds, (string Type, string Message) error)
+    {
+        Add(start, seconds, "GET /health", error);
+        _spans[^1] = _spans[^1] with { ParentSpanId = null };
+        return this;
+    }
+
+    /// <summary>An answer of the model.</summary>
+    public static string Says(string text) => JsonSerializer.Serialize(new object[] { new { role = "assistant", parts = new object[] { new { type = "text", content = text } } } });
+
+    /// <summary>A request to the model that holds a call and what it was answered.</summary>
+    public static string Answered(string tool, string response) => JsonSerializer.Serialize(new object[]
+    {
+        new { role = "assistant", parts = new object[] { new { type = "tool_call", id = "c1", name = tool, arguments = new { id = 1 } } } },
+        new { role = "tool", parts = new object[] { new { type = "tool_call_response", id = "c1", response } } },
+    });
 
     /// <summary>The run, with a root that spans everything.</summary>
     public Trace Build()

@@ -72,7 +72,7 @@ internal sealed class Conversation(Fixture fixture)
         contents.AddRange(turn.Calls.Select(c => new FunctionCallContent(c.CallId, c.Tool, ArgumentsOf(c.Arguments))));
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, contents))
         {
-            FinishReason = turn.Calls.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
+            FinishReason = turn.FinishReason is { } reason ? new ChatFinishReason(reason) : turn.Calls.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
         };
     }
 
