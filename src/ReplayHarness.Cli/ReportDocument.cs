@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Verdicts;
 using static ReplayHarness.Cli.JsonOut;
 
@@ -8,7 +9,8 @@ namespace ReplayHarness.Cli;
 /// <summary>A report for a machine.</summary>
 internal static class ReportDocument
 {
-    public static Dictionary<string, object?> ToJson(ReplayReport report, string rerun) => Map(
+    public static Dictionary<string, object?> ToJson(ReplayReport report, string rerun, Fixture fixture) => Map(
+        ("captured", Map(("incident", fixture.Incident), ("fingerprint", fixture.Shape.Fingerprint))),
         ("verdict", report.Verdict.Text()),
         ("sentence", report.Sentence),
         ("hypotheses", report.Hypotheses.Select(ToJson).ToArray()),

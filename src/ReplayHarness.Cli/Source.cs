@@ -8,17 +8,24 @@ namespace ReplayHarness.Cli;
 /// <summary>The arguments and options that every reading command shares.</summary>
 internal sealed class Source
 {
-    private readonly Argument<string> _source = new("source") { Description = "A file, a glob, - for standard input, or a store: jaeger:URL, tempo:URL, logfire:, postgres:CONNECTION, clickhouse:URL." };
+    private const string Forms = "A file, a glob, - for standard input, or a store: jaeger:URL, tempo:URL, logfire:, postgres:CONNECTION, clickhouse:URL.";
+
+    private readonly Argument<string> _source = new("source") { Description = Forms };
+    private readonly Option<string>? _named;
     private readonly Option<string?> _environment = new("--environment") { Description = "Only traces of this deployment environment." };
     private readonly Option<string?> _since = new("--since") { Description = "Only traces with a span from this time on: 2026-05-27T21:00:00Z, or 90m, 24h, 7d before now." };
     private readonly Option<bool> _strict = new("--strict") { Description = "Any problem of the input is fatal." };
     private readonly Option<bool> _noIndex = new("--no-index") { Description = "Keep no index beside a large file (FILE.rhx)." };
 
+    /// <param name="option">The name of the option that takes the source, where something else is the command's argument.</param>
+    public Source(string? option = null) => _named = option is null ? null : new(option) { Description = Forms, Required = true };
+
     public Option<bool> Json { get; } = new("--json") { Description = "One JSON document on standard output." };
 
     public void AddTo(Command command)
     {
-        command.Arguments.Add(_source);
+        if (_named is null) command.Arguments.Add(_source);
+        else command.Options.Add(_named);
         command.Options.Add(_environment);
         command.Options.Add(_since);
         command.Options.Add(_strict);
@@ -26,7 +33,7 @@ internal sealed class Source
         command.Options.Add(Json);
     }
 
-    public string Text(ParseResult parsed) => parsed.GetRequiredValue(_source);
+    public string Text(ParseResult parsed) => _named is null ? parsed.GetRequiredValue(_source) : parsed.GetRequiredValue(_named);
 
     /// <summary>The traces that a query asks for, as they are read; problems that lose nothing else go to standard error at the end.</summary>
     public IEnumerable<Trace> Stream(ParseResult parsed, TraceQuery query) => Select(parsed, query, trace => trace);

@@ -27,35 +27,19 @@ internal static class InspectCommand
     private static int Run(Source source, ParseResult parsed, TraceQuery query, bool group)
     {
         int traces = 0, loose = 0, count = 0;
-        var runs = Runs(source.Select(parsed, query, Inspect), () => traces++).Select(run =>
+        var runs = RunStream.Of(source, parsed, query, () => traces++).Select(run =>
         {
             count++;
             if (AgentRuns.IsLoose(run.Run)) loose++;
             return run;
         });
-        if (group) InspectGroups.Print(runs, parsed.GetValue(source.Json));
+        if (group) InspectGroups.Print(runs, source.Text(parsed), parsed.GetValue(source.Json));
         else if (parsed.GetValue(source.Json)) Write(Map(("runs", runs.Select(ToJson).ToArray())));
         else foreach (var run in runs) Print(run);
         if (loose > 1)
             Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls");
         if (count == 0) Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces} trace(s), none with an agent run");
         return 0;
-    }
-
-    // A fragment of a run waits for the others.
-    private static (Trace? Fragment, InspectedRun[] Runs) Inspect(Trace trace) =>
-        AgentRuns.IsFragment(trace) ? (trace, []) : (null, [.. AgentRuns.Read(trace).Select(r => InspectedRun.Of(r))]);
-
-    private static IEnumerable<InspectedRun> Runs(IEnumerable<(Trace? Fragment, InspectedRun[] Runs)> traces, Action count)
-    {
-        var fragments = new List<Trace>();
-        foreach (var (fragment, runs) in traces)
-        {
-            count();
-            if (fragment is not null) fragments.Add(fragment);
-            foreach (var run in runs) yield return run;
-        }
-        foreach (var run in AgentRuns.Read(fragments)) yield return InspectedRun.Of(run);
     }
 
     private static void Print(InspectedRun run)

@@ -36,7 +36,7 @@ internal static class InspectGroups
         private static string? ReleaseOf(Traces.Span span) => span.Text("service.version") ?? span.Text("release");
     }
 
-    public static void Print(IEnumerable<InspectedRun> runs, bool json)
+    public static void Print(IEnumerable<InspectedRun> runs, string source, bool json)
     {
         var groups = new Dictionary<string, Group>(StringComparer.Ordinal);
         foreach (var run in runs)
@@ -46,16 +46,17 @@ internal static class InspectGroups
         }
         Group[] ordered = [.. groups.Values.OrderByDescending(g => g.Count).ThenBy(g => g.First).ThenBy(g => g.Shape.Fingerprint, StringComparer.Ordinal)];
         if (json) Write(Map(("groups", ordered.Select(ToJson).ToArray())));
-        else foreach (var group in ordered) Print(group);
+        else foreach (var group in ordered) Print(group, source);
     }
 
-    private static void Print(Group group)
+    private static void Print(Group group, string source)
     {
         var releases = group.Releases.Count == 0 ? "" : $"  releases {string.Join(", ", group.Releases)}";
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last {Time(group.Last)}{releases}  example {group.TraceId}"));
         if (group.Shape.IsHealthy) Console.Out.WriteLine("  nothing wrong");
         foreach (var identity in group.Shape.Identity) Console.Out.WriteLine($"  {identity}");
+        if (!group.Shape.IsHealthy && group.Releases.Count > 0 && source != "-") Console.Out.WriteLine($"  by release: replay-harness releases {source} --shape {group.Shape.Fingerprint}");
     }
 
     private static Dictionary<string, object?> ToJson(Group group) => Map(

@@ -113,7 +113,7 @@ internal static class ReplaysCommand
 
     private static Dictionary<string, object?> ToJson(Row row)
     {
-        var json = ReportDocument.ToJson(row.Report, row.Rerun);
+        var json = ReportDocument.ToJson(row.Report, row.Rerun, FixtureFolder.Load(row.Report.Job.Fixture).Fixture);
         return JsonOut.Map([("incident", row.Incident), ("agent", row.Expected.Agent), ("expected", row.Expected.Verdict), ("asExpected", row.AsExpected), .. json.Select(m => (m.Key, m.Value))]);
     }
 }

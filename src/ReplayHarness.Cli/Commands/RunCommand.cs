@@ -44,13 +44,13 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ReplayJob job, string? expect, string? write, bool json, CancellationToken token)
     {
         // Loaded here first, so that a mistake in the fixture needs no process to be found.
-        _ = Fixtures.FixtureFolder.Load(job.Fixture);
+        var fixture = Fixtures.FixtureFolder.Load(job.Fixture).Fixture;
         using var host = ReplayHost.Start(job.Assembly);
         var report = await host.RunAsync(job, ProgressLine.OnTerminal(), token);
         ProgressLine.Clear();
         var rerun = Invocation.Of(job, expect);
         if (write is not null) WriteSchedule(report, write);
-        if (json) JsonOut.Write(ReportDocument.ToJson(report, rerun));
+        if (json) JsonOut.Write(ReportDocument.ToJson(report, rerun, fixture));
         else await Console.Out.WriteAsync($"{ReportText.Of(report)}rerun: {rerun}\n");
         return (int)CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Shapes;
@@ -12,7 +11,10 @@ public static class SpanTree
     private sealed record Row(string Name, Span Span);
 
     /// <summary>The tree of a trace, lines ended by LF, without trailing white space.</summary>
-    public static string Text(Trace trace)
+    public static string Text(Trace trace) => string.Concat(Lines(trace).Select(l => l.Text + "\n"));
+
+    /// <summary>The lines of the tree, each with its span; the last may speak of spans whose parent is missing, and has none.</summary>
+    public static IEnumerable<(string Text, Span? Span)> Lines(Trace trace)
     {
         AgentRun[] runs = [.. AgentRuns.Read(trace)];
         var marks = Marks(runs);
@@ -20,14 +22,12 @@ public static class SpanTree
         foreach (var root in trace.Roots) AddRows(rows, trace, root, "", "");
         var width = Math.Min(MaxNameWidth, rows.Max(r => r.Name.Length));
         var exceptions = rows.Max(r => (ExceptionType(r.Span) ?? "").Length);
-        var text = new StringBuilder();
         foreach (var row in rows)
         {
             var line = $"{row.Name.PadRight(width)}  {Duration(row.Span),8}  {(ExceptionType(row.Span) ?? "").PadRight(exceptions)}  {marks.GetValueOrDefault(row.Span.SpanId)}";
-            text.Append(line.TrimEnd()).Append('\n');
+            yield return (line.TrimEnd(), row.Span);
         }
-        if (trace.Orphans.Count > 0) text.Append(CultureInfo.InvariantCulture, $"{trace.Orphans.Count} span(s) name a parent that is not in the trace\n");
-        return text.ToString();
+        if (trace.Orphans.Count > 0) yield return (string.Create(CultureInfo.InvariantCulture, $"{trace.Orphans.Count} span(s) name a parent that is not in the trace"), null);
     }
 
     /// <summary>The type of the exception a span carries, or null.</summary>

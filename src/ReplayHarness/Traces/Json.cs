@@ -36,7 +36,7 @@ public static class Json
         JsonValueKind.String => element.GetString(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => element.TryGetInt64(out var n) ? n : element.GetDouble(),
+        JsonValueKind.Number => element.TryGetInt64(out var n) ? n : (object)element.GetDouble(),
         JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
         JsonValueKind.Object => ToMap(element),
         _ => null,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
 using ReplayHarness.Tests.Support;
 
@@ -14,6 +15,7 @@ public sealed class DocumentsTests
     [TestCase("docs/kernel.md")]
     [TestCase("docs/replays.md")]
     [TestCase("docs/traces.md")]
+    [TestCase("docs/diagnosis.md")]
     public async Task Every_console_block_prints_what_it_shows(string document)
     {
         var path = Path.Combine(Repo.Root, document);
@@ -33,12 +35,16 @@ public sealed class DocumentsTests
     [Test]
     public void Every_rule_is_listed()
     {
-        var path = Path.Combine(Repo.Root, "docs", "shapes.md");
+        ExpectTable("docs/shapes.md", "| rule | kind | holds where |\n|---|---|---|\n", RuleTable.All.Select(r => $"| `{r.Name}` | {r.Kind.ToString().ToLowerInvariant()} | {r.Summary} |\n"));
+        ExpectTable("docs/diagnosis.md", "| rule | holds where |\n|---|---|\n", DiagnosticRuleTable.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n"));
+    }
+
+    private static void ExpectTable(string document, string head, IEnumerable<string> rows)
+    {
+        var path = Path.Combine(Repo.Root, document);
         var text = File.ReadAllText(path);
-        const string Head = "| rule | kind | holds where |\n|---|---|---|\n";
-        var start = text.IndexOf(Head, StringComparison.Ordinal) + Head.Length;
-        var rows = string.Concat(RuleTable.All.Select(r => $"| `{r.Name}` | {r.Kind.ToString().ToLowerInvariant()} | {r.Summary} |\n"));
-        Expect(path, text, text[..start] + rows + text[text.IndexOf("\n\n", start, StringComparison.Ordinal)..][1..]);
+        var start = text.IndexOf(head, StringComparison.Ordinal) + head.Length;
+        Expect(path, text, text[..start] + string.Concat(rows) + text[(text.IndexOf("\n\n", start - 1, StringComparison.Ordinal) + 1)..]);
     }
 
     private static void Expect(string path, string text, string printed)

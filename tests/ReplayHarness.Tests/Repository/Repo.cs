@@ -7,6 +7,9 @@ internal static class Repo
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The assembly of this repository's own drivers, as it was built with these tests.</summary>
+    public static string Replays { get; } = Path.Combine(Root, "artifacts", "bin", "ReplayHarness.Replays", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "ReplayHarness.Replays.dll");
+
     /// <summary>Every text file that is kept, relative to the root, with its text.</summary>
     public static IEnumerable<(string Path, string Text)> TextFiles() =>
         from file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)

@@ -24,6 +24,10 @@ internal sealed class RunBuilder
 
     public string? MissingParent { get; init; }
 
+    public string? Release { get; init; }
+
+    public string? Workflow { get; init; }
+
     public RunBuilder Model(double start, double seconds, (string Type, string Message)? error = null, string? input = null, string? output = null, string? finish = null) =>
         Add(start, seconds, "chat model", error, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "model"), ("gen_ai.input.messages", input), ("gen_ai.output.messages", output), ("gen_ai.response.finish_reasons", finish));
 
@@ -64,9 +68,10 @@ internal sealed class RunBuilder
         var end = _spans.Count == 0 ? At(1) : _spans.Max(s => s.EndNanos);
         var root = new Span(TraceId, RootId, MissingParent, RootName, At(0), end)
         {
-            Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), ("stop_reason", StopReason)),
+            Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), ("stop_reason", StopReason), ("workflow", Workflow)),
         };
-        return new Trace(TraceId, [Failed(root, RootError), .. _spans]);
+        var resource = Attributes(("service.version", Release));
+        return new Trace(TraceId, [.. _spans.Prepend(Failed(root, RootError)).Select(s => s with { Resource = resource })]);
     }
 
     public InspectedRun Inspect(IReadOnlyDictionary<(string, string), string>? expected = null) => Inspect(Build(), expected);

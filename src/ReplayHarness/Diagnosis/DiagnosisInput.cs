@@ -1,0 +1,58 @@
+using ReplayHarness.Diagnosis.Logs;
+using ReplayHarness.Diagnosis.Metrics;
+using ReplayHarness.Diagnosis.Releases;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Diagnosis;
+
+/// <summary>Everything that is known of one run.</summary>
+public sealed record DiagnosisInput
+{
+    /// <summary>The attempts of the run in order of time, at least one.</summary>
+    public required IReadOnlyList<AgentRun> Attempts { get; init; }
+
+    /// <summary>How further commands name things.</summary>
+    public required NextCommands Commands { get; init; }
+
+    /// <summary>The logs of the run.</summary>
+    public CorrelatedLogs Logs { get; init; } = CorrelatedLogs.None;
+
+    /// <summary>The metrics of its workflow, or null.</summary>
+    public MetricsSnapshot? Metrics { get; init; }
+
+    /// <summary>All runs of the source, from which metrics are computed where nobody kept them.</summary>
+    public IReadOnlyList<RunSummary> Fleet { get; init; } = [];
+
+    /// <summary>The release to compare with, or null for the one that was seen before the run's own.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>The promised latency of a run, in seconds; or null.</summary>
+    public double? SloSeconds { get; init; }
+
+    /// <summary>Runs in which the same calls went well.</summary>
+    public IReadOnlyList<AgentRun> Healthy { get; init; } = [];
+
+    /// <summary>Lines of source that the run points at.</summary>
+    public IReadOnlyList<BridgeHit> Code { get; init; } = [];
+
+    /// <summary>What replays of the run have shown.</summary>
+    public IReadOnlyList<ReplayEvidence> Replays { get; init; } = [];
+
+    /// <summary>The tool of the first error, or null.</summary>
+    public string? FirstFailedTool => SignalsOf.FirstErrorOf(Attempts)?.Tool;
+
+    /// <summary>The release to compare a run's with: the one given, else the one first seen before it; or null.</summary>
+    public string? BaselineFor(RunContext context)
+    {
+        if (Baseline is not null) return Baseline;
+        var at = Array.IndexOf(ReleasesInOrder(context), context.Release);
+        return at > 0 ? ReleasesInOrder(context)[at - 1] : null;
+    }
+
+    internal bool IsNewest(RunContext context) => ReleasesInOrder(context) is not { Length: > 1 } releases || releases[^1] == context.Release;
+
+    // By when each was first seen: versions are not numbers everywhere.
+    private string?[] ReleasesInOrder(RunContext context) =>
+        [.. Fleet.Where(r => r.Context.Release is not null && r.Context.Workflow == context.Workflow).GroupBy(r => r.Context.Release).OrderBy(g => g.Min(r => r.StartNanos)).Select(g => g.Key)];
+}

@@ -1,0 +1,31 @@
+using ReplayHarness.Diagnosis.Rules;
+
+namespace ReplayHarness.Diagnosis;
+
+/// <summary>Every rule that gives a hypothesis: what lies deepest stands first, what only says how bad it is last.</summary>
+public static class DiagnosticRuleTable
+{
+    /// <summary>The rules.</summary>
+    public static IReadOnlyList<DiagnosticRule> All { get; } =
+    [
+        new Contention(),
+        new HungCall(),
+        new DegradedTool(),
+        new ModelFailure(),
+        new StuckInLoop(),
+        new CutOffAnswer(),
+        new ToolThatIsNotThere(),
+        new ArgumentsRefused(),
+        new HiddenToolError(),
+        new AgentCodeFailure(),
+        new ErrorNotSurvived(),
+        new PointlessRetry(),
+        new RepeatedCalls(),
+        new ErrorSwallowed(),
+        new ReleaseRegression(),
+        new ProviderRefusals(),
+        new LatencyOutsideTools(),
+        new SlowTool(),
+        new WorkflowDown(),
+    ];
+}

@@ -1,0 +1,45 @@
+namespace ReplayHarness.Diagnosis;
+
+/// <summary>A replay that would confirm or refute a hypothesis.</summary>
+/// <param name="Hypotheses">The fixture's hypotheses that can judge it, the strongest first: <c>healthy@http</c>, <c>captured@tool</c>, <c>contention@tool</c>.</param>
+/// <param name="Rules">The rules whose findings it is about: it is confirmed where one of them still shows.</param>
+/// <param name="Options">Further options of the replay, or empty.</param>
+internal sealed record ReplayPlan(IReadOnlyList<string> Hypotheses, IReadOnlyList<string> Rules, string Options = "");
+
+/// <summary>How the commands that come next name the run, the fixture and the agent.</summary>
+/// <param name="Source">The source of the traces, as it was given.</param>
+/// <param name="Selector"><c>--where KEY=VALUE</c> or <c>--trace ID</c>.</param>
+/// <param name="Fixture">The fixture's folder.</param>
+/// <param name="FixtureExists">Whether it was captured already.</param>
+/// <param name="HasHttp">Whether the fixture has responses for <c>healthy@http</c>.</param>
+/// <param name="Agent">DLL[:TYPE] of the agent.</param>
+/// <param name="Healthy">A source in which the same calls went well, or null.</param>
+public sealed record NextCommands(string Source, string Selector, string Fixture, bool FixtureExists, bool HasHttp, string Agent, string? Healthy)
+{
+    private const string Tool = "replay-harness";
+    private const string HealthyAtHttp = "healthy@http";
+
+    /// <summary>The command that captures the fixture, or null where there is one.</summary>
+    public string? Capture => FixtureExists ? null : $"{Tool} capture {Quoted(Source)} {Selector} --out {Quoted(Fixture)}{(Healthy is null ? "" : $" --healthy {Quoted(Healthy)}")}";
+
+    /// <summary>The command that shows every attempt.</summary>
+    internal string Attempts => $"{Tool} attempts {Quoted(Source)} {Selector}";
+
+    /// <summary>The command that compares releases.</summary>
+    internal string Releases => $"{Tool} releases {Quoted(Source)}";
+
+    internal string Tree(string traceId) => $"{Tool} tree {Quoted(Source)} --trace {traceId} --waterfall";
+
+    internal string Io(string traceId) => $"{Tool} io {Quoted(Source)} --trace {traceId}";
+
+    internal string Run(ReplayPlan plan)
+    {
+        var hypothesis = plan.Hypotheses.FirstOrDefault(h => h != HealthyAtHttp || HasHttp);
+        return $"{Tool} run {Quoted(Fixture)} --agent {Quoted(Agent)}{(hypothesis is null ? "" : $" --hypothesis {hypothesis}")}{plan.Options} --expect reproduced";
+    }
+
+    /// <summary>The same replay of an agent as it was in another release: it should not show the failure.</summary>
+    internal string RunBefore(string release) => $"{Tool} run {Quoted(Fixture)} --agent AGENT-OF-{release}.dll --expect removed";
+
+    private static string Quoted(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '\\' or '=' or '+' or ',') ? text : $"'{text}'";
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using ReplayHarness.Traces;
+using ReplayHarness.Traces.Containers;
+
+namespace ReplayHarness.Diagnosis;
+
+/// <summary>What one hypothesis of a fixture came to in a replay.</summary>
+/// <param name="Name">The hypothesis.</param>
+/// <param name="Verdict">Its verdict.</param>
+/// <param name="Remaining">Rules whose findings still show.</param>
+/// <param name="Sentence">The verdict's own sentence.</param>
+public sealed record ReplayedHypothesis(string Name, string Verdict, IReadOnlyList<string> Remaining, string Sentence);
+
+/// <summary>What a replay has shown, as <c>run --json</c> prints it.</summary>
+/// <param name="File">The file it was read from.</param>
+/// <param name="Fingerprint">The shape that the fixture was captured with.</param>
+/// <param name="Hypotheses">Its hypotheses.</param>
+public sealed record ReplayEvidence(string File, string Fingerprint, IReadOnlyList<ReplayedHypothesis> Hypotheses)
+{
+    /// <summary>Reads the document that <c>run --json</c> printed.</summary>
+    /// <exception cref="BadInputException">There is no such file, or it holds something else.</exception>
+    public static ReplayEvidence Read(string file)
+    {
+        const string Expected = "expected what replay-harness run FIXTURE --agent DLL --json printed";
+        if (!System.IO.File.Exists(file)) throw new BadInputException($"{file}: there is no such file; {Expected}");
+        try
+        {
+            using var document = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), JsonContainer.Options);
+            var root = document.RootElement;
+            var fingerprint = root.Member("captured")?.Text("fingerprint") ?? throw new BadInputException($"{file}: $.captured.fingerprint: is missing; {Expected}");
+            return new(file, fingerprint, [.. root.Items("hypotheses").Select(h => new ReplayedHypothesis(h.Text("name") ?? "", h.Text("verdict") ?? "", [.. h.Items("remaining").Select(r => r.GetString() ?? "")], h.Text("sentence") ?? ""))]);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            throw new BadInputException($"{file}: {e.Message.TrimEnd('.')}; {Expected}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Shapes;
+
+/// <summary>What a span is in how a run failed.</summary>
+public enum SpanMark
+{
+    /// <summary>Nothing of it.</summary>
+    None,
+
+    /// <summary>The cause.</summary>
+    Cause,
+
+    /// <summary>A span above the cause that carries its error.</summary>
+    Unwind,
+
+    /// <summary>Failed, but neither the cause nor above it.</summary>
+    Failed,
+}
+
+/// <summary>One span of a waterfall.</summary>
+/// <param name="Span">The span.</param>
+/// <param name="Name">Its name, indented as it is nested.</param>
+/// <param name="Start">Where its bar begins: columns from the left.</param>
+/// <param name="Length">How long its bar is, in columns; at least 1.</param>
+/// <param name="HoldsOthers">Whether it has children, which lie on lanes of their own.</param>
+/// <param name="Mark">What it is in how the run failed.</param>
+public sealed record WaterfallRow(Span Span, string Name, int Start, int Length, bool HoldsOthers, SpanMark Mark);
+
+/// <summary>Spans on one axis of time, each on a lane of its own: what ran in parallel lies under each other.</summary>
+public static class Waterfall
+{
+    /// <summary>The rows of a trace, parents before children.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="columns">The width of the axis, at least 10.</param>
+    /// <param name="within">Only these spans, for example those of one run; or null.</param>
+    public static IReadOnlyList<WaterfallRow> Of(Trace trace, int columns, IReadOnlyCollection<Span>? within = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 10);
+        var kept = within is null ? null : within.Select(s => s.SpanId).ToHashSet(StringComparer.Ordinal);
+        var spans = within ?? trace.Spans;
+        var marks = Marks(trace);
+        var (from, to) = (spans.Min(s => s.StartNanos), spans.Max(s => s.EndNanos));
+        var rows = new List<WaterfallRow>();
+        void Add(Span span, int depth)
+        {
+            var shown = kept is null || kept.Contains(span.SpanId);
+            if (shown) rows.Add(RowOf(span, depth));
+            foreach (var child in trace.ChildrenOf(span)) Add(child, shown ? depth + 1 : depth);
+        }
+        WaterfallRow RowOf(Span span, int depth)
+        {
+            var start = Column(span.StartNanos, columns - 1);
+            var end = Column(span.EndNanos, columns);
+            return new(span, new string(' ', 2 * depth) + SpanTree.DisplayName(span), start, Math.Max(1, end - start), trace.ChildrenOf(span).Any(), marks.GetValueOrDefault(span.SpanId));
+        }
+        int Column(long nanos, int most) => to == from ? 0 : Math.Min(most, (int)((double)(nanos - from) / (to - from) * columns));
+        foreach (var root in trace.Roots) Add(root, 0);
+        return rows;
+    }
+
+    /// <summary>What each failed span of a trace is, by span id.</summary>
+    public static IReadOnlyDictionary<string, SpanMark> Marks(Trace trace)
+    {
+        var marks = trace.Spans.Where(s => s.Status == SpanStatus.Error).ToDictionary(s => s.SpanId, _ => SpanMark.Failed, StringComparer.Ordinal);
+        foreach (var run in AgentRuns.Read(trace))
+        {
+            if (new RunView(run).Cause() is not { } cause) continue;
+            if (run.Failed)
+                foreach (var above in trace.AncestorsOf(cause.Span).Where(a => a.Status == SpanStatus.Error)) marks[above.SpanId] = SpanMark.Unwind;
+            marks[cause.Span.SpanId] = SpanMark.Cause;
+        }
+        return marks;
+    }
+}
