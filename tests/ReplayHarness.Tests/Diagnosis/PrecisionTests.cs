@@ -28,6 +28,7 @@ public sealed class PrecisionTests
                 var cause = diagnosis.Incident.Attempts.Select(a => new RunView(a.Run).Cause()).FirstOrDefault(c => c is not null);
                 text.Append(CultureInfo.InvariantCulture, $"{Path.GetFileName(Path.GetDirectoryName(file))} {attempts.Key} ({attempts.Count()} run(s), {(diagnosis.Failed ? "failed" : "ok")})\n");
                 text.Append(CultureInfo.InvariantCulture, $"  cause       {(cause is { } c ? $"{SpanTree.DisplayName(c.Span)}: {ErrorClass.Of(c.Error)}" : "none")}\n");
+                text.Append(CultureInfo.InvariantCulture, $"  first error {diagnosis.Signals.FirstErrorSpan?.Name ?? "none"}\n");
                 text.Append(CultureInfo.InvariantCulture, $"  findings    {Join(diagnosis.Incident.Attempts.SelectMany(a => a.Findings).Select(f => f.Identity.ToString()))}\n");
                 text.Append(CultureInfo.InvariantCulture, $"  hypotheses  {Join(diagnosis.Hypotheses.Select(h => h.Rule))}\n");
             }
