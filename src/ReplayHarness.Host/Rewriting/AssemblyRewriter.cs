@@ -38,6 +38,8 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
         foreach (var instruction in method.Body.Instructions.ToArray())
         {
             if (instruction.Operand is not MethodReference called || !CallTable.IsOfInterest(called.DeclaringType.FullName)) continue;
+            // What a constructor calls of its base class makes no object.
+            if (called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj) continue;
             if (CallTable.Redirect(called, agents) is { } target)
             {
                 if (instruction.OpCode != OpCodes.Ldftn) instruction.OpCode = OpCodes.Call;

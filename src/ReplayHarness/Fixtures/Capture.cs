@@ -21,7 +21,8 @@ public static class Capture
         var shape = new Incident(attempts);
         if (shape.Shape.IsHealthy) throw new BadInputException($"{selected}: nothing went wrong in the selected runs; there is no failure to capture");
         AgentRun[] runs = [.. attempts.Select(a => a.Run)];
-        Behaviour[] behaviours = [.. runs.SelectMany((run, i) => BehavioursOf(run, i + 1))];
+        var healthyCalls = HealthyCalls(healthy, runs);
+        Behaviour[] behaviours = [.. runs.SelectMany((run, i) => BehavioursOf(run, i + 1, healthyCalls))];
         return new Fixture
         {
             Schema = "./fixture.schema.json",
@@ -33,7 +34,7 @@ public static class Capture
             Attempts = [.. runs.Select((run, i) => AttemptOf(run, i + 1 < runs.Length ? runs[i + 1] : null))],
             Behaviours = behaviours,
             Shape = new(shape.Shape.Fingerprint, shape.Shape.Identity, shape.Shape.Outline.Split('\n'), shape.IsDeterministicRetry),
-            Hypotheses = HypothesesOf.Incident(shape, runs, behaviours, HealthyCalls(healthy, behaviours)),
+            Hypotheses = HypothesesOf.Incident(shape, runs, behaviours, healthyCalls),
             Redactions = redactions,
             Aliases = new Dictionary<string, string>(),
         };
@@ -61,7 +62,7 @@ public static class Capture
     }
 
     private static bool IsConvention(string name) =>
-        name.StartsWith("gen_ai.", StringComparison.Ordinal) || name.StartsWith("logfire.", StringComparison.Ordinal) || name.StartsWith("ai.", StringComparison.Ordinal)
+        name.StartsWith("gen_ai.", StringComparison.Ordinal) || name.StartsWith("genkit:", StringComparison.Ordinal) || name.StartsWith("logfire.", StringComparison.Ordinal) || name.StartsWith("ai.", StringComparison.Ordinal)
         || name.StartsWith("llm.", StringComparison.Ordinal) || name.StartsWith("openinference.", StringComparison.Ordinal) || name is "attempt" or "input.value" or "output.value";
 
     private static string TextOf(Message message) => string.Concat(message.Parts.OfType<TextPart>().Select(p => p.Content));
@@ -87,34 +88,38 @@ public static class Capture
             FinishReason = model.FinishReason is "stop" or "tool_calls" ? null : model.FinishReason,
             Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
             Error = model.Error is { } error ? ErrorOf(error) : null,
+            Usage = model is { InputTokens: { } input, OutputTokens: { } output } ? new(input, output) : null,
         };
     }
 
     private static RequestedCall Call(string? id, string tool, string? arguments) => new(id ?? "", tool, Arguments(arguments));
 
-    private static IEnumerable<Behaviour> BehavioursOf(AgentRun run, int attempt)
+    private static IEnumerable<Behaviour> BehavioursOf(AgentRun run, int attempt, HealthyCall[] healthy)
     {
+        var view = new RunView(run);
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var call in run.ToolCalls)
         {
             var occurrence = occurrences[call.Name] = occurrences.GetValueOrDefault(call.Name) + 1;
+            // A victim did not fail: the agent cancelled it. What it would have answered, a healthy call tells.
+            var instead = view.IsVictim(call) ? Array.Find(healthy, h => FixtureIndex.Key(h.Tool, h.Arguments) == (call.Name, Json.Canonical(call.Arguments))) : null;
             yield return new Behaviour
             {
                 Id = $"{call.Name}#{occurrence}",
                 Attempt = attempt,
                 Tool = call.Name,
                 Arguments = Arguments(call.Arguments),
-                LatencySeconds = Seconds(call.Span.EndNanos - call.Span.StartNanos),
-                Result = call.Error is null ? Result(call.Result ?? "") : null,
-                Error = call.Error is { } error ? ErrorOf(error) : null,
+                LatencySeconds = instead?.LatencySeconds ?? Seconds(call.Span.EndNanos - call.Span.StartNanos),
+                Result = instead?.Result ?? (call.Error is null ? Result(call.Result ?? "") : null),
+                Error = instead is null && call.Error is { } error ? ErrorOf(error) : null,
                 HonoursCancellation = true,
             };
         }
     }
 
-    private static HealthyCall[] HealthyCalls(IReadOnlyList<Trace> healthy, Behaviour[] behaviours)
+    private static HealthyCall[] HealthyCalls(IReadOnlyList<Trace> healthy, AgentRun[] runs)
     {
-        var failed = behaviours.Where(b => b.Error is not null).Select(b => FixtureIndex.Key(b.Tool, b.Arguments)).ToHashSet();
+        var failed = runs.SelectMany(r => r.ToolCalls).Where(c => c.Error is not null).Select(c => (c.Name, Json.Canonical(c.Arguments))).ToHashSet();
         return [.. healthy.SelectMany(AgentRuns.Read).SelectMany(r => r.ToolCalls.Select(c => (Call: c, r.Trace.TraceId)))
             .Where(c => c.Call is { Error: null, Result: not null } && failed.Contains((c.Call.Name, Json.Canonical(c.Call.Arguments))))
             .DistinctBy(c => (c.Call.Name, Json.Canonical(c.Call.Arguments)))

@@ -86,7 +86,15 @@ public sealed record RecordedTurn
 
     /// <summary>The error it ended with instead, or null.</summary>
     public RecordedError? Error { get; init; }
+
+    /// <summary>The tokens it took, or null where that was not recorded.</summary>
+    public RecordedUsage? Usage { get; init; }
 }
+
+/// <summary>Tokens of one answer.</summary>
+/// <param name="InputTokens">Of the request.</param>
+/// <param name="OutputTokens">Of the answer.</param>
+public sealed record RecordedUsage(long InputTokens, long OutputTokens);
 
 /// <summary>A tool call the model asked for.</summary>
 /// <param name="CallId">The call's id as captured.</param>

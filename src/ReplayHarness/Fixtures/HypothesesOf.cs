@@ -8,7 +8,8 @@ internal static class HypothesesOf
 {
     public static Hypothesis[] Incident(Incident incident, IEnumerable<AgentRun> runs, Behaviour[] behaviours, HealthyCall[] healthy)
     {
-        var imposed = OperationsOnly.Imposed(runs);
+        var imposed = OperationsOnly.Imposed(runs, IsServedWell);
+        bool IsServedWell(ToolCall call) => Array.Exists(behaviours, b => b.Error is null && FixtureIndex.Key(b.Tool, b.Arguments) == (call.Name, Json.Canonical(call.Arguments)));
         FindingIdentity[] emergent = [.. incident.Shape.Identity.Except(imposed)];
         List<Hypothesis> hypotheses =
         [

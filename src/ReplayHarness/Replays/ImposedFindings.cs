@@ -1,5 +1,6 @@
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Replays;
 
@@ -11,7 +12,11 @@ internal static class ImposedFindings
         OperationsOnly.Imposed(context.Calls.Where(c => c.Kind == BoundaryKind.Model || c is { Behaviour: not null, CallId: not null }).GroupBy(c => c.Attempt).Select(a => a.Select(Record)));
 
     private static OperationRecord Record(BoundaryCall call) =>
-        new(call.Turn, call.Kind == BoundaryKind.Model ? null : call.Name, call.Arguments, call.Result, call.Error, LatencyNanos(call), call.Output?.FinishReason?.Value);
+        new(call.Turn, call.Kind == BoundaryKind.Model ? null : call.Name, call.Arguments, call.Result, ErrorOf(call), LatencyNanos(call), call.Output?.FinishReason?.Value);
+
+    // What the agent itself cancelled, no mock did.
+    private static CallError? ErrorOf(BoundaryCall call) =>
+        call is { Behaviour.Error: null, Error: { } error } && ErrorClass.Of(error) == ErrorClass.Cancelled ? null : call.Error;
 
     // A call that showed its captured behaviour took what that says, however late the kernel completed it; one that was healthy took its own time.
     private static long LatencyNanos(BoundaryCall call)

@@ -30,12 +30,18 @@ internal sealed class OperationsOnly
         [.. attempts.SelectMany(a => FailureShape.IdentityOf(RuleTable.Apply(new RunView(new OperationsOnly().Run(a))))).Distinct().Order()];
 
     /// <summary>The identities that replaying every call as captured imposes.</summary>
-    public static FindingIdentity[] Imposed(IEnumerable<AgentRun> captured) => Imposed(captured.Select(run => run.Turns.SelectMany(Records)));
+    /// <param name="captured">The captured runs.</param>
+    /// <param name="isServedWell">Whether a call that was cancelled answers well in a replay that does not cancel it.</param>
+    public static FindingIdentity[] Imposed(IEnumerable<AgentRun> captured, Func<ToolCall, bool> isServedWell) => Imposed(captured.Select(run =>
+    {
+        var view = new RunView(run);
+        return run.Turns.SelectMany((turn, i) => Records(turn, i, call => view.IsVictim(call) && isServedWell(call)));
+    }));
 
-    private static IEnumerable<OperationRecord> Records(Turn turn, int index)
+    private static IEnumerable<OperationRecord> Records(Turn turn, int index, Func<ToolCall, bool> isVictim)
     {
         if (turn.Model is { } model) yield return new(index + 1, null, null, null, model.Error, Nanos(model.Span), model.FinishReason);
-        foreach (var call in turn.Calls) yield return new(index + 1, call.Name, call.Arguments, call.Result, call.Error, Nanos(call.Span));
+        foreach (var call in turn.Calls) yield return new(index + 1, call.Name, call.Arguments, call.Result, isVictim(call) ? null : call.Error, Nanos(call.Span));
     }
 
     private static long Nanos(Span span) => span.EndNanos - span.StartNanos;

@@ -76,6 +76,17 @@ public sealed record ModelCall(Span Span, IReadOnlyList<Span> Attempts)
 
     /// <summary>The error the call ended with after its last attempt, or null.</summary>
     public CallError? Error { get; init; }
+
+    /// <summary>The tokens of the request, or null where they were not recorded.</summary>
+    public long? InputTokens => Number(s_input);
+
+    /// <summary>The tokens of the answer, or null where they were not recorded.</summary>
+    public long? OutputTokens => Number(s_output);
+
+    private static readonly string[] s_input = ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "ai.usage.promptTokens", "llm.usage.prompt_tokens"];
+    private static readonly string[] s_output = ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion", "ai.usage.completionTokens", "llm.usage.completion_tokens"];
+
+    private long? Number(string[] names) => names.Select(name => Span.Attributes.Number(name)).FirstOrDefault(n => n is not null);
 }
 
 /// <summary>One call of a tool.</summary>

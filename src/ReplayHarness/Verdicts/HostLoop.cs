@@ -112,7 +112,7 @@ internal static class HostLoop
 
         public Uri? GetProxy(Uri destination)
         {
-            var what = $"real I/O: {destination} was called past the http boundary; a replay reaches no live system: create clients with IHttpClientFactory";
+            var what = $"real I/O: {destination} was called past the http boundary; a replay reaches no live system: send it with an HttpClient of the agent or of its IHttpClientFactory";
             Kernel.Current?.NoteUncontrolled(what);
             throw new HttpRequestException(what);
         }

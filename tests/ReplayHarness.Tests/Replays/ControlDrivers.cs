@@ -102,15 +102,25 @@ public sealed class OpensSockets() : ControlDriver(async (_, _) =>
 
 public sealed class CallsHttp() : ControlDriver(async (_, _) =>
 {
-    using var client = new HttpClient();
+    using var client = new HttpMessageInvoker(new SocketsHttpHandler());
+    using var request = new HttpRequestMessage(HttpMethod.Get, "http://127.0.0.1:9/");
     try
     {
-        await client.GetStringAsync(new Uri("http://127.0.0.1:9/"));
+        await client.SendAsync(request, CancellationToken.None);
     }
     catch (HttpRequestException)
     {
     }
 });
+
+public sealed class MakesItsOwnClient() : ControlDriver(async (_, _) =>
+{
+    using var client = new HttpClient(new LoggingHandler { InnerHandler = new SocketsHttpHandler() }) { Timeout = TimeSpan.FromSeconds(5) };
+    await client.GetStringAsync(new Uri("http://127.0.0.1:9/"));
+})
+{
+    private sealed class LoggingHandler : DelegatingHandler;
+}
 
 public sealed class Spins() : ControlDriver((_, _) =>
 {

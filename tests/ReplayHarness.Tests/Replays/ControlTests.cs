@@ -38,6 +38,14 @@ public sealed class ControlTests
     }
 
     [Test]
+    public async Task A_client_that_the_agent_makes_itself_sends_to_the_boundary()
+    {
+        var verdict = (await RunAsync(nameof(MakesItsOwnClient))).Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Diverged), verdict.Sentence);
+        Assert.That($"{verdict.Sentence}\n{string.Join('\n', verdict.Reasons)}", Does.Contain("the agent sent GET http://127.0.0.1:9/"));
+    }
+
+    [Test]
     public async Task A_static_that_survives_is_named_and_harms_nothing_by_itself()
     {
         var report = await RunAsync(nameof(RemembersStatically));

@@ -9,7 +9,7 @@ public sealed partial class RulesTests
     private const int MaxFunctionLines = 45;
 
     // Data flows left to right; a folder uses only folders to its left.
-    private static readonly string[] s_folders = ["Traces", "Shapes", "Diagnosis", "Fixtures", "Replays", "Verdicts"];
+    private static readonly string[] s_folders = ["Traces", "Shapes", "Diagnosis", "Fixtures", "Wire", "Replays", "Verdicts"];
 
     [Test]
     public void Top_level_holds_only_what_it_should()

@@ -2,17 +2,25 @@ using System.Net;
 using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Traces;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Replays.Boundaries;
 
 /// <summary>The http boundary: every request is answered by the fixture's authored responses, as a healthy backend does; none leaves the process.</summary>
 internal sealed class HttpBoundary(ReplayContext context) : HttpMessageHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private readonly WireBoundary _models = new(context);
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => AnswerAsync(request, cancellationToken);
+
+    /// <summary>The answer to a request: an authored response, else, where it goes to a model's API, the model's.</summary>
+    public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        var bytes = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        var body = Encoding.UTF8.GetString(bytes);
         var url = request.RequestUri?.AbsoluteUri ?? "";
         var answer = context.Index.Responses.FirstOrDefault(r => Matches(r.Record, request.Method.Method, url, body));
+        if (answer is null && WireFormats.Of(request.Method.Method, request.RequestUri?.AbsolutePath ?? "") is { } format) return await _models.AnswerAsync(format, request, bytes, cancellationToken);
         if (answer is null) return await context.Diverge<HttpResponseMessage>(NoMatch(request.Method.Method, url));
         var call = context.Begin(BoundaryKind.Http, $"{request.Method.Method} {url}");
         var latency = TimeSpan.FromSeconds(answer.Record.LatencySeconds);

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using ReplayHarness.Fixtures;
+
+namespace ReplayHarness.Wire;
+
+/// <summary>Anthropic's Messages.</summary>
+internal sealed class AnthropicMessages : WireFormat
+{
+    public override string Name => "anthropic-messages";
+
+    public override string Path => "/v1/messages";
+
+    public override WireRequest Read(JsonElement body)
+    {
+        List<ChatMessage> messages = [];
+        if (Member(body, "system") is { } system) messages.Add(new(ChatRole.System, TextOf(system)));
+        foreach (var message in Required(body, "messages").EnumerateArray()) messages.Add(MessageOf(message));
+        var tools = Member(body, "tools") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(t => StringOf(t, "name") ?? "").ToArray() : [];
+        return new(StringOf(body, "model") ?? "", messages, Streams(body), tools);
+    }
+
+    public override JsonObject Body(WireAnswer answer) => Message(answer, new JsonArray([.. Blocks(answer).Select(b => b.Whole)]), StopReason(answer), answer.OutputTokens);
+
+    public override IEnumerable<string> Events(WireAnswer answer)
+    {
+        yield return Typed("message_start", new JsonObject { ["message"] = Message(answer, [], null, 1) });
+        var index = 0;
+        foreach (var (_, empty, deltas) in Blocks(answer))
+        {
+            yield return Typed("content_block_start", new JsonObject { ["index"] = index, ["content_block"] = empty });
+            foreach (var delta in deltas) yield return Typed("content_block_delta", new JsonObject { ["index"] = index, ["delta"] = delta });
+            yield return Typed("content_block_stop", new JsonObject { ["index"] = index++ });
+        }
+        yield return Typed("message_delta", new JsonObject { ["delta"] = new JsonObject { ["stop_reason"] = StopReason(answer), ["stop_sequence"] = null }, ["usage"] = new JsonObject { ["output_tokens"] = answer.OutputTokens } });
+        yield return Typed("message_stop", []);
+    }
+
+    public override JsonObject Refusal(int status, string message) => new()
+    {
+        ["type"] = "error",
+        ["error"] = new JsonObject { ["type"] = status switch { 429 => "rate_limit_error", 529 => "overloaded_error", >= 500 => "api_error", _ => "invalid_request_error" }, ["message"] = message },
+    };
+
+    private static string Typed(string type, JsonObject data)
+    {
+        data.Insert(0, "type", type);
+        return Event(type, data);
+    }
+
+    private static ChatMessage MessageOf(JsonElement message)
+    {
+        var content = Required(message, "content");
+        var isAssistant = StringOf(message, "role") == "assistant";
+        if (content.ValueKind == JsonValueKind.String) return new(isAssistant ? ChatRole.Assistant : ChatRole.User, content.GetString());
+        List<AIContent> contents = [];
+        foreach (var block in content.EnumerateArray())
+            switch (StringOf(block, "type"))
+            {
+                case "text": contents.Add(new TextContent(StringOf(block, "text") ?? "")); break;
+                case "tool_use": contents.Add(Call(StringOf(block, "id") ?? "", StringOf(block, "name") ?? "", Member(block, "input")?.GetRawText() ?? "{}")); break;
+                case "tool_result": contents.Add(new FunctionResultContent(StringOf(block, "tool_use_id") ?? "", TextOf(Member(block, "content")))); break;
+            }
+        return new(isAssistant ? ChatRole.Assistant : contents.Exists(c => c is FunctionResultContent) ? ChatRole.Tool : ChatRole.User, contents);
+    }
+
+    private static IEnumerable<(JsonObject Whole, JsonObject Empty, IEnumerable<JsonObject> Deltas)> Blocks(WireAnswer answer)
+    {
+        if (answer.Turn.Text is { Length: > 0 } text)
+            yield return (new() { ["type"] = "text", ["text"] = text }, new() { ["type"] = "text", ["text"] = "" }, Pieces(text).Select(p => new JsonObject { ["type"] = "text_delta", ["text"] = p }));
+        foreach (var call in answer.Turn.Calls)
+            yield return (ToolUse(call, JsonNode.Parse(FixtureIndex.TextOf(call.Arguments))!), ToolUse(call, new JsonObject()),
+                Pieces(FixtureIndex.TextOf(call.Arguments)).Select(p => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = p }));
+    }
+
+    private static JsonObject ToolUse(RequestedCall call, JsonNode input) => new() { ["type"] = "tool_use", ["id"] = call.CallId, ["name"] = call.Tool, ["input"] = input };
+
+    private static string StopReason(WireAnswer answer) => answer.FinishReason switch { "tool_calls" => "tool_use", "length" => "max_tokens", "stop" => "end_turn", var other => other };
+
+    private static JsonObject Message(WireAnswer answer, JsonArray content, string? stopReason, long outputTokens) => new()
+    {
+        ["id"] = answer.Id, ["type"] = "message", ["role"] = "assistant", ["model"] = answer.Model, ["content"] = content, ["stop_reason"] = stopReason, ["stop_sequence"] = null,
+        ["usage"] = new JsonObject { ["input_tokens"] = answer.InputTokens, ["output_tokens"] = outputTokens },
+    };
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using ReplayHarness.Fixtures;
+
+namespace ReplayHarness.Wire;
+
+/// <summary>OpenAI's Chat Completions, which many providers speak.</summary>
+internal sealed class OpenAiChat : WireFormat
+{
+    public override string Name => "openai-chat";
+
+    public override string Path => "/chat/completions";
+
+    public override WireRequest Read(JsonElement body)
+    {
+        var tools = Member(body, "tools") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(t => Member(t, "function") is { } f ? StringOf(f, "name") ?? "" : "").ToArray() : [];
+        return new(StringOf(body, "model") ?? "", [.. Required(body, "messages").EnumerateArray().Select(MessageOf)], Streams(body), tools);
+    }
+
+    public override JsonObject Body(WireAnswer answer)
+    {
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Turn.Text, ["refusal"] = null };
+        if (answer.Turn.Calls.Count > 0) message["tool_calls"] = new JsonArray([.. answer.Turn.Calls.Select(c => CallOf(c, FixtureIndex.TextOf(c.Arguments)))]);
+        return Head(answer, "chat.completion", new JsonObject { ["index"] = 0, ["message"] = message, ["logprobs"] = null, ["finish_reason"] = answer.FinishReason }, UsageOf(answer));
+    }
+
+    public override IEnumerable<string> Events(WireAnswer answer)
+    {
+        yield return Chunk(answer, new JsonObject { ["role"] = "assistant", ["content"] = "" });
+        foreach (var piece in Pieces(answer.Turn.Text ?? "")) yield return Chunk(answer, new JsonObject { ["content"] = piece });
+        for (var i = 0; i < answer.Turn.Calls.Count; i++)
+        {
+            var first = CallOf(answer.Turn.Calls[i], "");
+            first["index"] = i;
+            yield return Chunk(answer, new JsonObject { ["tool_calls"] = new JsonArray(first) });
+            foreach (var piece in Pieces(FixtureIndex.TextOf(answer.Turn.Calls[i].Arguments)))
+                yield return Chunk(answer, new JsonObject { ["tool_calls"] = new JsonArray(new JsonObject { ["index"] = i, ["function"] = new JsonObject { ["arguments"] = piece } }) });
+        }
+        yield return Chunk(answer, [], answer.FinishReason);
+        yield return Event(null, Head(answer, "chat.completion.chunk", null, UsageOf(answer)));
+        yield return "data: [DONE]\n\n";
+    }
+
+    public override JsonObject Refusal(int status, string message) => new()
+    {
+        ["error"] = new JsonObject { ["message"] = message, ["type"] = status == 429 ? "rate_limit_error" : status >= 500 ? "server_error" : "invalid_request_error", ["param"] = null, ["code"] = status == 429 ? "rate_limit_exceeded" : null },
+    };
+
+    private static ChatMessage MessageOf(JsonElement message)
+    {
+        var role = StringOf(message, "role") ?? "user";
+        var text = TextOf(Member(message, "content"));
+        if (role == "tool") return new(ChatRole.Tool, [new FunctionResultContent(StringOf(message, "tool_call_id") ?? "", text)]);
+        if (role != "assistant") return new(role is "system" or "developer" ? ChatRole.System : ChatRole.User, text);
+        List<AIContent> contents = text.Length > 0 ? [new TextContent(text)] : [];
+        if (Member(message, "tool_calls") is { ValueKind: JsonValueKind.Array } calls)
+            contents.AddRange(calls.EnumerateArray().Select(c => Required(c, "function") is var f ? Call(StringOf(c, "id") ?? "", StringOf(f, "name") ?? "", StringOf(f, "arguments") ?? "") : null!));
+        return new(ChatRole.Assistant, contents);
+    }
+
+    private static JsonObject CallOf(RequestedCall call, string arguments) => new()
+    {
+        ["id"] = call.CallId,
+        ["type"] = "function",
+        ["function"] = new JsonObject { ["name"] = call.Tool, ["arguments"] = arguments },
+    };
+
+    private static string Chunk(WireAnswer answer, JsonObject delta, string? finish = null) =>
+        Event(null, Head(answer, "chat.completion.chunk", new JsonObject { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = finish }, null));
+
+    private static JsonObject Head(WireAnswer answer, string kind, JsonObject? choice, JsonObject? usage) => new()
+    {
+        ["id"] = answer.Id,
+        ["object"] = kind,
+        ["created"] = 1,
+        ["model"] = answer.Model,
+        ["choices"] = choice is null ? [] : new JsonArray(choice),
+        ["usage"] = usage,
+    };
+
+    private static JsonObject UsageOf(WireAnswer answer) => new() { ["prompt_tokens"] = answer.InputTokens, ["completion_tokens"] = answer.OutputTokens, ["total_tokens"] = answer.InputTokens + answer.OutputTokens };
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Shapes;
+
+namespace ReplayHarness.Wire;
+
+/// <summary>What a recorded error of the model is on the wire.</summary>
+/// <param name="Status">The HTTP status; 0 where there is no answer.</param>
+/// <param name="RetryAfter">The seconds that the client is told to wait, or null.</param>
+internal readonly record struct WireRefusal(int Status, int? RetryAfter)
+{
+    /// <summary>The provider never answers: only the client's time-out ends it.</summary>
+    public bool Hangs => Status == NeverAnswers;
+
+    /// <summary>The connection breaks.</summary>
+    public bool Breaks => Status == BrokenConnection;
+
+    private const int NeverAnswers = 0, BrokenConnection = -1;
+
+    /// <summary>The refusal that an error stands for; null for one that is no refusal: a model that answers, but not usefully.</summary>
+    public static WireRefusal? Of(RecordedError error)
+    {
+        var told = Refusals.Status().Match($"{error.Type} {error.Message}") is { Success: true } match ? int.Parse(match.Value, CultureInfo.InvariantCulture) : (int?)null;
+        return error.Class switch
+        {
+            "rate-limit" => new(429, 1),
+            "http-5xx" => new(told is >= 500 and <= 599 ? told.Value : 500, null),
+            "http-4xx" or ErrorClass.InvalidArguments => new(told is >= 400 and <= 499 ? told.Value : 400, null),
+            ErrorClass.Timeout => new(NeverAnswers, null),
+            "connection" or ErrorClass.Cancelled => new(BrokenConnection, null),
+            ErrorClass.Model => null,
+            _ => new(500, null),
+        };
+    }
+}
+
+internal static partial class Refusals
+{
+    [GeneratedRegex(@"\b[45]\d\d\b")]
+    public static partial Regex Status();
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using ReplayHarness.Fixtures;
+
+namespace ReplayHarness.Wire;
+
+/// <summary>A request to a model, whatever provider's format it came in.</summary>
+/// <param name="Model">The model it names, or empty.</param>
+/// <param name="Messages">The conversation; one assistant message for each answer of the model.</param>
+/// <param name="Streams">Whether the answer is to come as server-sent events.</param>
+/// <param name="Tools">The names of the tools that it offers.</param>
+/// <param name="Continues">The id of the answer that it continues without repeating the conversation, or null.</param>
+internal sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, bool Streams, IReadOnlyList<string> Tools, string? Continues = null);
+
+/// <summary>An answer as a provider sends it.</summary>
+/// <param name="Id">The id of the answer.</param>
+/// <param name="Model">The model, as the request named it.</param>
+/// <param name="Turn">What the model says.</param>
+/// <param name="Request">What it was asked.</param>
+internal sealed record WireAnswer(string Id, string Model, RecordedTurn Turn, WireRequest Request)
+{
+    /// <summary><c>length</c> and the like where the recording says so, else what the turn is.</summary>
+    public string FinishReason => Turn.FinishReason ?? (Turn.Calls.Count > 0 ? "tool_calls" : "stop");
+
+    public long InputTokens => Turn.Usage?.InputTokens ?? 0;
+
+    public long OutputTokens => Turn.Usage?.OutputTokens ?? 0;
+}
+
+/// <summary>How one provider writes requests and answers of models: independent of how they are carried. To add a provider, write one class and one line in <see cref="WireFormats"/>.</summary>
+internal abstract class WireFormat
+{
+    private static readonly JsonSerializerOptions s_compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public abstract string Name { get; }
+
+    /// <summary>The end of the path that requests go to.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>Reads a request.</summary>
+    /// <exception cref="WireException">It is none of this provider's.</exception>
+    public abstract WireRequest Read(JsonElement body);
+
+    /// <summary>An answer in one piece.</summary>
+    public abstract JsonObject Body(WireAnswer answer);
+
+    /// <summary>An answer as server-sent events, in order.</summary>
+    public abstract IEnumerable<string> Events(WireAnswer answer);
+
+    /// <summary>The body of a refusal.</summary>
+    public abstract JsonObject Refusal(int status, string message);
+
+    /// <summary>Whether a path is this provider's.</summary>
+    public bool Answers(string path) => path.EndsWith(Path, StringComparison.Ordinal);
+
+    /// <summary>Reads the bytes of a request.</summary>
+    /// <exception cref="WireException">They are no JSON object, or none of this provider's.</exception>
+    public WireRequest Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 128 });
+            return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : throw new WireException("the body is no JSON object");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new WireException($"the body is no request of {Name}: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    public static byte[] Bytes(JsonObject body) => Encoding.UTF8.GetBytes(Text(body));
+
+    protected static string Text(JsonNode body) => body.ToJsonString(s_compact);
+
+    /// <summary>An event as it is sent.</summary>
+    protected static string Event(string? name, JsonNode data) => name is null ? $"data: {Text(data)}\n\n" : $"event: {name}\ndata: {Text(data)}\n\n";
+
+    /// <summary>A text in the pieces that a model gives it in: words.</summary>
+    protected static IEnumerable<string> Pieces(string text)
+    {
+        var start = 0;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (!char.IsWhiteSpace(text[i]) || char.IsWhiteSpace(text[i - 1])) continue;
+            yield return text[start..i];
+            start = i;
+        }
+        if (start < text.Length) yield return text[start..];
+    }
+
+    /// <summary>Text, or the texts of a list of parts.</summary>
+    protected static string TextOf(JsonElement? content) => content switch
+    {
+        null => "",
+        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(p => p.ValueKind == JsonValueKind.String ? p.GetString() : p.TryGetProperty("text", out var t) ? t.GetString() : "")),
+        _ => "",
+    };
+
+    protected static JsonElement? Member(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    protected static string? StringOf(JsonElement element, string name) => Member(element, name)?.GetString();
+
+    protected static bool Streams(JsonElement body) => Member(body, "stream")?.ValueKind == JsonValueKind.True;
+
+    protected static JsonElement Required(JsonElement body, string name) => Member(body, name) ?? throw new WireException($"$.{name}: is missing");
+
+    /// <summary>A call that a message holds.</summary>
+    protected static FunctionCallContent Call(string id, string name, string arguments) =>
+        new(id, name, Traces.Json.TryParse(arguments) is IReadOnlyDictionary<string, object?> map ? map.ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal) : []);
+}
+
+/// <summary>A request that its provider would refuse.</summary>
+internal sealed class WireException(string message) : Exception(message);
+
+/// <summary>Every provider's format.</summary>
+internal static class WireFormats
+{
+    private static readonly WireFormat[] s_all = [new OpenAiChat(), new OpenAiResponses(), new AnthropicMessages()];
+
+    /// <summary>The formats.</summary>
+    public static IReadOnlyList<WireFormat> All => s_all;
+
+    /// <summary>The format of requests to a path, or null.</summary>
+    public static WireFormat? Of(string method, string path) => method == "POST" ? Array.Find(s_all, f => f.Answers(path)) : null;
+}
