@@ -23,6 +23,7 @@ internal static class CommandTable
         CaptureCommand.Create(),
         RunCommand.Create(),
         ReplaysCommand.Create(),
+        ServeCommand.Create(),
         MinimizeCommand.Create(),
     ];
 }

@@ -11,6 +11,9 @@ internal static class RealTime
     /// <summary>Now, for a store that wants the end of a time range.</summary>
     public static DateTimeOffset UtcNow => DateTimeOffset.UtcNow;
 
+    /// <summary>The clock that latencies are waited for on, where a mock serves a process of its own.</summary>
+    public static TimeProvider Clock => TimeProvider.System;
+
     /// <summary>How long the command has run.</summary>
     public static TimeSpan Elapsed => Stopwatch.GetElapsedTime(s_start);
 }

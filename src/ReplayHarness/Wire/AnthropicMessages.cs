@@ -71,7 +71,7 @@ internal sealed class AnthropicMessages : WireFormat
             yield return (new() { ["type"] = "text", ["text"] = text }, new() { ["type"] = "text", ["text"] = "" }, Pieces(text).Select(p => new JsonObject { ["type"] = "text_delta", ["text"] = p }));
         foreach (var call in answer.Turn.Calls)
             yield return (ToolUse(call, JsonNode.Parse(FixtureIndex.TextOf(call.Arguments))!), ToolUse(call, new JsonObject()),
-                Pieces(FixtureIndex.TextOf(call.Arguments)).Select(p => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = p }));
+                JsonPieces(FixtureIndex.TextOf(call.Arguments)).Select(p => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = p }));
     }
 
     private static JsonObject ToolUse(RequestedCall call, JsonNode input) => new() { ["type"] = "tool_use", ["id"] = call.CallId, ["name"] = call.Tool, ["input"] = input };

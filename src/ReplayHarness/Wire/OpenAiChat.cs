@@ -15,7 +15,7 @@ internal sealed class OpenAiChat : WireFormat
     public override WireRequest Read(JsonElement body)
     {
         var tools = Member(body, "tools") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(t => Member(t, "function") is { } f ? StringOf(f, "name") ?? "" : "").ToArray() : [];
-        return new(StringOf(body, "model") ?? "", [.. Required(body, "messages").EnumerateArray().Select(MessageOf)], Streams(body), tools);
+        return new(StringOf(body, "model") ?? "", [.. Required(body, "messages").EnumerateArray().Select(MessageOf)], Streams(body), tools, WantsUsage: Member(body, "stream_options") is { } stream && Member(stream, "include_usage")?.ValueKind == JsonValueKind.True);
     }
 
     public override JsonObject Body(WireAnswer answer)
@@ -34,11 +34,11 @@ internal sealed class OpenAiChat : WireFormat
             var first = CallOf(answer.Turn.Calls[i], "");
             first["index"] = i;
             yield return Chunk(answer, new JsonObject { ["tool_calls"] = new JsonArray(first) });
-            foreach (var piece in Pieces(FixtureIndex.TextOf(answer.Turn.Calls[i].Arguments)))
+            foreach (var piece in JsonPieces(FixtureIndex.TextOf(answer.Turn.Calls[i].Arguments)))
                 yield return Chunk(answer, new JsonObject { ["tool_calls"] = new JsonArray(new JsonObject { ["index"] = i, ["function"] = new JsonObject { ["arguments"] = piece } }) });
         }
         yield return Chunk(answer, [], answer.FinishReason);
-        yield return Event(null, Head(answer, "chat.completion.chunk", null, UsageOf(answer)));
+        if (answer.Request.WantsUsage) yield return Event(null, Head(answer, "chat.completion.chunk", null, UsageOf(answer)));
         yield return "data: [DONE]\n\n";
     }
 

@@ -70,7 +70,7 @@ internal sealed class OpenAiResponses : WireFormat
     private static IEnumerable<(string Type, JsonObject Data)> ArgumentEvents(JsonObject item, string id, int index)
     {
         var arguments = item["arguments"]!.GetValue<string>();
-        foreach (var piece in Pieces(arguments)) yield return ("response.function_call_arguments.delta", new JsonObject { ["item_id"] = id, ["output_index"] = index, ["delta"] = piece });
+        foreach (var piece in JsonPieces(arguments)) yield return ("response.function_call_arguments.delta", new JsonObject { ["item_id"] = id, ["output_index"] = index, ["delta"] = piece });
         yield return ("response.function_call_arguments.done", new JsonObject { ["item_id"] = id, ["output_index"] = index, ["name"] = item["name"]!.GetValue<string>(), ["arguments"] = arguments });
     }
 

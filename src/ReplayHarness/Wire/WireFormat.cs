@@ -12,7 +12,8 @@ namespace ReplayHarness.Wire;
 /// <param name="Streams">Whether the answer is to come as server-sent events.</param>
 /// <param name="Tools">The names of the tools that it offers.</param>
 /// <param name="Continues">The id of the answer that it continues without repeating the conversation, or null.</param>
-internal sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, bool Streams, IReadOnlyList<string> Tools, string? Continues = null);
+/// <param name="WantsUsage">Whether a stream is to end with the tokens it took, where a provider asks.</param>
+internal sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, bool Streams, IReadOnlyList<string> Tools, string? Continues = null, bool WantsUsage = false);
 
 /// <summary>An answer as a provider sends it.</summary>
 /// <param name="Id">The id of the answer.</param>
@@ -88,6 +89,19 @@ internal abstract class WireFormat
             start = i;
         }
         if (start < text.Length) yield return text[start..];
+    }
+
+    /// <summary>JSON in the pieces that a model gives it in: a few characters.</summary>
+    protected static IEnumerable<string> JsonPieces(string json)
+    {
+        const int Length = 12;
+        for (var start = 0; start < json.Length;)
+        {
+            var end = Math.Min(json.Length, start + Length);
+            if (end < json.Length && char.IsHighSurrogate(json[end - 1])) end++;
+            yield return json[start..end];
+            start = end;
+        }
     }
 
     /// <summary>Text, or the texts of a list of parts.</summary>

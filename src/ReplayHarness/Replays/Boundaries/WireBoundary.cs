@@ -46,6 +46,12 @@ internal sealed class WireBoundary(ReplayContext context)
         {
             return e.Response;
         }
+        catch (OperationCanceledException) when (refusal?.Hangs == true)
+        {
+            // The client's time-out is what the recording calls one.
+            call.Fail(context.Kernel.Time.NowTicks, new TimeoutException(answer.Turn.Error!.Message));
+            throw;
+        }
     }
 
     private HttpResponseMessage Respond(WireFormat format, HttpRequestMessage request, BoundaryCall call, WireAnswer answer, WireRefusal? refusal, Pace? pace)
