@@ -60,3 +60,20 @@ public sealed class AnthropicStreamingDeployed() : AnthropicDesk(mended: false, 
 
 /// <summary>Mended, streaming.</summary>
 public sealed class AnthropicStreamingMended() : AnthropicDesk(mended: true, streams: true);
+
+/// <summary>On Anthropic's SDK, with tools of an MCP server.</summary>
+public abstract class AnthropicMcpDesk(bool mended) : IReplayDriver
+{
+    public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        using var client = new AnthropicClient { ApiKey = "no-key" };
+        await using var tools = await McpTools.ConnectAsync(new Uri("http://tools.example/mcp"), cancellationToken);
+        await new MessagesDesk(client, tools.All, mended).AnswerAsync(input.Text, cancellationToken);
+    }
+}
+
+/// <summary>As deployed, with tools of an MCP server.</summary>
+public sealed class AnthropicMcpDeployed() : AnthropicMcpDesk(mended: false);
+
+/// <summary>Mended, with tools of an MCP server.</summary>
+public sealed class AnthropicMcpMended() : AnthropicMcpDesk(mended: true);

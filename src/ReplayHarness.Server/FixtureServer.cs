@@ -32,7 +32,7 @@ public sealed record FixtureServerOptions
 }
 
 /// <summary>
-/// The mocks of a fixture on loopback, for an agent in another process or language: the models of OpenAI (Chat Completions, Responses) and Anthropic (Messages), and the authored responses of its tools.
+/// The mocks of a fixture on loopback, for an agent in another process or language: the models of OpenAI (Chat Completions, Responses) and Anthropic (Messages), its tools over MCP, and the authored responses of their own requests.
 /// Order and outcome are the recording's; the agent's own threads and clock are not controlled.
 /// </summary>
 public sealed class FixtureServer : IAsyncDisposable
@@ -41,14 +41,15 @@ public sealed class FixtureServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ModelEndpoints _models;
+    private readonly McpEndpoints _tools;
 
-    private FixtureServer(WebApplication app, ModelEndpoints models) => (_app, _models) = (app, models);
+    private FixtureServer(WebApplication app, ModelEndpoints models, McpEndpoints tools) => (_app, _models, _tools) = (app, models, tools);
 
     /// <summary>Where it listens, for example <c>http://127.0.0.1:5001</c>.</summary>
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>The first request that contradicted the recording, or null.</summary>
-    public string? Divergence => _models.Divergence;
+    public string? Divergence => _models.Divergence ?? _tools.Divergence;
 
     /// <summary>Starts a server.</summary>
     /// <exception cref="BadInputException">The port is taken.</exception>
@@ -63,7 +64,9 @@ public sealed class FixtureServer : IAsyncDisposable
         });
         var app = builder.Build();
         var models = new ModelEndpoints(options);
-        var stubs = new HttpStubs(options, new FixtureIndex(options.Fixture));
+        var index = new FixtureIndex(options.Fixture);
+        var (stubs, tools) = (new HttpStubs(options, index), new McpEndpoints(options, index));
+        app.MapPost("/mcp", tools.AnswerAsync);
         app.Map("/http/{host}/{**path}", stubs.AnswerAsync);
         app.MapFallback(models.AnswerAsync);
         try
@@ -75,7 +78,20 @@ public sealed class FixtureServer : IAsyncDisposable
             await app.DisposeAsync().ConfigureAwait(false);
             throw new BadInputException($"cannot listen: {e.Message.TrimEnd('.')}; choose another port with --port (0 takes a free one)", e);
         }
-        return new(app, models);
+        return new(app, models, tools);
+    }
+
+    /// <summary>Serves the fixture's tools over MCP on lines of standard input and output, until the input ends.</summary>
+    /// <param name="options">What to serve; the port is not used.</param>
+    /// <param name="input">The client's messages.</param>
+    /// <param name="output">The answers.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The first call that contradicted the recording, or null.</returns>
+    public static async Task<string?> ServeMcpAsync(FixtureServerOptions options, TextReader input, TextWriter output, CancellationToken cancellationToken = default)
+    {
+        var tools = new McpEndpoints(options, new FixtureIndex(options.Fixture));
+        await tools.ServeLinesAsync(input, output, cancellationToken).ConfigureAwait(false);
+        return tools.Divergence;
     }
 
     /// <summary>Waits until the process is told to end (Ctrl-C, SIGTERM).</summary>

@@ -37,6 +37,7 @@ public static class Capture
             Hypotheses = HypothesesOf.Incident(shape, runs, behaviours, healthyCalls),
             Redactions = redactions,
             Aliases = new Dictionary<string, string>(),
+            Tools = ToolDefinitions.Of(runs) is { Length: > 0 } tools ? tools : null,
         };
     }
 

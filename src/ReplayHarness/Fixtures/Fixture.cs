@@ -49,7 +49,16 @@ public sealed record Fixture
 
     /// <summary>Tools that the agent has renamed since: new name to captured name.</summary>
     public required IReadOnlyDictionary<string, string> Aliases { get; init; }
+
+    /// <summary>The tools that the model was offered, or null where that was not recorded.</summary>
+    public IReadOnlyList<RecordedTool>? Tools { get; init; }
 }
+
+/// <summary>A tool that the model was offered.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Schema">The JSON Schema of its arguments.</param>
+/// <param name="Description">What the model was told of it, or null.</param>
+public sealed record RecordedTool(string Name, JsonElement Schema, string? Description = null);
 
 /// <summary>Where a fixture came from.</summary>
 /// <param name="Traces">The file beside the fixture that holds the captured traces.</param>

@@ -33,6 +33,22 @@ internal sealed class FixtureIndex
     public IEnumerable<((string Tool, string Arguments) Key, Behaviour First)> Calls => _behaviours.Select(b => (b.Key, b.Value[0]));
 
     /// <summary>The tools that were called, in order of time.</summary>
+    /// <summary>The tools of a fixture: as the model was offered them, else as they were called.</summary>
+    public static IEnumerable<RecordedTool> ToolsOf(Fixture fixture)
+    {
+        var called = fixture.Behaviours.GroupBy(b => b.Tool, StringComparer.Ordinal).Select(g => new RecordedTool(g.Key, SchemaOf(g.Select(b => b.Arguments))));
+        return (fixture.Tools ?? []).Concat(called).DistinctBy(t => t.Name);
+    }
+
+    // Every argument that was ever given; what types they had.
+    private static JsonElement SchemaOf(IEnumerable<JsonElement> arguments)
+    {
+        var properties = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var member in arguments.SelectMany(a => a.EnumerateObject()))
+            properties[member.Name] = new Dictionary<string, object?> { ["type"] = member.Value.ValueKind switch { JsonValueKind.String => "string", JsonValueKind.Number => "number", JsonValueKind.True or JsonValueKind.False => "boolean", JsonValueKind.Array => "array", _ => "object" } };
+        return JsonElement.Parse(Json.Write(new Dictionary<string, object?> { ["type"] = "object", ["properties"] = properties.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal) }));
+    }
+
     public IEnumerable<string> Tools => Fixture.Behaviours.Select(b => b.Tool).Distinct(StringComparer.Ordinal);
 
     public IReadOnlyList<Behaviour> BehavioursOf((string Tool, string Arguments) key) => _behaviours.TryGetValue(key, out var found) ? found : [];

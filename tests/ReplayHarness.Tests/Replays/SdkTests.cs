@@ -9,6 +9,15 @@ public sealed class SdkTests
 {
     private const string Go = """[{"role":"user","parts":[{"type":"text","content":"go"}]}]""";
 
+    [TestCase("AnthropicMcpDeployed", VerdictKind.Reproduced)]
+    [TestCase("AnthropicMcpMended", VerdictKind.Removed)]
+    public async Task Tools_of_an_MCP_server_behave_as_captured(string agent, VerdictKind expected)
+    {
+        var report = await Replay.RunAsync(new ReplayJob { Fixture = Path.Combine(Data.Root, "fixtures", "order-desk"), Assembly = Repo.Replays, Driver = $"Replays.OrderDesk.{agent}", Hypotheses = ["captured@tool"] });
+        var verdict = report.Hypotheses.Single();
+        Assert.That((verdict.Verdict, verdict.Schedules.Exhaustive), Is.EqualTo((expected, true)), $"{verdict.Sentence} {string.Join('\n', verdict.Reasons)}");
+    }
+
     // OpenAI's SDK tries four times, Anthropic's three; the model takes a second to refuse, and 429 asks for a second's pause.
     [TestCase("OpenAiDeployed", "RateLimitError", "429 Too Many Requests", "rate-limit", 4 + 3, 15)]
     [TestCase("OpenAiStreamingDeployed", "RateLimitError", "429 Too Many Requests", "rate-limit", 4 + 3, 15)]

@@ -10,6 +10,7 @@ namespace ReplayHarness.Replays.Boundaries;
 internal sealed class HttpBoundary(ReplayContext context) : HttpMessageHandler
 {
     private readonly WireBoundary _models = new(context);
+    private readonly McpBoundary _tools = new(context);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => AnswerAsync(request, cancellationToken);
 
@@ -20,6 +21,7 @@ internal sealed class HttpBoundary(ReplayContext context) : HttpMessageHandler
         var body = Encoding.UTF8.GetString(bytes);
         var url = request.RequestUri?.AbsoluteUri ?? "";
         var answer = context.Index.Responses.FirstOrDefault(r => Matches(r.Record, request.Method.Method, url, body));
+        if (answer is null && request.RequestUri?.AbsolutePath.EndsWith(McpBoundary.Path, StringComparison.Ordinal) == true) return await _tools.AnswerAsync(request, bytes, cancellationToken);
         if (answer is null && WireFormats.Of(request.Method.Method, request.RequestUri?.AbsolutePath ?? "") is { } format) return await _models.AnswerAsync(format, request, bytes, cancellationToken);
         if (answer is null) return await context.Diverge<HttpResponseMessage>(NoMatch(request.Method.Method, url));
         var call = context.Begin(BoundaryKind.Http, $"{request.Method.Method} {url}");

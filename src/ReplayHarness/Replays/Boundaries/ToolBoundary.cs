@@ -8,9 +8,13 @@ namespace ReplayHarness.Replays.Boundaries;
 /// <summary>A mocked tool: each call behaves as the fixture says.</summary>
 internal sealed class ToolBoundary(ReplayContext context, string name) : AIFunction
 {
+    private readonly RecordedTool? _recorded = FixtureIndex.ToolsOf(context.Index.Fixture).FirstOrDefault(t => t.Name == name);
+
     public override string Name => name;
 
-    public override string Description => "A captured tool.";
+    public override string Description => _recorded?.Description ?? "A captured tool.";
+
+    public override JsonElement JsonSchema => _recorded?.Schema ?? base.JsonSchema;
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
