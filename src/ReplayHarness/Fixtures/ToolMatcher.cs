@@ -4,8 +4,18 @@ namespace ReplayHarness.Fixtures;
 /// <param name="What">What the agent asked for.</param>
 /// <param name="Nearest">The nearest thing in the fixture, or null.</param>
 /// <param name="Reasons">Why that, and everything else, does not match.</param>
-public sealed record Divergence(string What, string? Nearest, IReadOnlyList<string> Reasons)
+/// <param name="Remedy">What to do, or null.</param>
+public sealed record Divergence(string What, string? Nearest, IReadOnlyList<string> Reasons, string? Remedy = null)
 {
+    /// <summary>A line for what the agent asked for, what is nearest, each reason, and what to do.</summary>
+    public IEnumerable<string> Lines()
+    {
+        yield return What;
+        if (Nearest is not null) yield return $"nearest in the fixture: {Nearest}";
+        foreach (var reason in Reasons) yield return $"rejected: {reason}";
+        if (Remedy is not null) yield return $"what to do: {Remedy}";
+    }
+
     /// <summary>One paragraph for people.</summary>
     public override string ToString() =>
         $"{What}{(Nearest is null ? "" : $"; nearest in the fixture: {Nearest}")}{string.Concat(Reasons.Select(r => $"; {r}"))}";
@@ -14,6 +24,8 @@ public sealed record Divergence(string What, string? Nearest, IReadOnlyList<stri
 /// <summary>Serves the captured behaviours of tool calls to one schedule. Parallel calls match by content, never by arrival.</summary>
 internal sealed class ToolMatcher(FixtureIndex index)
 {
+    private const int MostReasons = 4;
+
     private readonly HashSet<Behaviour> _served = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The behaviours that were served so far.</summary>
@@ -59,10 +71,12 @@ internal sealed class ToolMatcher(FixtureIndex index)
 
     private Divergence NoMatch(string tool, string captured, string arguments)
     {
-        var sameTool = index.Calls.Where(c => c.Key.Tool == captured).Select(c => c.Key.Arguments).ToArray();
+        // The nearest first: the one with the fewest differences.
+        var sameTool = index.Calls.Where(c => c.Key.Tool == captured).Select(c => (c.Key.Arguments, Different: Differences.Members(c.Key.Arguments, arguments))).OrderBy(c => c.Different.Count).ToArray();
         return sameTool.Length == 0
-            ? new($"the agent called {tool} {arguments}", null, [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)} (aliases in fixture.json map renamed tools)"])
-            : new($"the agent called {tool} {arguments}", $"{captured} {sameTool[0]}", [.. sameTool.Select(a => $"arguments {a} are different")]);
+            ? new($"the agent called {tool} {arguments}", null, [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)}"], "map a renamed tool in aliases of fixture.json; for a new one capture the incident again")
+            : new($"the agent called {tool} {arguments}", $"{captured} {sameTool[0].Arguments}", [.. sameTool.Take(MostReasons).Select(c => $"{captured} {c.Arguments}: {string.Join(", ", c.Different)}")],
+                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by their form");
     }
 
     private void Note(string drift)

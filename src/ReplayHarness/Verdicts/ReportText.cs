@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ReplayHarness.Replays.Boundaries;
 
 namespace ReplayHarness.Verdicts;
 
@@ -22,17 +23,25 @@ public static class ReportText
 
     private static void Append(StringBuilder text, HypothesisVerdict verdict)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{verdict.Name,-16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count)")}\n  {verdict.Sentence}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{verdict.Name,-16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count)")}\n");
+        // A fixture of another agent makes everything else doubtful: first.
+        foreach (var stale in verdict.Drift.Where(IsStale)) text.Append("  ").Append(stale).Append('\n');
+        text.Append("  ").Append(verdict.Sentence).Append('\n');
         if (verdict.Imposed.Count > 0) Line(text, "imposed by the mock, no evidence about the agent", verdict.Imposed.Select(i => i.Rule).Distinct());
         foreach (var line in verdict.Explanation is { } explanation ? Explainer.Lines(explanation) : []) text.Append("  ").Append(line).Append('\n');
-        foreach (var reason in verdict.Reasons.Skip(1).Take(MostReasons)) Line(text, "also", [reason]);
-        if (verdict.Reasons.Count > 1 + MostReasons) Line(text, "also", [string.Create(CultureInfo.InvariantCulture, $"{verdict.Reasons.Count - 1 - MostReasons} more")]);
-        foreach (var drift in verdict.Drift) Line(text, "drift", [drift]);
+        if (verdict.Verdict == VerdictKind.Diverged)
+            foreach (var line in verdict.Reasons.Skip(1)) text.Append("  ").Append(line).Append('\n');
+        else
+            foreach (var reason in verdict.Reasons.Skip(1).Take(MostReasons)) Line(text, "also", [reason]);
+        if (verdict.Verdict != VerdictKind.Diverged && verdict.Reasons.Count > 1 + MostReasons) Line(text, "also", [string.Create(CultureInfo.InvariantCulture, $"{verdict.Reasons.Count - 1 - MostReasons} more")]);
+        foreach (var drift in verdict.Drift.Where(d => !IsStale(d))) Line(text, "drift", [drift]);
         var schedules = verdict.Schedules;
         Line(text, $"latency model {schedules.LatencyModel}; {Explored(schedules)}{(schedules.Note is null ? "" : $"; {schedules.Note}")}; shapes",
             verdict.Shapes.Count == 0 ? ["none"] : verdict.Shapes.Select(s => $"{s.Fingerprint} x {Sentences.Text(s.Count)}"));
         text.Append('\n');
     }
+
+    private static bool IsStale(string drift) => drift.StartsWith(Conversation.Stale, StringComparison.Ordinal);
 
     private static string Explored(ScheduleCount schedules)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Verdicts;
@@ -22,7 +23,7 @@ internal sealed class Tally(Hypothesis hypothesis)
     private readonly Dictionary<string, (FailureShape Shape, BigInteger Count)> _shapes = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _drift = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
-    private readonly List<string> _divergences = [];
+    private readonly List<Divergence> _divergences = [];
     private readonly List<string> _reasons = [];
     private BigInteger _represented, _overlapped, _failing;
     private bool _all;
@@ -37,7 +38,7 @@ internal sealed class Tally(Hypothesis hypothesis)
     }
 
     /// <summary>Notes that the replay is not the one that was asked for.</summary>
-    public void Diverge(string reason) => _divergences.Add(reason);
+    public void Diverge(string reason) => _divergences.Add(new(reason, null, []));
 
     /// <summary>Adds a schedule, and as many more with the same outcome as it stands for.</summary>
     public void Add(ScheduleResult schedule, BigInteger count)
@@ -59,7 +60,7 @@ internal sealed class Tally(Hypothesis hypothesis)
 
     private void Note(ScheduleResult schedule)
     {
-        if (schedule.Divergence is { } divergence && !_divergences.Contains(divergence.ToString())) _divergences.Add(divergence.ToString());
+        if (schedule.Divergence is { } divergence && _divergences.TrueForAll(d => $"{d}" != $"{divergence}")) _divergences.Add(divergence);
         if (schedule.End == KernelEnd.OutOfBudget) Doubt("a schedule reached the bound on steps or on virtual time");
         foreach (var call in schedule.NeverMade) Doubt($"the agent never made the call that failed, {call}, so nothing shows that it would survive it");
         foreach (var what in schedule.Uncontrolled) Doubt($"uncontrolled: {what}");
@@ -82,8 +83,8 @@ internal sealed class Tally(Hypothesis hypothesis)
             Remaining = [.. hypothesis.Judges.Where(_emergent.ContainsKey).Select(i => Describe(i, _emergent[i]))],
             Appeared = [.. Appeared().Select(i => Describe(i, _emergent[i]))],
             Imposed = [.. _imposed.OrderBy(i => i.Key).Select(i => Describe(i.Key, i.Value))],
-            Reasons = kind == VerdictKind.Diverged ? _divergences : kind == VerdictKind.NotEstablished ? _reasons : [],
-            Drift = [.. _drift],
+            Reasons = kind == VerdictKind.Diverged ? [.. _divergences.SelectMany(d => d.Lines())] : kind == VerdictKind.NotEstablished ? _reasons : [],
+            Drift = [.. _drift.OrderBy(d => !d.StartsWith(Conversation.Stale, StringComparison.Ordinal))],
         };
         return verdict with { Sentence = Sentences.Of(verdict) };
     }

@@ -17,7 +17,7 @@ internal sealed class AnthropicMessages : WireFormat
         List<ChatMessage> messages = [];
         if (Member(body, "system") is { } system) messages.Add(new(ChatRole.System, TextOf(system)));
         foreach (var message in Required(body, "messages").EnumerateArray()) messages.Add(MessageOf(message));
-        var tools = Member(body, "tools") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(t => StringOf(t, "name") ?? "").ToArray() : [];
+        var tools = ToolsOf(body, "input_schema", item => item);
         return new(StringOf(body, "model") ?? "", messages, Streams(body), tools);
     }
 

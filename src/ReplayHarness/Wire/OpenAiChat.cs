@@ -14,7 +14,7 @@ internal sealed class OpenAiChat : WireFormat
 
     public override WireRequest Read(JsonElement body)
     {
-        var tools = Member(body, "tools") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(t => Member(t, "function") is { } f ? StringOf(f, "name") ?? "" : "").ToArray() : [];
+        var tools = ToolsOf(body, "parameters", item => Member(item, "function"));
         return new(StringOf(body, "model") ?? "", [.. Required(body, "messages").EnumerateArray().Select(MessageOf)], Streams(body), tools, WantsUsage: Member(body, "stream_options") is { } stream && Member(stream, "include_usage")?.ValueKind == JsonValueKind.True);
     }
 

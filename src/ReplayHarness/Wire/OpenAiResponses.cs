@@ -20,7 +20,7 @@ internal sealed class OpenAiResponses : WireFormat
         if (input.ValueKind == JsonValueKind.String) messages.Add(new(ChatRole.User, input.GetString()));
         else
             foreach (var item in input.EnumerateArray()) AddItem(messages, item);
-        var tools = Member(body, "tools") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(t => StringOf(t, "name") ?? "").ToArray() : [];
+        var tools = ToolsOf(body, "parameters", item => item);
         return new(StringOf(body, "model") ?? "", messages, Streams(body), tools, StringOf(body, "previous_response_id"));
     }
 

@@ -10,10 +10,10 @@ namespace ReplayHarness.Wire;
 /// <param name="Model">The model it names, or empty.</param>
 /// <param name="Messages">The conversation; one assistant message for each answer of the model.</param>
 /// <param name="Streams">Whether the answer is to come as server-sent events.</param>
-/// <param name="Tools">The names of the tools that it offers.</param>
+/// <param name="Tools">The tools that it offers.</param>
 /// <param name="Continues">The id of the answer that it continues without repeating the conversation, or null.</param>
 /// <param name="WantsUsage">Whether a stream is to end with the tokens it took, where a provider asks.</param>
-internal sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, bool Streams, IReadOnlyList<string> Tools, string? Continues = null, bool WantsUsage = false);
+internal sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, bool Streams, IReadOnlyList<RecordedTool> Tools, string? Continues = null, bool WantsUsage = false);
 
 /// <summary>An answer as a provider sends it.</summary>
 /// <param name="Id">The id of the answer.</param>
@@ -116,6 +116,14 @@ internal abstract class WireFormat
     protected static JsonElement? Member(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     protected static string? StringOf(JsonElement element, string name) => Member(element, name)?.GetString();
+
+    /// <summary>The tools that a request offers, each read by <paramref name="definition"/> from its item, with the schema in a member of that name.</summary>
+    protected static RecordedTool[] ToolsOf(JsonElement body, string schema, Func<JsonElement, JsonElement?> definition) =>
+        Member(body, "tools") is not { ValueKind: JsonValueKind.Array } list ? []
+        : [.. from item in list.EnumerateArray()
+              let tool = definition(item)
+              where tool is { } t && StringOf(t, "name") is not null
+              select new RecordedTool(StringOf(tool.Value, "name")!, (Member(tool.Value, schema) ?? JsonElement.Parse("{}")).Clone(), StringOf(tool.Value, "description"))];
 
     protected static bool Streams(JsonElement body) => Member(body, "stream")?.ValueKind == JsonValueKind.True;
 

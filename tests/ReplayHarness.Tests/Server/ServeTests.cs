@@ -135,10 +135,10 @@ public sealed class ServeTests
         using var folder = new TempFolder();
         using var served = await Served.StartAsync(TwoTurns(folder), "--time-scale", "0");
         var (status, text) = await served.PostAsync(Chat, """{"model":"m","messages":[{"role":"user","content":"something else"}]}""");
-        Assert.That((status, (string?)JsonNode.Parse(text)!["error"]!["message"]), Is.EqualTo((400, "the agent asked the model \"something else\"; nearest in the fixture: \"go\"; the user's text is different")));
+        Assert.That((status, (string?)JsonNode.Parse(text)!["error"]!["message"]), Is.EqualTo((400, "the agent asked the model \"something else\"; nearest in the fixture: \"go\"; the user's text is different: [captured: go, now: something else]")));
         var (code, errors) = await served.StopAsync();
         Assert.That(code, Is.EqualTo(4));
-        Assert.That(errors, Does.EndWith("replay-harness: diverged: the agent asked the model \"something else\"; nearest in the fixture: \"go\"; the user's text is different\n"));
+        Assert.That(errors, Does.EndWith("replay-harness: diverged: the agent asked the model \"something else\"; nearest in the fixture: \"go\"; the user's text is different: [captured: go, now: something else]\n"));
     }
 
     [Test]

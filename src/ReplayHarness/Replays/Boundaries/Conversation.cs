@@ -12,6 +12,9 @@ namespace ReplayHarness.Replays.Boundaries;
 /// </summary>
 internal sealed class Conversation(Fixture fixture)
 {
+    /// <summary>How drift begins that says that the fixture is of another agent.</summary>
+    public const string Stale = "stale: ";
+
     /// <summary>The text of a final message that nobody recorded.</summary>
     public const string SyntheticText = "(synthetic: the recording ends here)";
 
@@ -44,6 +47,13 @@ internal sealed class Conversation(Fixture fixture)
         _open.AddRange(turn.Calls);
         foreach (var call in turn.Calls) Requested.Add(FixtureIndex.Key(call.Tool, call.Arguments));
         return (turn, null);
+    }
+
+    /// <summary>Notes where the tools that a request offers are not those that were captured.</summary>
+    public void NoteOffer(IReadOnlyList<RecordedTool> offered)
+    {
+        if (fixture.Tools is not { } captured || offered.Count == 0) return;
+        foreach (var difference in Differences.Tools(captured, offered)) Note(Stale + difference);
     }
 
     /// <summary>The call id that the last answer gave a call; each id is given once.</summary>
@@ -91,10 +101,11 @@ internal sealed class Conversation(Fixture fixture)
                 return new($"the agent changed the model's answer {i + 1}", null, [difference]);
         var user = messages.FirstOrDefault(m => m.Role == ChatRole.User)?.Text ?? "";
         var system = messages.FirstOrDefault(m => m.Role == ChatRole.System)?.Text;
-        if (system is not null && fixture.Input.System is { } recorded && system != recorded) Note("the system instructions differ from the recorded ones");
+        if (system is not null && fixture.Input.System is { } recorded && system != recorded) Note($"{Stale}the system instructions differ: {Differences.Text(recorded, system)}");
         if (user == fixture.Input.User) return null;
         if (VolatileParts.Mask(user) != VolatileParts.Mask(fixture.Input.User))
-            return new($"the agent asked the model \"{Short(user)}\"", $"\"{Short(fixture.Input.User)}\"", ["the user's text is different"]);
+            return new($"the agent asked the model \"{Short(user)}\"", $"\"{Short(fixture.Input.User)}\"", [$"the user's text is different: {Differences.Text(fixture.Input.User, user)}"],
+                "give the agent the captured input, or capture the incident again");
         Note("the user's text differs from the recorded one in volatile parts");
         return null;
     }

@@ -13,6 +13,7 @@ internal sealed class ModelBoundary(ReplayContext context) : IChatClient
     {
         ChatMessage[] request = [.. messages];
         var (turn, divergence) = context.Conversation.Next(request);
+        context.Conversation.NoteOffer([.. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(t => new RecordedTool(t.Name, t.JsonSchema, t.Description))]);
         if (divergence is not null) return context.Diverge<ChatResponse>(divergence);
         var call = context.Begin(BoundaryKind.Model, options?.ModelId ?? "model", input: request);
         return context.OperateAsync(call, TimeSpan.FromSeconds(turn!.LatencySeconds), () => Answer(call, turn), static _ => null, cancellationToken);

@@ -26,6 +26,7 @@ internal sealed class WireBoundary(ReplayContext context)
         }
         IReadOnlyList<ChatMessage> messages = asked.Continues is { } id && _conversations.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
         var (turn, divergence) = context.Conversation.Next(messages);
+        context.Conversation.NoteOffer(asked.Tools);
         if (divergence is not null) return await context.Diverge<HttpResponseMessage>(divergence);
         var call = context.Begin(BoundaryKind.Model, asked.Model.Length == 0 ? "model" : asked.Model, input: messages);
         var answer = new WireAnswer($"answer_{context.Calls.Count}", asked.Model, turn!, asked);
