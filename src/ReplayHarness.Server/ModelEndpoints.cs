@@ -55,7 +55,7 @@ internal sealed class ModelEndpoints(FixtureServerOptions options)
         lock (_lock)
         {
             IReadOnlyList<ChatMessage> messages = asked.Continues is { } id && _answered.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
-            var (turn, divergence) = _conversation.Next(messages);
+            var (turn, divergence) = _conversation.Next(messages, byAttempt: true);
             if (divergence is not null)
             {
                 Divergence ??= $"{divergence}";

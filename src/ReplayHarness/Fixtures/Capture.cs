@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Fixtures;
 
@@ -89,8 +90,16 @@ public static class Capture
             FinishReason = model.FinishReason is "stop" or "tool_calls" ? null : model.FinishReason,
             Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
             Error = model.Error is { } error ? ErrorOf(error) : null,
+            Retries = model.Error is null && model.Attempts.Count > 1 ? RetriesOf(model) : null,
             Usage = model is { InputTokens: { } input, OutputTokens: { } output } ? new(input, output) : null,
         };
+    }
+
+    private static RecordedRetries? RetriesOf(ModelCall model)
+    {
+        RecordedRefusal[] refused = [.. model.Attempts.SkipLast(1).Select(s => (Span: s, Error: Errors.Of(s))).Where(a => a.Error is not null).Select(a => new RecordedRefusal(Seconds(a.Span.EndNanos - a.Span.StartNanos), ErrorOf(a.Error!)))];
+        var last = model.Attempts[^1];
+        return refused.Length == 0 ? null : new(refused, Seconds(last.EndNanos - last.StartNanos));
     }
 
     private static RequestedCall Call(string? id, string tool, string? arguments) => new(id ?? "", tool, Arguments(arguments));

@@ -98,7 +98,20 @@ public sealed record RecordedTurn
 
     /// <summary>The tokens it took, or null where that was not recorded.</summary>
     public RecordedUsage? Usage { get; init; }
+
+    /// <summary>What the client's own attempts met before it was answered, or null where the first was. Only a replay over HTTP shows it; an <c>IChatClient</c> stands above such retries.</summary>
+    public RecordedRetries? Retries { get; init; }
 }
+
+/// <summary>The attempts that a client needed for one answer.</summary>
+/// <param name="Refused">Those that failed, in order.</param>
+/// <param name="LatencySeconds">How long the last took, which was answered.</param>
+public sealed record RecordedRetries(IReadOnlyList<RecordedRefusal> Refused, double LatencySeconds);
+
+/// <summary>An attempt that failed.</summary>
+/// <param name="LatencySeconds">How long it took.</param>
+/// <param name="Error">What it ended with.</param>
+public sealed record RecordedRefusal(double LatencySeconds, RecordedError Error);
 
 /// <summary>Tokens of one answer.</summary>
 /// <param name="InputTokens">Of the request.</param>

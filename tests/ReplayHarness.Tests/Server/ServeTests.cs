@@ -70,6 +70,20 @@ public sealed class ServeTests
     }
 
     [Test]
+    public async Task What_the_captured_client_met_before_its_answer_is_met_again()
+    {
+        using var folder = new TempFolder();
+        var path = Path.Combine(folder.Path, "retried");
+        var captured = await Tool.RunAsync("capture", Data.TracesOf("vercel-ai6-llm-retry-429-503"), "--trace", "1ca74f01", "--out", path);
+        Assert.That(captured.ExitCode, Is.Zero, captured.Errors);
+        using var served = await Served.StartAsync(path, "--time-scale", "0");
+        const string Request = """{"model":"m","messages":[{"role":"user","content":"Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2."}]}""";
+        List<int> statuses = [];
+        for (var i = 0; i < 3; i++) statuses.Add((await served.PostAsync(Chat, Request)).Status);
+        Assert.That(statuses, Is.EqualTo(new[] { 503, 429, 200 }));
+    }
+
+    [Test]
     public async Task A_model_that_hung_does_not_answer_and_one_that_broke_off_breaks_off()
     {
         using var folder = new TempFolder();

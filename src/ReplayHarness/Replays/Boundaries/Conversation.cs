@@ -20,6 +20,7 @@ internal sealed class Conversation(Fixture fixture)
 
     private readonly List<RecordedTurn> _served = [];
     private readonly List<RequestedCall> _open = [];
+    private int _refused;
 
     /// <summary>The attempt, from 1; 0 before the first request.</summary>
     public int Attempt { get; private set; }
@@ -34,13 +35,21 @@ internal sealed class Conversation(Fixture fixture)
     public HashSet<(string Tool, string Arguments)> Requested { get; } = [];
 
     /// <summary>The next turn, or why the request contradicts the recording. A synthetic turn has <see cref="SyntheticText"/> as its text.</summary>
-    public (RecordedTurn? Turn, Divergence? Divergence) Next(IReadOnlyList<ChatMessage> messages)
+    /// <param name="messages">The request.</param>
+    /// <param name="byAttempt">Whether each of the client's own attempts comes here, so that those that were refused are refused again.</param>
+    public (RecordedTurn? Turn, Divergence? Divergence) Next(IReadOnlyList<ChatMessage> messages, bool byAttempt = false)
     {
         ChatMessage[] answers = [.. messages.Where(m => m.Role == ChatRole.Assistant)];
         if (answers.Length == 0) StartAttempt();
         if (Contradiction(messages, answers) is { } divergence) return (null, divergence);
         var recorded = fixture.Attempts[Math.Min(Attempt, fixture.Attempts.Count) - 1].Turns;
         var turn = Served < recorded.Count ? recorded[Served] : Synthetic(recorded);
+        if (byAttempt && turn.Retries is { } retries)
+        {
+            if (_refused < retries.Refused.Count) return (Refusal(retries.Refused[_refused++]), null);
+            turn = turn with { LatencySeconds = retries.LatencySeconds };
+        }
+        _refused = 0;
         // A turn that fails is asked for again by the client: it is served, but it is no answer of the model.
         if (turn.Error is null) _served.Add(turn);
         _open.Clear();
@@ -70,6 +79,7 @@ internal sealed class Conversation(Fixture fixture)
     {
         walk.Add(Attempt);
         walk.Add(Served);
+        walk.Add(_refused);
         walk.Add(Drift.Count);
         foreach (var call in _open) walk.Add(call.CallId);
     }
@@ -118,6 +128,8 @@ internal sealed class Conversation(Fixture fixture)
             if (!calls.Any(c => c.Name == call.Tool && c.CallId == call.CallId)) return $"the call {call.Tool} ({call.CallId}) is gone";
         return null;
     }
+
+    private static RecordedTurn Refusal(RecordedRefusal refusal) => new() { LatencySeconds = refusal.LatencySeconds, Calls = [], Error = refusal.Error };
 
     private static RecordedTurn Synthetic(IReadOnlyList<RecordedTurn> recorded) =>
         new() { LatencySeconds = recorded.Count > 0 ? recorded[^1].LatencySeconds : 1, Text = SyntheticText, Calls = [] };

@@ -25,7 +25,7 @@ internal sealed class WireBoundary(ReplayContext context)
             return await context.Diverge<HttpResponseMessage>(new($"the agent sent POST {request.RequestUri}", null, [e.Message]));
         }
         IReadOnlyList<ChatMessage> messages = asked.Continues is { } id && _conversations.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
-        var (turn, divergence) = context.Conversation.Next(messages);
+        var (turn, divergence) = context.Conversation.Next(messages, byAttempt: true);
         context.Conversation.NoteOffer(asked.Tools);
         if (divergence is not null) return await context.Diverge<HttpResponseMessage>(divergence);
         var call = context.Begin(BoundaryKind.Model, asked.Model.Length == 0 ? "model" : asked.Model, input: messages);
