@@ -98,7 +98,7 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
     private NextCommands Commands(AgentRun[] attempts, RunContext context, string? healthy)
     {
         var source = options.Traces.Text(parsed);
-        var selector = context.RunId is var (key, value) ? $"--where {key}={value}" : $"--trace {attempts[0].Trace.TraceId}";
+        var selector = context.RunId is var (key, value) ? $"--where {NextCommands.Quoted($"{key}={value}")}" : $"--trace {attempts[0].Trace.TraceId}";
         var agent = parsed.GetValue(options.Agent) ?? "AGENT.dll";
         if (parsed.GetValue(options.Fixture) is not { } folder) return new(source, selector, $"fixtures/{NameOf(context)}", false, false, agent, healthy);
         var fixture = FixtureFolder.Load(folder);

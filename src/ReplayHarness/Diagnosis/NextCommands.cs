@@ -41,5 +41,6 @@ public sealed record NextCommands(string Source, string Selector, string Fixture
     /// <summary>The same replay of an agent as it was in another release: it should not show the failure.</summary>
     internal string RunBefore(string release) => $"{Tool} run {Quoted(Fixture)} --agent AGENT-OF-{release}.dll --expect removed";
 
-    private static string Quoted(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '\\' or '=' or '+' or ',') ? text : $"'{text}'";
+    /// <summary>A text as a shell takes it for one word.</summary>
+    public static string Quoted(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',') ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

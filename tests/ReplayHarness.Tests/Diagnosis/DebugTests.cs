@@ -75,6 +75,18 @@ public sealed class DebugTests
         Assert.That(document.RootElement.GetProperty("hypotheses").EnumerateArray().Select(h => h.GetProperty("state").GetString()), Is.All.EqualTo("refuted"));
     }
 
+    [Test]
+    public async Task Commands_are_written_as_a_shell_takes_them()
+    {
+        using var folder = new TempFolder();
+        var traces = folder.Write("traces of today.jsonl", File.ReadAllText(Data.DriveTimeout).Replace(Data.TaskId, "it's $HOME", StringComparison.Ordinal));
+        using var document = JsonDocument.Parse(await PrintsAsync(["debug", "it's $HOME", "--traces", traces, "--json"]));
+        var capture = document.RootElement.GetProperty("capture").GetString()!;
+        Assert.That(capture, Does.Contain("""--where 'task_id=it'\''s $HOME'""").And.Contain($"'{traces}'"));
+        var (code, words) = Component.Run("sh", "-c", $"set -- {capture}; printf '%s\\n' \"$@\"");
+        Assert.That((code, words.Split('\n')), Is.EqualTo((0, new[] { "replay-harness", "capture", traces, "--where", "task_id=it's $HOME", "--out", "fixtures/it-s--HOME", "" })));
+    }
+
     [TestCase("none of 4 run(s) is called nobody", "debug", "nobody", "--traces", "incidents/drive-timeout/traces.otlp.jsonl")]
     [TestCase("$.error_rate: is 7, expected a number from 0 to 1", "debug", "019e6b59", "--traces", "incidents/drive-timeout/traces.otlp.jsonl", "--metrics", "METRICS{\"error_rate\":7}")]
     [TestCase("$.synthetic_run_status: is 1, expected a word", "debug", "019e6b59", "--traces", "incidents/drive-timeout/traces.otlp.jsonl", "--metrics", "METRICS{\"synthetic_run_status\":1}")]
