@@ -20,6 +20,20 @@ public sealed class CaptureTests
         Assert.That(Directory.GetFiles(target, ".*"), Is.Empty, "no temporary file is left");
     }
 
+    // A sibling that the agent cancelled did not fail: the fixture holds what it answers when it is let.
+    [Test]
+    public async Task Captures_what_a_cancelled_sibling_would_have_answered_and_the_tools_that_were_offered()
+    {
+        using var folder = new TempFolder();
+        var (known, target) = (Path.Combine(Data.Root, "fixtures", "order-desk"), Path.Combine(folder.Path, "order-desk"));
+        var result = await Tool.RunAsync("capture", Path.Combine(known, "traces.otlp.jsonl"), "--trace", "e6701fe4", "--healthy", Path.Combine(known, "healthy.otlp.jsonl"), "--out", target);
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
+        Assert.That(File.ReadAllText(Path.Combine(target, "fixture.json")), Is.EqualTo(File.ReadAllText(Path.Combine(known, "fixture.json"))));
+        var fixture = FixtureFolder.Load(target).Fixture;
+        Assert.That(fixture.Behaviours.Select(b => (b.Id, b.Error?.Class)), Is.EqualTo(new[] { ("search_orders#1", (string?)null), ("check_inventory#1", "timeout") }));
+        Assert.That(fixture.Tools!.Select(t => t.Name), Is.EqualTo(new[] { "check_inventory", "search_orders" }));
+    }
+
     [Test]
     public void Holds_every_attempt_with_turns_behaviours_backoff_and_shape()
     {

@@ -23,7 +23,7 @@ public sealed class ChangesAnArgument : Straying
     public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
         var call = await AskAsync(services, input.Text);
-        await services.Tools().Single(t => t.Name == call.Name).InvokeAsync(new(call.Arguments!) { ["sku"] = "SKU-779", ["fresh"] = true }, cancellationToken);
+        await services.Tools().Single(t => t.Name == call.Name).InvokeAsync(new() { ["sku"] = "SKU-779", ["fresh"] = true }, cancellationToken);
     }
 }
 
