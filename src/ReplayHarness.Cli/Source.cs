@@ -91,11 +91,15 @@ internal static class Since
     /// <exception cref="BadInputException">It is neither.</exception>
     public static long Parse(string text)
     {
-        if (text.Length > 1 && long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < 100_000 && text[^1] is var unit and ('m' or 'h' or 'd'))
-            return Nanos(RealTime.UtcNow - (unit switch { 'm' => TimeSpan.FromMinutes(count), 'h' => TimeSpan.FromHours(count), _ => TimeSpan.FromDays(count) }));
+        if (Span(text) is { } before) return Nanos(RealTime.UtcNow - before);
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return Nanos(time);
         throw new BadInputException($"--since {text}: expected a time (2026-05-27T21:00:00Z), or minutes, hours or days before now (90m, 24h, 7d)");
     }
+
+    /// <summary>Minutes, hours or days (90m, 24h, 7d), or null for another text.</summary>
+    public static TimeSpan? Span(string text) =>
+        text.Length < 2 || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count >= 100_000 ? null
+        : text[^1] switch { 'm' => TimeSpan.FromMinutes(count), 'h' => TimeSpan.FromHours(count), 'd' => TimeSpan.FromDays(count), _ => null };
 
     private static long Nanos(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
 }

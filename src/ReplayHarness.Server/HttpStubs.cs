@@ -14,8 +14,7 @@ internal sealed class HttpStubs(FixtureServerOptions options, FixtureIndex index
         var url = $"://{host}/{path}{context.Request.QueryString}";
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false);
-        var answer = index.Responses.FirstOrDefault(r => r.Record.Method == context.Request.Method && r.Record.Url.EndsWith(url, StringComparison.Ordinal)
-            && (r.Record.RequestBody is not { } expected || Json.Canonical(body) == Json.Canonical(FixtureIndex.TextOf(expected))));
+        var answer = index.ResponseTo(context.Request.Method, known => known.EndsWith(url, StringComparison.Ordinal), body);
         options.Log?.Invoke($"http: {context.Request.Method} {url[3..]} -> {(answer is null ? "404, the fixture has no response to it" : $"{answer.Record.Status}")}");
         if (answer is null)
         {

@@ -66,6 +66,6 @@ internal sealed class McpEndpoints(FixtureServerOptions options, FixtureIndex in
         }
         options.Log?.Invoke($"mcp: {behaviour.Id} {(behaviour.Error is null ? "answers" : "fails")}, as captured");
         await Task.Delay(TimeSpan.FromSeconds(behaviour.LatencySeconds * options.TimeScale), options.Clock, cancellationToken).ConfigureAwait(false);
-        return behaviour.Error is { } error ? new($"{error.Type}: {error.Message}", IsError: true) : new(FixtureIndex.TextOf(behaviour.Result!.Value), IsError: false);
+        return McpResult.Of(behaviour);
     }
 }

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.AI;
-using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Wire;
 
@@ -14,10 +12,8 @@ internal sealed class ModelEndpoints(FixtureServerOptions options)
 {
     private const int BadRequest = StatusCodes.Status400BadRequest;
 
-    private readonly Conversation _conversation = new(options.Fixture.Fixture);
-    private readonly Dictionary<string, IReadOnlyList<ChatMessage>> _answered = new(StringComparer.Ordinal);
+    private readonly WireModel _model = new(new Conversation(options.Fixture.Fixture));
     private readonly Lock _lock = new();
-    private int _answers;
 
     public string? Divergence { get; private set; }
 
@@ -54,16 +50,9 @@ internal sealed class ModelEndpoints(FixtureServerOptions options)
     {
         lock (_lock)
         {
-            IReadOnlyList<ChatMessage> messages = asked.Continues is { } id && _answered.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
-            var (turn, divergence) = _conversation.Next(messages, byAttempt: true);
-            if (divergence is not null)
-            {
-                Divergence ??= $"{divergence}";
-                return (null, $"{divergence}");
-            }
-            var answer = new WireAnswer($"answer_{++_answers}", asked.Model, turn!, asked);
-            _answered[answer.Id] = [.. messages, .. Conversation.Respond(turn!).Messages];
-            return (answer, null);
+            var (answer, _, divergence) = _model.Next(asked);
+            if (divergence is not null) Divergence ??= $"{divergence}";
+            return (answer, divergence?.ToString());
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
 using static ReplayHarness.Cli.JsonOut;
 
@@ -30,10 +31,8 @@ internal static class InspectGroups
             if (run.Run.Failed) Failed++;
             First = Math.Min(First, run.Run.Spans[0].StartNanos);
             Last = Math.Max(Last, run.Run.Spans[0].StartNanos);
-            if (run.Run.Spans.Select(ReleaseOf).FirstOrDefault(r => r is not null) is { } release) Releases.Add(release);
+            if (RunContext.ReleaseOf(run.Run) is { } release) Releases.Add(release);
         }
-
-        private static string? ReleaseOf(Traces.Span span) => span.Text("service.version") ?? span.Text("release");
     }
 
     public static void Print(IEnumerable<InspectedRun> runs, string source, bool json)
@@ -56,7 +55,7 @@ internal static class InspectGroups
             $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last {Time(group.Last)}{releases}  example {group.TraceId}"));
         if (group.Shape.IsHealthy) Console.Out.WriteLine("  nothing wrong");
         foreach (var identity in group.Shape.Identity) Console.Out.WriteLine($"  {identity}");
-        if (!group.Shape.IsHealthy && group.Releases.Count > 0 && source != "-") Console.Out.WriteLine($"  by release: replay-harness releases {source} --shape {group.Shape.Fingerprint}");
+        if (!group.Shape.IsHealthy && group.Releases.Count > 0 && source != "-") Console.Out.WriteLine($"  by release: replay-harness releases {NextCommands.Quoted(source)} --shape {group.Shape.Fingerprint}");
     }
 
     private static Dictionary<string, object?> ToJson(Group group) => Map(

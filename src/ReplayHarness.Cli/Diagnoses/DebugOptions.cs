@@ -38,7 +38,7 @@ internal sealed class DebugOptions
         command.Validators.Add(result =>
         {
             if (result.GetValue(Slo) is < 1) result.AddError($"--slo-ms {result.GetValue(Slo)}: expected 1 or more milliseconds");
-            if (result.GetValue(Window) is { } window && !PromWindow.IsValid(window)) result.AddError($"--window {window}: expected minutes, hours or days (30m, 1h, 1d)");
+            if (result.GetValue(Window) is { } window && !(Since.Span(window) > TimeSpan.Zero)) result.AddError($"--window {window}: expected minutes, hours or days (30m, 1h, 1d)");
         });
     }
 }

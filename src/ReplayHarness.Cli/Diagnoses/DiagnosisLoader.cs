@@ -37,6 +37,8 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         var source = options.Traces.Text(parsed);
         AgentRun[] named = [.. kept.Where(r => IsCalled(r, id)).OrderBy(r => r.Spans[0].StartNanos)];
         if (named.Length == 0) throw new BadInputException($"{source}: none of {fleet.Count} run(s) is called {id}; expected a run's id or a trace id. List them with: replay-harness inspect {source}");
+        string[] ids = [.. named.Select(r => RunContext.Of([r]).RunId?.Value).OfType<string>().Distinct(StringComparer.Ordinal)];
+        if (ids.Length > 1) throw new BadInputException($"{source}: {id} is found in {ids.Length} runs: {string.Join(", ", ids.Take(3))}{(ids.Length > 3 ? ", …" : "")}; give one of them");
         // Attempts of one run are traces of their own.
         if (RunContext.Of(named).RunId is not var (key, value)) return Same(id, source, named);
         var all = once ? kept.Where(r => r.Trace.Spans.Any(s => s.Text(key) == value)) : AgentRuns.Read(options.Traces.Load(parsed, new TraceQuery { Where = (key, value) }));

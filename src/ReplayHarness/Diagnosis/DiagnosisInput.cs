@@ -46,13 +46,12 @@ public sealed record DiagnosisInput
     public string? BaselineFor(RunContext context)
     {
         if (Baseline is not null) return Baseline;
-        var at = Array.IndexOf(ReleasesInOrder(context), context.Release);
-        return at > 0 ? ReleasesInOrder(context)[at - 1] : null;
+        var order = ReleasesOf(context);
+        var at = Array.IndexOf(order, context.Release);
+        return at > 0 ? order[at - 1] : null;
     }
 
-    internal bool IsNewest(RunContext context) => ReleasesInOrder(context) is not { Length: > 1 } releases || releases[^1] == context.Release;
+    internal bool IsNewest(RunContext context) => ReleasesOf(context) is not { Length: > 1 } releases || releases[^1] == context.Release;
 
-    // By when each was first seen: versions are not numbers everywhere.
-    private string?[] ReleasesInOrder(RunContext context) =>
-        [.. Fleet.Where(r => r.Context.Release is not null && r.Context.Workflow == context.Workflow).GroupBy(r => r.Context.Release).OrderBy(g => g.Min(r => r.StartNanos)).Select(g => g.Key)];
+    private string[] ReleasesOf(RunContext context) => ReleaseComparison.InOrder(Fleet.Where(r => r.Context.Workflow == context.Workflow));
 }

@@ -25,20 +25,14 @@ internal sealed class DiagnosticCase
 
     public IReadOnlyList<string> Contradictions { get; }
 
-    /// <summary>Whether any attempt ended with an error.</summary>
-    public bool Failed => Input.Attempts.Any(a => a.Failed);
-
     /// <summary>The findings of a rule on the first attempt that has any.</summary>
     public IReadOnlyList<Finding> Findings(string rule) =>
         Incident.Attempts.Select(a => a.Findings.Where(f => f.Rule.Name == rule).ToArray()).FirstOrDefault(f => f.Length > 0) ?? [];
 
     public bool Has(string rule) => Findings(rule).Count > 0;
 
-    /// <summary>What the findings of a rule say, the same only once; and, where there are several attempts, how many of them show it.</summary>
-    public IEnumerable<string> Say(string rule)
-    {
-        foreach (var message in Findings(rule).Select(f => f.Message).Distinct(StringComparer.Ordinal)) yield return message;
-    }
+    /// <summary>What the findings of a rule say, the same only once.</summary>
+    public IEnumerable<string> Say(string rule) => Findings(rule).Select(f => f.Message).Distinct(StringComparer.Ordinal);
 
     /// <summary>How many attempts show a rule, as a line of evidence; none for a single attempt.</summary>
     public IEnumerable<string> InAttempts(string rule)

@@ -22,9 +22,6 @@ public sealed record NextCommands(string Source, string Selector, string Fixture
     /// <summary>The command that captures the fixture, or null where there is one.</summary>
     public string? Capture => FixtureExists ? null : $"{Tool} capture {Quoted(Source)} {Selector} --out {Quoted(Fixture)}{(Healthy is null ? "" : $" --healthy {Quoted(Healthy)}")}";
 
-    /// <summary>The command that shows every attempt.</summary>
-    internal string Attempts => $"{Tool} attempts {Quoted(Source)} {Selector}";
-
     /// <summary>The command that compares releases.</summary>
     internal string Releases => $"{Tool} releases {Quoted(Source)}";
 

@@ -16,28 +16,24 @@ public sealed record RunContext((string Key, string Value)? RunId, IReadOnlyList
     {
         var spans = attempts.SelectMany(SpansOf).ToArray();
         return new(
-            RunIdOf(spans),
+            First(spans, KnownNames.RunId),
             [.. attempts.SelectMany(a => a.TraceIds).Distinct(StringComparer.Ordinal)],
-            First(spans, KnownNames.Release),
-            First(spans, KnownNames.Workflow),
+            First(spans, KnownNames.Release)?.Value,
+            First(spans, KnownNames.Workflow)?.Value,
             attempts.SelectMany(a => a.ModelCalls).Select(m => m.Model).FirstOrDefault(m => m is not null),
-            First(spans, KnownNames.Environment));
+            First(spans, KnownNames.Environment)?.Value);
     }
 
     // What the run itself says counts before what the spans around it say.
     private static IEnumerable<Span> SpansOf(AgentRun run) => run.Root is null ? [.. run.Spans, .. run.Trace.Spans] : [run.Root, .. run.Spans, .. run.Trace.Spans];
 
-    private static (string Key, string Value)? RunIdOf(Span[] spans)
-    {
-        foreach (var name in KnownNames.RunId)
-            if (spans.Select(s => s.Text(name)).FirstOrDefault(t => t is { Length: > 0 }) is { } value) return (name, value);
-        return null;
-    }
+    /// <summary>The version of the agent of a run, or null.</summary>
+    public static string? ReleaseOf(AgentRun run) => First([.. SpansOf(run)], KnownNames.Release)?.Value;
 
-    private static string? First(Span[] spans, string[] names)
+    private static (string Key, string Value)? First(Span[] spans, string[] names)
     {
         foreach (var name in names)
-            if (spans.Select(s => s.Text(name)).FirstOrDefault(t => t is { Length: > 0 }) is { } value) return value;
+            if (spans.Select(s => s.Text(name)).FirstOrDefault(t => t is { Length: > 0 }) is { } value) return (name, value);
         return null;
     }
 }

@@ -4,6 +4,7 @@ using ReplayHarness.Diagnosis.Logs;
 using ReplayHarness.Diagnosis.Metrics;
 using ReplayHarness.Diagnosis.Releases;
 using ReplayHarness.Shapes;
+using ReplayHarness.Shapes.Rules;
 using ReplayHarness.Traces;
 using ReplayHarness.Traces.Dialects;
 
@@ -96,8 +97,8 @@ internal static class SignalsOf
             return [.. logged.GroupBy(r => (r.TraceId, r.Tool, r.ArgumentsKey)).Where(g => g.Count() > 1)
                 .Select(g => new RepeatedCall(g.Key.Tool!, Short(g.Key.ArgumentsKey!), g.Count(), Math.Min(g.Count(), failures[(g.Key.TraceId, g.Key.Tool)].Count()), "logs"))];
         }
-        return [.. input.Attempts.SelectMany(a => a.ToolCalls.Where(c => c.Arguments is not null).GroupBy(c => (c.Name, Arguments: Json.Canonical(c.Arguments))).Where(g => g.Count() > 1)
-            .Select(g => new RepeatedCall(g.Key.Name, Hash(g.First().Arguments!), g.Count(), g.Count(c => c.Error is not null), "spans")))];
+        return [.. input.Attempts.SelectMany(a => RepeatedToolCalls.Groups(a.ToolCalls).Where(g => g.Count() > 1)
+            .Select(g => new RepeatedCall(g.Key.Tool, Hash(g.First().Arguments!), g.Count(), g.Count(c => c.Error is not null), "spans")))];
     }
 
     private static string Short(string key) => key.StartsWith('{') ? Hash(key) : key;
@@ -116,19 +117,19 @@ internal static class SignalsOf
         if (input.Metrics is { RunLatencyP95: { } now, BaselineRunLatencyP95: { } then } p95) latency = new(now - then, p95.Origin);
         if (baseline is not null)
         {
-            var counts = ReleaseCounts.Of(input.Fleet, context, baseline);
+            var counts = ReleaseRuns.Of(input.Fleet, context, baseline);
             if (error is null) p = counts.PValue;
             error ??= computed.ReleaseErrorRateDelta is { } own ? Counted(own, computed) : null;
             latency ??= computed.RunLatencyP95 - computed.BaselineRunLatencyP95 is { } seconds ? Counted(seconds, counts, computed) : null;
             repeated = counts.RepeatedDelta is { } more ? Counted(more, counts, computed) : null;
-            (runs, runsBefore) = (counts.Runs, counts.BaselineRuns);
+            (runs, runsBefore) = (counts.Now.Length, counts.Before.Length);
         }
         return error is null && latency is null && repeated is null ? null : new(context.Release, baseline, error, latency, repeated, p, runs, runsBefore);
     }
 
     private static Measure Counted(double value, MetricsSnapshot computed) => new(value, computed.Origin, computed.Runs);
 
-    private static Measure Counted(double value, ReleaseCounts counts, MetricsSnapshot computed) => new(value, computed.Origin, Math.Min(counts.Runs, counts.BaselineRuns));
+    private static Measure Counted(double value, ReleaseRuns runs, MetricsSnapshot computed) => new(value, computed.Origin, Math.Min(runs.Now.Length, runs.Before.Length));
 
     private static bool IsPolicy(LogRecord record) =>
         record.Event?.Contains("policy", StringComparison.OrdinalIgnoreCase) == true || record.Event?.Contains("guardrail", StringComparison.OrdinalIgnoreCase) == true

@@ -29,10 +29,13 @@ internal sealed class FixtureIndex
     /// <summary>The authored responses with their bodies.</summary>
     public IReadOnlyList<HttpAnswer> Responses { get; }
 
+    /// <summary>The authored response to a request, or null.</summary>
+    public HttpAnswer? ResponseTo(string method, Func<string, bool> url, string body) =>
+        Responses.FirstOrDefault(r => r.Record.Method == method && url(r.Record.Url) && (r.Record.RequestBody is not { } expected || Json.Canonical(body) == Json.Canonical(TextOf(expected))));
+
     /// <summary>The distinct captured calls, in order of time.</summary>
     public IEnumerable<((string Tool, string Arguments) Key, Behaviour First)> Calls => _behaviours.Select(b => (b.Key, b.Value[0]));
 
-    /// <summary>The tools that were called, in order of time.</summary>
     /// <summary>The tools of a fixture: as the model was offered them, else as they were called.</summary>
     public static IEnumerable<RecordedTool> ToolsOf(Fixture fixture)
     {
@@ -49,6 +52,7 @@ internal sealed class FixtureIndex
         return JsonElement.Parse(Json.Write(new Dictionary<string, object?> { ["type"] = "object", ["properties"] = properties.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal) }));
     }
 
+    /// <summary>The tools that were called, in order of time.</summary>
     public IEnumerable<string> Tools => Fixture.Behaviours.Select(b => b.Tool).Distinct(StringComparer.Ordinal);
 
     public IReadOnlyList<Behaviour> BehavioursOf((string Tool, string Arguments) key) => _behaviours.TryGetValue(key, out var found) ? found : [];

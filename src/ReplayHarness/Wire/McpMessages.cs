@@ -12,7 +12,12 @@ internal sealed record McpCall(string Tool, string Arguments);
 /// <summary>What a tool answered over MCP.</summary>
 /// <param name="Text">The result, or the text of the error.</param>
 /// <param name="IsError">Whether the tool failed.</param>
-internal readonly record struct McpResult(string Text, bool IsError);
+internal readonly record struct McpResult(string Text, bool IsError)
+{
+    /// <summary>The answer of a captured behaviour.</summary>
+    public static McpResult Of(Behaviour behaviour) =>
+        behaviour.Error is { } error ? new($"{new Traces.CallError(error.Type, error.Message)}", IsError: true) : new(FixtureIndex.TextOf(behaviour.Result!.Value), IsError: false);
+}
 
 /// <summary>
 /// The server's side of the Model Context Protocol (revisions to 2025-11-25), as far as a mock of tools needs it: JSON-RPC 2.0 requests of one client, without sessions, resources, prompts or sampling.

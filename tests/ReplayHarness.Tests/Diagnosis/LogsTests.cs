@@ -95,6 +95,18 @@ public sealed class LogsTests
         Assert.That(problems.Select(p => p.ToString()), Has.One.Items.And.All.StartWith($"{file}:1:"));
     }
 
+    [Test]
+    public void An_OTLP_record_of_a_wrong_form_is_told_and_structured_bodies_are_read()
+    {
+        using var folder = new TempFolder();
+        const string Wrong = """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1","traceId":"no id"}]}]}]}""";
+        const string Right = """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1","body":{"kvlistValue":{"values":[{"key":"run_id","value":{"stringValue":"a"}},{"key":"attempt","value":{"intValue":"2"}}]}}}]}]}]}""";
+        List<InputProblem> problems = [];
+        var record = LogFiles.Read(folder.Write("l.jsonl", $"{Right}\n{Wrong}\n"), problems.Add).Single();
+        Assert.That((record.RunId, record.Attributes["attempt"]), Is.EqualTo(("a", 2L)));
+        Assert.That(problems.Single().ToString(), Does.Contain("l.jsonl:2: ").And.Contain("traceId").And.EndWith("the line was left out"));
+    }
+
     [TestCase("{\"ts\":1779917484,\"run_id\":\"a\"}")]
     [TestCase("{\"ts\":1779917484000,\"run_id\":\"a\"}")]
     [TestCase("{\"time\":1779917484000000,\"run_id\":\"a\"}")]

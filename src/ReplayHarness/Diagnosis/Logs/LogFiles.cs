@@ -87,11 +87,11 @@ public static class LogFiles
             using var document = JsonDocument.Parse(line, JsonContainer.Options);
             return [.. Records(file, number, document.RootElement)];
         }
-        catch (Exception e) when (e is JsonException or FormatException || Json.IsNoText(e))
+        catch (Exception e) when (e is JsonException or FormatException or WrongFormException || Json.IsNoText(e))
         {
             // Flat text may begin with a bracket: [21:31:29] text.
             if (FlatLog.Read(file, number, line) is { } flat) return [flat];
-            problems(new(file, number, (e as JsonException)?.BytePositionInLine + 1, null, "is no JSON; expected one object a line; the line was left out"));
+            problems(new(file, number, (e as JsonException)?.BytePositionInLine + 1, (e as WrongFormException)?.Path, e is WrongFormException ? $"{e.Message}; the line was left out" : "is no JSON; expected one object a line; the line was left out"));
             return [];
         }
     }

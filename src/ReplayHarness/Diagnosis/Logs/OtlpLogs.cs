@@ -22,8 +22,7 @@ internal static class OtlpLogs
     private static LogRecord RecordOf(string file, long line, JsonElement record, AttributeSet resource)
     {
         var time = record.Whole("timeUnixNano", "time_unix_nano") is { } t and > 0 ? t : record.Whole("observedTimeUnixNano", "observed_time_unix_nano");
-        var body = record.Member("body") is { } value ? Json.Value(value) : null;
-        var (text, members) = BodyOf(body);
+        var (text, members) = BodyOf(record.Member("body") is { } body ? OtlpJsonReader.ValueOf(body) : null);
         List<KeyValuePair<string, object?>> items = [.. resource, .. members, .. OtlpJsonReader.AttributesOf(record)];
         AddIds(items, record);
         return new(file, line, time, text, new AttributeSet([.. items]));
@@ -36,14 +35,11 @@ internal static class OtlpLogs
         if (record.Text("eventName", "event_name") is { Length: > 0 } name) items.Add(new("event", name));
     }
 
-    // The body is an AnyValue: text, the text of an object, or an object.
-    private static (string Text, IEnumerable<KeyValuePair<string, object?>> Members) BodyOf(object? body)
+    // The body is text, the text of an object, or an object.
+    private static (string Text, IEnumerable<KeyValuePair<string, object?>> Members) BodyOf(object? body) => body switch
     {
-        if (body is not IReadOnlyDictionary<string, object?> any) return ("", []);
-        if (any.GetValueOrDefault("stringValue") is string text) return (text, Json.TryParse(text) as IEnumerable<KeyValuePair<string, object?>> ?? []);
-        var list = any.GetValueOrDefault("kvlistValue") is IReadOnlyDictionary<string, object?> map ? map.GetValueOrDefault("values") as IReadOnlyList<object?> : null;
-        return ("", (list ?? []).OfType<IReadOnlyDictionary<string, object?>>().Select(m => KeyValuePair.Create(m.GetValueOrDefault("key") as string ?? "", ValueOf(m.GetValueOrDefault("value")))));
-    }
-
-    private static object? ValueOf(object? any) => any is IReadOnlyDictionary<string, object?> { Count: 1 } map ? map.Values.First() : any;
+        string text => (text, Json.TryParse(text) as IEnumerable<KeyValuePair<string, object?>> ?? []),
+        IReadOnlyDictionary<string, object?> members => ("", members),
+        _ => ("", []),
+    };
 }

@@ -15,9 +15,7 @@ public static class ComputedMetrics
     /// <param name="baseline">The release to compare with, or null.</param>
     public static MetricsSnapshot Of(IReadOnlyList<RunSummary> fleet, RunContext context, string? tool, string? baseline)
     {
-        RunSummary[] ours = [.. fleet.Where(r => r.Context.Workflow == context.Workflow)];
-        RunSummary[] now = [.. ours.Where(r => r.Context.Release == context.Release)];
-        RunSummary[] before = [.. ours.Where(r => baseline is not null && r.Context.Release == baseline)];
+        var (now, before) = ReleaseRuns.Of(fleet, context, baseline);
         return new MetricsSnapshot
         {
             Origin = From(now.Length),

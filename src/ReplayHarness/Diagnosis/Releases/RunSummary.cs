@@ -1,4 +1,5 @@
 using ReplayHarness.Shapes;
+using ReplayHarness.Shapes.Rules;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Diagnosis.Releases;
@@ -23,6 +24,6 @@ public sealed record RunSummary(
         return new(
             run.Trace.TraceId, RunContext.Of([run]), start, TimeSpan.FromTicks((end - start) / 100), run.Failed, inspected.Shape,
             [.. run.ToolCalls.Select(c => (c.Name, c.Span.Duration, c.Error is not null))],
-            run.ToolCalls.Where(c => c.Arguments is not null).GroupBy(c => (c.Name, Json.Canonical(c.Arguments))).Sum(g => g.Count() - 1));
+            RepeatedToolCalls.Groups(run.ToolCalls).Sum(g => g.Count() - 1));
     }
 }

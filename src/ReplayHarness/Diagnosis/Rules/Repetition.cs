@@ -11,11 +11,9 @@ internal sealed class StuckInLoop : DiagnosticRule
 
     internal override Suspicion? Find(DiagnosticCase run)
     {
-        if (run.Signals.RepeatedToolCalls.Count == 0 || !run.StoppedByLimit) return null;
-        var failed = run.Signals.FirstErrorSpan is { Kind: StepKind.Tool };
-        if (failed) return null;
+        if (run.Signals.RepeatedToolCalls.Count == 0 || !run.StoppedByLimit || run.Signals.FirstErrorSpan?.Kind == StepKind.Tool) return null;
         return new("The agent is stuck in a loop: it asks for what it already has.",
-            [.. RepeatedCalls.Say(run), $"stop_reason is {run.Signals.StopReason?.Value ?? "a step limit"}", .. run.Signals.FirstErrorSpan?.Kind is StepKind.Tool ? Array.Empty<string>() : ["no call failed"]],
+            [.. RepeatedCalls.Say(run), $"stop_reason is {run.Signals.StopReason?.Value ?? "a step limit"}", .. run.Signals.FirstErrorSpan?.Kind == StepKind.Model ? Array.Empty<string>() : ["no call failed"]],
             new(["captured@tool"], ["step-limit", "repeated-tool-calls"]));
     }
 }

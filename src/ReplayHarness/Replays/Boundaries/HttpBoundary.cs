@@ -20,7 +20,7 @@ internal sealed class HttpBoundary(ReplayContext context) : HttpMessageHandler
         var bytes = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var body = Encoding.UTF8.GetString(bytes);
         var url = request.RequestUri?.AbsoluteUri ?? "";
-        var answer = context.Index.Responses.FirstOrDefault(r => Matches(r.Record, request.Method.Method, url, body));
+        var answer = context.Index.ResponseTo(request.Method.Method, known => known == url, body);
         if (answer is null && request.RequestUri?.AbsolutePath.EndsWith(McpBoundary.Path, StringComparison.Ordinal) == true) return await _tools.AnswerAsync(request, bytes, cancellationToken);
         if (answer is null && WireFormats.Of(request.Method.Method, request.RequestUri?.AbsolutePath ?? "") is { } format) return await _models.AnswerAsync(format, request, bytes, cancellationToken);
         if (answer is null) return await context.Diverge<HttpResponseMessage>(NoMatch(request.Method.Method, url));
@@ -28,10 +28,6 @@ internal sealed class HttpBoundary(ReplayContext context) : HttpMessageHandler
         var latency = TimeSpan.FromSeconds(answer.Record.LatencySeconds);
         return await context.OperateAsync(call, latency, () => Respond(answer, request), static r => $"{(int)r.StatusCode}", cancellationToken);
     }
-
-    private static bool Matches(HttpResponseRecord record, string method, string url, string body) =>
-        record.Method == method && record.Url == url
-        && (record.RequestBody is not { } expected || Json.Canonical(body) == Json.Canonical(FixtureIndex.TextOf(expected)));
 
     private static HttpResponseMessage Respond(HttpAnswer answer, HttpRequestMessage request) => new((HttpStatusCode)answer.Record.Status)
     {

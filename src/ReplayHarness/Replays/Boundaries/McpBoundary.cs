@@ -40,7 +40,7 @@ internal sealed class McpBoundary(ReplayContext context)
     }
 
     private static McpResult Outcome(Behaviour behaviour) =>
-        behaviour.Error is { } error ? throw new ToolFailedException($"{error.Type}: {error.Message}") : new(FixtureIndex.TextOf(behaviour.Result!.Value), IsError: false);
+        McpResult.Of(behaviour) is { IsError: true } failed ? throw new ToolFailedException(failed.Text) : McpResult.Of(behaviour);
 
     // The client is told in a result; the record says that the tool failed.
     private sealed class ToolFailedException(string message) : Exception(message);

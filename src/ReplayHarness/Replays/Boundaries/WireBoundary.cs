@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Extensions.AI;
-using ReplayHarness.Fixtures;
 using ReplayHarness.Wire;
 
 namespace ReplayHarness.Replays.Boundaries;
@@ -10,8 +8,7 @@ namespace ReplayHarness.Replays.Boundaries;
 /// <summary>The mocked model behind a provider's HTTP API: SDKs talk to it as to the provider, their own retries and time-outs included.</summary>
 internal sealed class WireBoundary(ReplayContext context)
 {
-    // What an answer continues, for a request that names it instead of repeating the conversation.
-    private readonly Dictionary<string, IReadOnlyList<ChatMessage>> _conversations = new(StringComparer.Ordinal);
+    private readonly WireModel _model = new(context.Conversation);
 
     public async Task<HttpResponseMessage> AnswerAsync(WireFormat format, HttpRequestMessage request, byte[] body, CancellationToken token)
     {
@@ -24,14 +21,10 @@ internal sealed class WireBoundary(ReplayContext context)
         {
             return await context.Diverge<HttpResponseMessage>(new($"the agent sent POST {request.RequestUri}", null, [e.Message]));
         }
-        IReadOnlyList<ChatMessage> messages = asked.Continues is { } id && _conversations.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
-        var (turn, divergence) = context.Conversation.Next(messages, byAttempt: true);
-        context.Conversation.NoteOffer(asked.Tools);
+        var (answer, messages, divergence) = _model.Next(asked);
         if (divergence is not null) return await context.Diverge<HttpResponseMessage>(divergence);
         var call = context.Begin(BoundaryKind.Model, asked.Model.Length == 0 ? "model" : asked.Model, input: messages);
-        var answer = new WireAnswer($"answer_{context.Calls.Count}", asked.Model, turn!, asked);
-        _conversations[answer.Id] = [.. messages, .. Conversation.Respond(turn!).Messages];
-        return await SendAsync(format, request, call, answer, token);
+        return await SendAsync(format, request, call, answer!, token);
     }
 
     private async Task<HttpResponseMessage> SendAsync(WireFormat format, HttpRequestMessage request, BoundaryCall call, WireAnswer answer, CancellationToken token)

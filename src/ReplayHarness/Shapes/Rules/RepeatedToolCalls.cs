@@ -18,14 +18,17 @@ internal sealed class RepeatedToolCalls : Rule
 
     public override IEnumerable<Finding> Find(RunView run)
     {
-        var groups = run.ToolCalls.Where(c => c.Arguments is not null).GroupBy(c => (c.Name, Json.Canonical(c.Arguments)));
-        foreach (var group in groups.Where(g => g.Count() >= AtLeast))
+        foreach (var group in Groups(run.ToolCalls).Where(g => g.Count() >= AtLeast))
         {
             var calls = group.ToArray();
             // Calls that all failed alike are a retry storm of that error; calls that succeed are a loop.
             var errors = calls.Select(run.ClassOf).Distinct().ToArray();
             var errorClass = errors is [{ } only] ? only : ErrorClass.StepLimit;
-            yield return new(this, group.Key.Name, errorClass, $"{group.Key.Name} was called {calls.Length} times with {group.Key.Item2}", [.. calls.Select(c => c.Span)]);
+            yield return new(this, group.Key.Tool, errorClass, $"{group.Key.Tool} was called {calls.Length} times with {group.Key.Arguments}", [.. calls.Select(c => c.Span)]);
         }
     }
+
+    /// <summary>The calls that are the same: of one tool, with the same canonical arguments.</summary>
+    internal static IEnumerable<IGrouping<(string Tool, string Arguments), ToolCall>> Groups(IEnumerable<ToolCall> calls) =>
+        calls.Where(c => c.Arguments is not null).GroupBy(c => (c.Name, Json.Canonical(c.Arguments)));
 }

@@ -82,7 +82,7 @@ internal static class OtlpJsonReader
     internal static AttributeSet AttributesOf(JsonElement element) =>
         new([.. element.Items("attributes").Select(a => KeyValuePair.Create(a.Text("key") ?? "", a.Member("value") is { } value ? ValueOf(value) : null))]);
 
-    private static object? ValueOf(JsonElement value)
+    internal static object? ValueOf(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object) return Json.Value(value);
         if (value.Text("stringValue", "string_value") is { } text) return text;
