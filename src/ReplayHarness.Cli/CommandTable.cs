@@ -24,6 +24,7 @@ internal static class CommandTable
         RunCommand.Create(),
         ReplaysCommand.Create(),
         ServeCommand.Create(),
+        DriveCommand.Create(),
         MinimizeCommand.Create(),
     ];
 }

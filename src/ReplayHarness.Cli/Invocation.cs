@@ -1,3 +1,4 @@
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Cli;
@@ -9,6 +10,9 @@ internal static class Invocation
 
     /// <summary>The command that runs a job again.</summary>
     public static string Of(ReplayJob job, string? expect = null) => string.Concat(Name(), job.Command(expect).AsSpan(Tool.Length));
+
+    /// <summary>The command that was typed, as it can be typed again.</summary>
+    public static string Again() => string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(NextCommands.Quoted).Prepend(Name()));
 
     private static string Name()
     {

@@ -27,6 +27,11 @@ catch (BadInputException e)
     Console.Error.WriteLine($"replay-harness: {e.Message}");
     return (int)ExitCode.BadInput;
 }
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("replay-harness: stopped");
+    return (int)ExitCode.NotEstablished;
+}
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"replay-harness: {e.Message}");

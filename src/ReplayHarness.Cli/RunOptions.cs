@@ -22,9 +22,14 @@ internal sealed class RunOptions
     private readonly Option<ulong> _seed = new("--seed") { Description = "The seed of random schedules." };
     private readonly Option<string[]> _hypothesis = new("--hypothesis") { Description = "Only this hypothesis; may be repeated." };
 
-    public void AddTo(Command command)
+    public void AddTo(Command command) => AddTo(command, [_schedules, _repeat, _strategy, _jitter, _faults, _interleave, _schedule, _budget, _seed, _hypothesis]);
+
+    /// <summary>Adds those that hold for an agent in another process, whose steps are not the harness's.</summary>
+    public void AddOutOfProcessTo(Command command) => AddTo(command, [_schedules, _jitter, _budget, _seed, _hypothesis]);
+
+    private void AddTo(Command command, Option[] options)
     {
-        foreach (var option in (Option[])[_schedules, _repeat, _strategy, _jitter, _faults, _interleave, _schedule, _budget, _seed, _hypothesis]) command.Options.Add(option);
+        foreach (var option in options) command.Options.Add(option);
         command.Validators.Add(Validate);
     }
 
@@ -38,7 +43,7 @@ internal sealed class RunOptions
             Assembly = assembly,
             Driver = driver,
             Schedules = SchedulesOf(parsed),
-            Strategy = parsed.GetValue(_strategy)!,
+            Strategy = parsed.GetValue(_strategy) ?? "random",
             JitterPercent = parsed.GetValue(_jitter),
             Faults = parsed.GetValue(_faults),
             InterleaveItems = parsed.GetValue(_interleave) is not null,

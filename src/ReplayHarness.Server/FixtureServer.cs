@@ -1,12 +1,4 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Traces;
 
@@ -37,48 +29,23 @@ public sealed record FixtureServerOptions
 /// </summary>
 public sealed class FixtureServer : IAsyncDisposable
 {
-    private const int MaxRequestBytes = 32 << 20;
+    private readonly MockHost _host;
+    private readonly Session _session;
 
-    private readonly WebApplication _app;
-    private readonly ModelEndpoints _models;
-    private readonly McpEndpoints _tools;
-
-    private FixtureServer(WebApplication app, ModelEndpoints models, McpEndpoints tools) => (_app, _models, _tools) = (app, models, tools);
+    private FixtureServer(MockHost host, Session session) => (_host, _session) = (host, session);
 
     /// <summary>Where it listens, for example <c>http://127.0.0.1:5001</c>.</summary>
-    public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Url => _host.Url;
 
     /// <summary>The first request that contradicted the recording, or null.</summary>
-    public string? Divergence => _models.Divergence ?? _tools.Divergence;
+    public string? Divergence => _session.Divergence?.ToString();
 
     /// <summary>Starts a server.</summary>
     /// <exception cref="BadInputException">The port is taken.</exception>
     public static async Task<FixtureServer> StartAsync(FixtureServerOptions options, CancellationToken cancellationToken = default)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
-            kestrel.Listen(System.Net.IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        var app = builder.Build();
-        var models = new ModelEndpoints(options);
-        var index = new FixtureIndex(options.Fixture);
-        var (stubs, tools) = (new HttpStubs(options, index), new McpEndpoints(options, index));
-        app.MapPost("/mcp", tools.AnswerAsync);
-        app.Map("/http/{host}/{**path}", stubs.AnswerAsync);
-        app.MapFallback(models.AnswerAsync);
-        try
-        {
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            await app.DisposeAsync().ConfigureAwait(false);
-            throw new BadInputException($"cannot listen: {e.Message.TrimEnd('.')}; choose another port with --port (0 takes a free one)", e);
-        }
-        return new(app, models, tools);
+        var session = SessionOf(options);
+        return new(await MockHost.StartAsync(() => session, options.Port, telemetry: null, cancellationToken).ConfigureAwait(false), session);
     }
 
     /// <summary>Serves the fixture's tools over MCP on lines of standard input and output, until the input ends.</summary>
@@ -89,14 +56,16 @@ public sealed class FixtureServer : IAsyncDisposable
     /// <returns>The first call that contradicted the recording, or null.</returns>
     public static async Task<string?> ServeMcpAsync(FixtureServerOptions options, TextReader input, TextWriter output, CancellationToken cancellationToken = default)
     {
-        var tools = new McpEndpoints(options, new FixtureIndex(options.Fixture));
-        await tools.ServeLinesAsync(input, output, cancellationToken).ConfigureAwait(false);
-        return tools.Divergence;
+        var session = SessionOf(options);
+        await new McpEndpoints(() => session).ServeLinesAsync(input, output, cancellationToken).ConfigureAwait(false);
+        return session.Divergence?.ToString();
     }
 
     /// <summary>Waits until the process is told to end (Ctrl-C, SIGTERM).</summary>
-    public Task WaitAsync() => _app.WaitForShutdownAsync();
+    public Task WaitAsync() => _host.App.WaitForShutdownAsync();
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static Session SessionOf(FixtureServerOptions options) => new(new(options.Fixture), new ScaledResponder(options.Clock, options.TimeScale), options.Log);
 }

@@ -1,30 +1,72 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using ReplayHarness.Fixtures;
-using ReplayHarness.Traces;
+using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Server;
 
-/// <summary>The authored responses of a fixture: <c>/http/HOST/PATH</c> stands for <c>http(s)://HOST/PATH</c>.</summary>
-internal sealed class HttpStubs(FixtureServerOptions options, FixtureIndex index)
+/// <summary>The authored responses of a fixture: <c>/http/HOST/PATH</c> stands for <c>http(s)://HOST/PATH</c>, and so does a request that comes as to a proxy.</summary>
+internal sealed class HttpStubs(Func<Session> session)
 {
-    public async Task AnswerAsync(HttpContext context, string host, string? path)
+    private const int MostKnown = 6;
+
+    /// <summary>Whether there is a response to a request, whatever its body.</summary>
+    public bool Knows(string method, string target) => session().Index.Responses.Any(r => r.Record.Method == method && IsTo(r.Record.Url, target));
+
+    /// <summary>Answers a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="target">Host, path and query.</param>
+    public async Task AnswerAsync(HttpContext context, string target)
     {
-        var url = $"://{host}/{path}{context.Request.QueryString}";
+        var (method, now) = (context.Request.Method, session());
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false);
-        var answer = index.ResponseTo(context.Request.Method, known => known.EndsWith(url, StringComparison.Ordinal), body);
-        options.Log?.Invoke($"http: {context.Request.Method} {url[3..]} -> {(answer is null ? "404, the fixture has no response to it" : $"{answer.Record.Status}")}");
-        if (answer is null)
+        if (now.Index.ResponseTo(method, known => IsTo(known, target), body) is not { } answer)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            await context.Response.WriteAsync($"the fixture has no response to {context.Request.Method} {context.Request.GetEncodedPathAndQuery()}; it has {string.Join(", ", index.Responses.Select(r => $"{r.Record.Method} {r.Record.Url}"))}", context.RequestAborted).ConfigureAwait(false);
+            await RefuseAsync(context, now, target).ConfigureAwait(false);
             return;
         }
-        await Task.Delay(TimeSpan.FromSeconds(answer.Record.LatencySeconds * options.TimeScale), options.Clock, context.RequestAborted).ConfigureAwait(false);
-        context.Response.StatusCode = answer.Record.Status;
-        context.Response.ContentType = answer.Record.ContentType;
-        await context.Response.WriteAsync(answer.Body, context.RequestAborted).ConfigureAwait(false);
+        var (behaviour, refusal) = ImposedBy(now, answer.Record);
+        now.Tell($"http: {method} {target} -> {(refusal is { } r ? Told(r) : $"{answer.Record.Status}")}");
+        var asked = new Asked(BoundaryKind.Http, $"{method} {answer.Record.Url}", refusal is { Hangs: true } ? null : behaviour?.LatencySeconds ?? answer.Record.LatencySeconds) { Behaviour = behaviour, Result = $"{(refusal is { } status ? status.Status : answer.Record.Status)}" };
+        await now.Responder.AnswerAsync(asked, () => SendAsync(context, answer, behaviour, refusal), context.RequestAborted).ConfigureAwait(false);
     }
+
+    private static async Task SendAsync(HttpContext context, HttpAnswer answer, Behaviour? behaviour, WireRefusal? refusal)
+    {
+        if (refusal is { Breaks: true })
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.StatusCode = refusal?.Status ?? answer.Record.Status;
+        context.Response.ContentType = refusal is null ? answer.Record.ContentType : "text/plain; charset=utf-8";
+        if (refusal is { RetryAfter: { } seconds }) context.Response.Headers.RetryAfter = $"{seconds}";
+        await context.Response.WriteAsync(refusal is null ? answer.Body : behaviour!.Error!.Message, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    // A tool that asks over HTTP fails where its result would have come: the response that carries it behaves as the call did.
+    private static (Behaviour? Behaviour, WireRefusal? Refusal) ImposedBy(Session session, HttpResponseRecord record)
+    {
+        if (!session.ImposesOnHttp || record.BodyFromResult is not { } call) return default;
+        Behaviour? behaviour;
+        lock (session.Gate) (behaviour, _) = session.Tools.Match(call.Tool, FixtureIndex.Key(call.Tool, call.Arguments).Arguments, session.Conversation.Attempt);
+        return (behaviour, behaviour?.Error is { } error ? WireRefusal.Of(error) ?? new(StatusCodes.Status500InternalServerError, null) : null);
+    }
+
+    private static async Task RefuseAsync(HttpContext context, Session session, string target)
+    {
+        string[] known = [.. session.Index.Responses.Select(r => $"{r.Record.Method} {r.Record.Url}")];
+        var divergence = new Divergence($"the agent sent {context.Request.Method} {target}", null,
+            [known.Length == 0 ? "the fixture holds no http responses" : $"the fixture has no such response; it has {string.Join(", ", known.Take(MostKnown))}{(known.Length > MostKnown ? ", …" : "")}"], "author the response in the fixture's folder http/");
+        session.Diverge(divergence);
+        session.Tell($"http: {context.Request.Method} {target} -> 404, the fixture has no response to it");
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        await context.Response.WriteAsync($"{divergence}", context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static string Told(WireRefusal refusal) => refusal.Hangs ? "no answer, as captured" : refusal.Breaks ? "the connection breaks, as captured" : $"{refusal.Status}, as captured";
+
+    private static bool IsTo(string url, string target) => url.EndsWith("://" + target, StringComparison.Ordinal);
 }

@@ -1,23 +1,26 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Wire;
 
 namespace ReplayHarness.Server;
 
 /// <summary>The tools of a fixture over MCP: streamable HTTP without sessions, or lines on standard input and output.</summary>
-internal sealed class McpEndpoints(FixtureServerOptions options, FixtureIndex index)
+internal sealed class McpEndpoints(Func<Session> session)
 {
     // Answers that complete at once must not mix.
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly McpMessages _messages = new(options.Fixture.Fixture);
-    private readonly ToolMatcher _tools = new(index);
-    private readonly Lock _lock = new();
-
-    public string? Divergence { get; private set; }
+    private readonly McpMessages _messages = new(session().Index.Fixture);
 
     public async Task AnswerAsync(HttpContext context)
     {
+        // No stream of the server's own, and no session to end.
+        if (context.Request.Method != HttpMethods.Post)
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         var answer = await _messages.AnswerAsync(body.ToArray(), call => CallAsync(call, context.RequestAborted)).ConfigureAwait(false);
@@ -55,17 +58,23 @@ internal sealed class McpEndpoints(FixtureServerOptions options, FixtureIndex in
 
     private async Task<McpResult> CallAsync(McpCall call, CancellationToken cancellationToken)
     {
+        var now = session();
         Behaviour? behaviour;
         Divergence? divergence;
-        lock (_lock) (behaviour, divergence) = _tools.Match(call.Tool, call.Arguments, attempt: 1);
+        lock (now.Gate) (behaviour, divergence) = now.Tools.Match(call.Tool, call.Arguments, attempt: Math.Max(1, now.Conversation.Attempt));
         if (behaviour is null)
         {
-            Divergence ??= $"{divergence}";
-            options.Log?.Invoke($"mcp: refused: {divergence}");
+            now.Diverge(divergence!);
+            now.Tell($"mcp: refused: {divergence}");
             return new($"{divergence}", IsError: true);
         }
-        options.Log?.Invoke($"mcp: {behaviour.Id} {(behaviour.Error is null ? "answers" : "fails")}, as captured");
-        await Task.Delay(TimeSpan.FromSeconds(behaviour.LatencySeconds * options.TimeScale), options.Clock, cancellationToken).ConfigureAwait(false);
-        return McpResult.Of(behaviour);
+        var result = McpResult.Of(behaviour);
+        now.Tell($"mcp: {behaviour.Id} {(result.IsError ? "fails" : "answers")}, as captured");
+        var asked = new Asked(BoundaryKind.Tool, call.Tool, behaviour.LatencySeconds)
+        {
+            Label = behaviour.Id, Arguments = call.Arguments, Behaviour = behaviour, Result = result.IsError ? null : result.Text, Error = behaviour.Error is { } error ? new(error.Type, error.Message) : null,
+        };
+        await now.Responder.AnswerAsync(asked, static () => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+        return result;
     }
 }

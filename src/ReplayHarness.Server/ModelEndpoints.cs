@@ -2,105 +2,93 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Wire;
 
 namespace ReplayHarness.Server;
 
 /// <summary>The recorded model behind its providers' APIs.</summary>
-internal sealed class ModelEndpoints(FixtureServerOptions options)
+internal sealed class ModelEndpoints(Func<Session> session)
 {
     private const int BadRequest = StatusCodes.Status400BadRequest;
 
-    private readonly WireModel _model = new(new Conversation(options.Fixture.Fixture));
-    private readonly Lock _lock = new();
-
-    public string? Divergence { get; private set; }
-
-    public async Task AnswerAsync(HttpContext context)
+    public async Task AnswerAsync(HttpContext context, WireFormat format)
     {
-        var path = context.Request.Path.Value ?? "/";
-        if (WireFormats.Of(context.Request.Method, path) is not { } format)
-        {
-            await SendAsync(context, StatusCodes.Status404NotFound, Unknown(context.Request.Method, path)).ConfigureAwait(false);
-            return;
-        }
+        var now = session();
         try
         {
-            var (answer, divergence) = Next(format.Read(await BodyAsync(context).ConfigureAwait(false)));
-            if (divergence is not null) await RefuseAsync(context, format, BadRequest, divergence).ConfigureAwait(false);
-            else await AnswerAsync(context, format, answer!).ConfigureAwait(false);
+            var (answer, messages, divergence) = Next(now, format.Read(await BodyAsync(context).ConfigureAwait(false)));
+            if (divergence is not null) await RefuseAsync(context, now, format, BadRequest, divergence).ConfigureAwait(false);
+            else await AnswerAsync(context, now, format, answer!, messages).ConfigureAwait(false);
         }
         catch (WireException e)
         {
-            await RefuseAsync(context, format, BadRequest, e.Message).ConfigureAwait(false);
+            await RefuseAsync(context, now, format, BadRequest, e.Message).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e)
         {
-            await RefuseAsync(context, format, e.StatusCode, e.Message).ConfigureAwait(false);
+            await RefuseAsync(context, now, format, e.StatusCode, e.Message).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            options.Log?.Invoke($"{format.Name}: the client went away before it had its answer");
+            now.Tell($"{format.Name}: the client went away before it had its answer");
         }
     }
 
-    // One agent is served; should it ask twice at once, its requests are taken one after the other.
-    private (WireAnswer? Answer, string? Divergence) Next(WireRequest asked)
+    private static (WireAnswer? Answer, IReadOnlyList<ChatMessage> Messages, string? Divergence) Next(Session session, WireRequest asked)
     {
-        lock (_lock)
+        lock (session.Gate)
         {
-            var (answer, _, divergence) = _model.Next(asked);
-            if (divergence is not null) Divergence ??= $"{divergence}";
-            return (answer, divergence?.ToString());
+            var (answer, messages, divergence) = session.Model.Next(asked);
+            if (divergence is not null) session.Diverge(divergence);
+            return (answer, messages, divergence?.ToString());
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, WireFormat format, WireAnswer answer)
+    private static Task AnswerAsync(HttpContext context, Session session, WireFormat format, WireAnswer answer, IReadOnlyList<ChatMessage> messages)
     {
         var error = answer.Turn.Error;
         var refusal = error is null ? null : WireRefusal.Of(error);
-        options.Log?.Invoke(Line(format, answer, refusal));
-        if (refusal is { Hangs: true }) await Task.Delay(Timeout.InfiniteTimeSpan, options.Clock, context.RequestAborted).ConfigureAwait(false);
-        if (answer.Request.Streams && refusal is null)
+        var pace = answer.Request.Streams && refusal is null ? new Pace([.. format.Events(answer)], answer.Turn.LatencySeconds) : null;
+        session.Tell(Line(format, answer, refusal));
+        var asked = new Asked(BoundaryKind.Model, answer.Model.Length == 0 ? "model" : answer.Model, refusal is { Hangs: true } ? null : pace?.First.TotalSeconds ?? answer.Turn.LatencySeconds)
         {
-            await StreamAsync(context, format, answer).ConfigureAwait(false);
-            return;
-        }
-        await WaitAsync(answer.Turn.LatencySeconds, context.RequestAborted).ConfigureAwait(false);
-        if (refusal is { Breaks: true }) context.Abort();
+            Input = messages, Output = error is null ? Conversation.Respond(answer.Turn) : null, Error = error is null ? null : new(error.Type, error.Message),
+        };
+        return session.Responder.AnswerAsync(asked, () => SendAsync(context, session, format, answer, refusal, pace), context.RequestAborted);
+    }
+
+    private static async Task SendAsync(HttpContext context, Session session, WireFormat format, WireAnswer answer, WireRefusal? refusal, Pace? pace)
+    {
+        if (pace is not null) await StreamAsync(context, session, pace).ConfigureAwait(false);
+        else if (refusal is { Breaks: true }) context.Abort();
         else if (refusal is { } refused)
         {
             if (refused.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await SendAsync(context, refused.Status, format.Refusal(refused.Status, error!.Message)).ConfigureAwait(false);
+            await SendAsync(context, refused.Status, format.Refusal(refused.Status, answer.Turn.Error!.Message)).ConfigureAwait(false);
         }
         else await SendAsync(context, StatusCodes.Status200OK, format.Body(answer)).ConfigureAwait(false);
     }
 
-    private async Task StreamAsync(HttpContext context, WireFormat format, WireAnswer answer)
+    private static async Task StreamAsync(HttpContext context, Session session, Pace pace)
     {
-        var pace = new Pace([.. format.Events(answer)], answer.Turn.LatencySeconds);
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
         for (var i = 0; i < pace.Count; i++)
         {
-            await WaitAsync(pace.Gap.TotalSeconds, context.RequestAborted).ConfigureAwait(false);
+            if (i > 0) await session.Responder.GapAsync(pace.Gap.TotalSeconds, context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.WriteAsync(pace[i], context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
     }
 
-    private Task WaitAsync(double seconds, CancellationToken cancellationToken) =>
-        seconds * options.TimeScale > 0 ? Task.Delay(TimeSpan.FromSeconds(seconds * options.TimeScale), options.Clock, cancellationToken) : Task.CompletedTask;
-
-    private async Task RefuseAsync(HttpContext context, WireFormat format, int status, string message)
+    private static async Task RefuseAsync(HttpContext context, Session session, WireFormat format, int status, string message)
     {
-        options.Log?.Invoke($"{format.Name}: refused: {message.ReplaceLineEndings(" ")}");
+        session.Tell($"{format.Name}: refused: {message.ReplaceLineEndings(" ")}");
         await SendAsync(context, status, format.Refusal(status, message)).ConfigureAwait(false);
     }
-
-    private static JsonObject Unknown(string method, string path) => new OpenAiChat().Refusal(StatusCodes.Status404NotFound,
-        $"{method} {path} is not served; expected POST to a path that ends in {string.Join(", ", WireFormats.All.Select(f => f.Path))}, or /http/HOST/PATH for a tool's own requests");
 
     private static string Line(WireFormat format, WireAnswer answer, WireRefusal? refusal)
     {
@@ -116,7 +104,7 @@ internal sealed class ModelEndpoints(FixtureServerOptions options)
         return body.ToArray();
     }
 
-    private static async Task SendAsync(HttpContext context, int status, JsonObject body)
+    public static async Task SendAsync(HttpContext context, int status, JsonObject body)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";

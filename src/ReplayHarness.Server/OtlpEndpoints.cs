@@ -19,7 +19,7 @@ internal static class OtlpEndpoints
     private static readonly JsonDocumentOptions s_bounded = new() { MaxDepth = 128 };
 
     /// <summary>http/protobuf and http/json, told by the content type; the answer is in the same encoding.</summary>
-    public static async Task HttpAsync(HttpContext context, Message schema, RotatingFile file)
+    public static async Task HttpAsync(HttpContext context, Message schema, ILineSink file)
     {
         var isJson = context.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
         context.Response.ContentType = isJson ? "application/json" : "application/x-protobuf";
@@ -38,7 +38,7 @@ internal static class OtlpEndpoints
     }
 
     /// <summary>gRPC: one message with a prefix of five bytes, the status in the trailers.</summary>
-    public static async Task GrpcAsync(HttpContext context, Message schema, RotatingFile file)
+    public static async Task GrpcAsync(HttpContext context, Message schema, ILineSink file)
     {
         context.Response.ContentType = "application/grpc";
         var status = GrpcOk;

@@ -2,11 +2,18 @@ using System.Globalization;
 
 namespace ReplayHarness.Server;
 
+/// <summary>Takes lines; when it returns, the line is kept.</summary>
+internal interface ILineSink
+{
+    /// <summary>Appends a line, which ends in LF.</summary>
+    void Append(ReadOnlySpan<byte> line);
+}
+
 /// <summary>
 /// A file of lines that many write to: a line is whole or not there. At a size the file is renamed to <c>NAME.1.EXT</c>, <c>NAME.2.EXT</c>, …, the highest number being
 /// the newest, and begun anew.
 /// </summary>
-internal sealed class RotatingFile(string path, long maxBytes) : IDisposable
+internal sealed class RotatingFile(string path, long maxBytes) : ILineSink, IDisposable
 {
     private readonly Lock _lock = new();
     private FileStream? _file;

@@ -39,6 +39,16 @@ public sealed class FixtureFolder
         return new(folder, fixture, LoadHttp(System.IO.Path.Combine(folder, "http")));
     }
 
+    /// <summary>The hypotheses of these names; all where none is named.</summary>
+    /// <exception cref="BadInputException">There is none of a name.</exception>
+    internal IEnumerable<Hypothesis> HypothesesNamed(IReadOnlyList<string> names)
+    {
+        var all = Fixture.Hypotheses;
+        foreach (var name in names)
+            if (!all.Any(h => h.Name == name)) throw new BadInputException($"{Path}: there is no hypothesis {name}; the fixture holds {string.Join(", ", all.Select(h => h.Name))}");
+        return names.Count == 0 ? all : all.Where(h => names.Contains(h.Name));
+    }
+
     private static HttpResponseFile[] LoadHttp(string folder)
     {
         if (!Directory.Exists(folder)) return [];

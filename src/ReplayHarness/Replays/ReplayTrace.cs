@@ -25,20 +25,16 @@ internal sealed class ReplayTrace
     private readonly ReplayContext _context;
     private readonly ActivityRecorder _recorder;
     private readonly Exception? _failure;
-    private readonly string _traceId;
+    private readonly ReplaySpans _write;
     private readonly List<Span> _spans = [];
     private readonly Dictionary<Activity, string> _ids = new(ReferenceEqualityComparer.Instance);
-    private readonly long _epochNanos;
-    private int _lastId;
 
     private ReplayTrace(ReplayContext context, ActivityRecorder recorder, Exception? failure)
     {
         _context = context;
         _recorder = recorder;
         _failure = failure;
-        var fixture = context.Index.Fixture;
-        _epochNanos = (fixture.CapturedAt.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
-        _traceId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fixture.Incident + "\n" + context.Hypothesis.Name)))[..32];
+        _write = new(context.Index.Fixture, context.Hypothesis);
     }
 
     /// <summary>Builds the trace.</summary>
@@ -49,20 +45,20 @@ internal sealed class ReplayTrace
     {
         var builder = new ReplayTrace(context, recorder, failure);
         builder.AddSpans();
-        return new Trace(builder._traceId, builder._spans);
+        return new Trace(builder._write.TraceId, builder._spans);
     }
 
     private void AddSpans()
     {
         var end = _context.Kernel.Time.NowTicks;
-        var root = NewSpan("replay", null, 0, end) with { Scope = Scope };
-        _spans.Add(_failure is null ? root : Failed(root, BoundaryCall.ErrorOf(_failure), end));
+        var root = _write.New("replay", null, 0, end);
+        _spans.Add(_failure is null ? root : _write.Failed(root, BoundaryCall.ErrorOf(_failure), end));
         var attempts = AddAttempts(root, end);
         var merged = MergedActivities();
         // Ids first, so that a parent that comes later in the list is known.
         foreach (var activity in _recorder.Activities)
-            if (!merged.ContainsKey(activity)) _ids[activity] = NewId();
-        foreach (var (activity, _) in merged) _ids[activity] = NewId();
+            if (!merged.ContainsKey(activity)) _ids[activity] = _write.NewId();
+        foreach (var (activity, _) in merged) _ids[activity] = _write.NewId();
         foreach (var activity in _recorder.Activities)
             if (!merged.ContainsKey(activity)) _spans.Add(AgentSpan(activity, attempts, root, end));
         foreach (var call in _context.Calls) _spans.Add(CallSpan(call, merged, attempts, root, end));
@@ -77,13 +73,9 @@ internal sealed class ReplayTrace
             if (calls.Length == 0) continue;
             var last = number == _context.Conversation.Attempt;
             var stop = last ? end : calls.Max(c => c.Ended ? c.EndTicks : end);
-            var span = NewSpan($"attempt {number}", root.SpanId, calls[0].StartTicks, stop) with
-            {
-                Scope = Scope,
-                Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), (AttemptAttribute, (long)number), ("stop_reason", StopReason(calls[0].StartTicks, stop))),
-            };
+            var span = _write.Attempt(number, root.SpanId, calls[0].StartTicks, stop, StopReason(calls[0].StartTicks, stop));
             var error = last ? (_failure is null ? null : BoundaryCall.ErrorOf(_failure)) : ErrorOfAttempt(calls, span);
-            attempts.Add(error is null ? span : Failed(span, error, stop));
+            attempts.Add(error is null ? span : _write.Failed(span, error, stop));
         }
         _spans.AddRange(attempts);
         return attempts;
@@ -91,7 +83,7 @@ internal sealed class ReplayTrace
 
     // What the agent itself says of why it stopped, on whatever span.
     private string? StopReason(long start, long stop) =>
-        _recorder.Activities.Where(a => Nanos(a.StartTimeUtc) >= At(start) && Nanos(a.StartTimeUtc) <= At(stop))
+        _recorder.Activities.Where(a => Nanos(a.StartTimeUtc) >= _write.At(start) && Nanos(a.StartTimeUtc) <= _write.At(stop))
             .Select(a => a.GetTagItem(ActivityRecorder.StopReason)?.ToString()).LastOrDefault(r => r is not null);
 
     // Another attempt followed, so this one failed: with the error of its last failed call, else of one of the agent's own spans.
@@ -113,7 +105,7 @@ internal sealed class ReplayTrace
                 holds[activity] = holds.GetValueOrDefault(activity) + 1;
         var merged = new Dictionary<Activity, BoundaryCall>(ReferenceEqualityComparer.Instance);
         foreach (var call in _context.Calls.Where(c => c.Kind != BoundaryKind.Http && c.Parent is not null && c.Ended))
-            if (holds[call.Parent!] == 1 && Nanos(call.Parent!.StartTimeUtc) == At(call.StartTicks) && EndOf(call.Parent, call.EndTicks) == At(call.EndTicks))
+            if (holds[call.Parent!] == 1 && Nanos(call.Parent!.StartTimeUtc) == _write.At(call.StartTicks) && EndOf(call.Parent, call.EndTicks) == _write.At(call.EndTicks))
                 merged[call.Parent!] = call;
         return merged;
     }
@@ -122,13 +114,13 @@ internal sealed class ReplayTrace
     {
         var start = Nanos(activity.StartTimeUtc);
         var parent = activity.Parent is { } p && _ids.TryGetValue(p, out var id) ? id : (AttemptAt(attempts, start) ?? root).SpanId;
-        return new Span(_traceId, _ids[activity], parent, activity.DisplayName, start, Math.Max(start, EndOf(activity, end)))
+        return new Span(_write.TraceId, _ids[activity], parent, activity.DisplayName, start, Math.Max(start, EndOf(activity, end)))
         {
             Scope = activity.Source.Name,
             Status = activity.Status == ActivityStatusCode.Error ? SpanStatus.Error : activity.Status == ActivityStatusCode.Ok ? SpanStatus.Ok : SpanStatus.Unset,
             StatusMessage = activity.StatusDescription,
             Attributes = new AttributeSet([.. activity.TagObjects.Select(t => KeyValuePair.Create(t.Key, Plain(t.Value)))]),
-            Events = [.. activity.Events.Select(e => new SpanEvent(e.Name, At(_recorder.VirtualTicksOf(e.Timestamp)), new AttributeSet([.. e.Tags.Select(t => KeyValuePair.Create(t.Key, Plain(t.Value)))])))],
+            Events = [.. activity.Events.Select(e => new SpanEvent(e.Name, _write.At(_recorder.VirtualTicksOf(e.Timestamp)), new AttributeSet([.. e.Tags.Select(t => KeyValuePair.Create(t.Key, Plain(t.Value)))])))],
         };
     }
 
@@ -136,29 +128,17 @@ internal sealed class ReplayTrace
     {
         var same = call.Parent is { } own && merged.GetValueOrDefault(own) == call ? own : null;
         var above = same is null ? call.Parent : same.Parent;
-        var parent = above is not null && _ids.TryGetValue(above, out var id) ? id : (AttemptAt(attempts, At(call.StartTicks)) ?? root).SpanId;
+        var parent = above is not null && _ids.TryGetValue(above, out var id) ? id : (AttemptAt(attempts, _write.At(call.StartTicks)) ?? root).SpanId;
         var stop = call.Ended ? call.EndTicks : end;
-        var span = new Span(_traceId, same is null ? NewId() : _ids[same], parent, same?.DisplayName ?? call.Name, At(call.StartTicks), At(stop))
+        var span = new Span(_write.TraceId, same is null ? _write.NewId() : _ids[same], parent, same?.DisplayName ?? call.Name, _write.At(call.StartTicks), _write.At(stop))
         {
             Scope = Scope,
             Attributes = CallAttributes.Of(call),
         };
-        return call.Error is { } error ? Failed(span, error, stop) : span;
+        return call.Error is { } error ? _write.Failed(span, error, stop) : span;
     }
 
-    private Span NewSpan(string name, string? parent, long start, long end) => new(_traceId, NewId(), parent, name, At(start), At(end));
-
-    private Span Failed(Span span, CallError error, long ticks) => span with
-    {
-        Status = SpanStatus.Error,
-        StatusMessage = error.Message,
-        Events = [new("exception", At(ticks), Attributes(("exception.type", error.Type), ("exception.message", error.Message)))],
-    };
-
     private static Span? AttemptAt(List<Span> attempts, long nanos) => attempts.LastOrDefault(a => a.StartNanos <= nanos);
-
-    private static AttributeSet Attributes(params (string Name, object? Value)[] items) =>
-        new([.. items.Where(i => i.Value is not null).Select(i => KeyValuePair.Create(i.Name, i.Value))]);
 
     private static object? Plain(object? value) => value switch
     {
@@ -168,11 +148,7 @@ internal sealed class ReplayTrace
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 
-    private string NewId() => (++_lastId).ToString("x16", CultureInfo.InvariantCulture);
-
-    private long At(long ticks) => _epochNanos + (ticks * 100);
-
-    private long EndOf(Activity activity, long otherwise) => activity.Duration > TimeSpan.Zero || activity.IsStopped ? Nanos(activity.StartTimeUtc + activity.Duration) : At(otherwise);
+    private long EndOf(Activity activity, long otherwise) => activity.Duration > TimeSpan.Zero || activity.IsStopped ? Nanos(activity.StartTimeUtc + activity.Duration) : _write.At(otherwise);
 
     private static long Nanos(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) * 100;
 }

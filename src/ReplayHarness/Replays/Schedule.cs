@@ -68,8 +68,18 @@ internal sealed record ScheduleResult
         Attempts.SelectMany(a => a.Findings).Where(f => f.Rule.Kind != FindingKind.Observation && !Imposed.Contains(f.Identity));
 }
 
-/// <summary>Runs schedules of one agent under one hypothesis, each with a fresh driver, container, clock and kernel.</summary>
-internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver)
+/// <summary>Runs schedules of one agent under one hypothesis.</summary>
+internal interface IScheduleRunner
+{
+    /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
+    StateHasher? Hasher { get; }
+
+    /// <summary>Runs one schedule: the strategy decides what comes next.</summary>
+    ScheduleResult Run(IStrategy strategy);
+}
+
+/// <summary>Runs schedules in this process, each with a fresh driver, container, clock and kernel.</summary>
+internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver) : IScheduleRunner
 {
     /// <summary>The last thing that happened in the schedule that runs, for the watchdog.</summary>
     public string? LastStep => _kernel?.Events.LastOrDefault() is { Label: { } label } step ? $"{label} {(step.Starts ? "was issued" : "completed")}" : null;
@@ -127,10 +137,10 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             Left = Left(context),
             VirtualTime = TimeSpan.FromTicks(kernel.Time.NowTicks),
             Attempts = [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, index.ExpectedResults))],
-            Imposed = ImposedFindings.Of(context),
+            Imposed = ImposedFindings.Of(context.Calls),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
-            NeverMade = failure is null && end == KernelEnd.Finished && kernel.Faults.Count == 0 ? NeverMade(context) : [],
+            NeverMade = failure is null && end == KernelEnd.Finished && kernel.Faults.Count == 0 ? NeverMade(index, context.Conversation, context.Calls) : [],
             Inert = kernel.Inert,
             Uncontrolled = kernel.Uncontrolled,
             Drift = [.. context.Drift],
@@ -157,10 +167,11 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         return kernel.Root.IsCanceled ? new TaskCanceledException(kernel.Root) : kernel.Root.Exception?.InnerException;
     }
 
-    private string[] NeverMade(ReplayContext context)
+    /// <summary>See <see cref="ScheduleResult.NeverMade"/>.</summary>
+    public static string[] NeverMade(FixtureIndex index, Conversation conversation, IEnumerable<BoundaryCall> calls)
     {
-        var made = context.Calls.Where(c => c.Kind == BoundaryKind.Tool).Select(c => (index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name), c.Arguments!)).ToHashSet();
-        return [.. index.Calls.Where(c => c.First.Error is not null && context.Conversation.Requested.Contains(c.Key) && !made.Contains(c.Key)).Select(c => $"{c.Key.Tool} {c.Key.Arguments}")];
+        var made = calls.Where(c => c.Kind == BoundaryKind.Tool).Select(c => (index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name), c.Arguments!)).ToHashSet();
+        return [.. index.Calls.Where(c => c.First.Error is not null && conversation.Requested.Contains(c.Key) && !made.Contains(c.Key)).Select(c => $"{c.Key.Tool} {c.Key.Arguments}")];
     }
 }
 

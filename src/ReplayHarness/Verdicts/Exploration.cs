@@ -9,7 +9,7 @@ namespace ReplayHarness.Verdicts;
 /// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the one-by-one exploration
 /// has been explored again with equal states merged and gave the same counts, merged.
 /// </summary>
-internal sealed class Exploration(ScheduleRunner runner, Tally tally, Budget budget, Func<ScheduleResult, bool> fails, Action<int, double, double?>? onProgress = null)
+internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget budget, Func<ScheduleResult, bool> fails, Action<int, double, double?>? onProgress = null)
 {
     // One by one up to here; a part of these runs is what merging must reproduce before it is trusted.
     private const int AuditRuns = 500;

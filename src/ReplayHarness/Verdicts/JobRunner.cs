@@ -67,18 +67,9 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         if (_schedule is { } schedule)
         {
             if (schedule.Incident != folder.Fixture.Incident) throw new BadInputException($"{job.ScheduleFile}: is a schedule of {schedule.Incident}; the fixture is {folder.Fixture.Incident}");
-            return Named([schedule.Hypothesis]);
+            return folder.HypothesesNamed([schedule.Hypothesis]);
         }
-        return job.Hypotheses.Count == 0 ? folder.Fixture.Hypotheses : Named(job.Hypotheses);
-    }
-
-    private IEnumerable<Hypothesis> Named(IReadOnlyList<string> names)
-    {
-        var all = folder.Fixture.Hypotheses;
-        foreach (var name in names)
-            if (!all.Any(h => h.Name == name))
-                throw new BadInputException($"{folder.Path}: there is no hypothesis {name}; the fixture holds {string.Join(", ", all.Select(h => h.Name))}");
-        return all.Where(h => names.Contains(h.Name));
+        return folder.HypothesesNamed(job.Hypotheses);
     }
 
     private HypothesisVerdict Judge(Hypothesis hypothesis)

@@ -2,6 +2,7 @@
 import { Agent, run, setTracingDisabled, tool } from '@openai/agents';
 import { z } from 'zod';
 import { services } from './services.mjs';
+import { agentRun } from './telemetry.mjs';
 
 setTracingDisabled(true);
 const mended = process.env.MENDED === '1';
@@ -17,5 +18,7 @@ const agent = new Agent({
   ],
 });
 
-const result = await run(agent, process.argv[2]);
-console.log(result.finalOutput);
+await agentRun(async () => {
+  const result = await run(agent, process.argv[2]);
+  console.log(result.finalOutput);
+});

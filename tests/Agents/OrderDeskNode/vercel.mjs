@@ -3,6 +3,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, tool } from 'ai';
 import { z } from 'zod';
 import { services } from './services.mjs';
+import { agentRun } from './telemetry.mjs';
 
 const MAX_STEPS = 6;
 const mended = process.env.MENDED === '1';
@@ -22,14 +23,16 @@ async function make(call) {
   }
 }
 
-const messages = [{ role: 'user', content: process.argv[2] }];
-for (let step = 0; step < MAX_STEPS; step++) {
-  const answer = await generateText({ model: provider('gpt-4o-mini'), tools, messages });
-  if (answer.toolCalls.length === 0) {
-    console.log(answer.text);
-    break;
+async function desk() {
+  const messages = [{ role: 'user', content: process.argv[2] }];
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const answer = await generateText({ model: provider('gpt-4o-mini'), tools, messages });
+    if (answer.toolCalls.length === 0) return console.log(answer.text);
+    messages.push(...answer.response.messages);
+    const made = answer.toolCalls.map(make);
+    const outputs = await Promise.all(made).finally(() => Promise.allSettled(made));
+    messages.push({ role: 'tool', content: answer.toolCalls.map((c, i) => ({ type: 'tool-result', toolCallId: c.toolCallId, toolName: c.toolName, output: outputs[i] })) });
   }
-  messages.push(...answer.response.messages);
-  const outputs = await Promise.all(answer.toolCalls.map(make));
-  messages.push({ role: 'tool', content: answer.toolCalls.map((c, i) => ({ type: 'tool-result', toolCallId: c.toolCallId, toolName: c.toolName, output: outputs[i] })) });
 }
+
+await agentRun(desk);

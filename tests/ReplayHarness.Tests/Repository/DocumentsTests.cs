@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
+using ReplayHarness.Tests.Server;
 using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Repository;
@@ -16,6 +18,7 @@ public sealed class DocumentsTests
     [TestCase("docs/replays.md")]
     [TestCase("docs/traces.md")]
     [TestCase("docs/diagnosis.md")]
+    [TestCase("docs/agents.md")]
     public async Task Every_console_block_prints_what_it_shows(string document)
     {
         var path = Path.Combine(Repo.Root, document);
@@ -26,7 +29,7 @@ public sealed class DocumentsTests
         {
             printed.Append(lines[i]).Append(i == lines.Length - 1 ? "" : "\n");
             if (i == 0 || lines[i - 1] != "```console") continue;
-            printed.Append(await PrintAsync(lines[i][2..].Split(' '))).Append("```\n");
+            printed.Append(await PrintAsync(Words(lines[i][2..]))).Append("```\n");
             i = Array.IndexOf(lines, "```", i);
         }
         Expect(path, text, printed.ToString());
@@ -59,12 +62,16 @@ public sealed class DocumentsTests
     private static async Task<string> PrintAsync(string[] command)
     {
         if (command is [.. var shown, "|", "head", var count]) return FirstLines(await PrintAsync(shown), -int.Parse(count, CultureInfo.InvariantCulture));
+        if (command.Contains("node")) Node.Run("vercel.mjs");
         var replays = Built.Replace("release", Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root)), StringComparison.Ordinal);
         string[] arguments = command[0] == "./run-replays.sh" ? ["replays", "replays", "--assembly", Built, .. command[1..]] : command[1..];
         var result = await Tool.RunInAsync(Repo.Root, [.. arguments.Select(a => a.Replace(Built, replays, StringComparison.Ordinal))]);
         Assert.That(result.Errors, Is.Empty);
         return result.Output.Replace(replays, Built, StringComparison.Ordinal);
     }
+
+    // As a shell parts them, double quotes included.
+    private static string[] Words(string command) => [.. Regex.Matches(command, "\"([^\"]*)\"|\\S+").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value)];
 
     private static string FirstLines(string text, int count) => string.Join('\n', text.Split('\n').Take(count)) + "\n";
 }

@@ -114,8 +114,8 @@ public sealed class ServeTests
         Assert.That(pieces[^1] - pieces[0], Is.GreaterThan(TimeSpan.FromSeconds(0.5 * (pieces.Count - 2) / pieces.Count)));
     }
 
-    [TestCase("GET", "/v1/models", "", 404, "GET /v1/models is not served; expected POST to a path that ends in /chat/completions, /responses, /v1/messages")]
-    [TestCase("POST", "/v1/embeddings", "{}", 404, "POST /v1/embeddings is not served")]
+    [TestCase("GET", "/v1/models", "", 404, "the agent sent GET /v1/models; nothing is served there; expected POST to a path that ends in /chat/completions, /responses, /v1/messages")]
+    [TestCase("POST", "/v1/embeddings", "{}", 404, "the agent sent POST /v1/embeddings; nothing is served there")]
     [TestCase("POST", Chat, "{nope", 400, "the body is no request of openai-chat")]
     [TestCase("POST", Chat, "[]", 400, "the body is no JSON object")]
     [TestCase("POST", Chat, "{\"model\":\"m\"}", 400, "$.messages: is missing")]
@@ -161,7 +161,7 @@ public sealed class ServeTests
         using var served = await Served.StartAsync(Path.Combine(Data.Root, "fixtures", "order-desk"), "--time-scale", "0");
         Assert.That(await served.Http.GetStringAsync(new Uri("/http/inventory.example/lyon-2/SKU-778", UriKind.Relative)), Is.EqualTo("""{"status":"pending","retry":true}"""));
         using var missing = await served.Http.GetAsync(new Uri("/http/inventory.example/paris/SKU-778", UriKind.Relative));
-        Assert.That(((int)missing.StatusCode, await missing.Content.ReadAsStringAsync()), Is.EqualTo((404, "the fixture has no response to GET /http/inventory.example/paris/SKU-778; it has GET http://orders.example/customers/C-1042/orders?limit=5, GET http://inventory.example/lyon-2/SKU-778")));
+        Assert.That(((int)missing.StatusCode, await missing.Content.ReadAsStringAsync()), Is.EqualTo((404, "the agent sent GET inventory.example/paris/SKU-778; the fixture has no such response; it has GET http://orders.example/customers/C-1042/orders?limit=5, GET http://inventory.example/lyon-2/SKU-778")));
     }
 
     [Test]

@@ -83,10 +83,12 @@ internal sealed class BoundaryCall
         _ended = EndDigest();
     }
 
-    public void Fail(long ticks, Exception error)
+    public void Fail(long ticks, Exception error) => Fail(ticks, ErrorOf(error));
+
+    public void Fail(long ticks, CallError error)
     {
         EndTicks = ticks;
-        Error = ErrorOf(error);
+        Error = error;
         _ended = EndDigest();
     }
 

@@ -3,6 +3,8 @@ namespace ReplayHarness.Replays.Strategies;
 /// <summary>One schedule: everything happens when it is due; at the same time, operations before timers, older before newer.</summary>
 internal sealed class CapturedOrder : IStrategy
 {
+    public bool KeepsPace => true;
+
     public void Begin() { }
 
     public int Choose(Decision decision)

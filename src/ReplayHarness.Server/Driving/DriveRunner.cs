@@ -1,0 +1,106 @@
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.States;
+using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Server.Driving;
+
+/// <summary>Runs schedules of an agent in another process, each in a process of its own.</summary>
+internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypothesis hypothesis, MockHost host, SpanSink spans, Action<Session> serve, CancellationToken cancellationToken) : IScheduleRunner
+{
+    // The agent's own timing may part two requests that it makes together, or let its own time-outs win.
+    private const int MostTries = 3;
+
+    private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
+
+    public StateHasher? Hasher => null;
+
+    public ScheduleResult Run(IStrategy strategy)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            strategy.Begin();
+            var (result, steady) = RunAsync(strategy, options.Settle).GetAwaiter().GetResult();
+            if (steady || attempt == MostTries) return result;
+        }
+    }
+
+    private async Task<(ScheduleResult Result, bool Steady)> RunAsync(IStrategy strategy, TimeSpan settle)
+    {
+        var clock = new DriveClock(options.Clock, options.TimeScale);
+        var schedule = new DrivenSchedule(clock, strategy, responder => new Session(index, responder, options.Log, hypothesis), IsAsBefore);
+        serve(schedule.Session);
+        spans.Take();
+        using var child = ChildProcess.Start(options.Command, ChildEnvironment.Of(options, host.Url));
+        var inTime = await schedule.RunAsync(child, options.Deadline, settle, cancellationToken).ConfigureAwait(false);
+        var (end, code) = (clock.NowTicks, child.HasExited ? child.ExitCode : (int?)null);
+        await child.DrainAsync(options.Clock).ConfigureAwait(false);
+        var ended = new Ended(code, inTime, child.LastLine, end);
+        return (Observe(schedule, clock, ended), schedule is { IsUnsteady: false, Overtaken: null });
+    }
+
+    private bool IsAsBefore(string choices, string enabled) => _seen.TryAdd(choices, enabled) || _seen[choices] == enabled;
+
+    private sealed record Ended(int? ExitCode, bool InTime, string? LastLine, long Ticks);
+
+    private ScheduleResult Observe(DrivenSchedule schedule, DriveClock clock, Ended ended)
+    {
+        var session = schedule.Session;
+        var own = spans.Take();
+        var runs = AgentRuns.Read(own);
+        long TicksOf(long nanos) => Math.Clamp((long)((nanos - clock.StartNanos) / 100 / (options.FakeTime is null ? options.TimeScale : 1)), 0, ended.Ticks);
+        var observed = new ObservedCalls(index, session.Conversation, schedule.Calls, TicksOf);
+        var calls = observed.Of(runs);
+        var failure = FailureOf(runs, calls, ended);
+        var trace = DrivenTrace.Of(index.Fixture, hypothesis, new(calls, observed.Spans, [.. own.SelectMany(t => t.Spans)], TicksOf, failure, ended.Ticks));
+        return new ScheduleResult
+        {
+            LogHash = schedule.LogHash,
+            End = session.Divergence is null ? KernelEnd.Finished : KernelEnd.Stopped,
+            Events = schedule.Events,
+            Choices = schedule.Choices,
+            Deadlock = null,
+            Faults = [],
+            Left = new Dictionary<string, int>(StringComparer.Ordinal),
+            VirtualTime = TimeSpan.FromTicks(ended.Ticks),
+            Attempts = [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, index.ExpectedResults))],
+            Imposed = ImposedFindings.Of(calls),
+            Overlapped = schedule.Overlapped,
+            Divergence = session.Divergence,
+            NeverMade = failure is null && ended.ExitCode == 0 ? ScheduleRunner.NeverMade(index, session.Conversation, calls) : [],
+            Inert = [],
+            Uncontrolled = [.. Doubts(schedule, calls, ended)],
+            Drift = [.. session.Tools.Drift, .. session.Conversation.Drift],
+            Trace = trace,
+        };
+    }
+
+    private static CallError? FailureOf(IReadOnlyList<AgentRun> runs, List<BoundaryCall> calls, Ended ended)
+    {
+        var own = runs.LastOrDefault(r => r is { Root: not null, Failed: true })?.Error;
+        if (ended.ExitCode is null or 0) return own;
+        // Of its last words, those of the call that nobody was told of say most.
+        return own ?? calls.LastOrDefault(c => c.Kind == BoundaryKind.Tool && c.Error is { } e && ErrorClass.Of(e) != ErrorClass.Cancelled && !calls.Exists(m => m.Kind == BoundaryKind.Model && m.StartTicks >= c.EndTicks))?.Error
+            ?? new CallError(FormattableString.Invariant($"exit code {ended.ExitCode}"), ended.LastLine ?? "the agent ended with an error and said nothing");
+    }
+
+    private IEnumerable<string> Doubts(DrivenSchedule schedule, List<BoundaryCall> calls, Ended ended)
+    {
+        var session = schedule.Session;
+        var said = ended.LastLine is { } line ? $"; the last it printed: {line}" : "";
+        if (schedule.IsUnsteady) yield return "the agent, given the same answers in the same order, asked for something else than before";
+        if (schedule.Overtaken is { } held)
+            yield return $"the agent gave up on {held} while its answer was held: it is slower to grow quiet than its own time-out allows; shorten --settle, or slow its clock (--faketime with a --time-scale above 1)";
+        if (session.Divergence is not null || schedule.Overtaken is not null || schedule.IsUnsteady) yield break;
+        if (!ended.InTime)
+            yield return FormattableString.Invariant($"the agent had not ended when the deadline of {options.Deadline.TotalSeconds} s passed{(schedule.InFlight.Count > 0 ? $", waiting for {string.Join(", ", schedule.InFlight)}" : "")}; raise --deadline{said}");
+        else if (session.Conversation.Attempt == 0) yield return FormattableString.Invariant($"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it{said}");
+        if (session.Conversation.Requested.Count > 0 && calls.TrueForAll(c => c.Kind != BoundaryKind.Tool))
+            yield return $"the agent sent no spans of its tool calls, so what became of {string.Join(", ", session.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; have it export spans to OTEL_EXPORTER_OTLP_ENDPOINT, which is set for it{said}";
+        foreach (var call in calls.Where(c => session.ImposesOnHttp && c is { Kind: BoundaryKind.Tool, Error: null, Behaviour: null } && index.BehavioursOf((c.Name, c.Arguments!)) is [{ Error: not null }, ..]))
+            yield return $"nothing imposed the captured failure of {call.Name} {call.Arguments}: its tool is not served over MCP, and no response in http/ holds its result (bodyFromResult)";
+    }
+}

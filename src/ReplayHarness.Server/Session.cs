@@ -1,0 +1,35 @@
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
+
+namespace ReplayHarness.Server;
+
+/// <summary>One agent's dealings with the mocks: how far the recording was played to it.</summary>
+/// <param name="index">The fixture.</param>
+/// <param name="responder">When answers come.</param>
+/// <param name="log">Told of each request in one line.</param>
+/// <param name="hypothesis">What is mocked; null for the model, the tools over MCP, and healthy HTTP.</param>
+internal sealed class Session(FixtureIndex index, IResponder responder, Action<string>? log = null, Hypothesis? hypothesis = null)
+{
+    public FixtureIndex Index => index;
+
+    public IResponder Responder => responder;
+
+    /// <summary>Taken to play on: one agent is served, and should it ask twice at once, its requests are taken one after the other.</summary>
+    public Lock Gate { get; } = new();
+
+    public Conversation Conversation { get; } = new(index.Fixture);
+
+    public WireModel Model => field ??= new(Conversation);
+
+    public ToolMatcher Tools { get; } = new(index);
+
+    /// <summary>The first request that contradicted the recording, or null.</summary>
+    public Divergence? Divergence { get; private set; }
+
+    /// <summary>Whether a request of a tool's own code ends as the tool call did when captured.</summary>
+    public bool ImposesOnHttp => hypothesis?.Name == Hypothesis.CapturedAtTool;
+
+    public void Diverge(Divergence divergence) => Divergence ??= divergence;
+
+    public void Tell(string line) => log?.Invoke(line);
+}

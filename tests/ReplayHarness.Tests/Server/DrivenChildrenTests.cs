@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using ReplayHarness.Tests.Support;
+
+namespace ReplayHarness.Tests.Server;
+
+/// <summary>Agents' processes that misbehave: a clear message, the right exit code, nothing left running, and nothing outside asked.</summary>
+[Platform(Include = "Linux", Reason = "the children are shell scripts, and orphans are looked for in /proc")]
+public sealed class DrivenChildrenTests
+{
+    private static readonly string s_fixture = Path.Combine(Data.Root, "fixtures", "order-desk");
+
+    [Test]
+    public async Task One_that_never_calls()
+    {
+        var result = await DriveAsync([], "sh", "-c", "echo 'no model is configured'");
+        Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
+        Assert.That(result.Output, Does.Contain("the agent ended (exit code 0) without asking its model").And.Contain("the last it printed: no model is configured"));
+    }
+
+    [Test]
+    public async Task One_that_never_ends()
+    {
+        var result = await DriveAsync(["--deadline", "1", "--hypothesis", "healthy@http"], "sleep", "7654321");
+        Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
+        Assert.That(result.Output, Does.Contain("the agent had not ended when the deadline of 1 s passed; raise --deadline"));
+        Assert.That(Running("7654321"), Is.Empty);
+    }
+
+    [Test]
+    public async Task One_that_forks_leaves_nothing_behind()
+    {
+        var result = await DriveAsync(["--hypothesis", "healthy@http"], "sh", "-c", "setsid sleep 7654322 & (env -i sleep 7654323 &) & sleep 0.3; exit 0");
+        Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
+        Assert.That(Running("7654322").Concat(Running("7654323")), Is.Empty);
+    }
+
+    [Test]
+    public async Task One_that_floods_its_output()
+    {
+        var result = await DriveAsync(["--deadline", "2", "--hypothesis", "healthy@http"], "sh", "-c", "yes flood & yes error >&2");
+        Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
+        Assert.That(result.Output, Does.Contain("the last it printed: error").And.Length.LessThan(10_000));
+        Assert.That(Running("flood"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_program_that_is_not_there()
+    {
+        var result = await DriveAsync([], "./no-such-agent");
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((3, "")));
+        Assert.That(result.Errors, Does.StartWith("replay-harness: ./no-such-agent: cannot be started: ").And.EndWith("give the agent's command after --, as a shell would find it\n"));
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = $"{((IPEndPoint)taken.LocalEndpoint).Port}";
+        var result = await DriveAsync(["--port", port], "true");
+        Assert.That(result.ExitCode, Is.EqualTo(3));
+        Assert.That(result.Errors, Does.Contain(port).And.Contain("choose another port with --port"));
+    }
+
+    [TestCase("fetch(process.env.OPENAI_BASE_URL + '/embeddings', { method: 'POST', body: '{}' })", "the agent sent POST /v1/embeddings")]
+    [TestCase("fetch(process.env.MCP_SERVER_URL.replace('/mcp', '/http/orders.example/other'))", "the agent sent GET orders.example/other")]
+    [TestCase("require('http').get({ host: '127.0.0.1', port: new URL(process.env.HTTP_PROXY).port, path: 'http://live.example/orders?of=all' })", "the agent sent GET live.example/orders?of=all")]
+    [TestCase("require('http').request({ method: 'CONNECT', host: '127.0.0.1', port: new URL(process.env.HTTPS_PROXY).port, path: 'live.example:443', headers: { host: 'live.example:443' } }).on('connect', (_, s) => s.end()).end()", "the agent sent CONNECT live.example:443")]
+    public async Task What_no_fixture_answers_diverges(string script, string what)
+    {
+        var result = await DriveAsync(["--hypothesis", "healthy@http"], Node.Script(script));
+        Assert.That(result.ExitCode, Is.EqualTo(4), result.Output + result.Errors);
+        Assert.That(result.Output, Does.StartWith($"diverged: The agent contradicts the fixture: {what}.\n").And.Contain("what to do: "));
+    }
+
+    [Test]
+    public async Task Nothing_live_is_asked()
+    {
+        using var live = new TcpListener(IPAddress.Loopback, 0);
+        live.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)live.LocalEndpoint).Port}";
+        string[] variables = ["OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "MCP_SERVER_URL"];
+        // The live ones are in the environment that drive is called in; all but its own are gone for the agent.
+        var agent = Node.Run("vercel.mjs", "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.");
+        var assignments = variables.Select(v => $"{v}={url}").Append("OPENAI_API_KEY=sk-live-key");
+        var (code, output) = Component.Run("env", [.. assignments, "dotnet", "exec", Path.Combine(Data.Root, "replay-harness.dll"), "drive", s_fixture, "--hypothesis", "healthy@http", "--schedules", "captured",
+            "--env", "ORDERS_URL={url}/http/orders.example", "--env", "INVENTORY_URL={url}/http/inventory.example", "--env", "MENDED=1", "--", .. agent]);
+        Assert.That(code, Is.Zero, output);
+        Assert.That(live.Pending(), Is.False);
+        var (_, printed) = Component.Run("env", [.. assignments, "dotnet", "exec", Path.Combine(Data.Root, "replay-harness.dll"), "drive", s_fixture, "--hypothesis", "healthy@http", "--", "sh", "-c", "env | tr '\\n' ' '"]);
+        Assert.That(printed, Does.Contain("the last it printed").And.Not.Contain(url).And.Not.Contain("sk-live-key"));
+    }
+
+    private static Task<ToolResult> DriveAsync(string[] options, params string[] command) => Tool.RunAsync(["drive", s_fixture, .. options, "--", .. command]);
+
+    private static IEnumerable<string> Running(string mark) =>
+        Directory.GetDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), out _)).Select(CommandLine).Where(c => c.Split('\0').Contains(mark));
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}
