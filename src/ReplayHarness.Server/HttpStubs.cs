@@ -22,28 +22,48 @@ internal sealed class HttpStubs(Func<Session> session)
         var (method, now) = (context.Request.Method, session());
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false);
-        if (now.Index.ResponseTo(method, known => IsTo(known, target), body) is not { } answer)
+        HttpAnswer? answer;
+        lock (now.Gate) answer = now.Http.Next(method, known => IsTo(known, target), body);
+        if (answer is null)
         {
             await RefuseAsync(context, now, target).ConfigureAwait(false);
             return;
         }
         var (behaviour, refusal) = ImposedBy(now, answer.Record);
-        now.Tell($"http: {method} {target} -> {(refusal is { } r ? Told(r) : $"{answer.Record.Status}")}");
-        var asked = new Asked(BoundaryKind.Http, $"{method} {answer.Record.Url}", refusal is { Hangs: true } ? null : behaviour?.LatencySeconds ?? answer.Record.LatencySeconds) { Behaviour = behaviour, Result = $"{(refusal is { } status ? status.Status : answer.Record.Status)}" };
-        await now.Responder.AnswerAsync(asked, () => SendAsync(context, answer, behaviour, refusal), context.RequestAborted).ConfigureAwait(false);
+        now.Tell($"http: {method} {target} -> {(refusal is { } r ? Told(r) : answer.Record.Fault is { } fault ? $"{fault}" : $"{answer.Record.Status}")}");
+        var asked = new Asked(BoundaryKind.Http, $"{method} {answer.Record.Url}", refusal is { Hangs: true } || (refusal is null && answer.Record.Fault == HttpFault.NoAnswer) ? null : behaviour?.LatencySeconds ?? answer.Record.LatencySeconds) { Behaviour = behaviour, Result = $"{(refusal is { } status ? status.Status : answer.Record.Status)}" };
+        await now.Responder.AnswerAsync(asked, () => refusal is { } imposed ? RefuseAsync(context, imposed, behaviour!.Error!.Message) : SendAsync(context, now, answer), context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static async Task SendAsync(HttpContext context, HttpAnswer answer, Behaviour? behaviour, WireRefusal? refusal)
+    private static async Task SendAsync(HttpContext context, Session session, HttpAnswer answer)
     {
-        if (refusal is { Breaks: true })
+        var (record, body) = (answer.Record, Encoding.UTF8.GetBytes(answer.Body));
+        if (record.Fault is { } fault)
         {
-            context.Abort();
+            await FaultyConnection.FailAsync(context, fault).ConfigureAwait(false);
             return;
         }
-        context.Response.StatusCode = refusal?.Status ?? answer.Record.Status;
-        context.Response.ContentType = refusal is null ? answer.Record.ContentType : "text/plain; charset=utf-8";
-        if (refusal is { RetryAfter: { } seconds }) context.Response.Headers.RetryAfter = $"{seconds}";
-        await context.Response.WriteAsync(refusal is null ? answer.Body : behaviour!.Error!.Message, context.RequestAborted).ConfigureAwait(false);
+        context.Response.StatusCode = record.Status;
+        foreach (var (name, value) in record.Headers ?? new Dictionary<string, string>()) context.Response.Headers[name] = value;
+        if (record.Dribble is { } dribble) await ModelEndpoints.PieceAsync(context, session, Pace.Dribbled(body, dribble, begins: 0), record.ContentType).ConfigureAwait(false);
+        else
+        {
+            context.Response.ContentType = record.ContentType;
+            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RefuseAsync(HttpContext context, WireRefusal refusal, string message)
+    {
+        if (refusal.Breaks)
+        {
+            await FaultyConnection.FailAsync(context, HttpFault.ConnectionReset).ConfigureAwait(false);
+            return;
+        }
+        context.Response.StatusCode = refusal.Status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        if (refusal.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = $"{seconds}";
+        await context.Response.WriteAsync(message, context.RequestAborted).ConfigureAwait(false);
     }
 
     // A tool that asks over HTTP fails where its result would have come: the response that carries it behaves as the call did.

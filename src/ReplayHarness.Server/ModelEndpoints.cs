@@ -12,6 +12,7 @@ namespace ReplayHarness.Server;
 /// <summary>The recorded model behind its providers' APIs.</summary>
 internal sealed class ModelEndpoints(Func<Session> session)
 {
+    private const string Json = "application/json; charset=utf-8";
     private const int BadRequest = StatusCodes.Status400BadRequest;
 
     public async Task AnswerAsync(HttpContext context, WireFormat format)
@@ -50,10 +51,10 @@ internal sealed class ModelEndpoints(Func<Session> session)
     private static Task AnswerAsync(HttpContext context, Session session, WireFormat format, WireAnswer answer, IReadOnlyList<ChatMessage> messages)
     {
         var error = answer.Turn.Error;
-        var refusal = error is null ? null : WireRefusal.Of(error);
-        var pace = answer.Request.Streams && refusal is null ? new Pace([.. format.Events(answer)], answer.Turn.LatencySeconds) : null;
+        var pace = Pace.Of(format, answer);
+        var refusal = error is null || pace is not null ? null : WireRefusal.Of(error);
         session.Tell(Line(format, answer, refusal));
-        var asked = new Asked(BoundaryKind.Model, answer.Model.Length == 0 ? "model" : answer.Model, refusal is { Hangs: true } ? null : pace?.First.TotalSeconds ?? answer.Turn.LatencySeconds)
+        var asked = new Asked(BoundaryKind.Model, answer.Model.Length == 0 ? "model" : answer.Model, refusal is { Hangs: true } ? null : pace?.First ?? answer.Turn.LatencySeconds)
         {
             Input = messages, Output = error is null ? Conversation.Respond(answer.Turn) : null, Error = error is null ? null : new(error.Type, error.Message),
         };
@@ -62,8 +63,8 @@ internal sealed class ModelEndpoints(Func<Session> session)
 
     private static async Task SendAsync(HttpContext context, Session session, WireFormat format, WireAnswer answer, WireRefusal? refusal, Pace? pace)
     {
-        if (pace is not null) await StreamAsync(context, session, pace).ConfigureAwait(false);
-        else if (refusal is { Breaks: true }) context.Abort();
+        if (pace is not null) await PieceAsync(context, session, pace, answer.Request.Streams ? "text/event-stream; charset=utf-8" : Json).ConfigureAwait(false);
+        else if (refusal is { Breaks: true }) await FaultyConnection.FailAsync(context, HttpFault.ConnectionReset).ConfigureAwait(false);
         else if (refusal is { } refused)
         {
             if (refused.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -72,16 +73,20 @@ internal sealed class ModelEndpoints(Func<Session> session)
         else await SendAsync(context, StatusCodes.Status200OK, format.Body(answer)).ConfigureAwait(false);
     }
 
-    private static async Task StreamAsync(HttpContext context, Session session, Pace pace)
+    /// <summary>Sends an answer piece by piece.</summary>
+    public static async Task PieceAsync(HttpContext context, Session session, Pace pace, string contentType)
     {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.ContentType = contentType;
         context.Response.Headers.CacheControl = "no-cache";
         for (var i = 0; i < pace.Count; i++)
         {
-            if (i > 0) await session.Responder.GapAsync(pace.Gap.TotalSeconds, context.RequestAborted).ConfigureAwait(false);
+            if (i > 0) await session.Responder.GapAsync(pace.Gap(i), context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.WriteAsync(pace[i], context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
+        if (pace.Tail > 0) await session.Responder.GapAsync(pace.Tail, context.RequestAborted).ConfigureAwait(false);
+        if (pace.Ending == PaceEnding.Breaks) context.Abort();
+        if (pace.Ending == PaceEnding.Stalls) await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static async Task RefuseAsync(HttpContext context, Session session, WireFormat format, int status, string message)
@@ -107,7 +112,7 @@ internal sealed class ModelEndpoints(Func<Session> session)
     public static async Task SendAsync(HttpContext context, int status, JsonObject body)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentType = Json;
         await context.Response.Body.WriteAsync(WireFormat.Bytes(body), context.RequestAborted).ConfigureAwait(false);
     }
 }

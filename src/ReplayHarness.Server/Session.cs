@@ -23,6 +23,8 @@ internal sealed class Session(FixtureIndex index, IResponder responder, Action<s
 
     public ToolMatcher Tools { get; } = new(index);
 
+    public HttpScript Http { get; } = new(index);
+
     /// <summary>The first request that contradicted the recording, or null.</summary>
     public Divergence? Divergence { get; private set; }
 

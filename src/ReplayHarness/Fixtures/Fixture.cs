@@ -101,6 +101,25 @@ public sealed record RecordedTurn
 
     /// <summary>What the client's own attempts met before it was answered, or null where the first was. Only a replay over HTTP shows it; an <c>IChatClient</c> stands above such retries.</summary>
     public RecordedRetries? Retries { get; init; }
+
+    /// <summary>How it broke off over HTTP, having said no more than it says here; with <see cref="Error"/>, which an <c>IChatClient</c> ends with. Null for an answer that is whole.</summary>
+    public BrokenAnswer? Broken { get; init; }
+
+    /// <summary>When each piece of its stream came, in seconds from the request, ascending; null where that was not recorded: then they come evenly.</summary>
+    public IReadOnlyList<double>? StreamSeconds { get; init; }
+}
+
+/// <summary>How an answer broke off.</summary>
+public enum BrokenAnswer
+{
+    /// <summary>The connection broke in the middle of a piece.</summary>
+    Cut,
+
+    /// <summary>Nothing more came, and the connection stayed.</summary>
+    Stall,
+
+    /// <summary>It ended in the middle of a piece, as if it were whole.</summary>
+    Malformed,
 }
 
 /// <summary>The attempts that a client needed for one answer.</summary>

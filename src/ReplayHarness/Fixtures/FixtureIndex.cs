@@ -29,10 +29,6 @@ internal sealed class FixtureIndex
     /// <summary>The authored responses with their bodies.</summary>
     public IReadOnlyList<HttpAnswer> Responses { get; }
 
-    /// <summary>The authored response to a request, or null.</summary>
-    public HttpAnswer? ResponseTo(string method, Func<string, bool> url, string body) =>
-        Responses.FirstOrDefault(r => r.Record.Method == method && url(r.Record.Url) && (r.Record.RequestBody is not { } expected || Json.Canonical(body) == Json.Canonical(TextOf(expected))));
-
     /// <summary>The distinct captured calls, in order of time.</summary>
     public IEnumerable<((string Tool, string Arguments) Key, Behaviour First)> Calls => _behaviours.Select(b => (b.Key, b.Value[0]));
 

@@ -13,6 +13,7 @@ namespace ReplayHarness.Fixtures;
     RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     NewLine = "\n",
+    Converters = [typeof(KebabEnums<HttpFault>), typeof(KebabEnums<BrokenAnswer>)],
     MaxDepth = 128)]
 [JsonSerializable(typeof(Fixture))]
 [JsonSerializable(typeof(HttpResponseFile))]
@@ -24,3 +25,7 @@ internal sealed partial class FixtureJson : JsonSerializerContext
 
     private static FixtureJson? s_relaxed;
 }
+
+/// <summary>An enumeration by its names in kebab-case.</summary>
+internal sealed class KebabEnums<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;

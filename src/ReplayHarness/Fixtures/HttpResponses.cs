@@ -22,7 +22,7 @@ public sealed record HttpResponseRecord
     /// <summary>The status code.</summary>
     public required int Status { get; init; }
 
-    /// <summary>Time until the response is complete.</summary>
+    /// <summary>Time until the response comes, or begins to where it comes in pieces.</summary>
     public required double LatencySeconds { get; init; }
 
     /// <summary>The media type.</summary>
@@ -33,6 +33,49 @@ public sealed record HttpResponseRecord
 
     /// <summary>Or: the body is the captured (else healthy) result of this call.</summary>
     public CallReference? BodyFromResult { get; init; }
+
+    /// <summary>Headers beside the media type; null for none.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>The pieces that the body comes in; null for all at once.</summary>
+    public HttpDribble? Dribble { get; init; }
+
+    /// <summary>What comes instead of the response; null where that comes.</summary>
+    public HttpFault? Fault { get; init; }
+
+    /// <summary>When it answers, where that depends on what was answered before; null for always.</summary>
+    public HttpScenario? Scenario { get; init; }
+}
+
+/// <summary>A body that comes in pieces.</summary>
+/// <param name="Pieces">How many; at least 1.</param>
+/// <param name="Seconds">From the beginning of the response to its end.</param>
+public sealed record HttpDribble(int Pieces, double Seconds);
+
+/// <summary>What goes wrong with a response.</summary>
+public enum HttpFault
+{
+    /// <summary>It never comes; the connection stays.</summary>
+    NoAnswer,
+
+    /// <summary>The connection is reset.</summary>
+    ConnectionReset,
+
+    /// <summary>The connection is closed without a byte.</summary>
+    EmptyResponse,
+
+    /// <summary>The status comes, then what is no part of a response; then the connection is closed.</summary>
+    MalformedResponse,
+}
+
+/// <summary>A state machine over requests, after WireMock's stateful behaviour.</summary>
+/// <param name="Name">Its name: responses that share it share its state.</param>
+/// <param name="Requires">The state in which this response answers; null for any.</param>
+/// <param name="Becomes">The state after it; null for the same.</param>
+public sealed record HttpScenario(string Name, string? Requires = null, string? Becomes = null)
+{
+    /// <summary>The state that every scenario begins in.</summary>
+    public const string Started = "Started";
 }
 
 /// <summary>Names a captured call.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Traces;
@@ -20,20 +21,30 @@ internal sealed class HttpBoundary(ReplayContext context) : HttpMessageHandler
         var bytes = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var body = Encoding.UTF8.GetString(bytes);
         var url = request.RequestUri?.AbsoluteUri ?? "";
-        var answer = context.Index.ResponseTo(request.Method.Method, known => known == url, body);
+        var answer = context.Http.Next(request.Method.Method, known => known == url, body);
         if (answer is null && request.RequestUri?.AbsolutePath.EndsWith(McpBoundary.Path, StringComparison.Ordinal) == true) return await _tools.AnswerAsync(request, bytes, cancellationToken);
         if (answer is null && WireFormats.Of(request.Method.Method, request.RequestUri?.AbsolutePath ?? "") is { } format) return await _models.AnswerAsync(format, request, bytes, cancellationToken);
         if (answer is null) return await context.Diverge<HttpResponseMessage>(NoMatch(request.Method.Method, url));
         var call = context.Begin(BoundaryKind.Http, $"{request.Method.Method} {url}");
-        var latency = TimeSpan.FromSeconds(answer.Record.LatencySeconds);
+        TimeSpan? latency = answer.Record.Fault == HttpFault.NoAnswer ? null : TimeSpan.FromSeconds(answer.Record.LatencySeconds);
         return await context.OperateAsync(call, latency, () => Respond(answer, request), static r => $"{(int)r.StatusCode}", cancellationToken);
     }
 
-    private static HttpResponseMessage Respond(HttpAnswer answer, HttpRequestMessage request) => new((HttpStatusCode)answer.Record.Status)
+    private HttpResponseMessage Respond(HttpAnswer answer, HttpRequestMessage request)
     {
-        RequestMessage = request,
-        Content = new StringContent(answer.Body, Encoding.UTF8, answer.Record.ContentType),
-    };
+        switch (answer.Record.Fault)
+        {
+            case HttpFault.ConnectionReset: throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection reset by peer", new IOException("Connection reset by peer"));
+            case HttpFault.EmptyResponse: throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely.", new HttpIOException(HttpRequestError.ResponseEnded));
+            case HttpFault.MalformedResponse: throw new HttpRequestException(HttpRequestError.InvalidResponse, "The server returned an invalid or unrecognized response.", new HttpIOException(HttpRequestError.InvalidResponse));
+        }
+        var body = Encoding.UTF8.GetBytes(answer.Body);
+        HttpContent content = answer.Record.Dribble is { } dribble ? new StreamContent(new PacedStream(Pace.Dribbled(body, dribble, begins: 0), context.Kernel.Time, static () => { })) : new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(answer.Record.ContentType, "utf-8");
+        var response = new HttpResponseMessage((HttpStatusCode)answer.Record.Status) { RequestMessage = request, Content = content };
+        foreach (var (name, value) in answer.Record.Headers ?? new Dictionary<string, string>()) response.Headers.TryAddWithoutValidation(name, value);
+        return response;
+    }
 
     private Divergence NoMatch(string method, string url)
     {

@@ -22,6 +22,8 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
 
     public ToolMatcher Tools { get; } = new(index);
 
+    public HttpScript Http { get; } = new(index);
+
     public List<BoundaryCall> Calls { get; } = [];
 
     /// <summary>True once two sibling calls were in flight at once.</summary>
@@ -70,6 +72,11 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
         foreach (var behaviour in Tools.Served) served += StateHash.WordOf(behaviour.Id);
         walk.Add(served);
         walk.Add(Tools.Drift.Count);
+        foreach (var (scenario, state) in Http.States)
+        {
+            walk.Add(scenario);
+            walk.Add(state);
+        }
         foreach (var call in _inFlight) walk.Add(call.ContendedWith);
     }
 
