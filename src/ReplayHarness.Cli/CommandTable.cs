@@ -21,6 +21,7 @@ internal static class CommandTable
         ConvertCommand.Create(),
         ListenCommand.Create(),
         CaptureCommand.Create(),
+        RecordCommand.Create(),
         RunCommand.Create(),
         ReplaysCommand.Create(),
         ServeCommand.Create(),

@@ -41,11 +41,19 @@ internal interface IResponder
     /// <param name="seconds">As captured.</param>
     /// <param name="aborted">The client went away.</param>
     Task GapAsync(double seconds, CancellationToken aborted);
+
+    /// <summary>Waits, in real time, until what was sent has left for the client.</summary>
+    Task LeaveAsync(CancellationToken aborted);
 }
 
 /// <summary>Answers come when they came, in real time times a factor.</summary>
 internal sealed class ScaledResponder(TimeProvider clock, double scale) : IResponder
 {
+    /// <summary>The server hands on what it was given without saying when that has happened.</summary>
+    public static readonly TimeSpan Leaving = TimeSpan.FromMilliseconds(50);
+
+    public Task LeaveAsync(CancellationToken aborted) => Task.Delay(Leaving, clock, aborted);
+
     public async Task AnswerAsync(Asked asked, Func<Task> send, CancellationToken aborted)
     {
         if (asked.Seconds is { } seconds) await GapAsync(seconds, aborted).ConfigureAwait(false);

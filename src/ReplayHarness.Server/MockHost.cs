@@ -1,12 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Traces;
 using ReplayHarness.Wire;
@@ -16,22 +10,15 @@ namespace ReplayHarness.Server;
 /// <summary>All mocks behind one port on loopback. It also stands for the proxy of clients that take one from their environment, so that what they ask of other hosts comes here and nowhere else.</summary>
 internal sealed class MockHost : IAsyncDisposable
 {
-    private const int MaxRequestBytes = 32 << 20;
-
     private readonly Func<Session> _session;
     private readonly ModelEndpoints _models;
     private readonly HttpStubs _stubs;
 
-    private MockHost(WebApplication app, Func<Session> session)
-    {
-        App = app;
-        _session = session;
-        (_models, _stubs) = (new(session), new(session));
-    }
+    private MockHost(Func<Session> session) => (_session, _models, _stubs) = (session, new(session), new(session));
 
-    public WebApplication App { get; }
+    public WebApplication App { get; private set; } = null!;
 
-    public string Url => App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Url => LoopbackApp.UrlOf(App);
 
     /// <summary>Starts it.</summary>
     /// <param name="session">The agent that is served now.</param>
@@ -41,42 +28,24 @@ internal sealed class MockHost : IAsyncDisposable
     /// <exception cref="BadInputException">The port is taken.</exception>
     public static async Task<MockHost> StartAsync(Func<Session> session, int port, ILineSink? telemetry, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            // A client that takes this for its proxy asks for one host of another.
-            kestrel.AllowHostHeaderOverride = true;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
-            kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        var host = new MockHost(builder.Build(), session);
-        host.Map(telemetry);
-        try
-        {
-            await host.App.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            await host.DisposeAsync().ConfigureAwait(false);
-            throw new BadInputException($"cannot listen: {e.Message.TrimEnd('.')}; choose another port with --port (0 takes a free one)", e);
-        }
+        var host = new MockHost(session);
+        host.App = await LoopbackApp.StartAsync(port, app => host.Map(app, telemetry), cancellationToken).ConfigureAwait(false);
         return host;
     }
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
 
-    private void Map(ILineSink? telemetry)
+    private void Map(WebApplication app, ILineSink? telemetry)
     {
-        App.Map("/mcp", (RequestDelegate)new McpEndpoints(_session).AnswerAsync);
-        App.Map("/http/{host}/{**path}", (HttpContext context, string host, string? path) => _stubs.AnswerAsync(context, $"{host}/{path}{context.Request.QueryString}"));
+        app.Map("/mcp", (RequestDelegate)new McpEndpoints(_session).AnswerAsync);
+        app.Map("/http/{host}/{**path}", (HttpContext context, string host, string? path) => _stubs.AnswerAsync(context, $"{host}/{path}{context.Request.QueryString}"));
         if (telemetry is not null)
         {
-            App.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, telemetry));
+            app.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, telemetry));
             // Asked for by exporters, and no part of a run's shape.
-            foreach (var signal in (string[])["/v1/logs", "/v1/metrics"]) App.MapPost(signal, static context => Task.CompletedTask);
+            foreach (var signal in (string[])["/v1/logs", "/v1/metrics"]) app.MapPost(signal, static context => Task.CompletedTask);
         }
-        App.MapFallback("{*path}", DispatchAsync);
+        app.MapFallback("{*path}", DispatchAsync);
     }
 
     private Task DispatchAsync(HttpContext context)

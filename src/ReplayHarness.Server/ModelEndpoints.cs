@@ -85,7 +85,11 @@ internal sealed class ModelEndpoints(Func<Session> session)
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
         if (pace.Tail > 0) await session.Responder.GapAsync(pace.Tail, context.RequestAborted).ConfigureAwait(false);
-        if (pace.Ending == PaceEnding.Breaks) context.Abort();
+        if (pace.Ending == PaceEnding.Breaks)
+        {
+            await session.Responder.LeaveAsync(context.RequestAborted).ConfigureAwait(false);
+            context.Abort();
+        }
         if (pace.Ending == PaceEnding.Stalls) await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -46,13 +46,19 @@ internal static class CaptureCommand
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var fixture = Capture.Create(name, redactor.Redact(selected), clean, cleanHealthy, redactor.Redactions);
         FixtureWriter.Write(folder, fixture, clean, cleanHealthy);
+        Tell(folder, fixture);
+        Console.Out.WriteLine($"next: replay-harness run {folder} --agent DLL[:TYPE]");
+        return 0;
+    }
+
+    /// <summary>Says what was captured.</summary>
+    public static void Tell(string folder, Fixture fixture)
+    {
         Console.Out.WriteLine($"{folder}: {fixture.Attempts.Count} attempt(s), {fixture.Behaviours.Count} tool calls, shape {fixture.Shape.Fingerprint}");
         foreach (var identity in fixture.Shape.Identity) Console.Out.WriteLine($"  {identity}");
         Console.Out.WriteLine($"hypotheses: {string.Join(", ", fixture.Hypotheses.Select(h => h.Name))}");
         foreach (var redaction in fixture.Redactions) Console.Out.WriteLine($"redacted: {redaction.Values} {redaction.Kind} in {redaction.Occurrences} place(s)");
         if (!Directory.Exists(Path.Combine(folder, "http")))
             Console.Out.WriteLine($"healthy@http needs authored responses in {Path.Combine(folder, "http")}");
-        Console.Out.WriteLine($"next: replay-harness run {folder} --agent DLL[:TYPE]");
-        return 0;
     }
 }

@@ -44,18 +44,16 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
 
     private bool IsAsBefore(string choices, string enabled) => _seen.TryAdd(choices, enabled) || _seen[choices] == enabled;
 
-    private sealed record Ended(int? ExitCode, bool InTime, string? LastLine, long Ticks);
-
     private ScheduleResult Observe(DrivenSchedule schedule, DriveClock clock, Ended ended)
     {
         var session = schedule.Session;
         var own = spans.Take();
         var runs = AgentRuns.Read(own);
         long TicksOf(long nanos) => Math.Clamp((long)((nanos - clock.StartNanos) / 100 / (options.FakeTime is null ? options.TimeScale : 1)), 0, ended.Ticks);
-        var observed = new ObservedCalls(index, session.Conversation, schedule.Calls, TicksOf);
+        var observed = new ObservedCalls(index.Fixture.Aliases, session.Conversation.Requested, schedule.Calls, TicksOf);
         var calls = observed.Of(runs);
-        var failure = FailureOf(runs, calls, ended);
-        var trace = DrivenTrace.Of(index.Fixture, hypothesis, new(calls, observed.Spans, [.. own.SelectMany(t => t.Spans)], TicksOf, failure, ended.Ticks));
+        var failure = ended.FailureOf(runs, calls);
+        var trace = DrivenTrace.Of(new ReplaySpans(index.Fixture, hypothesis), new DrivenRun(calls, observed.Spans, [.. own.SelectMany(t => t.Spans)], TicksOf, failure, ended.Ticks));
         return new ScheduleResult
         {
             LogHash = schedule.LogHash,
@@ -76,15 +74,6 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
             Drift = [.. session.Tools.Drift, .. session.Conversation.Drift],
             Trace = trace,
         };
-    }
-
-    private static CallError? FailureOf(IReadOnlyList<AgentRun> runs, List<BoundaryCall> calls, Ended ended)
-    {
-        var own = runs.LastOrDefault(r => r is { Root: not null, Failed: true })?.Error;
-        if (ended.ExitCode is null or 0) return own;
-        // Of its last words, those of the call that nobody was told of say most.
-        return own ?? calls.LastOrDefault(c => c.Kind == BoundaryKind.Tool && c.Error is { } e && ErrorClass.Of(e) != ErrorClass.Cancelled && !calls.Exists(m => m.Kind == BoundaryKind.Model && m.StartTicks >= c.EndTicks))?.Error
-            ?? new CallError(FormattableString.Invariant($"exit code {ended.ExitCode}"), ended.LastLine ?? "the agent ended with an error and said nothing");
     }
 
     private IEnumerable<string> Doubts(DrivenSchedule schedule, List<BoundaryCall> calls, Ended ended)

@@ -113,6 +113,8 @@ internal sealed class DrivenSchedule : IResponder
 
     public Task GapAsync(double seconds, CancellationToken aborted) => _strategy.KeepsPace ? _clock.DelayAsync(seconds, aborted) : Task.CompletedTask;
 
+    public Task LeaveAsync(CancellationToken aborted) => _clock.PauseAsync(ScaledResponder.Leaving, aborted);
+
     private Held Hold(Asked asked)
     {
         lock (_gate)

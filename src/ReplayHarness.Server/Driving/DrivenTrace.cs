@@ -1,4 +1,3 @@
-using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Traces;
@@ -23,9 +22,8 @@ internal sealed class DrivenTrace(ReplaySpans write, DrivenRun run)
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
 
     /// <summary>Builds it.</summary>
-    public static Trace Of(Fixture fixture, Hypothesis hypothesis, DrivenRun run)
+    public static Trace Of(ReplaySpans write, DrivenRun run)
     {
-        var write = new ReplaySpans(fixture, hypothesis);
         var trace = new DrivenTrace(write, run);
         trace.AddSpans();
         return new Trace(write.TraceId, trace._spans);

@@ -5,7 +5,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Server.Driving;
 
 /// <summary>The tool calls of an agent in another process, as its own spans tell of them. What a mock saw of a call that no span tells of stands for itself.</summary>
-internal sealed class ObservedCalls(FixtureIndex index, Conversation conversation, IReadOnlyList<BoundaryCall> served, Func<long, long> ticksOf)
+internal sealed class ObservedCalls(IReadOnlyDictionary<string, string> aliases, HashSet<(string Tool, string Arguments)> requested, IReadOnlyList<BoundaryCall> served, Func<long, long> ticksOf)
 {
     private readonly BoundaryCall[] _models = [.. served.Where(c => c.Kind == BoundaryKind.Model)];
     private readonly Behaviour[] _imposed = [.. served.Select(c => c.Behaviour).OfType<Behaviour>()];
@@ -16,12 +16,12 @@ internal sealed class ObservedCalls(FixtureIndex index, Conversation conversatio
     /// <summary>All calls of the schedule in order of time, tool calls as the agent saw them.</summary>
     public List<BoundaryCall> Of(IEnumerable<AgentRun> runs)
     {
-        List<BoundaryCall> tools = [.. runs.SelectMany(r => r.ToolCalls).Where(c => c.Arguments is not null && conversation.Requested.Contains(KeyOf(c))).OrderBy(c => c.Span.StartNanos).Select(Call)];
-        var told = tools.Select(t => (index.Fixture.Aliases.GetValueOrDefault(t.Name, t.Name), t.Arguments)).ToHashSet();
+        List<BoundaryCall> tools = [.. runs.SelectMany(r => r.ToolCalls).Where(c => c.Arguments is not null && requested.Contains(KeyOf(c))).OrderBy(c => c.Span.StartNanos).Select(Call)];
+        var told = tools.Select(t => (aliases.GetValueOrDefault(t.Name, t.Name), t.Arguments)).ToHashSet();
         return [.. served.Where(c => c.Kind != BoundaryKind.Tool || !told.Contains((c.Name, c.Arguments))).Concat(tools).OrderBy(c => c.StartTicks)];
     }
 
-    private (string Tool, string Arguments) KeyOf(ToolCall call) => (index.Fixture.Aliases.GetValueOrDefault(call.Name, call.Name), Json.Canonical(call.Arguments));
+    private (string Tool, string Arguments) KeyOf(ToolCall call) => (aliases.GetValueOrDefault(call.Name, call.Name), Json.Canonical(call.Arguments));
 
     private BoundaryCall Call(ToolCall tool)
     {

@@ -30,7 +30,7 @@ public static class Capture
             SchemaVersion = Fixture.CurrentVersion,
             Incident = incident,
             CapturedAt = DateTimeOffset.UnixEpoch.AddTicks(runs[0].Trace.Spans[0].StartNanos / 100),
-            Source = new("traces.otlp.jsonl", selected, [.. runs.Select(r => r.Trace.TraceId).Distinct(StringComparer.Ordinal)]),
+            Source = new(FixtureWriter.TracesFile, selected, [.. runs.Select(r => r.Trace.TraceId).Distinct(StringComparer.Ordinal)]),
             Input = InputOf(runs),
             Attempts = [.. runs.Select((run, i) => AttemptOf(run, i + 1 < runs.Length ? runs[i + 1] : null))],
             Behaviours = behaviours,
@@ -65,7 +65,7 @@ public static class Capture
 
     private static bool IsConvention(string name) =>
         name.StartsWith("gen_ai.", StringComparison.Ordinal) || name.StartsWith("genkit:", StringComparison.Ordinal) || name.StartsWith("logfire.", StringComparison.Ordinal) || name.StartsWith("ai.", StringComparison.Ordinal)
-        || name.StartsWith("llm.", StringComparison.Ordinal) || name.StartsWith("openinference.", StringComparison.Ordinal) || name is "attempt" or "input.value" or "output.value";
+        || name.StartsWith("llm.", StringComparison.Ordinal) || name.StartsWith("replay_harness.", StringComparison.Ordinal) || name.StartsWith("openinference.", StringComparison.Ordinal) || name is "attempt" or "input.value" or "output.value";
 
     private static string TextOf(Message message) => string.Concat(message.Parts.OfType<TextPart>().Select(p => p.Content));
 
@@ -91,6 +91,8 @@ public static class Capture
             Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
             Error = model.Error is { } error ? ErrorOf(error) : null,
             Retries = model.Error is null && model.Attempts.Count > 1 ? RetriesOf(model) : null,
+            Broken = WireAttributes.Broken(model.Span),
+            StreamSeconds = WireAttributes.StreamSeconds(model.Span),
             Usage = model is { InputTokens: { } input, OutputTokens: { } output } ? new(input, output) : null,
         };
     }

@@ -8,6 +8,9 @@ namespace ReplayHarness.Fixtures;
 /// <summary>Writes a fixture's folder. Authored responses and anything else that lies there stay as they are.</summary>
 public static class FixtureWriter
 {
+    /// <summary>The file of the traces that a fixture came from.</summary>
+    internal const string TracesFile = "traces.otlp.jsonl";
+
     /// <summary>Writes <c>fixture.json</c>, its schema, the traces it came from, and a README with the provenance. Each file appears whole or not at all.</summary>
     public static void Write(string folder, Fixture fixture, IReadOnlyList<Trace> traces, IReadOnlyList<Trace> healthy)
     {
@@ -22,12 +25,25 @@ public static class FixtureWriter
     /// <summary>Writes the authored responses of another fixture, those that are wanted.</summary>
     internal static void WriteHttp(string folder, FixtureFolder source, Func<HttpResponseRecord, bool> wanted)
     {
-        var http = Directory.CreateDirectory(Path.Combine(folder, "http")).FullName;
         foreach (var (file, index) in source.Http.Select((f, i) => (f, i)))
         {
             var kept = file with { Responses = [.. file.Responses.Where(wanted)] };
-            Replace(http, string.Create(CultureInfo.InvariantCulture, $"{index + 1}.json"), output => WriteText(output, JsonSerializer.Serialize(kept, FixtureJson.Relaxed.HttpResponseFile) + "\n"));
+            WriteHttp(folder, string.Create(CultureInfo.InvariantCulture, $"{index + 1}.json"), kept);
         }
+    }
+
+    /// <summary>Writes a file of http responses.</summary>
+    internal static void WriteHttp(string folder, string name, HttpResponseFile responses)
+    {
+        var http = Directory.CreateDirectory(Path.Combine(folder, "http")).FullName;
+        Replace(http, name, output => WriteText(output, JsonSerializer.Serialize(responses, FixtureJson.Relaxed.HttpResponseFile) + "\n"));
+    }
+
+    /// <summary>Writes traces alone, where there is no failure to make a fixture of.</summary>
+    internal static void WriteTraces(string folder, IReadOnlyList<Trace> traces)
+    {
+        Directory.CreateDirectory(folder);
+        Replace(folder, TracesFile, output => OtlpJson.Write(output, traces));
     }
 
     private static void Replace(string folder, string name, Action<Stream> write)

@@ -20,9 +20,19 @@ public sealed partial class Redactor
         ("email", Email()),
     ];
 
+    // Shorter ones would be found within ordinary words.
+    private const int ShortestSecret = 6;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, string> _replacements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Occurrences, int Values)> _counts = new(StringComparer.Ordinal);
     private Faker? _faker;
+
+    private readonly string[] _known;
+
+    /// <param name="known">Secrets that are replaced wherever they stand, whatever their form; null for none.</param>
+    public Redactor(IEnumerable<string>? known = null) => _known = [.. (known ?? []).Where(k => k.Length >= ShortestSecret).OrderByDescending(k => k.Length).ThenBy(k => k, StringComparer.Ordinal)];
 
     /// <summary>What was replaced so far, by kind.</summary>
     public IReadOnlyList<Redaction> Redactions =>
@@ -34,6 +44,7 @@ public sealed partial class Redactor
     /// <summary>The text with every secret and address replaced.</summary>
     public string Redact(string text)
     {
+        foreach (var secret in _known.Where(k => text.Contains(k, StringComparison.Ordinal))) text = Regex.Replace(text, Regex.Escape(secret), match => Replace("api-key", match), RegexOptions.None, s_patience);
         foreach (var (kind, pattern) in s_detectors)
             text = pattern.Replace(text, match => Replace(kind, match));
         return text;

@@ -7,17 +7,21 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Replays;
 
 /// <summary>Writes the spans of one schedule's trace: times count from the moment of capture, ids are counted, not drawn.</summary>
-internal sealed class ReplaySpans(Fixture fixture, Hypothesis hypothesis)
+/// <param name="seed">What its id is made of.</param>
+/// <param name="epochNanos">The beginning, in nanoseconds of the Unix epoch.</param>
+internal sealed class ReplaySpans(string seed, long epochNanos)
 {
-    private readonly long _epochNanos = (fixture.CapturedAt.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
     private int _lastId;
 
-    public string TraceId { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fixture.Incident + "\n" + hypothesis.Name)))[..32];
+    public ReplaySpans(Fixture fixture, Hypothesis hypothesis)
+        : this(fixture.Incident + "\n" + hypothesis.Name, (fixture.CapturedAt.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100) { }
+
+    public string TraceId { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(seed)))[..32];
 
     public string NewId() => (++_lastId).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>A time of the schedule, in ticks since its start, as nanoseconds of the Unix epoch.</summary>
-    public long At(long ticks) => _epochNanos + (ticks * 100);
+    public long At(long ticks) => epochNanos + (ticks * 100);
 
     public Span New(string name, string? parent, long start, long end) => new(TraceId, NewId(), parent, name, At(start), At(end)) { Scope = ReplayTrace.Scope };
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -35,6 +36,44 @@ internal sealed class AnthropicMessages : WireFormat
         }
         yield return Typed("message_delta", new JsonObject { ["delta"] = new JsonObject { ["stop_reason"] = StopReason(answer), ["stop_sequence"] = null }, ["usage"] = new JsonObject { ["output_tokens"] = answer.OutputTokens } });
         yield return Typed("message_stop", []);
+    }
+
+    public override WireSaid Said(JsonElement body)
+    {
+        _ = Required(body, "content");
+        var blocks = ItemsOf(body, "content").ToArray();
+        var text = string.Concat(blocks.Where(b => StringOf(b, "type") == "text").Select(b => StringOf(b, "text")));
+        var calls = blocks.Where(b => StringOf(b, "type") == "tool_use").Select(b => Asked(StringOf(b, "id") ?? "", StringOf(b, "name") ?? "", Member(b, "input")?.GetRawText() ?? "{}"));
+        return new(StringOf(body, "id"), text.Length > 0 ? text : null, [.. calls], StringOf(body, "stop_reason"), UsageOf(body, "input_tokens", "output_tokens"));
+    }
+
+    public override JsonObject Folded(IEnumerable<JsonElement> events)
+    {
+        JsonObject message = new() { ["content"] = new JsonArray() };
+        List<(JsonObject Block, StringBuilder Text)> blocks = [];
+        foreach (var data in events)
+        {
+            switch (StringOf(data, "type"))
+            {
+                case "message_start": message = JsonNode.Parse(Required(data, "message").GetRawText())!.AsObject(); break;
+                case "content_block_start": blocks.Add((JsonNode.Parse(Required(data, "content_block").GetRawText())!.AsObject(), new())); break;
+                case "content_block_delta" when blocks.Count > 0: blocks[^1].Text.Append(StringOf(Required(data, "delta"), "text") ?? StringOf(Required(data, "delta"), "partial_json")); break;
+                case "message_delta":
+                    message["stop_reason"] = StringOf(Required(data, "delta"), "stop_reason");
+                    if (Member(data, "usage") is { } usage && Member(usage, "output_tokens") is { } tokens && message["usage"] is JsonObject told) told["output_tokens"] = tokens.GetInt64();
+                    break;
+            }
+        }
+        message["content"] = new JsonArray([.. blocks.Select(b => Filled(b.Block, b.Text.ToString()))]);
+        return message;
+    }
+
+    private static JsonObject Filled(JsonObject block, string text)
+    {
+        if ((string?)block["type"] == "text") block["text"] = text;
+        // Of a call whose arguments broke off nothing is known.
+        else if ((string?)block["type"] == "tool_use" && Traces.Json.TryParse(text) is IReadOnlyDictionary<string, object?>) block["input"] = JsonNode.Parse(text);
+        return block;
     }
 
     public override JsonObject Refusal(int status, string message) => new()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -40,6 +41,42 @@ internal sealed class OpenAiChat : WireFormat
         yield return Chunk(answer, [], answer.FinishReason);
         if (answer.Request.WantsUsage) yield return Event(null, Head(answer, "chat.completion.chunk", null, UsageOf(answer)));
         yield return "data: [DONE]\n\n";
+    }
+
+    public override WireSaid Said(JsonElement body)
+    {
+        var choice = ItemsOf(body, "choices").FirstOrDefault();
+        if (choice.ValueKind != JsonValueKind.Object) throw new WireException("$.choices: is missing");
+        var message = Required(choice, "message");
+        var calls = ItemsOf(message, "tool_calls").Select(c => (Item: c, Function: Required(c, "function")));
+        return new(StringOf(body, "id"), StringOf(message, "content"), [.. calls.Select(c => Asked(StringOf(c.Item, "id") ?? "", StringOf(c.Function, "name") ?? "", StringOf(c.Function, "arguments") ?? ""))],
+            StringOf(choice, "finish_reason"), UsageOf(body, "prompt_tokens", "completion_tokens"));
+    }
+
+    public override JsonObject Folded(IEnumerable<JsonElement> events)
+    {
+        var text = new StringBuilder();
+        SortedDictionary<int, (string Id, string Name, StringBuilder Arguments)> calls = [];
+        string? id = null, finish = null;
+        JsonNode? usage = null;
+        foreach (var chunk in events)
+        {
+            id ??= StringOf(chunk, "id");
+            if (Member(chunk, "usage") is { } told) usage = JsonNode.Parse(told.GetRawText());
+            if (ItemsOf(chunk, "choices").FirstOrDefault() is not { ValueKind: JsonValueKind.Object } choice) continue;
+            finish ??= StringOf(choice, "finish_reason");
+            var delta = Required(choice, "delta");
+            text.Append(StringOf(delta, "content"));
+            foreach (var part in ItemsOf(delta, "tool_calls"))
+            {
+                var (index, function) = (Member(part, "index")?.GetInt32() ?? 0, Member(part, "function") ?? default);
+                if (!calls.TryGetValue(index, out var call)) calls[index] = call = (StringOf(part, "id") ?? "", StringOf(function, "name") ?? "", new());
+                call.Arguments.Append(StringOf(function, "arguments"));
+            }
+        }
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = text.Length > 0 ? text.ToString() : null };
+        if (calls.Count > 0) message["tool_calls"] = new JsonArray([.. calls.Values.Select(c => new JsonObject { ["id"] = c.Id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = c.Name, ["arguments"] = c.Arguments.ToString() } })]);
+        return new() { ["id"] = id, ["choices"] = new JsonArray(new JsonObject { ["message"] = message, ["finish_reason"] = finish }), ["usage"] = usage };
     }
 
     public override JsonObject Refusal(int status, string message) => new()

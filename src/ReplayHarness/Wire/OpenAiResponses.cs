@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -40,6 +41,36 @@ internal sealed class OpenAiResponses : WireFormat
         for (var i = 0; i < items.Count; i++)
             foreach (var (type, data) in ItemEvents(items[i]!.AsObject(), i)) yield return Numbered(type, data);
         yield return Numbered(answer.FinishReason == "length" ? "response.incomplete" : "response.completed", new JsonObject { ["response"] = Body(answer) });
+    }
+
+    public override WireSaid Said(JsonElement body)
+    {
+        _ = Required(body, "output");
+        var items = ItemsOf(body, "output").ToArray();
+        var text = string.Concat(items.Where(i => StringOf(i, "type") == "message").Select(i => TextOf(Member(i, "content"))));
+        var calls = items.Where(i => StringOf(i, "type") == "function_call").Select(i => Asked(StringOf(i, "call_id") ?? "", StringOf(i, "name") ?? "", StringOf(i, "arguments") ?? ""));
+        var incomplete = Member(body, "incomplete_details") is { } details ? StringOf(details, "reason") : null;
+        return new(StringOf(body, "id"), text.Length > 0 ? text : null, [.. calls], incomplete == "max_output_tokens" ? "length" : incomplete, UsageOf(body, "input_tokens", "output_tokens"));
+    }
+
+    public override JsonObject Folded(IEnumerable<JsonElement> events)
+    {
+        JsonArray items = [];
+        var text = new StringBuilder();
+        string? id = null;
+        foreach (var data in events)
+        {
+            var type = StringOf(data, "type");
+            if (type is "response.completed" or "response.incomplete") return JsonNode.Parse(Required(data, "response").GetRawText())!.AsObject();
+            if (type == "response.created") id = StringOf(Required(data, "response"), "id");
+            if (type == "response.output_text.delta") text.Append(StringOf(data, "delta"));
+            if (type != "response.output_item.done") continue;
+            items.Add(JsonNode.Parse(Required(data, "item").GetRawText()));
+            text.Clear();
+        }
+        // What came of an item that was not finished.
+        if (text.Length > 0) items.Add(new JsonObject { ["type"] = "message", ["content"] = text.ToString() });
+        return new() { ["id"] = id, ["output"] = items };
     }
 
     public override JsonObject Refusal(int status, string message) => new OpenAiChat().Refusal(status, message);

@@ -30,6 +30,14 @@ internal sealed record WireAnswer(string Id, string Model, RecordedTurn Turn, Wi
     public long OutputTokens => Turn.Usage?.OutputTokens ?? 0;
 }
 
+/// <summary>What a provider's answer says.</summary>
+/// <param name="Id">Its id, which a later request may continue; or null.</param>
+/// <param name="Text">Its text, or null.</param>
+/// <param name="Calls">The calls it asks for.</param>
+/// <param name="FinishReason">Why it ended, as the provider says it; or null.</param>
+/// <param name="Usage">The tokens it took, or null.</param>
+internal sealed record WireSaid(string? Id, string? Text, IReadOnlyList<RequestedCall> Calls, string? FinishReason, RecordedUsage? Usage);
+
 /// <summary>How one provider writes requests and answers of models: independent of how they are carried. To add a provider, write one class and one line in <see cref="WireFormats"/>.</summary>
 internal abstract class WireFormat
 {
@@ -49,6 +57,14 @@ internal abstract class WireFormat
 
     /// <summary>An answer as server-sent events, in order.</summary>
     public abstract IEnumerable<string> Events(WireAnswer answer);
+
+    /// <summary>What an answer in one piece says.</summary>
+    /// <exception cref="WireException">It is none of this provider's.</exception>
+    public abstract WireSaid Said(JsonElement body);
+
+    /// <summary>An answer in one piece that says what streamed events said, as far as they came.</summary>
+    /// <param name="events">The data of each event, in order.</param>
+    public abstract JsonObject Folded(IEnumerable<JsonElement> events);
 
     /// <summary>The body of a refusal.</summary>
     public abstract JsonObject Refusal(int status, string message);
@@ -126,6 +142,16 @@ internal abstract class WireFormat
               select new RecordedTool(StringOf(tool.Value, "name")!, (Member(tool.Value, schema) ?? JsonElement.Parse("{}")).Clone(), StringOf(tool.Value, "description"))];
 
     protected static bool Streams(JsonElement body) => Member(body, "stream")?.ValueKind == JsonValueKind.True;
+
+    /// <summary>A call that an answer asks for.</summary>
+    protected static RequestedCall Asked(string id, string tool, string arguments) =>
+        new(id, tool, Traces.Json.TryParse(arguments) is IReadOnlyDictionary<string, object?> map ? JsonElement.Parse(Traces.Json.Write(map)) : JsonElement.Parse("{}"));
+
+    /// <summary>The tokens that an answer took.</summary>
+    protected static RecordedUsage? UsageOf(JsonElement body, string input, string output) =>
+        Member(body, "usage") is { } usage && Member(usage, input) is { } i && Member(usage, output) is { } o ? new(i.GetInt64(), o.GetInt64()) : null;
+
+    protected static IEnumerable<JsonElement> ItemsOf(JsonElement body, string name) => Member(body, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
     protected static JsonElement Required(JsonElement body, string name) => Member(body, name) ?? throw new WireException($"$.{name}: is missing");
 

@@ -65,6 +65,9 @@ internal sealed class BoundaryCall
     /// <summary>The model's answer.</summary>
     public ChatResponse? Output { get; set; }
 
+    /// <summary>What else its span says.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> More { get; set; } = [];
+
     public bool Ended => EndTicks >= 0;
 
     /// <summary>Names the call within its schedule.</summary>

@@ -13,7 +13,7 @@ internal static class CallAttributes
         if (call.Kind == BoundaryKind.Model) AddModel(items, call);
         if (call.Kind == BoundaryKind.Tool) AddTool(items, call);
         if (call.Kind == BoundaryKind.Http) items.Add(new("http.response.status_code", call.Result));
-        return new([.. items.Where(i => i.Value is not null)]);
+        return new([.. items.Concat(call.More).Where(i => i.Value is not null)]);
     }
 
     private static void AddModel(List<KeyValuePair<string, object?>> items, BoundaryCall call)

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using ReplayHarness.Server.Recording;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>From one real run to a fixture, straight from the wire.</summary>
+internal static class RecordCommand
+{
+    private const string OpenAiVariable = "OPENAI_BASE_URL", AnthropicVariable = "ANTHROPIC_BASE_URL", McpVariable = "MCP_SERVER_URL";
+
+    private static readonly Option<string> s_output = new("--out") { Description = "The fixture's folder; its name is the incident's name.", Required = true };
+    private static readonly Option<string[]> s_upstream = new("--upstream") { Description = "HOST=URL: where the host really is, that the agent asks for as {url}/http/HOST; https://HOST where it is left out. May be repeated." };
+    private static readonly Option<string[]> s_env = new("--env") { Description = "NAME=VALUE, set for the agent; {url} stands for the address that records. May be repeated." };
+    private static readonly Option<string?> s_healthy = new("--healthy") { Description = "A source that shows the calls that failed as they go when nothing is wrong." };
+    private static readonly Option<int> s_port = new("--port") { Description = "The port on loopback; 0 takes a free one." };
+    private static readonly Option<double> s_deadline = new("--deadline") { Description = "The most seconds that the run may take.", DefaultValueFactory = _ => 600 };
+    private static readonly Option<bool> s_verbose = new("--verbose") { Description = "Tells of each request in one line." };
+
+    public static Command Create()
+    {
+        var agent = new Argument<string[]>("command") { Description = "After --: the agent's program and its arguments.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("record", $"Runs an agent against its real endpoints ({OpenAiVariable}, {AnthropicVariable}, {McpVariable}) and makes a fixture of what crosses the wire.") { agent };
+        foreach (var option in (Option[])[s_output, s_upstream, s_env, s_healthy, s_port, s_deadline, s_verbose]) command.Options.Add(option);
+        command.Validators.Add(Validate);
+        command.SetAction((parsed, token) => RunAsync(parsed, parsed.GetRequiredValue(agent), token));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string[] words, CancellationToken token)
+    {
+        var folder = parsed.GetRequiredValue(s_output);
+        IReadOnlyList<Trace> healthy = parsed.GetValue(s_healthy) is { } source ? Source.Load(source) : [];
+        var recording = await Recorder.RunAsync(new RecordOptions
+        {
+            Command = words,
+            Clock = RealTime.Clock,
+            OpenAi = Variable(OpenAiVariable, "https://api.openai.com/v1"),
+            Anthropic = Variable(AnthropicVariable, "https://api.anthropic.com"),
+            Mcp = Environment.GetEnvironmentVariable(McpVariable) is { Length: > 0 } ? Variable(McpVariable, "") : null,
+            Hosts = Pairs(parsed.GetValue(s_upstream)).ToDictionary(p => p.Name, p => new Uri(p.Value), StringComparer.Ordinal),
+            Environment = Pairs(parsed.GetValue(s_env)).ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
+            Port = parsed.GetValue(s_port),
+            Deadline = TimeSpan.FromSeconds(parsed.GetValue(s_deadline)),
+            Log = parsed.GetValue(s_verbose) ? line => Console.Error.WriteLine(line) : null,
+        }, token).ConfigureAwait(false);
+        Tell(folder, recording, healthy);
+        return (int)ExitCode.Ok;
+    }
+
+    private static void Tell(string folder, Recording recording, IReadOnlyList<Trace> healthy)
+    {
+        var fixture = RecordedFixture.Write(folder, recording, healthy);
+        foreach (var left in recording.LeftOut) Console.Error.WriteLine($"replay-harness: {left}");
+        if (fixture is null)
+        {
+            Console.Out.WriteLine($"{folder}: nothing went wrong in this run (exit code {recording.ExitCode}): its trace is kept, which shows how calls go when they are healthy (capture … --healthy {Path.Combine(folder, "traces.otlp.jsonl")})");
+            return;
+        }
+        CaptureCommand.Tell(folder, fixture);
+        Console.Out.WriteLine($"next: replay-harness drive {folder} -- COMMAND");
+    }
+
+    private static Uri Variable(string name, string otherwise)
+    {
+        var value = Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : otherwise;
+        return IsUrl(value) ? new Uri(value) : throw new BadInputException($"{name}={value}: expected http://HOST or https://HOST");
+    }
+
+    private static IEnumerable<(string Name, string Value)> Pairs(string[]? items) => (items ?? []).Select(i => i.Split('=', 2)).Select(p => (p[0], p[1]));
+
+    private static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+
+    private static void Validate(CommandResult result)
+    {
+        if (result.GetResult(s_deadline) is not null && result.GetValue(s_deadline) is not (> 0 and <= 86_400)) result.AddError($"--deadline {result.GetValue(s_deadline).ToString(CultureInfo.InvariantCulture)}: expected seconds above 0, to 86400");
+        if (result.GetValue(s_port) is < 0 or > 65535) result.AddError($"--port {result.GetValue(s_port)}: expected a port, 0 to 65535");
+        foreach (var wrong in (result.GetValue(s_env) ?? []).Where(e => e.IndexOf('=', StringComparison.Ordinal) < 1)) result.AddError($"--env {wrong}: expected NAME=VALUE");
+        foreach (var wrong in (result.GetValue(s_upstream) ?? []).Where(e => e.IndexOf('=', StringComparison.Ordinal) < 1 || !IsUrl(e.Split('=', 2)[1]))) result.AddError($"--upstream {wrong}: expected HOST=URL");
+    }
+}

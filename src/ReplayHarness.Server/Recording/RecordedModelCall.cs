@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Traces;
+using ReplayHarness.Wire;
+
+namespace ReplayHarness.Server.Recording;
+
+/// <summary>Reads what a model was asked and what it said from an exchange in its provider's format.</summary>
+internal static class RecordedModelCall
+{
+    /// <summary>What the exchange says of the answer, and what its span is to say beyond the conventions.</summary>
+    public static (RecordedTurn Turn, string? Id, IReadOnlyList<KeyValuePair<string, object?>> More) Read(WireFormat format, WireRequest request, Exchange exchange)
+    {
+        var seconds = (exchange.EndTicks - exchange.StartTicks) / (double)TimeSpan.TicksPerSecond;
+        var events = exchange.Streams ? Events(exchange) : [];
+        var (said, broken, error) = Said(format, exchange, events);
+        var turn = new RecordedTurn { LatencySeconds = seconds, Text = said?.Text, Calls = said?.Calls ?? [], FinishReason = said?.FinishReason, Error = error is null ? null : new(error.Type, "", "", error.Message), Usage = said?.Usage };
+        object?[] times = [.. events.Select(e => (object?)Math.Round((e.Ticks - exchange.StartTicks) / (double)TimeSpan.TicksPerSecond, 4))];
+        List<KeyValuePair<string, object?>> more =
+        [
+            new("gen_ai.usage.input_tokens", said?.Usage?.InputTokens), new("gen_ai.usage.output_tokens", said?.Usage?.OutputTokens),
+            new("gen_ai.tool.definitions", request.Tools.Count == 0 ? null : request.Tools.Select(Definition).ToArray()),
+            new(WireAttributes.StreamSecondsName, times.Length == 0 ? null : times), new(WireAttributes.BrokenName, broken?.ToString().ToLowerInvariant()),
+        ];
+        return (turn, said?.Id, more);
+    }
+
+    private static (WireSaid? Said, BrokenAnswer? Broken, CallError? Error) Said(WireFormat format, Exchange exchange, List<(JsonElement Data, long Ticks)> events)
+    {
+        if (exchange.End == ExchangeEnd.NoResponse) return (null, null, new("APIConnectionError", $"Connection error: {exchange.Error}"));
+        if (exchange is { End: ExchangeEnd.GivenUp, Status: 0 }) return (null, null, new("APITimeoutError", "Request timed out: the agent gave up"));
+        if (exchange.Status >= 400) return (null, null, new("APIStatusError", $"{exchange.Status} {MessageOf(exchange.Body)}"));
+        var broken = exchange.End switch { ExchangeEnd.Cut => BrokenAnswer.Cut, ExchangeEnd.GivenUp => BrokenAnswer.Stall, _ => (BrokenAnswer?)null };
+        var error = broken switch { BrokenAnswer.Cut => new CallError("APIConnectionError", "Connection error: the answer broke off"), BrokenAnswer.Stall => new("APITimeoutError", "Request timed out: the agent gave up in the middle of the answer"), _ => null };
+        try
+        {
+            if (exchange.Streams) return (format.Said(JsonElement.Parse(format.Folded(events.Select(e => e.Data)).ToJsonString())), broken, error);
+            using var document = JsonDocument.Parse(exchange.Body);
+            return (format.Said(document.RootElement.Clone()), broken, error);
+        }
+        catch (Exception e) when (e is JsonException or WireException or InvalidOperationException)
+        {
+            return (null, broken ?? BrokenAnswer.Malformed, error ?? new("UnexpectedModelResponse", $"the model's answer is none of {format.Name}: {e.Message.TrimEnd('.')}"));
+        }
+    }
+
+    // An event ends with an empty line; its time is that of the piece which ends it.
+    private static List<(JsonElement Data, long Ticks)> Events(Exchange exchange)
+    {
+        List<(JsonElement, long)> events = [];
+        var text = new StringBuilder();
+        foreach (var (bytes, ticks) in exchange.Pieces)
+        {
+            text.Append(Encoding.UTF8.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal));
+            for (int end; (end = text.ToString().IndexOf("\n\n", StringComparison.Ordinal)) >= 0; text.Remove(0, end + 2))
+                if (DataOf(text.ToString(0, end)) is { } data) events.Add((data, ticks));
+        }
+        return events;
+    }
+
+    private static JsonElement? DataOf(string block)
+    {
+        const string Data = "data:";
+        var data = string.Join('\n', block.Split('\n').Where(l => l.StartsWith(Data, StringComparison.Ordinal)).Select(l => l[Data.Length..].TrimStart()));
+        try
+        {
+            return data.StartsWith('{') ? JsonElement.Parse(data) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string MessageOf(byte[] body)
+    {
+        const int MostKept = 500;
+        var text = Encoding.UTF8.GetString(body);
+        var told = (Json.TryParse(text) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("error");
+        var message = told is IReadOnlyDictionary<string, object?> error ? error.GetValueOrDefault("message") as string : told as string;
+        return message ?? (text.Length <= MostKept ? text : text[..MostKept]);
+    }
+
+    private static object? Definition(RecordedTool tool) => new Dictionary<string, object?>(StringComparer.Ordinal) { ["type"] = "function", ["name"] = tool.Name, ["description"] = tool.Description, ["parameters"] = Json.Value(tool.Schema) };
+}
