@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Cli;
@@ -22,10 +23,13 @@ internal sealed class RunOptions
     private readonly Option<ulong> _seed = new("--seed") { Description = "The seed of random schedules." };
     private readonly Option<string[]> _hypothesis = new("--hypothesis") { Description = "Only this hypothesis; may be repeated." };
 
-    public void AddTo(Command command) => AddTo(command, [_schedules, _repeat, _strategy, _jitter, _faults, _interleave, _schedule, _budget, _seed, _hypothesis]);
+    private readonly Option<bool> _acceptDrift = new("--accept-drift") { Description = "A call with other arguments than captured takes what the nearest did, and another text of the user is accepted; the verdict says so." };
+    private readonly Option<string?> _onMismatch = new("--on-mismatch") { Description = "What becomes of a call that nothing matches: fail (the default), error-result, or continue (the model, too, answers what contradicts its recording)." };
+
+    public void AddTo(Command command) => AddTo(command, [_schedules, _repeat, _strategy, _jitter, _faults, _interleave, _schedule, _budget, _seed, _hypothesis, _acceptDrift, _onMismatch]);
 
     /// <summary>Adds those that hold for an agent in another process, whose steps are not the harness's.</summary>
-    public void AddOutOfProcessTo(Command command) => AddTo(command, [_schedules, _jitter, _budget, _seed, _hypothesis]);
+    public void AddOutOfProcessTo(Command command) => AddTo(command, [_schedules, _jitter, _budget, _seed, _hypothesis, _acceptDrift, _onMismatch]);
 
     private void AddTo(Command command, Option[] options)
     {
@@ -51,6 +55,7 @@ internal sealed class RunOptions
             MaxSchedules = most,
             MaxSeconds = seconds,
             Seed = parsed.GetValue(_seed),
+            Matching = new(parsed.GetValue(_acceptDrift), PolicyOf(parsed.GetValue(_onMismatch)) ?? MismatchPolicy.Fail),
             Hypotheses = parsed.GetValue(_hypothesis) ?? [],
         };
     }
@@ -71,8 +76,11 @@ internal sealed class RunOptions
         if (result.GetValue(_faults) < 0) result.AddError($"--faults {result.GetValue(_faults)}: expected 0 or more");
         if (result.GetValue(_repeat) < 1) result.AddError($"--repeat {result.GetValue(_repeat)}: expected 1 or more");
         if (result.GetValue(_interleave) is not (null or "items")) result.AddError($"--interleave {result.GetValue(_interleave)}: expected items");
+        if (result.GetValue(_onMismatch) is { } m && PolicyOf(m) is null) result.AddError($"--on-mismatch {m}: expected fail, error-result or continue");
         if (result.GetValue(_budget) is { } b && !TryBudget(b, out _, out _)) result.AddError($"--budget {b}: expected a number of schedules, or of seconds (30s)");
     }
+
+    private static MismatchPolicy? PolicyOf(string? name) => name switch { "fail" => MismatchPolicy.Fail, "error-result" => MismatchPolicy.ErrorResult, "continue" => MismatchPolicy.Continue, _ => null };
 
     private static bool IsCount(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0;
 

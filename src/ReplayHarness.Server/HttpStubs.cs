@@ -80,7 +80,7 @@ internal sealed class HttpStubs(Func<Session> session)
         string[] known = [.. session.Index.Responses.Select(r => $"{r.Record.Method} {r.Record.Url}")];
         var divergence = new Divergence($"the agent sent {context.Request.Method} {target}", null,
             [known.Length == 0 ? "the fixture holds no http responses" : $"the fixture has no such response; it has {string.Join(", ", known.Take(MostKnown))}{(known.Length > MostKnown ? ", …" : "")}"], "author the response in the fixture's folder http/");
-        session.Diverge(divergence);
+        session.DivergeUnlessPolicy(divergence, "404");
         session.Tell($"http: {context.Request.Method} {target} -> 404, the fixture has no response to it");
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         await context.Response.WriteAsync($"{divergence}", context.RequestAborted).ConfigureAwait(false);

@@ -62,7 +62,7 @@ internal sealed class MockHost : IAsyncDisposable
         var divergence = new Divergence($"the agent sent {asked}", null,
             [$"nothing is served there; expected POST to a path that ends in {string.Join(", ", WireFormats.All.Select(f => f.Path))}, /mcp, or /http/HOST/PATH for a tool's own requests"],
             "point the agent at the mock, or author the response in the fixture's folder http/");
-        _session().Diverge(divergence);
+        _session().DivergeUnlessPolicy(divergence, "404");
         _session().Tell($"refused: {asked}");
         return ModelEndpoints.SendAsync(context, StatusCodes.Status404NotFound, new OpenAiChat().Refusal(StatusCodes.Status404NotFound, $"{divergence}"));
     }

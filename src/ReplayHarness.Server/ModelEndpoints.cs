@@ -20,6 +20,7 @@ internal sealed class ModelEndpoints(Func<Session> session)
         var now = session();
         try
         {
+            if (format.Refuses(name => context.Request.Headers[name].FirstOrDefault()) is { } wrong) throw new WireException(wrong);
             var (answer, messages, divergence) = Next(now, format.Read(await BodyAsync(context).ConfigureAwait(false)));
             if (divergence is not null) await RefuseAsync(context, now, format, BadRequest, divergence).ConfigureAwait(false);
             else await AnswerAsync(context, now, format, answer!, messages).ConfigureAwait(false);

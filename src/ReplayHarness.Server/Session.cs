@@ -17,7 +17,7 @@ internal sealed class Session(FixtureIndex index, IResponder responder, Action<s
     /// <summary>Taken to play on: one agent is served, and should it ask twice at once, its requests are taken one after the other.</summary>
     public Lock Gate { get; } = new();
 
-    public Conversation Conversation { get; } = new(index.Fixture);
+    public Conversation Conversation { get; } = new(index);
 
     public WireModel Model => field ??= new(Conversation);
 
@@ -32,6 +32,14 @@ internal sealed class Session(FixtureIndex index, IResponder responder, Action<s
     public bool ImposesOnHttp => hypothesis?.Name == Hypothesis.CapturedAtTool;
 
     public void Diverge(Divergence divergence) => Divergence ??= divergence;
+
+    /// <summary>Notes a request that nothing answers: where the policy is to go on, as drift.</summary>
+    public void DivergeUnlessPolicy(Divergence divergence, string instead)
+    {
+        if (index.Matching.OnMismatch == MismatchPolicy.Fail) Diverge(divergence);
+        else
+            lock (Gate) Conversation.Note($"no match, and {instead} in its place: {divergence}");
+    }
 
     public void Tell(string line) => log?.Invoke(line);
 }

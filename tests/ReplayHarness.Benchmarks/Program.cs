@@ -15,6 +15,9 @@ switch (args)
     case ["in-kernel", "sdks", var repetitions]: return ReplayHarness.Benchmarks.Sdks.SdkCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
     case ["sdks", ..]: return KernelProcess.Start(args);
     case ["audit", ..]: return KernelProcess.Start(args);
+    case ["in-kernel", "wire", var calls, ..]: return ReplayHarness.Benchmarks.Wire.WireCosts.RunInKernel(int.Parse(calls, CultureInfo.InvariantCulture));
+    case ["wire", var calls, .. var jar]:
+        return KernelProcess.Start(args) + await ReplayHarness.Benchmarks.Wire.WireCosts.RunAsync(int.Parse(calls, CultureInfo.InvariantCulture), jar.FirstOrDefault());
     case ["generate", var megabytes, var path, .. var small]:
         var day = new ReplayHarness.Benchmarks.Ingest.DayFile(seed: 1, smallSpans: small is ["small"]);
         day.Write(path, long.Parse(megabytes, CultureInfo.InvariantCulture) << 20);

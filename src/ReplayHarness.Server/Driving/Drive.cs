@@ -28,7 +28,7 @@ public sealed class Drive
     {
         _options = options;
         _progress = progress;
-        _index = new(options.Fixture);
+        _index = new(options.Fixture, options.Job.Matching);
         // Between two schedules nobody is served in time.
         _session = new(_index, new ScaledResponder(options.Clock, 1));
     }

@@ -9,8 +9,9 @@ internal sealed class FixtureIndex
     private readonly Dictionary<(string Tool, string Arguments), Behaviour[]> _behaviours;
     private readonly Dictionary<(string Tool, string Arguments), HealthyCall> _healthy = [];
 
-    public FixtureIndex(FixtureFolder folder)
+    public FixtureIndex(FixtureFolder folder, Matching? matching = null)
     {
+        Matching = matching ?? Matching.Strict;
         Folder = folder;
         Fixture = folder.Fixture;
         _behaviours = Fixture.Behaviours.GroupBy(b => Key(b.Tool, b.Arguments)).ToDictionary(g => g.Key, g => g.OrderBy(b => b.Attempt).ToArray());
@@ -20,6 +21,9 @@ internal sealed class FixtureIndex
     }
 
     public FixtureFolder Folder { get; }
+
+    /// <summary>How strictly calls are matched.</summary>
+    public Matching Matching { get; }
 
     public Fixture Fixture { get; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 namespace ReplayHarness.Fixtures;
 
 /// <summary>The agent asked for what the fixture contradicts.</summary>
@@ -21,6 +22,13 @@ public sealed record Divergence(string What, string? Nearest, IReadOnlyList<stri
         $"{What}{(Nearest is null ? "" : $"; nearest in the fixture: {Nearest}")}{string.Concat(Reasons.Select(r => $"; {r}"))}";
 }
 
+/// <summary>What to do about a divergence.</summary>
+internal static class Remedies
+{
+    /// <summary>Where the agent is right and the fixture old.</summary>
+    public const string Accept = "capture the incident again, or take what is nearest with --accept-drift";
+}
+
 /// <summary>Serves the captured behaviours of tool calls to one schedule. Parallel calls match by content, never by arrival.</summary>
 internal sealed class ToolMatcher(FixtureIndex index)
 {
@@ -40,7 +48,8 @@ internal sealed class ToolMatcher(FixtureIndex index)
         var captured = index.Fixture.Aliases.GetValueOrDefault(tool, tool);
         var behaviours = index.BehavioursOf((captured, arguments));
         if (behaviours.Count == 0) behaviours = WithVolatileParts(captured, arguments);
-        if (behaviours.Count == 0) return (null, NoMatch(tool, captured, arguments));
+        if (behaviours.Count == 0 && index.Matching.AcceptDrift) behaviours = Nearest(captured, arguments);
+        if (behaviours.Count == 0) return Unmatched(tool, arguments, NoMatch(tool, captured, arguments));
         var next = behaviours.FirstOrDefault(b => b.Attempt >= attempt && !_served.Contains(b)) ?? behaviours.FirstOrDefault(b => !_served.Contains(b));
         if (next is not null)
         {
@@ -54,8 +63,8 @@ internal sealed class ToolMatcher(FixtureIndex index)
     private (Behaviour?, Divergence?) Again(IReadOnlyList<Behaviour> behaviours, string tool, string arguments)
     {
         var outcomes = behaviours.Select(b => b.Error?.Class ?? FixtureIndex.TextOf(b.Result!.Value)).Distinct(StringComparer.Ordinal).Count();
-        if (outcomes > 1)
-            return (null, new($"call {behaviours.Count + 1} of {tool} {arguments}", behaviours[^1].Id, [$"the fixture holds {behaviours.Count}, with different outcomes"]));
+        if (outcomes > 1 && !index.Matching.AcceptDrift)
+            return Unmatched(tool, arguments, new($"call {behaviours.Count + 1} of {tool} {arguments}", behaviours[^1].Id, [$"the fixture holds {behaviours.Count}, with different outcomes"], Remedies.Accept));
         Note($"{tool} {arguments} was called more often than captured; the last captured behaviour repeats");
         return (behaviours[^1], null);
     }
@@ -69,14 +78,32 @@ internal sealed class ToolMatcher(FixtureIndex index)
         return index.BehavioursOf(key);
     }
 
+    private IReadOnlyList<Behaviour> Nearest(string tool, string arguments)
+    {
+        if (ByNearness(tool, arguments) is not [var (nearest, different), ..]) return [];
+        Note($"accepted: {tool} {arguments} takes what {nearest} did ({string.Join(", ", different)})");
+        return index.BehavioursOf((tool, nearest));
+    }
+
+    // The nearest first: the one with the fewest differences.
+    private (string Arguments, IReadOnlyList<string> Different)[] ByNearness(string tool, string arguments) =>
+        [.. index.Calls.Where(c => c.Key.Tool == tool).Select(c => (c.Key.Arguments, Different: Differences.Members(c.Key.Arguments, arguments))).OrderBy(c => c.Different.Count)];
+
+    private (Behaviour?, Divergence?) Unmatched(string tool, string arguments, Divergence divergence)
+    {
+        if (index.Matching.OnMismatch == MismatchPolicy.Fail) return (null, divergence);
+        Note($"no match, and an error in its place: {divergence}");
+        var error = new RecordedError("UnmatchedCall", "other:UnmatchedCall", "System.InvalidOperationException", $"the fixture has no result for {tool} {arguments}");
+        return (new Behaviour { Id = $"{tool}#unmatched", Attempt = 1, Tool = tool, Arguments = JsonElement.Parse(arguments), LatencySeconds = 0, Error = error, HonoursCancellation = true }, null);
+    }
+
     private Divergence NoMatch(string tool, string captured, string arguments)
     {
-        // The nearest first: the one with the fewest differences.
-        var sameTool = index.Calls.Where(c => c.Key.Tool == captured).Select(c => (c.Key.Arguments, Different: Differences.Members(c.Key.Arguments, arguments))).OrderBy(c => c.Different.Count).ToArray();
+        var sameTool = ByNearness(captured, arguments);
         return sameTool.Length == 0
-            ? new($"the agent called {tool} {arguments}", null, [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)}"], "map a renamed tool in aliases of fixture.json; for a new one capture the incident again")
+            ? new($"the agent called {tool} {arguments}", null, [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)}"], "map a renamed tool in aliases of fixture.json; for a new one capture the incident again, or go on with --on-mismatch error-result")
             : new($"the agent called {tool} {arguments}", $"{captured} {sameTool[0].Arguments}", [.. sameTool.Take(MostReasons).Select(c => $"{captured} {c.Arguments}: {string.Join(", ", c.Different)}")],
-                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by their form");
+                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by their form; --accept-drift takes the nearest");
     }
 
     private void Note(string drift)

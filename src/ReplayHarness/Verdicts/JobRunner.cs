@@ -12,7 +12,7 @@ namespace ReplayHarness.Verdicts;
 /// <summary>Replays a fixture against an agent, hypothesis by hypothesis, and judges. Runs in the host process only: it needs the process's thread pool.</summary>
 internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver, Func<IReplayDriver> newDriver, Action<ReplayProgress>? onProgress = null)
 {
-    private readonly FixtureIndex _index = new(folder);
+    private readonly FixtureIndex _index = new(folder, job.Matching);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private readonly ScheduleFile? _schedule = job.ScheduleFile is { } file ? ScheduleFile.Load(file) : null;
     private readonly List<HypothesisVerdict> _verdicts = [];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Verdicts;
 
@@ -44,6 +45,9 @@ public sealed record ReplayJob
     /// <summary>How long one step of a replay may take, in seconds of real time, before it counts as stuck.</summary>
     public double StepSeconds { get; init; } = 10;
 
+    /// <summary>How strictly calls are matched to what the fixture holds.</summary>
+    public Matching Matching { get; init; } = Matching.Strict;
+
     /// <summary>Only these hypotheses; empty for all.</summary>
     public IReadOnlyList<string> Hypotheses { get; init; } = [];
 
@@ -56,6 +60,8 @@ public sealed record ReplayJob
         + (Faults == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --faults {Faults}"))
         + (InterleaveItems ? " --interleave items" : "")
         + (Seed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}"))
+        + (Matching.AcceptDrift ? " --accept-drift" : "")
+        + (Matching.OnMismatch == MismatchPolicy.Fail ? "" : $" --on-mismatch {(Matching.OnMismatch == MismatchPolicy.Continue ? "continue" : "error-result")}")
         + string.Concat(Hypotheses.Select(h => $" --hypothesis {h}"))
         + (expect is null ? "" : $" --expect {expect}");
 }

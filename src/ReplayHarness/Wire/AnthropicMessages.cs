@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,9 +10,18 @@ namespace ReplayHarness.Wire;
 /// <summary>Anthropic's Messages.</summary>
 internal sealed class AnthropicMessages : WireFormat
 {
+    private const string VersionHeader = "anthropic-version";
+
     public override string Name => "anthropic-messages";
 
     public override string Path => "/v1/messages";
+
+    public override string? Refuses(Func<string, string?> header) => header(VersionHeader) switch
+    {
+        null => $"{VersionHeader}: header is required",
+        var version when !DateOnly.TryParseExact(version, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => $"{VersionHeader}: \"{version}\" is not a valid version; expected a date",
+        _ => null,
+    };
 
     public override WireRequest Read(JsonElement body)
     {

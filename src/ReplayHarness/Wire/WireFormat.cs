@@ -69,6 +69,10 @@ internal abstract class WireFormat
     /// <summary>The body of a refusal.</summary>
     public abstract JsonObject Refusal(int status, string message);
 
+    /// <summary>Why the provider refuses a request for its headers; null where it does not.</summary>
+    /// <param name="header">The value of a header, or null.</param>
+    public virtual string? Refuses(Func<string, string?> header) => null;
+
     /// <summary>Whether a path is this provider's.</summary>
     public bool Answers(string path) => path.EndsWith(Path, StringComparison.Ordinal);
 

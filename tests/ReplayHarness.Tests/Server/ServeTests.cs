@@ -131,6 +131,18 @@ public sealed class ServeTests
         Assert.That((await served.PostAsync(Chat, s_requests[Chat].First)).Status, Is.EqualTo(200), "it goes on serving");
     }
 
+    [TestCase(null, "anthropic-version: header is required")]
+    [TestCase("v1", "anthropic-version: \"v1\" is not a valid version; expected a date")]
+    public async Task A_wrong_version_of_an_api_is_refused(string? version, string message)
+    {
+        using var folder = new TempFolder();
+        using var served = await Served.StartAsync(TwoTurns(folder), "--time-scale", "0");
+        served.Http.DefaultRequestHeaders.Remove("anthropic-version");
+        if (version is not null) served.Http.DefaultRequestHeaders.Add("anthropic-version", version);
+        var (status, text) = await served.PostAsync(Messages, s_requests[Messages].First);
+        Assert.That((status, (string?)JsonNode.Parse(text)!["error"]!["message"]), Is.EqualTo((400, message)));
+    }
+
     [Test]
     public async Task A_body_over_the_limit_is_refused()
     {

@@ -15,7 +15,7 @@ internal sealed partial class Served : IDisposable
     {
         _process = process;
         _errors = process.StandardError.ReadToEndAsync();
-        Http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(30), DefaultRequestHeaders = { { "anthropic-version", "2023-06-01" } } };
     }
 
     public HttpClient Http { get; }

@@ -10,8 +10,10 @@ namespace ReplayHarness.Replays.Boundaries;
 /// Serves the recorded turns of the model to one schedule. A request without any answer of the model in it starts an attempt; one that extends what was served
 /// gets the next recorded turn, or, where the recording ends, a final message marked synthetic; anything else contradicts the recording.
 /// </summary>
-internal sealed class Conversation(Fixture fixture)
+internal sealed class Conversation(FixtureIndex index)
 {
+    private readonly Fixture _fixture = index.Fixture;
+
     /// <summary>How drift begins that says that the fixture is of another agent.</summary>
     public const string Stale = "stale: ";
 
@@ -41,8 +43,13 @@ internal sealed class Conversation(Fixture fixture)
     {
         ChatMessage[] answers = [.. messages.Where(m => m.Role == ChatRole.Assistant)];
         if (answers.Length == 0) StartAttempt();
-        if (Contradiction(messages, answers) is { } divergence) return (null, divergence);
-        var recorded = fixture.Attempts[Math.Min(Attempt, fixture.Attempts.Count) - 1].Turns;
+        if (Contradiction(messages, answers) is { } divergence)
+        {
+            if (index.Matching.OnMismatch != MismatchPolicy.Continue) return (null, divergence);
+            Note($"no match, and a synthetic final message in its place: {divergence}");
+            return (Synthetic([]), null);
+        }
+        var recorded = _fixture.Attempts[Math.Min(Attempt, _fixture.Attempts.Count) - 1].Turns;
         var turn = Served < recorded.Count ? recorded[Served] : Synthetic(recorded);
         if (byAttempt && turn.Retries is { } retries)
         {
@@ -61,7 +68,7 @@ internal sealed class Conversation(Fixture fixture)
     /// <summary>Notes where the tools that a request offers are not those that were captured.</summary>
     public void NoteOffer(IReadOnlyList<RecordedTool> offered)
     {
-        if (fixture.Tools is not { } captured || offered.Count == 0) return;
+        if (_fixture.Tools is not { } captured || offered.Count == 0) return;
         foreach (var difference in Differences.Tools(captured, offered)) Note(Stale + difference);
     }
 
@@ -111,12 +118,13 @@ internal sealed class Conversation(Fixture fixture)
                 return new($"the agent changed the model's answer {i + 1}", null, [difference]);
         var user = messages.FirstOrDefault(m => m.Role == ChatRole.User)?.Text ?? "";
         var system = messages.FirstOrDefault(m => m.Role == ChatRole.System)?.Text;
-        if (system is not null && fixture.Input.System is { } recorded && system != recorded) Note($"{Stale}the system instructions differ: {Differences.Text(recorded, system)}");
-        if (user == fixture.Input.User) return null;
-        if (VolatileParts.Mask(user) != VolatileParts.Mask(fixture.Input.User))
-            return new($"the agent asked the model \"{Short(user)}\"", $"\"{Short(fixture.Input.User)}\"", [$"the user's text is different: {Differences.Text(fixture.Input.User, user)}"],
-                "give the agent the captured input, or capture the incident again");
-        Note("the user's text differs from the recorded one in volatile parts");
+        if (system is not null && _fixture.Input.System is { } recorded && system != recorded) Note($"{Stale}the system instructions differ: {Differences.Text(recorded, system)}");
+        if (user == _fixture.Input.User) return null;
+        if (VolatileParts.Mask(user) == VolatileParts.Mask(_fixture.Input.User)) Note("the user's text differs from the recorded one in volatile parts");
+        else if (index.Matching.AcceptDrift) Note($"accepted: the user's text is different: {Differences.Text(_fixture.Input.User, user)}");
+        else
+            return new($"the agent asked the model \"{Short(user)}\"", $"\"{Short(_fixture.Input.User)}\"", [$"the user's text is different: {Differences.Text(_fixture.Input.User, user)}"],
+                $"give the agent the captured input, {Remedies.Accept}");
         return null;
     }
 
@@ -137,7 +145,8 @@ internal sealed class Conversation(Fixture fixture)
     private static Dictionary<string, object?> ArgumentsOf(JsonElement arguments) =>
         arguments.EnumerateObject().ToDictionary(m => m.Name, m => (object?)m.Value, StringComparer.Ordinal);
 
-    private void Note(string drift)
+    /// <summary>Notes what was accepted although it is not as recorded.</summary>
+    public void Note(string drift)
     {
         if (!Drift.Contains(drift)) Drift.Add(drift);
     }

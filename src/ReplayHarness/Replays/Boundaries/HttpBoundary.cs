@@ -24,10 +24,17 @@ internal sealed class HttpBoundary(ReplayContext context) : HttpMessageHandler
         var answer = context.Http.Next(request.Method.Method, known => known == url, body);
         if (answer is null && request.RequestUri?.AbsolutePath.EndsWith(McpBoundary.Path, StringComparison.Ordinal) == true) return await _tools.AnswerAsync(request, bytes, cancellationToken);
         if (answer is null && WireFormats.Of(request.Method.Method, request.RequestUri?.AbsolutePath ?? "") is { } format) return await _models.AnswerAsync(format, request, bytes, cancellationToken);
-        if (answer is null) return await context.Diverge<HttpResponseMessage>(NoMatch(request.Method.Method, url));
+        if (answer is null) return await UnmatchedAsync(NoMatch(request.Method.Method, url), request);
         var call = context.Begin(BoundaryKind.Http, $"{request.Method.Method} {url}");
         TimeSpan? latency = answer.Record.Fault == HttpFault.NoAnswer ? null : TimeSpan.FromSeconds(answer.Record.LatencySeconds);
         return await context.OperateAsync(call, latency, () => Respond(answer, request), static r => $"{(int)r.StatusCode}", cancellationToken);
+    }
+
+    private Task<HttpResponseMessage> UnmatchedAsync(Divergence divergence, HttpRequestMessage request)
+    {
+        if (context.Index.Matching.OnMismatch == MismatchPolicy.Fail) return context.Diverge<HttpResponseMessage>(divergence);
+        context.Conversation.Note($"no match, and 404 in its place: {divergence}");
+        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound) { RequestMessage = request, Content = new ByteArrayContent([]) });
     }
 
     private HttpResponseMessage Respond(HttpAnswer answer, HttpRequestMessage request)

@@ -18,7 +18,7 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
 
     public Hypothesis Hypothesis => hypothesis;
 
-    public Conversation Conversation { get; } = new(index.Fixture);
+    public Conversation Conversation { get; } = new(index);
 
     public ToolMatcher Tools { get; } = new(index);
 

@@ -18,6 +18,7 @@ internal sealed class WireBoundary(ReplayContext context)
         WireRequest asked;
         try
         {
+            if (format.Refuses(name => request.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null) is { } wrong) throw new WireException(wrong);
             asked = format.Read(body);
         }
         catch (WireException e)

@@ -8,6 +8,9 @@ internal sealed class TimeoutConstant : Rule
     /// <summary>A call may last this much longer than the constant, as a part of it: what ran before and after the time-out.</summary>
     private const double Tolerance = 0.05;
 
+    /// <summary>Or this much: a timer on a busy machine is late by as much, however short it is.</summary>
+    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(50);
+
     // The values people configure, in milliseconds.
     private static readonly int[] s_constants =
     [
@@ -21,7 +24,7 @@ internal sealed class TimeoutConstant : Rule
 
     public override bool IsError => false;
 
-    public override string Summary => "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% more.";
+    public override string Summary => "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% (or 50 ms) more.";
 
     public override IEnumerable<Finding> Find(RunView run)
     {
@@ -36,7 +39,7 @@ internal sealed class TimeoutConstant : Rule
     internal static TimeSpan? ConstantBelow(TimeSpan duration)
     {
         foreach (var constant in s_constants.Select(ms => TimeSpan.FromMilliseconds(ms)))
-            if (duration >= constant && duration <= constant * (1 + Tolerance)) return constant;
+            if (duration >= constant && (duration <= constant * (1 + Tolerance) || duration <= constant + s_late)) return constant;
         return null;
     }
 
