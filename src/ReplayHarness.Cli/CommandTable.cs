@@ -22,6 +22,7 @@ internal static class CommandTable
         ListenCommand.Create(),
         CaptureCommand.Create(),
         RecordCommand.Create(),
+        ScanCommand.Create(),
         RunCommand.Create(),
         ReplaysCommand.Create(),
         ServeCommand.Create(),

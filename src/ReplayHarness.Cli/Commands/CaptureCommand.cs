@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Commands;
@@ -14,16 +15,18 @@ internal static class CaptureCommand
         var where = Where.Option();
         var output = new Option<string>("--out") { Description = "The fixture's folder; its name is the incident's name.", Required = true };
         var healthy = new Option<string?>("--healthy") { Description = "A source that shows the calls that failed as they go when nothing is wrong." };
-        var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.") { trace, where, output, healthy };
+        var (keep, redact) = (Redactions.KeepOption(), Redactions.PatternOption());
+        var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.") { trace, where, output, healthy, keep, redact };
         source.AddTo(command);
         command.Validators.Add(result =>
         {
+            Redactions.Validate(result, keep, redact);
             if ((result.GetValue(trace) is null) == (result.GetValue(where) is null)) result.AddError("capture needs one of --trace ID and --where KEY=VALUE");
         });
         command.SetAction(parsed =>
         {
             var (traces, selected) = Select(source, parsed, parsed.GetValue(trace), parsed.GetValue(where));
-            return Run(traces, selected, parsed.GetRequiredValue(output), parsed.GetValue(healthy) is { } h ? Source.Load(h) : []);
+            return Run(traces, selected, parsed.GetRequiredValue(output), parsed.GetValue(healthy) is { } h ? Source.Load(h) : [], new Redactor(Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), [])));
         });
         return command;
     }
@@ -38,9 +41,8 @@ internal static class CaptureCommand
         return (Where.Parse(where!).Select(source, parsed), where!);
     }
 
-    private static int Run(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy)
+    private static int Run(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy, Redactor redactor)
     {
-        var redactor = new Redactor();
         Trace[] clean = [.. traces.Select(redactor.Redact)];
         Trace[] cleanHealthy = [.. healthy.Select(redactor.Redact)];
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));

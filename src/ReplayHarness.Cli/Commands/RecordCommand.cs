@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Server.Recording;
 using ReplayHarness.Traces;
 
@@ -17,13 +18,15 @@ internal static class RecordCommand
     private static readonly Option<string?> s_healthy = new("--healthy") { Description = "A source that shows the calls that failed as they go when nothing is wrong." };
     private static readonly Option<int> s_port = new("--port") { Description = "The port on loopback; 0 takes a free one." };
     private static readonly Option<double> s_deadline = new("--deadline") { Description = "The most seconds that the run may take.", DefaultValueFactory = _ => 600 };
+    private static readonly Option<string[]> s_keep = Redactions.KeepOption();
+    private static readonly Option<string[]> s_redact = Redactions.PatternOption();
     private static readonly Option<bool> s_verbose = new("--verbose") { Description = "Tells of each request in one line." };
 
     public static Command Create()
     {
         var agent = new Argument<string[]>("command") { Description = "After --: the agent's program and its arguments.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("record", $"Runs an agent against its real endpoints ({OpenAiVariable}, {AnthropicVariable}, {McpVariable}) and makes a fixture of what crosses the wire.") { agent };
-        foreach (var option in (Option[])[s_output, s_upstream, s_env, s_healthy, s_port, s_deadline, s_verbose]) command.Options.Add(option);
+        foreach (var option in (Option[])[s_output, s_upstream, s_env, s_healthy, s_port, s_deadline, s_keep, s_redact, s_verbose]) command.Options.Add(option);
         command.Validators.Add(Validate);
         command.SetAction((parsed, token) => RunAsync(parsed, parsed.GetRequiredValue(agent), token));
         return command;
@@ -46,13 +49,12 @@ internal static class RecordCommand
             Deadline = TimeSpan.FromSeconds(parsed.GetValue(s_deadline)),
             Log = parsed.GetValue(s_verbose) ? line => Console.Error.WriteLine(line) : null,
         }, token).ConfigureAwait(false);
-        Tell(folder, recording, healthy);
+        Tell(folder, recording, RecordedFixture.Write(folder, recording, healthy, Redactions.Options(parsed.GetValue(s_keep), parsed.GetValue(s_redact), [])));
         return (int)ExitCode.Ok;
     }
 
-    private static void Tell(string folder, Recording recording, IReadOnlyList<Trace> healthy)
+    private static void Tell(string folder, Recording recording, Fixture? fixture)
     {
-        var fixture = RecordedFixture.Write(folder, recording, healthy);
         foreach (var left in recording.LeftOut) Console.Error.WriteLine($"replay-harness: {left}");
         if (fixture is null)
         {
@@ -75,6 +77,7 @@ internal static class RecordCommand
 
     private static void Validate(CommandResult result)
     {
+        Redactions.Validate(result, s_keep, s_redact);
         if (result.GetResult(s_deadline) is not null && result.GetValue(s_deadline) is not (> 0 and <= 86_400)) result.AddError($"--deadline {result.GetValue(s_deadline).ToString(CultureInfo.InvariantCulture)}: expected seconds above 0, to 86400");
         if (result.GetValue(s_port) is < 0 or > 65535) result.AddError($"--port {result.GetValue(s_port)}: expected a port, 0 to 65535");
         foreach (var wrong in (result.GetValue(s_env) ?? []).Where(e => e.IndexOf('=', StringComparison.Ordinal) < 1)) result.AddError($"--env {wrong}: expected NAME=VALUE");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
@@ -14,10 +15,11 @@ public static class RecordedFixture
     /// <param name="folder">The folder; its name is the incident's.</param>
     /// <param name="recording">The recording.</param>
     /// <param name="healthy">Traces that show the calls that failed as they go when nothing is wrong; may be empty.</param>
+    /// <param name="redaction">What is redacted beyond the usual, and what is not.</param>
     /// <returns>The fixture; null where the run went well, so that there is nothing to replay.</returns>
-    public static Fixture? Write(string folder, Recording recording, IReadOnlyList<Trace> healthy)
+    public static Fixture? Write(string folder, Recording recording, IReadOnlyList<Trace> healthy, RedactionOptions redaction)
     {
-        var redactor = new Redactor(recording.Secrets);
+        var redactor = new Redactor(redaction with { Known = [.. redaction.Known, .. recording.Secrets] });
         var trace = redactor.Redact(recording.Trace);
         Trace[] clean = [.. healthy.Select(redactor.Redact)];
         var calls = AgentRuns.Read([trace, .. clean]).SelectMany(r => r.ToolCalls).ToArray();
@@ -36,10 +38,10 @@ public static class RecordedFixture
 
     private static HttpResponseRecord Redacted(HttpResponseRecord response, Redactor redactor) => response with
     {
-        Url = redactor.Redact(response.Url), RequestBody = Redacted(response.RequestBody, redactor), Body = Redacted(response.Body, redactor),
+        Url = redactor.Redact(response.Url, "http url"), RequestBody = Redacted(response.RequestBody, redactor), Body = Redacted(response.Body, redactor),
     };
 
-    private static JsonElement? Redacted(JsonElement? body, Redactor redactor) => body is { } known ? JsonElement.Parse(redactor.Redact(known.GetRawText())) : null;
+    private static JsonElement? Redacted(JsonElement? body, Redactor redactor) => body is { } known ? JsonElement.Parse(redactor.Redact(known.GetRawText(), "http body")) : null;
 
     // A response that is just a call's result says so: it then also fails as the call did, where that is replayed.
     private static HttpResponseRecord WithResult(HttpResponseRecord response, ToolCall[] calls)

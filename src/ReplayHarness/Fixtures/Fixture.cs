@@ -225,4 +225,11 @@ public sealed record HealthyCall(string Tool, JsonElement Arguments, double Late
 /// <param name="Kind">What kind of value: <c>email</c>, <c>api-key</c>, …</param>
 /// <param name="Occurrences">In how many places.</param>
 /// <param name="Values">How many distinct values.</param>
-public sealed record Redaction(string Kind, int Occurrences, int Values);
+public sealed record Redaction(string Kind, int Occurrences, int Values)
+{
+    /// <summary>Some of the places: names of attributes, and <c>span name</c> and the like; null where that was not noted.</summary>
+    public IReadOnlyList<string>? Places { get; init; }
+
+    /// <summary>The invented values that stand there now: what looks like a secret and is none; null where that was not noted.</summary>
+    public IReadOnlyList<string>? Replacements { get; init; }
+}

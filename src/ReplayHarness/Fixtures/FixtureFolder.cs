@@ -7,7 +7,7 @@ namespace ReplayHarness.Fixtures;
 /// <summary>The folder of a fixture: <c>fixture.json</c>, the captured traces, and authored http responses in <c>http/</c>.</summary>
 public sealed class FixtureFolder
 {
-    private const string FileName = "fixture.json";
+    internal const string FileName = "fixture.json";
     private const long MaxBytes = 64L << 20;
 
     private FixtureFolder(string path, Fixture fixture, IReadOnlyList<HttpResponseFile> http)

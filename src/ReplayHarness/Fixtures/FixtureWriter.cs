@@ -78,8 +78,8 @@ public static class FixtureWriter
             text.Append(CultureInfo.InvariantCulture, $"- how {call.Tool} goes when it is healthy: trace `{call.TraceId}` in `healthy.otlp.jsonl`;\n");
         text.Append("- http responses, where `http/` holds any: authored; each file says from what.\n\n## Redaction\n\n");
         foreach (var redaction in fixture.Redactions)
-            text.Append(CultureInfo.InvariantCulture, $"- {redaction.Kind}: {redaction.Values} value(s) in {redaction.Occurrences} place(s)\n");
-        if (fixture.Redactions.Count == 0) text.Append("Nothing was found to redact (secrets, e-mail addresses).\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {redaction.Kind}: {redaction.Values} value(s) in {redaction.Occurrences} place(s){(redaction.Places is { Count: > 0 } places ? $": {string.Join(", ", places)}" : "")}\n");
+        if (fixture.Redactions.Count == 0) text.Append("Nothing was found to redact (secrets, personal data).\n");
         return text.ToString();
     }
 }

@@ -67,6 +67,8 @@ public sealed class WireMockTests
         var result = await ReadAsync("""
             {"mappings":[
               {"request":{"method":"POST","urlPath":"/orders","queryParameters":{"of":{"equalTo":"a b"}},"bodyPatterns":[{"equalToJson":"{\"sku\":1}"}]},"response":{"status":201,"jsonBody":{"id":7},"headers":{"content-type":"application/json"}}},
+              {"request":{"method":"GET","url":"/http/same.example/x"},"response":{"body":"first"}},
+              {"request":{"method":"GET","url":"/http/same.example/x"},"response":{"body":"the later of two answers"}},
               {"priority":1,"request":{"method":"GET","url":"/x","host":{"equalTo":"h.example"},"scheme":"https"},"response":{"base64Body":"aGk=","fault":"RANDOM_DATA_THEN_CLOSE","fixedDelayMilliseconds":1500}}
             ]}
             """, "--base-url", "https://api.example");
@@ -74,6 +76,8 @@ public sealed class WireMockTests
         Assert.That(JsonNode.DeepEquals(JsonNode.Parse(result.Output)!["responses"], JsonNode.Parse("""
             [
               {"method":"GET","url":"https://h.example/x","status":200,"latencySeconds":1.5,"contentType":"text/plain","body":"hi","fault":"malformed-response"},
+              {"method":"GET","url":"http://same.example/x","status":200,"latencySeconds":0,"contentType":"text/plain","body":"the later of two answers"},
+              {"method":"GET","url":"http://same.example/x","status":200,"latencySeconds":0,"contentType":"text/plain","body":"first"},
               {"method":"POST","url":"https://api.example/orders?of=a%20b","requestBody":{"sku":1},"status":201,"latencySeconds":0,"contentType":"application/json","body":{"id":7}}
             ]
             """)), Is.True, result.Output);

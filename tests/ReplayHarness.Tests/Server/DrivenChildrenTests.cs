@@ -63,6 +63,16 @@ public sealed class DrivenChildrenTests
         Assert.That(result.Errors, Does.Contain(port).And.Contain("choose another port with --port"));
     }
 
+    // The agent is not patient enough for its requests to be put in order: then nothing is shown.
+    [Test]
+    public async Task One_whose_time_out_passes_while_an_answer_is_held()
+    {
+        var result = await DriveAsync(["--hypothesis", "healthy@http", "--settle", "900", "--env", "ORDERS_URL={url}/http/orders.example", "--env", "INVENTORY_URL={url}/http/inventory.example", "--env", "MENDED=1"],
+            Node.Run("vercel.mjs", "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2."));
+        Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
+        Assert.That(result.Output, Does.Contain("the agent gave up on GET http://inventory.example/lyon-2/SKU-778#1 while its answer was held"));
+    }
+
     [TestCase("fetch(process.env.OPENAI_BASE_URL + '/embeddings', { method: 'POST', body: '{}' })", "the agent sent POST /v1/embeddings")]
     [TestCase("fetch(process.env.MCP_SERVER_URL.replace('/mcp', '/http/orders.example/other'))", "the agent sent GET orders.example/other")]
     [TestCase("require('http').get({ host: '127.0.0.1', port: new URL(process.env.HTTP_PROXY).port, path: 'http://live.example/orders?of=all' })", "the agent sent GET live.example/orders?of=all")]

@@ -85,6 +85,18 @@ public sealed class RecordTests
         Assert.That(((string?)recorded["error"]!["class"], (string?)recorded["error"]!["message"]), Is.EqualTo(("rate-limit", "429 slow down")));
     }
 
+    [TestCase("'x-api-key': '" + Key + "'")]
+    [TestCase("authorization: 'Bearer " + Key + "'")]
+    public async Task A_key_is_written_nowhere_even_where_the_agent_tells_it(string header)
+    {
+        using var folder = new TempFolder();
+        var served = TwoCalls(folder, static _ => { });
+        var script = Ask("/messages", streams: false, "await answer.text();").Replace("headers: {", $"headers: {{ {header},", StringComparison.Ordinal).Replace("content: 'go'", $"content: 'go' }}, {{ role: 'user', content: 'with {Key}'", StringComparison.Ordinal);
+        var recorded = await RecordAsync(folder, served, script);
+        Assert.That(recorded["redactions"]!.AsArray().Select(r => (string?)r!["kind"]), Is.EqualTo(new[] { "known-secret" }));
+        foreach (var file in Directory.GetFiles(Path.Combine(folder.Path, "recorded"))) Assert.That(await File.ReadAllTextAsync(file), Does.Not.Contain(Key), file);
+    }
+
     [Test]
     public async Task An_agent_that_asks_no_model()
     {

@@ -28,6 +28,9 @@ internal static class Data
         Directory.GetFiles(System.IO.Path.Combine(Root, "Data"), "*", SearchOption.AllDirectories)
             .Where(f => f.EndsWith("otlp.jsonl", StringComparison.Ordinal) || f.EndsWith(".v2.json", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
+
+    /// <summary>The traces of all those files that can be read.</summary>
+    public static IEnumerable<Trace> AllTraces() => AllFiles().SelectMany(file => TraceFiles.Load(file).Traces);
 }
 
 /// <summary>A folder that is deleted after the test.</summary>
