@@ -25,6 +25,8 @@ internal static class CommandTable
         ScanCommand.Create(),
         RunCommand.Create(),
         ReplaysCommand.Create(),
+        VerifyCommand.Create(),
+        .. IncidentCommands.Create(),
         ServeCommand.Create(),
         DriveCommand.Create(),
         MinimizeCommand.Create(),
