@@ -9,7 +9,7 @@ namespace ReplayHarness.NUnit;
 
 /// <summary>
 /// Makes one test of each verdict that <c>expected.json</c> beside the test's source file states: for each agent, one per hypothesis and one over all.
-/// The method takes a <see cref="ReplayCase"/>.
+/// The method takes a <see cref="ReplayCase"/>. Each test is of the categories <c>replay</c>, the incident's name and the hypothesis.
 /// </summary>
 /// <param name="sourceFile">The test's source file; the compiler fills it in.</param>
 [AttributeUsage(AttributeTargets.Method)]
@@ -32,6 +32,8 @@ public sealed class ReplayCasesAttribute([CallerFilePath] string sourceFile = ""
         {
             var test = builder.BuildTestMethod(method, suite, new TestCaseParameters([replay]) { TestName = $"{method.Name}({replay})" });
             if (Rerun.ProjectOf(SourceFile) is { } project) test.Properties.Set(Rerun.ProjectProperty, project);
+            foreach (var category in (string?[])["replay", Path.GetFileName(replay.Job.Fixture), replay.Hypothesis])
+                if (category is not null) test.Properties.Add(PropertyNames.Category, category);
             yield return test;
         }
     }

@@ -21,6 +21,7 @@ internal sealed class VerdictConstraint(string? hypothesis, string expected) : C
     {
         public override void WriteMessageTo(MessageWriter writer)
         {
+            Attachments.Add(report);
             writer.WriteLine($"  Expected: {Description}");
             writer.WriteLine($"  But was:  {verdict}. {sentence}");
             writer.WriteLine();

@@ -31,7 +31,8 @@ internal static class CaptureCommand
         return command;
     }
 
-    private static (IReadOnlyList<Trace>, string) Select(Source source, ParseResult parsed, string? traceId, string? where)
+    /// <summary>The traces of an incident, and how they were selected.</summary>
+    public static (IReadOnlyList<Trace> Traces, string Selected) Select(Source source, ParseResult parsed, string? traceId, string? where)
     {
         if (traceId is not null)
         {
@@ -43,14 +44,20 @@ internal static class CaptureCommand
 
     private static int Run(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy, Redactor redactor)
     {
+        Tell(folder, Write(traces, selected, folder, healthy, redactor));
+        Console.Out.WriteLine($"next: replay-harness run {folder} --agent DLL[:TYPE]");
+        return 0;
+    }
+
+    /// <summary>Writes the fixture of an incident's traces, redacted.</summary>
+    public static Fixture Write(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy, Redactor redactor)
+    {
         Trace[] clean = [.. traces.Select(redactor.Redact)];
         Trace[] cleanHealthy = [.. healthy.Select(redactor.Redact)];
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var fixture = Capture.Create(name, redactor.Redact(selected), clean, cleanHealthy, redactor.Redactions);
         FixtureWriter.Write(folder, fixture, clean, cleanHealthy);
-        Tell(folder, fixture);
-        Console.Out.WriteLine($"next: replay-harness run {folder} --agent DLL[:TYPE]");
-        return 0;
+        return fixture;
     }
 
     /// <summary>Says what was captured.</summary>

@@ -80,7 +80,8 @@ internal static class HostLoop
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
             var runner = new JobRunner(folder, job, driver, () => DriverType.Create(driver), progress => Reply(replies, new(null, null, progress)));
-            Watch(runner, replies);
+            if (Debugging.IsOn) Debugging.Wait();
+            else Watch(runner, replies);
             return new(runner.Run(), null);
         }
         catch (BadInputException e)

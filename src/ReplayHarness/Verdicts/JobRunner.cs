@@ -76,6 +76,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
     {
         var tally = new Tally(hypothesis);
         var runner = _runner = new ScheduleRunner(_index, hypothesis, newDriver);
+        if (Debugging.IsOn) return JudgeOne(tally, runner);
         if (hypothesis.Name == Hypothesis.HealthyAtHttp && Calibration.Check(_index, runner, newDriver) is { } reason)
         {
             tally.Doubt(reason);
@@ -100,6 +101,15 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
             : verdict with { Explanation = new Explainer(runner, folder.Fixture, hypothesis, Fails).Explain(exploration.Separation(), failing, exploration.SomePass) };
 
         bool Fails(ScheduleResult schedule) => schedule.Emergent.Any(f => hypothesis.Judges.Contains(f.Identity) || f.Rule.IsError);
+    }
+
+    // Each line of the agent's code is run once, so that a breakpoint is met where it is expected.
+    private HypothesisVerdict JudgeOne(Tally tally, ScheduleRunner runner)
+    {
+        var one = runner.Run(_schedule is null ? new CapturedOrder() : new Followed(_schedule.Steps));
+        _virtual += one.VirtualTime;
+        tally.Add(one, BigInteger.One);
+        return tally.Judge(new Coverage(1, false, _schedule is null ? "captured" : "schedule file", "under a debugger")) with { Trace = Text(one.Trace) };
     }
 
     private Coverage Explore(Exploration exploration, Tally tally, ScheduleResult captured)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -88,6 +89,7 @@ public sealed class ReplayHost : IDisposable
     {
         _process = Process.Start(StartInfo(Prepare(_assembly), []))!;
         _errors = _process.StandardError.ReadToEndAsync();
+        if (Debugging.IsOn) Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"replay-harness: {Debugging.Variable}=1: attach a debugger to process {_process.Id} ({HostFile}); it waits\n"));
     }
 
     /// <summary>The agent's assembly in a copy of its folder that reads the replay's clock, made once for each build.</summary>

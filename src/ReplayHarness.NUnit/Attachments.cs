@@ -1,0 +1,30 @@
+using System.Text;
+using NUnit.Framework;
+using ReplayHarness.Verdicts;
+
+namespace ReplayHarness.NUnit;
+
+/// <summary>What a failing test leaves beside its message: the report, for each hypothesis the trace of its captured schedule, and the schedule that fails and departs least from it.</summary>
+internal static class Attachments
+{
+    /// <summary>Writes them into the work folder, and attaches them to the test that runs.</summary>
+    public static void Add(ReplayReport report)
+    {
+        var context = TestContext.CurrentContext;
+        var folder = Path.Combine(context.WorkDirectory, "replays", context.Test.ID);
+        Directory.CreateDirectory(folder);
+        Put("report.txt", ReportText.Of(report), "what the replay shows");
+        foreach (var verdict in report.Hypotheses)
+        {
+            if (verdict.Trace.Length > 0) Put($"{verdict.Name}.otlp.jsonl", verdict.Trace, "the trace of the captured schedule (replay-harness tree FILE)");
+            if (verdict.Explanation is { } why) Put($"{verdict.Name}.schedule.json", why.Example.ToText(), "the failing schedule that departs least from it (replay-harness run … --schedule FILE)");
+        }
+
+        void Put(string name, string text, string description)
+        {
+            var file = Path.Combine(folder, name);
+            File.WriteAllText(file, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            TestContext.AddTestAttachment(file, description);
+        }
+    }
+}

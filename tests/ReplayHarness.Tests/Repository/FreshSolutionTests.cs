@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using ReplayHarness.Tests.Support;
+
+namespace ReplayHarness.Tests.Repository;
+
+/// <summary>README's ten minutes, word for word, in an empty folder, from the packages alone: a trace becomes a test that fails, and passes once the agent is mended.</summary>
+public sealed class FreshSolutionTests
+{
+    [Test]
+    [Platform(Include = "Linux", Reason = "the commands are a shell's")]
+    public async Task Ten_minutes()
+    {
+        using var folder = new TempFolder();
+        Pack(Path.Combine(folder.Path, "packages"));
+        var work = Directory.CreateDirectory(Path.Combine(folder.Path, "work")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(work, "nuget.config"), Sources(folder.Path));
+        File.Copy(Path.Combine(Data.Fixture, "traces.otlp.jsonl"), Path.Combine(work, "traces.jsonl"));
+        // The one difference: the tool is installed here, and not for the user.
+        string[] commands = [.. Commands().Select(c => c.Replace("--global", $"--tool-path {folder.Path}/tools", StringComparison.Ordinal))];
+        Assert.That(commands, Has.Length.EqualTo(3));
+        foreach (var command in commands[..2]) Assert.That(Shell(folder.Path, command).ExitCode, Is.Zero, command);
+        var failing = Shell(folder.Path, commands[2]);
+        Assert.That(failing.ExitCode, Is.Not.Zero);
+        Assert.That(failing.Output, Does.Contain("captured@tool    reproduced").And.Contain("rerun: dotnet test --project "));
+        Assert.That(Directory.GetFiles(work, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Does.Contain("report.txt").And.Contain("captured@tool.otlp.jsonl").And.Contain("captured@tool.schedule.json"));
+        // Mended: an error of a tool is told to the model.
+        var driver = Path.Combine(work, "Agent.Replays", "drive-timeout", "Deployed.cs");
+        var text = await File.ReadAllTextAsync(driver);
+        var mended = text.Replace("new FunctionResultContent(call.CallId, await ", "new FunctionResultContent(call.CallId, await Told(async () => await ", StringComparison.Ordinal).Replace("cancellationToken));\n}", "cancellationToken)));\n\n    private static async Task<object?> Told(Func<Task<object?>> call)\n    {\n        try { return await call(); }\n        catch (TimeoutException e) { return e.Message; }\n    }\n}", StringComparison.Ordinal);
+        Assert.That(mended, Is.Not.EqualTo(text));
+        await File.WriteAllTextAsync(driver, mended);
+        var passing = Shell(folder.Path, commands[2] + " --filter 'Name=Verdict\\(deployed,captured@tool\\)'");
+        Assert.That(passing.ExitCode, Is.Zero, passing.Output);
+    }
+
+    [Test]
+    public void Packages_say_whose_they_are_and_where_they_come_from()
+    {
+        using var folder = new TempFolder();
+        Pack(folder.Path);
+        Assert.That(Directory.GetFiles(folder.Path).Select(f => Regex.Replace(Path.GetFileName(f), @"\.\d+\.\d+\.\d+", "")).Order(StringComparer.Ordinal),
+            Is.EqualTo(new[] { "ReplayHarness.NUnit.nupkg", "ReplayHarness.NUnit.snupkg", "ReplayHarness.nupkg", "ReplayHarness.snupkg", "replay-harness.nupkg", "replay-harness.snupkg" }));
+        foreach (var package in Directory.GetFiles(folder.Path, "*.nupkg"))
+        {
+            using var archive = System.IO.Compression.ZipFile.OpenRead(package);
+            Assert.That(archive.Entries.Select(e => e.FullName), Does.Contain("README.md"));
+            using var reader = new StreamReader(archive.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
+            Assert.That(reader.ReadToEnd(), Does.Contain("<license type=\"expression\">MIT</license>").And.Contain("<readme>README.md</readme>").And.Contain("<repository type=\"git\" commit=\""));
+        }
+    }
+
+    private static IEnumerable<string> Commands()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repo.Root, "README.md"));
+        var section = readme[readme.IndexOf("## Ten minutes", StringComparison.Ordinal)..];
+        return section.Split("```")[1].Split('\n').Skip(1).Where(l => l.Length > 0);
+    }
+
+    private static void Pack(string output)
+    {
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root));
+        foreach (var project in (string[])["ReplayHarness", "ReplayHarness.NUnit", "ReplayHarness.Cli"])
+        {
+            var (code, text) = Component.Run("dotnet", "pack", Path.Combine(Repo.Root, "src", project), "--no-build", "-c", configuration == "release" ? "Release" : "Debug", "-o", output);
+            Assert.That(code, Is.Zero, text);
+        }
+    }
+
+    // What was restored before is taken from where it lies; what is installed here stays here.
+    private static string Sources(string folder) => $"""
+        <configuration>
+          <packageSources><add key="local" value="{folder}/packages" /></packageSources>
+          <fallbackPackageFolders><add key="known" value="{Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages")}" /></fallbackPackageFolders>
+          <config><add key="globalPackagesFolder" value="{folder}/installed" /></config>
+        </configuration>
+        """;
+
+    private static (int ExitCode, string Output) Shell(string folder, string command)
+    {
+        var start = new ProcessStartInfo("sh") { WorkingDirectory = Path.Combine(folder, "work"), RedirectStandardOutput = true, RedirectStandardError = true, ArgumentList = { "-c", command } };
+        start.Environment["PATH"] = $"{folder}/tools:{start.Environment["PATH"]}";
+        // As a user starts it, and not as a test of this project.
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || k.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase) || k.StartsWith("DOTNET_CLI_TEST", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
+        process.WaitForExit();
+        return (process.ExitCode, output);
+    }
+}
