@@ -29,6 +29,7 @@ internal static class CommandTable
         AcceptCommand.Create(),
         VerifyCommand.Create(),
         .. IncidentCommands.Create(),
+        BisectCommand.Create(),
         ServeCommand.Create(),
         DriveCommand.Create(),
         MinimizeCommand.Create(),

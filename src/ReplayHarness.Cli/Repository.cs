@@ -14,21 +14,25 @@ internal static class Repository
         return (dirty ? commit + "-dirty" : commit, Git(folder, "log", "-1", "--format=%cI"));
     }
 
-    private static string? Git(string folder, params string[] arguments)
+    /// <summary>What a command of Git prints, or null where it fails or there is no Git.</summary>
+    public static string? Git(string folder, params string[] arguments) => GitWithErrors(folder, arguments) is (0, var output) ? output : null;
+
+    /// <summary>The exit code of a command of Git and what it prints: its errors, where it fails.</summary>
+    public static (int ExitCode, string Output) GitWithErrors(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("git") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         try
         {
             using var process = Process.Start(start)!;
-            _ = process.StandardError.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
             var text = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();
-            return process.ExitCode == 0 ? text : null;
+            return (process.ExitCode, process.ExitCode == 0 ? text : $"{text}\n{errors.GetAwaiter().GetResult()}".Trim());
         }
         catch (Win32Exception)
         {
-            return null;
+            return (-1, "there is no git on the PATH");
         }
     }
 }
