@@ -9,14 +9,24 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Server;
 
-/// <summary>A web server on one port of loopback.</summary>
+/// <summary>A web server on loopback.</summary>
 internal static class LoopbackApp
 {
     private const int MaxRequestBytes = 32 << 20;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts one on one port.</summary>
     /// <exception cref="BadInputException">The port is taken.</exception>
-    public static async Task<WebApplication> StartAsync(int port, Action<WebApplication> map, CancellationToken cancellationToken)
+    public static Task<WebApplication> StartAsync(int port, Action<WebApplication> map, CancellationToken cancellationToken) =>
+        StartAsync([(port, HttpProtocols.Http1)], MaxRequestBytes, map, "choose another port with --port (0 takes a free one)", cancellationToken);
+
+    /// <summary>Starts one.</summary>
+    /// <param name="ports">The ports, and what is spoken there; 0 takes a free one.</param>
+    /// <param name="maxRequestBytes">The most that a request may hold.</param>
+    /// <param name="map">Says what is served.</param>
+    /// <param name="advice">What to do where a port is taken.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BadInputException">A port is taken.</exception>
+    public static async Task<WebApplication> StartAsync((int Port, HttpProtocols Protocols)[] ports, long maxRequestBytes, Action<WebApplication> map, string advice, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -24,8 +34,8 @@ internal static class LoopbackApp
         {
             // A client that takes this for its proxy asks for one host of another.
             kestrel.AllowHostHeaderOverride = true;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
-            kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Limits.MaxRequestBodySize = maxRequestBytes;
+            foreach (var (port, protocols) in ports) kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = protocols);
         });
         var app = builder.Build();
         map(app);
@@ -36,11 +46,14 @@ internal static class LoopbackApp
         catch (IOException e)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new BadInputException($"cannot listen: {e.Message.TrimEnd('.')}; choose another port with --port (0 takes a free one)", e);
+            throw new BadInputException($"cannot listen: {e.Message.TrimEnd('.')}; {advice}", e);
         }
         return app;
     }
 
+    /// <summary>Where it listens, port by port.</summary>
+    public static string[] UrlsOf(WebApplication app) => [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+
     /// <summary>Where it listens, for example <c>http://127.0.0.1:5001</c>.</summary>
-    public static string UrlOf(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public static string UrlOf(WebApplication app) => UrlsOf(app)[0];
 }

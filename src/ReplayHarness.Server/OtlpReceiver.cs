@@ -1,11 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Server;
@@ -33,6 +28,7 @@ public sealed record OtlpReceiverOptions
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private const int MaxRequestBytes = 64 << 20;
+    private const string Advice = "choose other ports with --port and --grpc-port (0 takes a free one)";
 
     private readonly WebApplication _app;
     private readonly RotatingFile _traces, _logs;
@@ -45,34 +41,23 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Where gRPC is received.</summary>
     public string GrpcUrl => Addresses[1];
 
-    private string[] Addresses => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+    private string[] Addresses => LoopbackApp.UrlsOf(_app);
 
     /// <summary>Starts a receiver.</summary>
     /// <exception cref="BadInputException">A port is taken, or the file cannot be written.</exception>
     public static async Task<OtlpReceiver> StartAsync(OtlpReceiverOptions options, CancellationToken cancellationToken = default)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
-            kestrel.Listen(System.Net.IPAddress.Loopback, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(System.Net.IPAddress.Loopback, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        var app = builder.Build();
-        var receiver = new OtlpReceiver(app, new(options.File, options.MaxBytes), new(LogsBeside(options.File), options.MaxBytes));
-        receiver.Map();
+        RotatingFile traces = new(options.File, options.MaxBytes), logs = new(LogsBeside(options.File), options.MaxBytes);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.File))!);
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            var app = await LoopbackApp.StartAsync([(options.HttpPort, HttpProtocols.Http1), (options.GrpcPort, HttpProtocols.Http2)], MaxRequestBytes, app => Map(app, traces, logs), Advice, cancellationToken).ConfigureAwait(false);
+            return new(app, traces, logs);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await receiver.DisposeAsync().ConfigureAwait(false);
-            throw new BadInputException($"cannot listen: {e.Message.TrimEnd('.')}; choose other ports with --port and --grpc-port (0 takes a free one)", e);
+            throw new BadInputException($"cannot listen: {e.Message.TrimEnd('.')}; {Advice}", e);
         }
-        return receiver;
     }
 
     /// <summary>Waits until the process is told to end (Ctrl-C, SIGTERM).</summary>
@@ -86,12 +71,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
         _logs.Dispose();
     }
 
-    private void Map()
+    private static void Map(WebApplication app, RotatingFile traces, RotatingFile logs)
     {
-        _app.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, _traces));
-        _app.MapPost("/v1/logs", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Logs, _logs));
-        _app.MapPost("/opentelemetry.proto.collector.trace.v1.TraceService/Export", context => OtlpEndpoints.GrpcAsync(context, OtlpSchema.Traces, _traces));
-        _app.MapPost("/opentelemetry.proto.collector.logs.v1.LogsService/Export", context => OtlpEndpoints.GrpcAsync(context, OtlpSchema.Logs, _logs));
+        app.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, traces));
+        app.MapPost("/v1/logs", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Logs, logs));
+        app.MapPost("/opentelemetry.proto.collector.trace.v1.TraceService/Export", context => OtlpEndpoints.GrpcAsync(context, OtlpSchema.Traces, traces));
+        app.MapPost("/opentelemetry.proto.collector.logs.v1.LogsService/Export", context => OtlpEndpoints.GrpcAsync(context, OtlpSchema.Logs, logs));
     }
 
     private static string LogsBeside(string file) => Path.ChangeExtension(file, "logs" + Path.GetExtension(file));

@@ -15,7 +15,7 @@ internal static class DriveCommand
     private static readonly Option<double> s_deadline = new("--deadline") { Description = "The most seconds that one schedule may take, in real time.", DefaultValueFactory = _ => 60 };
     private static readonly Option<int> s_settle = new("--settle") { Description = "Milliseconds of quiet before the next response is chosen.", DefaultValueFactory = _ => 60 };
     private static readonly Option<int> s_port = new("--port") { Description = "The port of the mocks on loopback; 0 takes a free one." };
-    private static readonly Option<string[]> s_env = new("--env") { Description = "NAME=VALUE, set for the agent; {url} stands for the address of the mocks. May be repeated." };
+    private static readonly NameValues s_env = new("--env", "NAME=VALUE", ", set for the agent; {url} stands for the address of the mocks.");
     private static readonly Option<bool> s_verbose = new("--verbose") { Description = "Tells of each request in one line." };
     private static readonly Option<string?> s_expect = new("--expect") { Description = "Exit 0 on this verdict instead of removed." };
     private static readonly Option<bool> s_json = new("--json") { Description = "One JSON document on standard output." };
@@ -27,7 +27,8 @@ internal static class DriveCommand
         var exploring = new RunOptions();
         var command = new Command("drive", "Replays a fixture against an agent in another process or language; exits 0 only when the failure is removed.") { fixture, agent };
         exploring.AddOutOfProcessTo(command);
-        foreach (var option in (Option[])[s_scale, s_fakeTime, s_deadline, s_settle, s_port, s_env, s_verbose, s_expect, s_json]) command.Options.Add(option);
+        foreach (var option in (Option[])[s_scale, s_fakeTime, s_deadline, s_settle, s_port, s_verbose, s_expect, s_json]) command.Options.Add(option);
+        s_env.AddTo(command);
         command.Validators.Add(Validate);
         command.SetAction((parsed, token) =>
         {
@@ -49,7 +50,7 @@ internal static class DriveCommand
         Deadline = TimeSpan.FromSeconds(parsed.GetValue(s_deadline)),
         Settle = TimeSpan.FromMilliseconds(parsed.GetValue(s_settle)),
         FakeTime = parsed.GetValue(s_fakeTime) ? FakeTimeLibrary.Find() : null,
-        Environment = (parsed.GetValue(s_env) ?? []).Select(e => e.Split('=', 2)).GroupBy(e => e[0], StringComparer.Ordinal).ToDictionary(e => e.Key, e => e.Last()[1], StringComparer.Ordinal),
+        Environment = s_env.Of(parsed),
         Log = parsed.GetValue(s_verbose) ? line => Console.Error.WriteLine(line) : null,
     };
 
@@ -70,7 +71,6 @@ internal static class DriveCommand
         if (result.GetResult(s_deadline) is not null && result.GetValue(s_deadline) is not (> 0 and <= 86_400)) result.AddError($"--deadline {result.GetValue(s_deadline).ToString(CultureInfo.InvariantCulture)}: expected seconds above 0, to 86400");
         if (result.GetResult(s_settle) is not null && result.GetValue(s_settle) is not (>= 1 and <= 60_000)) result.AddError($"--settle {result.GetValue(s_settle)}: expected 1 to 60000 milliseconds");
         if (result.GetValue(s_port) is < 0 or > 65535) result.AddError($"--port {result.GetValue(s_port)}: expected a port, 0 to 65535");
-        foreach (var wrong in (result.GetValue(s_env) ?? []).Where(e => e.IndexOf('=', StringComparison.Ordinal) < 1)) result.AddError($"--env {wrong}: expected NAME=VALUE");
         if (result.GetValue(s_expect) is { } e && VerdictNames.Parse(e) is null) result.AddError($"--expect {e}: expected one of {string.Join(", ", VerdictNames.All)}");
     }
 }

@@ -13,8 +13,8 @@ internal static class RecordCommand
     private const string OpenAiVariable = "OPENAI_BASE_URL", AnthropicVariable = "ANTHROPIC_BASE_URL", McpVariable = "MCP_SERVER_URL";
 
     private static readonly Option<string> s_output = new("--out") { Description = "The fixture's folder; its name is the incident's name.", Required = true };
-    private static readonly Option<string[]> s_upstream = new("--upstream") { Description = "HOST=URL: where the host really is, that the agent asks for as {url}/http/HOST; https://HOST where it is left out. May be repeated." };
-    private static readonly Option<string[]> s_env = new("--env") { Description = "NAME=VALUE, set for the agent; {url} stands for the address that records. May be repeated." };
+    private static readonly NameValues s_upstream = new("--upstream", "HOST=URL", ": where the host really is, that the agent asks for as {url}/http/HOST; https://HOST where it is left out.", IsUrl);
+    private static readonly NameValues s_env = new("--env", "NAME=VALUE", ", set for the agent; {url} stands for the address that records.");
     private static readonly Option<string?> s_healthy = new("--healthy") { Description = "A source that shows the calls that failed as they go when nothing is wrong." };
     private static readonly Option<int> s_port = new("--port") { Description = "The port on loopback; 0 takes a free one." };
     private static readonly Option<double> s_deadline = new("--deadline") { Description = "The most seconds that the run may take.", DefaultValueFactory = _ => 600 };
@@ -26,7 +26,9 @@ internal static class RecordCommand
     {
         var agent = new Argument<string[]>("command") { Description = "After --: the agent's program and its arguments.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("record", $"Runs an agent against its real endpoints ({OpenAiVariable}, {AnthropicVariable}, {McpVariable}) and makes a fixture of what crosses the wire.") { agent };
-        foreach (var option in (Option[])[s_output, s_upstream, s_env, s_healthy, s_port, s_deadline, s_keep, s_redact, s_verbose]) command.Options.Add(option);
+        foreach (var option in (Option[])[s_output, s_healthy, s_port, s_deadline, s_keep, s_redact, s_verbose]) command.Options.Add(option);
+        s_upstream.AddTo(command);
+        s_env.AddTo(command);
         command.Validators.Add(Validate);
         command.SetAction((parsed, token) => RunAsync(parsed, parsed.GetRequiredValue(agent), token));
         return command;
@@ -43,8 +45,8 @@ internal static class RecordCommand
             OpenAi = Variable(OpenAiVariable, "https://api.openai.com/v1"),
             Anthropic = Variable(AnthropicVariable, "https://api.anthropic.com"),
             Mcp = Environment.GetEnvironmentVariable(McpVariable) is { Length: > 0 } ? Variable(McpVariable, "") : null,
-            Hosts = Pairs(parsed.GetValue(s_upstream)).ToDictionary(p => p.Name, p => new Uri(p.Value), StringComparer.Ordinal),
-            Environment = Pairs(parsed.GetValue(s_env)).ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
+            Hosts = s_upstream.Of(parsed).ToDictionary(p => p.Key, p => new Uri(p.Value), StringComparer.Ordinal),
+            Environment = s_env.Of(parsed),
             Port = parsed.GetValue(s_port),
             Deadline = TimeSpan.FromSeconds(parsed.GetValue(s_deadline)),
             Log = parsed.GetValue(s_verbose) ? line => Console.Error.WriteLine(line) : null,
@@ -71,8 +73,6 @@ internal static class RecordCommand
         return IsUrl(value) ? new Uri(value) : throw new BadInputException($"{name}={value}: expected http://HOST or https://HOST");
     }
 
-    private static IEnumerable<(string Name, string Value)> Pairs(string[]? items) => (items ?? []).Select(i => i.Split('=', 2)).Select(p => (p[0], p[1]));
-
     private static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 
     private static void Validate(CommandResult result)
@@ -80,7 +80,5 @@ internal static class RecordCommand
         Redactions.Validate(result, s_keep, s_redact);
         if (result.GetResult(s_deadline) is not null && result.GetValue(s_deadline) is not (> 0 and <= 86_400)) result.AddError($"--deadline {result.GetValue(s_deadline).ToString(CultureInfo.InvariantCulture)}: expected seconds above 0, to 86400");
         if (result.GetValue(s_port) is < 0 or > 65535) result.AddError($"--port {result.GetValue(s_port)}: expected a port, 0 to 65535");
-        foreach (var wrong in (result.GetValue(s_env) ?? []).Where(e => e.IndexOf('=', StringComparison.Ordinal) < 1)) result.AddError($"--env {wrong}: expected NAME=VALUE");
-        foreach (var wrong in (result.GetValue(s_upstream) ?? []).Where(e => e.IndexOf('=', StringComparison.Ordinal) < 1 || !IsUrl(e.Split('=', 2)[1]))) result.AddError($"--upstream {wrong}: expected HOST=URL");
     }
 }

@@ -20,9 +20,12 @@ internal static class VerifyCommand
         options.AddTo(command);
         command.SetAction(async (parsed, token) =>
         {
-            ReplayJob JobOf(string agent) => RunCommand.SplitAgent(agent) is var (dll, type) ? options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type) : throw new InvalidOperationException();
-            var jobs = (Broken: JobOf(parsed.GetRequiredValue(broken)), Fixed: parsed.GetValue(mended) is { } agent ? JobOf(agent) : null);
-            return await RunAsync(jobs.Broken, jobs.Fixed, parsed.GetRequiredValue(output), parsed.GetValue(json), token);
+            ReplayJob JobOf(string agent)
+            {
+                var (dll, type) = RunCommand.SplitAgent(agent);
+                return options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
+            }
+            return await RunAsync(JobOf(parsed.GetRequiredValue(broken)), parsed.GetValue(mended) is { } agent ? JobOf(agent) : null, parsed.GetRequiredValue(output), parsed.GetValue(json), token);
         });
         return command;
     }

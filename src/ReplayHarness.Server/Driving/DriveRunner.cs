@@ -23,19 +23,19 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
         for (var attempt = 1; ; attempt++)
         {
             strategy.Begin();
-            var (result, steady) = RunAsync(strategy, options.Settle).GetAwaiter().GetResult();
+            var (result, steady) = RunAsync(strategy).GetAwaiter().GetResult();
             if (steady || attempt == MostTries) return result;
         }
     }
 
-    private async Task<(ScheduleResult Result, bool Steady)> RunAsync(IStrategy strategy, TimeSpan settle)
+    private async Task<(ScheduleResult Result, bool Steady)> RunAsync(IStrategy strategy)
     {
         var clock = new DriveClock(options.Clock, options.TimeScale);
         var schedule = new DrivenSchedule(clock, strategy, responder => new Session(index, responder, options.Log, hypothesis), IsAsBefore);
         serve(schedule.Session);
         spans.Take();
         using var child = ChildProcess.Start(options.Command, ChildEnvironment.Of(options, host.Url));
-        var inTime = await schedule.RunAsync(child, options.Deadline, settle, cancellationToken).ConfigureAwait(false);
+        var inTime = await schedule.RunAsync(child, options.Deadline, options.Settle, cancellationToken).ConfigureAwait(false);
         var (end, code) = (clock.NowTicks, child.HasExited ? child.ExitCode : (int?)null);
         await child.DrainAsync(options.Clock).ConfigureAwait(false);
         var ended = new Ended(code, inTime, child.LastLine, end);

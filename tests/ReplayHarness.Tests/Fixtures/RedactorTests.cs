@@ -25,6 +25,13 @@ public sealed class RedactorTests
         Assert.That(redactor.Redact(redacted), Is.EqualTo(redacted), "what was invented is not redacted again");
     }
 
+    [Test]
+    public void An_attribute_that_is_named_a_password_is_one_whatever_its_form()
+    {
+        var span = new Span(RunBuilder.TraceId, "0000000000000001", null, "x", 0, 1) { Attributes = new(KeyValuePair.Create<string, object?>("db.password", "correct horse battery")) };
+        Assert.That(new Redactor().Redact(new Trace(RunBuilder.TraceId, [span])).Spans[0].Attributes.Text("db.password"), Does.Not.Contain("horse").And.Length.EqualTo(21));
+    }
+
     [TestCase("a task id 019e6b46-66ea-75c2-846b-f02acf19b321 and a file gland-datasheet-v3.md")]
     [TestCase("the ratio is 3@4, sk-short, password reset")]
     public void Leaves_the_rest_alone(string text) => Assert.That(new Redactor().Redact(text), Is.EqualTo(text));

@@ -120,7 +120,7 @@ public sealed class RecordTests
     {
         using var served = await Served.StartAsync(s_orderDesk);
         var url = served.Http.BaseAddress!.ToString().TrimEnd('/');
-        var result = await Tool.RunWithAsync(("OPENAI_BASE_URL", $"{url}/v1"), ["record", "--out", output, .. Services, "--env", $"MENDED={mended}", "--env", $"OPENAI_API_KEY={Key}",
+        var result = await Tool.RunWithAsync(("OPENAI_BASE_URL", $"{url}/v1"), ["record", "--out", output, .. Services, "--env", "MENDED=again", "--env", $"MENDED={mended}", "--env", $"OPENAI_API_KEY={Key}",
             "--upstream", $"orders.example={url}/http/orders.example", "--upstream", $"inventory.example={url}/http/inventory.example", .. more, "--", .. Node.Run(agent, Question)]);
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         return result;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Mono.Cecil;
 using ReplayHarness.Tests.Repository;
 using ReplayHarness.Tests.Support;
 using static VerifyNUnit.Verifier;
@@ -86,6 +87,34 @@ public sealed partial class EvidenceTests
         Assert.That(await StateAsync(replays), Is.EqualTo("stale: the fixture changed since it was verified"));
     }
 
+    // The bytes of an assembly are other ones at every build; what its code does is not.
+    [Test]
+    public async Task An_agent_that_only_was_built_again_is_the_same_and_one_that_catches_or_calls_something_else_is_not()
+    {
+        using var folder = new TempFolder();
+        var replays = Copied(folder);
+        Assert.That((await VerifyAsync(replays, "shipped", "both")).ExitCode, Is.Zero);
+        var built = Directory.CreateDirectory(Path.Combine(folder.Path, "built")).FullName;
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Repo.Replays)!).Where(f => Path.GetExtension(f) is ".dll" or ".pdb")) File.Copy(file, Path.Combine(built, Path.GetFileName(file)));
+        Assert.That(await AfterAsync(static _ => { }), Does.StartWith("removed: "));
+        Assert.That(await AfterAsync(static m => m.Types.SelectMany(Methods).SelectMany(x => x.Body.ExceptionHandlers).First(h => h.CatchType is not null).CatchType = m.TypeSystem.Object), Does.StartWith("stale: the agent both changed"));
+        Assert.That(await AfterAsync(static m => m.GetMemberReferences().OfType<MethodReference>().First(r => r.Name == "GetStringAsync").Name = "DeleteStringAsync"), Does.StartWith("stale: the agent both changed"));
+
+        async Task<string> AfterAsync(Action<ModuleDefinition> change)
+        {
+            var agent = Path.Combine(built, "MailPilot.dll");
+            using (var module = ModuleDefinition.ReadModule(Path.Combine(Path.GetDirectoryName(Repo.Replays)!, "MailPilot.dll")))
+            {
+                module.Mvid = new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+                change(module);
+                module.Write(agent);
+            }
+            return await StateAsync(replays, Path.Combine(built, Path.GetFileName(Repo.Replays)));
+        }
+
+        static IEnumerable<MethodDefinition> Methods(TypeDefinition type) => type.Methods.Where(m => m.HasBody).Concat(type.NestedTypes.SelectMany(Methods));
+    }
+
     [Test]
     public async Task Mistakes_are_one_clear_error()
     {
@@ -112,9 +141,9 @@ public sealed partial class EvidenceTests
 
     private static Task<ToolResult> GateAsync(string replays, params string[] options) => Tool.RunAsync(["gate", replays, "--assembly", Repo.Replays, .. options]);
 
-    private static async Task<string> StateAsync(string replays)
+    private static async Task<string> StateAsync(string replays, string? assembly = null)
     {
-        var result = await Tool.RunAsync("incidents", replays, "--assembly", Repo.Replays, "--json");
+        var result = await Tool.RunAsync("incidents", replays, "--assembly", assembly ?? Repo.Replays, "--json");
         var one = JsonNode.Parse(result.Output)!["incidents"]![0]!;
         return $"{one["state"]}: {one["reason"]}";
     }

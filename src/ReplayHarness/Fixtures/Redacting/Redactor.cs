@@ -32,9 +32,8 @@ public sealed class Redactor
     private readonly Detector[] _detectors;
     private readonly RedactionOptions _options;
     private readonly Invention _invention = new();
-    private string _place = "text";
-
     private readonly Action<string, string>? _seen;
+    private string _place = "text";
 
     /// <param name="options">What is redacted beyond the usual, and what is not; null for the usual.</param>
     public Redactor(RedactionOptions? options = null) : this(options, [], null) { }
@@ -123,7 +122,7 @@ public sealed class Redactor
     {
         if (text.Length < 3 || KeyLike.KindOf(name) is not { } kind || _options.Kept.Contains(kind)) return null;
         var real = kind switch { "name" => Checks.IsName(text), "phone" => Checks.IsPhone(text), "password" => Checks.IsPassword(text), _ => Checks.IsSecret(text) };
-        if (!real || text.Contains(' ', StringComparison.Ordinal) && kind is "secret" or "password") return null;
+        if (!real || (kind == "secret" && text.Contains(' ', StringComparison.Ordinal))) return null;
         _place = place;
         return Replacement(kind, text);
     }
