@@ -66,7 +66,7 @@ public sealed class Drive
         tally.Add(captured, BigInteger.One);
         _hash = KernelLog.Mix(_hash, captured.LogHash);
         _virtual += captured.VirtualTime;
-        var verdict = tally.Judge(Explore(hypothesis, runner, tally, captured)) with { Trace = Text(captured.Trace) };
+        var verdict = tally.Judge(Explore(hypothesis, runner, tally, captured)) with { Trace = OtlpJson.Text(captured.Trace) };
         _uncontrolled.UnionWith(tally.Uncontrolled);
         return verdict;
     }
@@ -119,12 +119,5 @@ public sealed class Drive
         yield return _options.FakeTime is null
             ? "the agent's clock: --time-scale scales what the mocks wait for, not the agent's own time-outs and pauses (--faketime does)"
             : "the agent's work: --faketime scales its clock, time-outs and pauses, so its own computing seems to take longer than it does";
-    }
-
-    private static string Text(Trace trace)
-    {
-        using var text = new MemoryStream();
-        OtlpJson.Write(text, [trace]);
-        return Encoding.UTF8.GetString(text.ToArray());
     }
 }

@@ -12,7 +12,7 @@ namespace ReplayHarness.Server.Driving;
 internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypothesis hypothesis, MockHost host, SpanSink spans, Action<Session> serve, CancellationToken cancellationToken) : IScheduleRunner
 {
     // The agent's own timing may part two requests that it makes together, or let its own time-outs win.
-    private const int MostTries = 3;
+    private const int MostTries = 5;
 
     private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
 

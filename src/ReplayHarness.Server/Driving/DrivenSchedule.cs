@@ -20,7 +20,7 @@ internal sealed class DrivenSchedule : IResponder
     private readonly Lock _gate = new();
     private readonly List<Held> _held = [];
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
-    private TimeSpan _changed, _sampled;
+    private TimeSpan _changed, _sampled, _answered, _settle;
     private long _work;
     private int _sending, _released;
     private long _modelCalls;
@@ -66,7 +66,7 @@ internal sealed class DrivenSchedule : IResponder
     public bool IsUnsteady { get; private set; }
 
     /// <summary>
-    /// The first request that the agent gave up on although its answer would have come, and although it had got no other answer since: its own time-out passed while the answer was held. Null for none.
+    /// The first request that the agent gave up on although its answer would have come, and although it had got no other answer just before: its own time-out passed while the answer was held. Null for none.
     /// </summary>
     public string? Overtaken { get; private set; }
 
@@ -83,6 +83,7 @@ internal sealed class DrivenSchedule : IResponder
     /// <returns>False where the deadline passed.</returns>
     public async Task<bool> RunAsync(ChildProcess child, TimeSpan deadline, TimeSpan settle, CancellationToken cancellationToken)
     {
+        _settle = settle;
         while (!child.HasExited && Session.Divergence is null && !IsUnsteady)
         {
             if (_clock.Real > deadline) return false;
@@ -153,7 +154,7 @@ internal sealed class DrivenSchedule : IResponder
         lock (_gate)
         {
             _held.Remove(held);
-            if (held.IsReleased) _sending--;
+            if (held.IsReleased) (_sending, _answered) = (_sending - 1, _clock.Real);
             else NoteGivenUp(held);
             if (error is null) held.Call.Succeed(_clock.NowTicks, result);
             else held.Call.Fail(_clock.NowTicks, error);
@@ -161,10 +162,11 @@ internal sealed class DrivenSchedule : IResponder
         }
     }
 
-    // By the clock, an answer that comes too late is the agent's business.
+    // By the clock, an answer that comes too late is the agent's business. So is what it gives up on because of another answer; it does that at once, a time-out passes later.
     private void NoteGivenUp(Held held)
     {
-        if (!_strategy.KeepsPace && held.WillAnswer && held.After == _released && Session.Divergence is null) Overtaken ??= held.Label;
+        var reacts = held.After != _released && (_sending > 0 || _clock.Real - _answered <= _settle);
+        if (!_strategy.KeepsPace && held.WillAnswer && !reacts && Session.Divergence is null) Overtaken ??= held.Label;
     }
 
     private Held? Next(ChildProcess child, TimeSpan settle)

@@ -27,7 +27,7 @@ public static partial class CodeBridge
     {
         if (!Directory.Exists(folder)) throw new BadInputException($"{folder}: there is no such folder; give the root of the agent's source with --code DIR");
         var inspected = InspectedRun.Of(run);
-        TimeSpan[] constants = [.. inspected.Findings.Where(f => f.Rule.Name == "timeout-constant").SelectMany(f => f.Evidence).Select(s => Rules.TimeoutConstant.ConstantBelow(s.Duration)).OfType<TimeSpan>().Distinct().Order()];
+        TimeSpan[] constants = [.. inspected.Findings.Where(f => f.Rule.Name == "timeout-constant").SelectMany(f => f.Evidence).Select(s => Rules.TimeoutConstant.ConstantBelow(s.Duration, timedOut: true)).OfType<TimeSpan>().Distinct().Order()];
         string[] tools = [.. run.ToolCalls.Where(c => c.Error is not null).Select(c => c.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var literals = constants.Select(Literals).ToArray();
         var hits = new List<BridgeHit>();

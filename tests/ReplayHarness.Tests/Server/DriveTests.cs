@@ -6,6 +6,8 @@ using ReplayHarness.Tests.Support;
 namespace ReplayHarness.Tests.Server;
 
 /// <summary>Agents in another process and language, driven through every order of responses: the same verdicts as in the process.</summary>
+// In real time: with nothing beside it.
+[NonParallelizable]
 public sealed class DriveTests
 {
     private const string Question = "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.";

@@ -6,6 +6,8 @@ namespace ReplayHarness.Tests.Server;
 
 /// <summary>Agents' processes that misbehave: a clear message, the right exit code, nothing left running, and nothing outside asked.</summary>
 [Platform(Include = "Linux", Reason = "the children are shell scripts, and orphans are looked for in /proc")]
+// In real time: with nothing beside it.
+[NonParallelizable]
 public sealed class DrivenChildrenTests
 {
     private static readonly string s_fixture = Path.Combine(Data.Root, "fixtures", "order-desk");

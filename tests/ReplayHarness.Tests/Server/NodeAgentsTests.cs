@@ -5,6 +5,8 @@ using ReplayHarness.Tests.Support;
 namespace ReplayHarness.Tests.Server;
 
 /// <summary>Agents in another language, on their own SDKs, against a served fixture: the deployed one dies as it did, the mended one answers.</summary>
+// In real time: with nothing beside it.
+[NonParallelizable]
 public sealed class NodeAgentsTests
 {
     private const string Question = "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.";

@@ -4,6 +4,8 @@ using ReplayHarness.Tests.Support;
 namespace ReplayHarness.Tests.Server;
 
 /// <summary>Recording from the wire, against the project's own mocks as the real endpoints: what was served is what is recorded, and it replays.</summary>
+// In real time: with nothing beside it.
+[NonParallelizable]
 public sealed class RecordTests
 {
     private const string Question = "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.";

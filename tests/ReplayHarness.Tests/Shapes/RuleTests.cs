@@ -17,6 +17,7 @@ public sealed class RuleTests
         yield return Holds("lost-sibling-result(list, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 1).Tool("read", 1, 5, s_timeout));
         yield return Holds("sibling-mismatch(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 1, arguments: "{\"a\":1}").Tool("read", 1, 61, s_timeout, "{\"a\":2}"));
         yield return Holds("timeout-constant(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 60.8, s_timeout));
+        yield return Holds("timeout-constant(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 0.39, s_timeout));
         yield return Holds("timeout-constant(read, timeout)", new RunBuilder().Model(0, 1).Tool("read", 1, 1.1).Tool("read", 1, 30.1).Model(32, 1));
         yield return Holds("cancelled-sibling(list, cancelled)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 5.01, s_cancelled).Tool("read", 1, 5, s_timeout));
         yield return Holds("repeated-tool-calls(read, step-limit)", Loop(3));

@@ -86,7 +86,7 @@ internal sealed class RunBuilder
         new { role = "tool", parts = answered.Select(id => new { type = "tool_call_response", id, response = "text" }) },
     });
 
-    private const string RootId = "00000000000000ff";
+    private const string RootId = "00000000ffffffff";
 
     private RunBuilder Add(double start, double seconds, string name, (string Type, string Message)? error, params (string, string?)[] attributes)
     {

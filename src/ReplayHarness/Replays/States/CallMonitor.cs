@@ -71,7 +71,7 @@ internal static class CallMonitor
         foreach (var slow in durations.Where(d => durations.Any(other => SiblingMismatch.Outlasts(d, other))))
         {
             hash.Add(1UL);
-            if (TimeoutConstant.ConstantBelow(slow) is not null) hash.Add(2UL);
+            if (TimeoutConstant.ConstantBelow(slow, timedOut: false) is not null) hash.Add(2UL);
         }
     }
 }

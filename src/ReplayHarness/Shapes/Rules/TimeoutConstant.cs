@@ -11,6 +11,9 @@ internal sealed class TimeoutConstant : Rule
     /// <summary>Or this much: a timer on a busy machine is late by as much, however short it is.</summary>
     private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Or this much where the call says itself that it timed out, so that only the constant is in question.</summary>
+    private static readonly TimeSpan s_lateTimeout = TimeSpan.FromMilliseconds(100);
+
     // The values people configure, in milliseconds.
     private static readonly int[] s_constants =
     [
@@ -24,23 +27,25 @@ internal sealed class TimeoutConstant : Rule
 
     public override bool IsError => false;
 
-    public override string Summary => "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% (or 50 ms) more.";
+    public override string Summary => "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% (or 50 ms; 100 ms where it timed out) more.";
 
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var turn in run.Run.Turns)
             foreach (var call in turn.Calls.Where(c => IsSuspect(run, turn, c)))
-                if (ConstantBelow(call.Span.Duration) is { } constant)
+                if (ConstantBelow(call.Span.Duration, call.Error is not null) is { } constant)
                     yield return new(this, call.Name, ErrorClass.Timeout,
                         $"{call.Name} lasted {Durations.Text(call.Span.Duration)}, just above a time-out of {Durations.Text(constant)}", [call.Span]);
     }
 
     /// <summary>The round constant that a duration lies just above, or null.</summary>
-    internal static TimeSpan? ConstantBelow(TimeSpan duration)
+    /// <param name="duration">How long the call lasted.</param>
+    /// <param name="timedOut">Whether it says itself that it timed out.</param>
+    internal static TimeSpan? ConstantBelow(TimeSpan duration, bool timedOut)
     {
-        foreach (var constant in s_constants.Select(ms => TimeSpan.FromMilliseconds(ms)))
-            if (duration >= constant && (duration <= constant * (1 + Tolerance) || duration <= constant + s_late)) return constant;
-        return null;
+        var late = timedOut ? s_lateTimeout : s_late;
+        var constant = TimeSpan.FromMilliseconds(s_constants.LastOrDefault(ms => ms <= duration.TotalMilliseconds));
+        return constant > TimeSpan.Zero && (duration <= constant * (1 + Tolerance) || duration <= constant + late) ? constant : null;
     }
 
     private static bool IsSuspect(RunView run, Turn turn, ToolCall call)
