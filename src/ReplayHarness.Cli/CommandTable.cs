@@ -28,6 +28,7 @@ internal static class CommandTable
         ReplaysCommand.Create(),
         AcceptCommand.Create(),
         VerifyCommand.Create(),
+        ReportCommand.Create(),
         .. IncidentCommands.Create(),
         BisectCommand.Create(),
         ServeCommand.Create(),

@@ -18,6 +18,7 @@ internal static class DriveCommand
     private static readonly NameValues s_env = new("--env", "NAME=VALUE", ", set for the agent; {url} stands for the address of the mocks.");
     private static readonly Option<bool> s_verbose = new("--verbose") { Description = "Tells of each request in one line." };
     private static readonly Option<string?> s_expect = new("--expect") { Description = "Exit 0 on this verdict instead of removed." };
+    private static readonly Option<string?> s_report = new("--report") { Description = "Also writes one HTML file: the captured run beside the replays, and what every call said." };
     private static readonly Option<bool> s_json = new("--json") { Description = "One JSON document on standard output." };
 
     public static Command Create()
@@ -27,14 +28,14 @@ internal static class DriveCommand
         var exploring = new RunOptions();
         var command = new Command("drive", "Replays a fixture against an agent in another process or language; exits 0 only when the failure is removed.") { fixture, agent };
         exploring.AddOutOfProcessTo(command);
-        foreach (var option in (Option[])[s_scale, s_fakeTime, s_deadline, s_settle, s_port, s_verbose, s_expect, s_json]) command.Options.Add(option);
+        foreach (var option in (Option[])[s_scale, s_fakeTime, s_deadline, s_settle, s_port, s_verbose, s_expect, s_report, s_json]) command.Options.Add(option);
         s_env.AddTo(command);
         command.Validators.Add(Validate);
         command.SetAction((parsed, token) =>
         {
             var folder = FixtureFolder.Load(parsed.GetRequiredValue(fixture));
             var words = parsed.GetRequiredValue(agent);
-            return RunAsync(OptionsOf(parsed, folder, words, exploring.JobOf(parsed, parsed.GetRequiredValue(fixture), words[0], driver: null)), parsed.GetValue(s_expect), parsed.GetValue(s_json), token);
+            return RunAsync(OptionsOf(parsed, folder, words, exploring.JobOf(parsed, parsed.GetRequiredValue(fixture), words[0], driver: null)), parsed.GetValue(s_expect), parsed.GetValue(s_report), parsed.GetValue(s_json), token);
         });
         return command;
     }
@@ -54,11 +55,12 @@ internal static class DriveCommand
         Log = parsed.GetValue(s_verbose) ? line => Console.Error.WriteLine(line) : null,
     };
 
-    private static async Task<int> RunAsync(DriveOptions options, string? expect, bool json, CancellationToken token)
+    private static async Task<int> RunAsync(DriveOptions options, string? expect, string? page, bool json, CancellationToken token)
     {
         var report = await Drive.RunAsync(options, ProgressLine.OnTerminal(), token).ConfigureAwait(false);
         ProgressLine.Clear();
         var rerun = Invocation.Again();
+        if (page is not null) ReportCommand.Write(page, options.Fixture, [new("agent", report, rerun)], Console.Error);
         if (json) JsonOut.Write(ReportDocument.ToJson(report, rerun, options.Fixture.Fixture));
         else await Console.Out.WriteAsync($"{ReportText.Of(report)}rerun: {rerun}\n").ConfigureAwait(false);
         return (int)RunCommand.CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);

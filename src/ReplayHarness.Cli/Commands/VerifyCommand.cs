@@ -46,7 +46,8 @@ internal static class VerifyCommand
         return (int)(code == ExitCode.Ok && better is not null ? RunCommand.CodeOf(better.Verdict, VerdictKind.Removed) : code);
     }
 
-    private static async Task<ReplayReport> ReplayAsync(ReplayJob job, CancellationToken token)
+    /// <summary>What a job shows, replayed in a host of its own.</summary>
+    public static async Task<ReplayReport> ReplayAsync(ReplayJob job, CancellationToken token)
     {
         using var host = ReplayHost.Start(job.Assembly);
         var report = await host.RunAsync(job, ProgressLine.OnTerminal(), token);

@@ -58,12 +58,17 @@ public static class SpanTree
 
     private static Dictionary<string, string> Marks(AgentRun[] runs)
     {
-        var marks = new Dictionary<string, string>(StringComparer.Ordinal);
+        var marks = Siblings(runs);
         foreach (var run in runs)
-        {
-            foreach (var turn in run.Turns.Where(t => t.Calls.Count > 1)) MarkSiblings(marks, turn);
             if (new RunView(run).Cause() is { } cause) marks[cause.Span.SpanId] = Join(marks.GetValueOrDefault(cause.Span.SpanId), "<- cause");
-        }
+        return marks;
+    }
+
+    /// <summary>What each call of a turn with several is among them, and how much later than the first it started; by span id.</summary>
+    internal static Dictionary<string, string> Siblings(IEnumerable<AgentRun> runs)
+    {
+        var marks = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var turn in runs.SelectMany(r => r.Turns).Where(t => t.Calls.Count > 1)) MarkSiblings(marks, turn);
         return marks;
     }
 

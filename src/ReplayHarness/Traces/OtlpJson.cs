@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -13,6 +14,14 @@ public static class OtlpJson
     public static void Write(Stream output, IEnumerable<Trace> traces)
     {
         foreach (var trace in traces) WriteRequest(output, trace.Spans);
+    }
+
+    /// <summary>A trace as text.</summary>
+    internal static string Text(Trace trace)
+    {
+        using var text = new MemoryStream();
+        Write(text, [trace]);
+        return Encoding.UTF8.GetString(text.ToArray());
     }
 
     /// <summary>Writes one request of spans, of whatever traces, and ends the line.</summary>

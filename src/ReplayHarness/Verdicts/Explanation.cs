@@ -2,6 +2,7 @@ using System.Globalization;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Verdicts;
 
@@ -10,7 +11,11 @@ namespace ReplayHarness.Verdicts;
 /// <param name="Departures">In how many decisions the example departs from the captured order.</param>
 /// <param name="Inevitable">The step of the example after which failure was inevitable; null where that was not found out.</param>
 /// <param name="Example">The failing schedule with the fewest departures that was found.</param>
-public sealed record FailureExplanation(string? Constraint, int Departures, ScheduleStep? Inevitable, ScheduleFile Example);
+public sealed record FailureExplanation(string? Constraint, int Departures, ScheduleStep? Inevitable, ScheduleFile Example)
+{
+    /// <summary>The trace of <see cref="Example"/>, as OTLP/JSON; empty where that is the captured order itself.</summary>
+    public string Trace { get; init; } = "";
+}
 
 /// <summary>Explains the failing schedules of one hypothesis: by what they have in common, and by an example that departs least from the captured order.</summary>
 internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothesis hypothesis, Func<ScheduleResult, bool> fails)
@@ -25,27 +30,26 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
     /// <param name="others">Whether other schedules do not fail.</param>
     public FailureExplanation Explain(string? constraint, ScheduleResult known, bool others)
     {
-        Recorded? example = null;
-        for (var departures = 0; example is null && departures <= MostDepartures; departures++) example = Find(departures);
-        example ??= Again(known);
+        (Recorded, ScheduleResult)? found = null;
+        for (var departures = 0; found is null && departures <= MostDepartures; departures++) found = Find(departures);
+        var (example, result) = found ?? Again(known);
         var file = new ScheduleFile(ScheduleFile.CurrentVersion, fixture.Incident, hypothesis.Name, [.. example.Steps]);
-        return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example) : null, file);
+        return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example) : null, file) { Trace = example.Departures == 0 ? "" : OtlpJson.Text(result.Trace) };
     }
 
-    private Recorded Again(ScheduleResult known)
+    private (Recorded, ScheduleResult) Again(ScheduleResult known)
     {
         var strategy = new Recorded(new DepthFirst(prefix: known.Choices));
-        runner.Run(strategy);
-        return strategy;
+        return (strategy, runner.Run(strategy));
     }
 
-    private Recorded? Find(int departures)
+    private (Recorded, ScheduleResult)? Find(int departures)
     {
         var strategy = new Recorded(new FewDepartures(departures));
         for (var runs = 0; runs < MostRuns; runs++)
         {
             var result = runner.Run(strategy);
-            if (fails(result)) return strategy;
+            if (fails(result)) return (strategy, result);
             if (!strategy.Next(result.Outcome)) return null;
         }
         return null;

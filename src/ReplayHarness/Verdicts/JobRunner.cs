@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.States;
@@ -94,7 +93,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         var exploration = new Exploration(runner, tally, new Budget(job), Fails, (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)));
         var coverage = Explore(exploration, tally, captured);
         _uncontrolled.UnionWith(tally.Uncontrolled);
-        var verdict = tally.Judge(coverage) with { Trace = Text(captured.Trace) };
+        var verdict = tally.Judge(coverage) with { Trace = OtlpJson.Text(captured.Trace) };
         // Other models of time than any order have no nearest schedule to look for.
         var explained = _schedule is null && !Budget.Stopped && job is { Faults: 0, JitterPercent: null, InterleaveItems: false };
         return exploration.Failing is not { } failing || !explained ? verdict
@@ -109,7 +108,7 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         var one = runner.Run(_schedule is null ? new CapturedOrder() : new Followed(_schedule.Steps));
         _virtual += one.VirtualTime;
         tally.Add(one, BigInteger.One);
-        return tally.Judge(new Coverage(1, false, _schedule is null ? "captured" : "schedule file", "under a debugger")) with { Trace = Text(one.Trace) };
+        return tally.Judge(new Coverage(1, false, _schedule is null ? "captured" : "schedule file", "under a debugger")) with { Trace = OtlpJson.Text(one.Trace) };
     }
 
     private Coverage Explore(Exploration exploration, Tally tally, ScheduleResult captured)
@@ -135,12 +134,5 @@ internal sealed class JobRunner(FixtureFolder folder, ReplayJob job, Type driver
         if (job.JitterPercent is { } percent) return exploration.Sample(new Jitter(job.Seed, count, percent), string.Create(CultureInfo.InvariantCulture, $"jitter {percent}%"));
         if (job.Strategy.Split(':') is ["pct", var depth]) return exploration.Sample(new Pct(job.Seed, count, int.Parse(depth, CultureInfo.InvariantCulture), captured.Choices.Count), "any-order");
         return exploration.Sample(new WeightedWalk(job.Seed, count, captured.Left), "any-order", uniform: true);
-    }
-
-    private static string Text(Trace trace)
-    {
-        using var text = new MemoryStream();
-        OtlpJson.Write(text, [trace]);
-        return Encoding.UTF8.GetString(text.ToArray());
     }
 }

@@ -36,12 +36,15 @@ public static class ReportText
         if (verdict.Verdict != VerdictKind.Diverged && verdict.Reasons.Count > 1 + MostReasons) Line(text, "also", [string.Create(CultureInfo.InvariantCulture, $"{verdict.Reasons.Count - 1 - MostReasons} more")]);
         foreach (var drift in verdict.Drift.Where(d => !IsStale(d))) Line(text, "drift", [drift]);
         var schedules = verdict.Schedules;
-        Line(text, $"latency model {schedules.LatencyModel}; {Explored(schedules)}{(schedules.Note is null ? "" : $"; {schedules.Note}")}; shapes",
+        Line(text, $"{Schedules(schedules)}; shapes",
             verdict.Shapes.Count == 0 ? ["none"] : verdict.Shapes.Select(s => $"{s.Fingerprint} x {Sentences.Text(s.Count)}"));
         text.Append('\n');
     }
 
     private static bool IsStale(string drift) => drift.StartsWith(Conversation.Stale, StringComparison.Ordinal);
+
+    /// <summary>How many schedules were seen, of which latency model, and what else is to be said of that.</summary>
+    internal static string Schedules(ScheduleCount schedules) => $"latency model {schedules.LatencyModel}; {Explored(schedules)}{(schedules.Note is null ? "" : $"; {schedules.Note}")}";
 
     private static string Explored(ScheduleCount schedules)
     {

@@ -9,6 +9,8 @@ using ReplayHarness.Tests.Support;
 namespace ReplayHarness.Tests.Repository;
 
 /// <summary>What the documents show is what is really printed; accept a change by copying the received file over the document.</summary>
+// In real time: with nothing beside it.
+[NonParallelizable]
 public sealed class DocumentsTests
 {
     private const string Built = "artifacts/bin/ReplayHarness.Replays/release/ReplayHarness.Replays.dll";
@@ -19,6 +21,7 @@ public sealed class DocumentsTests
     [TestCase("docs/traces.md")]
     [TestCase("docs/diagnosis.md")]
     [TestCase("docs/agents.md")]
+    [TestCase("docs/report.md")]
     public async Task Every_console_block_prints_what_it_shows(string document)
     {
         var path = Path.Combine(Repo.Root, document);

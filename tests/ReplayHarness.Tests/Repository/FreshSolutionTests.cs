@@ -23,7 +23,7 @@ public sealed class FreshSolutionTests
         var failing = Shell(folder.Path, commands[2]);
         Assert.That(failing.ExitCode, Is.Not.Zero);
         Assert.That(failing.Output, Does.Contain("captured@tool    reproduced").And.Contain("rerun: dotnet test --project "));
-        Assert.That(Directory.GetFiles(work, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Does.Contain("report.txt").And.Contain("captured@tool.otlp.jsonl").And.Contain("captured@tool.schedule.json"));
+        Assert.That(Directory.GetFiles(work, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Does.Contain("report.txt").And.Contain("report.html").And.Contain("captured@tool.otlp.jsonl").And.Contain("captured@tool.schedule.json"));
         // Mended: an error of a tool is told to the model.
         var driver = Path.Combine(work, "Agent.Replays", "drive-timeout", "Deployed.cs");
         var text = await File.ReadAllTextAsync(driver);

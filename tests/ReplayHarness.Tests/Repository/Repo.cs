@@ -23,7 +23,7 @@ internal static class Repo
 
     private static bool Skipped(string path) =>
         path.StartsWith(".git/", StringComparison.Ordinal) || path.StartsWith("artifacts/", StringComparison.Ordinal)
-        || path.Contains("/node_modules/", StringComparison.Ordinal) || path.EndsWith(".pb", StringComparison.Ordinal) || path.EndsWith(".zst", StringComparison.Ordinal) || path.Contains(".received.", StringComparison.Ordinal);
+        || path.Contains("/node_modules/", StringComparison.Ordinal) || path.EndsWith(".pb", StringComparison.Ordinal) || path.EndsWith(".zst", StringComparison.Ordinal) || path.EndsWith(".png", StringComparison.Ordinal) || path.Contains(".received.", StringComparison.Ordinal);
 
     private static string FindRoot([CallerFilePath] string path = "")
     {

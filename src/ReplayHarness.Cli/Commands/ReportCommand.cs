@@ -1,0 +1,44 @@
+using System.CommandLine;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Verdicts;
+using ReplayHarness.Verdicts.Page;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>One HTML file about an incident, for people who were not there.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var fixture = new Argument<string>("fixture") { Description = "The fixture's folder." };
+        var broken = new Option<string?>("--broken") { Description = "DLL[:TYPE]: the agent as it failed." };
+        var mended = new Option<string?>("--fixed") { Description = "DLL[:TYPE]: the mended agent." };
+        var output = new Option<string>("--out") { Description = "The file to write.", DefaultValueFactory = _ => "report.html" };
+        var options = new RunOptions();
+        var command = new Command("report", "One HTML file without any network: the captured run beside its replays, the verdicts, and what every call said.") { fixture, broken, mended, output };
+        options.AddTo(command);
+        command.SetAction(async (parsed, token) =>
+        {
+            var folder = FixtureFolder.Load(parsed.GetRequiredValue(fixture));
+            List<ReplayedAgent> agents = [];
+            foreach (var (label, agent) in new[] { ("broken", parsed.GetValue(broken)), ("fixed", parsed.GetValue(mended)) })
+            {
+                if (agent is null) continue;
+                var (dll, type) = RunCommand.SplitAgent(agent);
+                var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
+                agents.Add(new(label, await VerifyCommand.ReplayAsync(job, token), Invocation.Of(job, expect: null)));
+            }
+            Write(parsed.GetValue(output)!, folder, agents, Console.Out);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>Writes the file, whole or not at all, and says so.</summary>
+    public static void Write(string file, FixtureFolder folder, IReadOnlyList<ReplayedAgent> agents, TextWriter said)
+    {
+        File.WriteAllText(file + ".new", ReportPage.Of(folder, agents));
+        File.Move(file + ".new", file, overwrite: true);
+        said.WriteLine($"{file}: open it in a browser");
+    }
+}
