@@ -18,10 +18,29 @@ internal static class Repository
     public static string? Git(string folder, params string[] arguments) => GitWithErrors(folder, arguments) is (0, var output) ? output : null;
 
     /// <summary>The exit code of a command of Git and what it prints: its errors, where it fails.</summary>
-    public static (int ExitCode, string Output) GitWithErrors(string folder, params string[] arguments)
+    public static (int ExitCode, string Output) GitWithErrors(string folder, params string[] arguments) => GitWithErrors(folder, null, arguments);
+
+    /// <summary>A commit of the tree as it is, with what is not committed and what is not added yet; the repository's own index and branches stay as they are. Null where Git fails.</summary>
+    public static string? Snapshot(string folder)
+    {
+        var index = Path.Combine(Directory.CreateTempSubdirectory("replay-harness-index-").FullName, "index");
+        try
+        {
+            string? Run(params string[] arguments) => GitWithErrors(folder, index, arguments) is (0, var output) ? output : null;
+            if (Run("read-tree", "HEAD") is null || Run("add", "--all") is null || Run("write-tree") is not { } tree) return null;
+            return Run("-c", "user.name=replay-harness", "-c", "user.email=replay-harness@localhost", "commit-tree", tree, "-p", "HEAD", "-m", "as it is");
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(index)!, recursive: true);
+        }
+    }
+
+    private static (int ExitCode, string Output) GitWithErrors(string folder, string? index, string[] arguments)
     {
         var start = new ProcessStartInfo("git") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        if (index is not null) start.Environment["GIT_INDEX_FILE"] = index;
         try
         {
             using var process = Process.Start(start)!;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using ReplayHarness.Cli.Bisecting;
+using ReplayHarness.Cli.History;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Traces;
 using ReplayHarness.Verdicts;
@@ -27,8 +27,8 @@ internal static class BisectCommand
             var folder = Path.GetFullPath(parsed.GetRequiredValue(fixture));
             FixtureFolder.Load(folder);
             var (project, driver) = RunCommand.SplitAgent(parsed.GetRequiredValue(s_agent));
-            var root = Repository.Git(Directory.GetCurrentDirectory(), "rev-parse", "--show-toplevel") ?? throw new BadInputException("bisect needs a Git repository: the current folder is in none");
-            return RunAsync(parsed, new GitBisect(root, (tree, commit) => TestAsync(tree, commit, Path.GetRelativePath(root, ProjectFile(project)), assembly => options.JobOf(parsed, folder, assembly, driver), token)));
+            var root = Worktree.RepositoryOf("bisect");
+            return RunAsync(parsed, new GitBisect(root, (tree, commit) => TestAsync(tree, commit, Path.GetRelativePath(root, AgentBuild.ProjectFile(project)), assembly => options.JobOf(parsed, folder, assembly, driver), token)));
         });
         return command;
     }
@@ -77,12 +77,5 @@ internal static class BisectCommand
         {
             return new(commit, null, e.Message);
         }
-    }
-
-    private static string ProjectFile(string project)
-    {
-        var path = Path.GetFullPath(project);
-        if (File.Exists(path)) return path;
-        return Directory.Exists(path) && Directory.GetFiles(path, "*.csproj") is [var only] ? only : throw new BadInputException($"{project}: expected a project file, or a folder that holds one");
     }
 }

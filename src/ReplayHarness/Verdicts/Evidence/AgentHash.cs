@@ -6,7 +6,7 @@ using Mono.Cecil.Cil;
 namespace ReplayHarness.Verdicts.Evidence;
 
 /// <summary>
-/// A hash of what an agent's code does: the instructions of the driver and of the assemblies that its project references, with the members and texts they name, and what is caught where. Building the same
+/// A hash of what an agent's code does: the instructions of the driver, of what it reaches in its own assembly, and of the assemblies that its project references, with the members and texts they name, and what is caught where. Building the same
 /// sources again does not change it.
 /// </summary>
 internal static class AgentHash
@@ -30,9 +30,9 @@ internal static class AgentHash
     private static void Add(IncrementalHash hash, string file, string? driver)
     {
         using var module = ModuleDefinition.ReadModule(file);
-        var wanted = driver is null ? [] : WithBases(module, driver);
+        var found = driver is null ? null : Find(module, driver);
         // A driver that is not found by its name may be any of them.
-        foreach (var type in wanted.Count > 0 ? wanted : [.. module.Types])
+        foreach (var type in found is null ? module.Types : ReachedTypes.From(found))
             foreach (var method in Methods(type)) Add(hash, method);
     }
 
@@ -46,12 +46,8 @@ internal static class AgentHash
 
     private static IEnumerable<MethodDefinition> Methods(TypeDefinition type) => type.Methods.Concat(type.NestedTypes.SelectMany(Methods));
 
-    private static List<TypeDefinition> WithBases(ModuleDefinition module, string driver)
-    {
-        List<TypeDefinition> types = [];
-        for (var type = module.Types.FirstOrDefault(t => t.FullName == driver) ?? module.Types.FirstOrDefault(t => Simple(t.Name) == Simple(driver)); type is not null; type = type.BaseType as TypeDefinition) types.Add(type);
-        return types;
-    }
+    private static TypeDefinition? Find(ModuleDefinition module, string driver) =>
+        module.Types.FirstOrDefault(t => t.FullName == driver) ?? module.Types.FirstOrDefault(t => Simple(t.Name) == Simple(driver));
 
     // A driver may be named by its simple name, in kebab-case too.
     private static string Simple(string name) => name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();

@@ -39,6 +39,9 @@ public sealed record EvidenceFile
     /// <summary>What the mended agent shows; null where there is none yet.</summary>
     public AgentEvidence? Fixed { get; init; }
 
+    /// <summary>Each hunk of the fix, reverted alone; null where that was not asked for.</summary>
+    public IReadOnlyList<HunkEvidence>? Hunks { get; init; }
+
     /// <summary>The evidence of an incident.</summary>
     /// <param name="folder">The fixture.</param>
     /// <param name="broken">The report of the agent as it failed.</param>
@@ -92,6 +95,9 @@ public sealed record AgentEvidence
 
     /// <summary>The driver, or null where the assembly holds just one.</summary>
     public string? Driver { get; init; }
+
+    /// <summary>The commit that the agent was built at, where that was named; null for an agent as it is now.</summary>
+    public string? Ref { get; init; }
 
     /// <summary>A hash of the agent's code.</summary>
     public required string AgentHash { get; init; }
@@ -159,7 +165,8 @@ public sealed record HypothesisEvidence(
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     WriteIndented = true,
-    NewLine = "\n")]
+    NewLine = "\n",
+    Converters = [typeof(HunkResultConverter)])]
 [JsonSerializable(typeof(EvidenceFile))]
 internal sealed partial class EvidenceJson : JsonSerializerContext
 {

@@ -17,6 +17,7 @@ public static class EvidenceText
         text.Append(".\n");
         Append(text, "As it failed", evidence.Broken);
         if (evidence.Fixed is { } mended) Append(text, "Mended", mended);
+        if (evidence.Hunks is { } hunks) Append(text, hunks);
         return text.ToString();
     }
 
@@ -24,11 +25,28 @@ public static class EvidenceText
 
     private static void Append(StringBuilder text, string title, AgentEvidence agent)
     {
-        text.Append(CultureInfo.InvariantCulture, $"\n## {title}: {agent.Driver ?? agent.Assembly}, {agent.Verdict}\n\n| hypothesis | verdict | failing | schedules | gone | remaining | imposed by the mock |\n|---|---|---|---|---|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n## {title}: {agent.Driver ?? agent.Assembly}{(agent.Ref is null ? "" : $" at {agent.Ref}")}, {agent.Verdict}\n\n| hypothesis | verdict | failing | schedules | gone | remaining | imposed by the mock |\n|---|---|---|---|---|---|---|\n");
         foreach (var h in agent.Hypotheses)
             text.Append(CultureInfo.InvariantCulture, $"| {h.Name}{(h.Counts ? "" : " (does not count)")} | {h.Verdict} | {h.Failing} | {h.Represented}{(h.Exhaustive ? ", all" : "")}{(h.Represented == h.Explored.ToString(CultureInfo.InvariantCulture) ? "" : FormattableString.Invariant($" from {h.Explored} runs"))} | {Cell(h.Removed)} | {Cell(h.Remaining)} | {Cell(h.Imposed)} |\n");
         text.Append(CultureInfo.InvariantCulture, $"\nAgent `{agent.AgentHash[..ShownOfAHash]}`, log `{agent.LogHash}`. {(agent.Uncontrolled.Count == 0 ? "Everything was controlled." : $"Not controlled: {string.Join("; ", agent.Uncontrolled)}.")}\n\n```sh\n{agent.Rerun}\n```\n");
     }
+
+    private static void Append(StringBuilder text, IReadOnlyList<HunkEvidence> hunks)
+    {
+        text.Append("\n## Each hunk of the fix, reverted alone\n\n| hunk | changes | without it | |\n|---|---|---|---|\n");
+        foreach (var hunk in hunks.Where(h => h.Result != HunkResult.NoCode))
+            text.Append(CultureInfo.InvariantCulture, $"| `{hunk.Place}` | `{hunk.Changed.Replace("|", "\\|", StringComparison.Ordinal).Replace('`', '\'')}` | {hunk.Without} | {Text(hunk.Result)} |\n");
+        if (hunks.Count(h => h.Result == HunkResult.NoCode) is > 0 and var rest) text.Append(CultureInfo.InvariantCulture, $"\n{rest} more change nothing that the agent's code does.\n");
+    }
+
+    /// <summary>A result in words: <c>not noticed</c>.</summary>
+    public static string Text(this HunkResult result) => result switch
+    {
+        HunkResult.Noticed => "noticed",
+        HunkResult.NotNoticed => "not noticed",
+        HunkResult.NotAlone => "not alone",
+        _ => "no code",
+    };
 
     /// <summary>A table of incidents: aligned, or as Markdown for a pull request.</summary>
     public static string Table(IReadOnlyList<IncidentStatus> incidents, bool markdown)

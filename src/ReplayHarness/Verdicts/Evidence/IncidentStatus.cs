@@ -65,6 +65,7 @@ public sealed record IncidentStatus(string Incident, IncidentState State, string
         if (evidence.Harness != EvidenceFile.HarnessVersion) return $"the harness was {evidence.Harness}, and is {EvidenceFile.HarnessVersion}";
         if (evidence.FixtureHash != EvidenceFile.HashOf(fixture)) return "the fixture changed since it was verified";
         if (evidence.Fixed is { } mended && !mended.IsOf(assembly)) return $"the agent{(mended.Driver is null ? "" : $" {mended.Driver}")} changed since it was verified";
-        return !evidence.Broken.IsOf(assembly) ? "the agent as it failed changed since it was verified" : null;
+        // What was built at a commit stays as it was.
+        return evidence.Broken.Ref is null && !evidence.Broken.IsOf(assembly) ? "the agent as it failed changed since it was verified" : null;
     }
 }

@@ -1,6 +1,6 @@
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Bisecting;
+namespace ReplayHarness.Cli.History;
 
 /// <summary>What a commit is.</summary>
 /// <param name="Commit">Its hash.</param>
@@ -26,45 +26,29 @@ internal sealed class GitBisect(string repository, Func<string, string, Task<Bis
     /// <exception cref="BadInputException">Git refuses.</exception>
     public async Task<BisectResult> RunAsync(string oldRef, string newRef, bool newFails)
     {
-        var tree = Directory.CreateTempSubdirectory("replay-harness-bisect-").FullName;
-        Git(repository, "worktree", "add", "--detach", "--force", tree, newRef);
-        try
+        using var tree = Worktree.At(repository, newRef);
+        await CheckEndAsync(tree, newRef, newFails);
+        await CheckEndAsync(tree, oldRef, !newFails);
+        var told = tree.Git("bisect", "start", $"--term-new={New}", $"--term-old={Old}", newRef, oldRef);
+        List<BisectStep> steps = [];
+        while (FirstIn(told) is null && !told.Contains("only 'skip'ped commits left", StringComparison.Ordinal))
         {
-            await CheckEndAsync(tree, newRef, newFails);
-            await CheckEndAsync(tree, oldRef, !newFails);
-            var told = Git(tree, "bisect", "start", $"--term-new={New}", $"--term-old={Old}", newRef, oldRef);
-            List<BisectStep> steps = [];
-            while (FirstIn(told) is null && !told.Contains("only 'skip'ped commits left", StringComparison.Ordinal))
-            {
-                var step = await test(tree, Git(tree, "rev-parse", "HEAD"));
-                steps.Add(step);
-                told = Git(tree, ["bisect", step.Fails is not { } fails ? "skip" : fails == newFails ? New : Old], mayFail: true);
-            }
-            return new(FirstIn(told), LeftIn(told), steps);
+            var step = await test(tree.Path, tree.Git("rev-parse", "HEAD"));
+            steps.Add(step);
+            told = tree.GitMayFail("bisect", step.Fails is not { } fails ? "skip" : fails == newFails ? New : Old);
         }
-        finally
-        {
-            Repository.Git(repository, "worktree", "remove", "--force", tree);
-        }
+        return new(FirstIn(told), LeftIn(told), steps);
     }
 
     // An end that is not what it is said to be makes every answer wrong.
-    private async Task CheckEndAsync(string tree, string reference, bool fails)
+    private async Task CheckEndAsync(Worktree tree, string reference, bool fails)
     {
-        Git(tree, "checkout", "--quiet", "--detach", reference);
-        var step = await test(tree, Git(tree, "rev-parse", "HEAD"));
+        tree.Git("checkout", "--quiet", "--detach", reference);
+        var step = await test(tree.Path, tree.Git("rev-parse", "HEAD"));
         if (step.Fails != fails) throw new BadInputException($"{reference} is said to {(fails ? "fail" : "be good")}, but {step.Why}");
     }
 
     private static string? FirstIn(string told) => told.Split('\n').FirstOrDefault(l => l.EndsWith($"is the first {New} commit", StringComparison.Ordinal))?.Split(' ')[0];
 
     private static string[] LeftIn(string told) => [.. told.Split('\n').Where(l => l.Length >= 40 && l.All(char.IsAsciiHexDigit))];
-
-    private static string Git(string folder, params string[] arguments) => Git(folder, arguments, mayFail: false);
-
-    private static string Git(string folder, string[] arguments, bool mayFail)
-    {
-        var (code, output) = Repository.GitWithErrors(folder, arguments);
-        return code == 0 || mayFail ? output : throw new BadInputException($"git {string.Join(' ', arguments)}: {output.ReplaceLineEndings(" ").Trim()}");
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Bisecting;
+namespace ReplayHarness.Cli.History;
 
 /// <summary>Builds an agent's project in a worktree. What is the same as in the commit before is not built again.</summary>
 internal static class AgentBuild
@@ -20,6 +21,19 @@ internal static class AgentBuild
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? (output.Split('\n')[^1].Trim(), "") : (null, $"it does not build: {FirstError($"{output}\n{await errors}")}");
     }
+
+    /// <summary>The project's file.</summary>
+    /// <param name="project">A project file, or a folder that holds one.</param>
+    /// <exception cref="BadInputException">It is neither.</exception>
+    public static string ProjectFile(string project)
+    {
+        var path = Path.GetFullPath(project);
+        if (File.Exists(path) && IsProject(path)) return path;
+        return Directory.Exists(path) && Directory.GetFiles(path, "*.*proj") is [var only] ? only : throw new BadInputException($"{project}: expected a project file, or a folder that holds one");
+    }
+
+    /// <summary>Whether an agent is given as a project, and not as an assembly.</summary>
+    public static bool IsProject(string agent) => agent.EndsWith("proj", StringComparison.Ordinal) || Directory.Exists(agent);
 
     private static string FirstError(string output) => output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() is { } line ? Path.GetFileName(line.Split('(')[0]) + line[line.Split('(')[0].Length..].Split(" [")[0] : "no reason given";
 }
