@@ -14,6 +14,8 @@ public sealed class RedactorTests
     [TestCase("jwt", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlMTIz", @"^eyJ\S+\.\S+\.\S+$", "eyJhbGciOiJ")]
     [TestCase("authorization", "Authorization: Bearer abcdef123456xyz", "^Authorization: Bearer [a-z]{6}[0-9]{6}[a-z]{3}$", "abcdef123456")]
     [TestCase("password", "Host=db;Password=hunter2;Port=5432", "^Host=db;Password=[a-z]{6}[0-9];Port=5432$", "hunter2")]
+    [TestCase("password", "failed for {\"user\":\"x\",\"password\":\"correct horse battery\"}, twice", "^failed for [{]\"user\":\"x\",\"password\":\"[a-z]{7} [a-z]{5} [a-z]{7}\"}, twice$", "horse")]
+    [TestCase("password", "sent \"{\\\"passphrase\\\": \\\"correct horse\\\", \\\"n\\\": 1}\"", "^sent \"[{].\"passphrase.\": .\"[a-z]{7} [a-z]{5}.\", .\"n.\": 1}\"$", "horse")]
     [TestCase("email", "write to jane.doe@corp.com today", @"^write to \S+@example\.\S+ today$", "jane.doe")]
     [TestCase("private-key", "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----", "^-----BEGIN PRIVATE KEY-----\nREDACTED\n", "MIIEabc")]
     public void Replaces_and_keeps_the_form(string kind, string text, string form, string secret)

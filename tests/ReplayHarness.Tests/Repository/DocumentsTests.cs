@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
@@ -45,12 +46,29 @@ public sealed class DocumentsTests
         ExpectTable("docs/diagnosis.md", "| rule | holds where |\n|---|---|\n", DiagnosticRuleTable.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n"));
     }
 
+    [Test]
+    public void Every_member_of_a_fixture_is_listed()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repo.Root, "src", "ReplayHarness", "Fixtures", "fixture.schema.json")));
+        const string Head = "| member | type | is |\n|---|---|---|\n";
+        var path = Path.Combine(Repo.Root, "docs", "fixture.md");
+        var (text, printed) = (File.ReadAllText(path), File.ReadAllText(path));
+        foreach (var (title, part) in schema.RootElement.GetProperty("$defs").EnumerateObject().Select(d => (d.Name, d.Value)).Prepend(("fixture.json", schema.RootElement)))
+            printed = WithTable(printed, $"## {title}\n\n{Head}", SchemaRows.Of(part));
+        Expect(path, text, printed);
+    }
+
     private static void ExpectTable(string document, string head, IEnumerable<string> rows)
     {
         var path = Path.Combine(Repo.Root, document);
         var text = File.ReadAllText(path);
+        Expect(path, text, WithTable(text, head, rows));
+    }
+
+    private static string WithTable(string text, string head, IEnumerable<string> rows)
+    {
         var start = text.IndexOf(head, StringComparison.Ordinal) + head.Length;
-        Expect(path, text, text[..start] + string.Concat(rows) + text[(text.IndexOf("\n\n", start - 1, StringComparison.Ordinal) + 1)..]);
+        return text[..start] + string.Concat(rows) + text[(text.IndexOf("\n\n", start - 1, StringComparison.Ordinal) + 1)..];
     }
 
     private static void Expect(string path, string text, string printed)

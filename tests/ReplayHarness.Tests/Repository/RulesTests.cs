@@ -38,6 +38,18 @@ public sealed partial class RulesTests
         Assert.That(Repo.TextFiles().Where(f => f.Text.Contains('\r') || !(Generated(f.Path) || f.Path.Contains("/Data/") || f.Text.EndsWith('\n'))).Select(f => f.Path), Is.Empty);
 
     [Test]
+    public void Links_of_documents_lead_somewhere()
+    {
+        var broken = from file in Repo.TextFiles()
+                     where file.Path.EndsWith(".md", StringComparison.Ordinal)
+                     from Match link in Link().Matches(file.Text)
+                     let target = Path.Combine(Repo.Root, Path.GetDirectoryName(file.Path)!, link.Groups[1].Value)
+                     where !File.Exists(target) && !Directory.Exists(target)
+                     select $"{file.Path}: {link.Value}";
+        Assert.That(broken, Is.Empty);
+    }
+
+    [Test]
     public void Folders_of_the_core_use_only_those_to_their_left()
     {
         var wrong = from file in Repo.Sources("src/ReplayHarness/")
@@ -113,6 +125,9 @@ public sealed partial class RulesTests
 
     [GeneratedRegex(@"using ReplayHarness|ReplayHarness\.csproj")]
     private static partial Regex Harness();
+
+    [GeneratedRegex(@"\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"\.\./shared|/shared/traces|/shared/incidents")]
     private static partial Regex Beside();

@@ -14,7 +14,7 @@ public sealed class ShellBlocksTests
     {
         ["README.md 1"] = "the two commands that CI runs",
         ["README.md 2"] = nameof(FreshSolutionTests),
-        ["README.md 4"] = "the switch to packages that may not restore; what it does is a test of the projects",
+        ["README.md 4"] = nameof(StandInsTests),
     };
 
     private TempFolder _folder = null!;

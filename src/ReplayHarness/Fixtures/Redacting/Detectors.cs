@@ -8,7 +8,9 @@ internal static partial class Detectors
     // A quote, however it is escaped and how often: JSON stands in strings of JSON.
     private const string Quote = """(?:\\*(?:["']|(?<=\\)u002[27]))""";
 
-    private const string Label = Quote + @"?\s*(?:[:=]|=>)\s*" + Quote + "?";
+    private const string Says = Quote + @"?\s*(?:[:=]|=>)\s*";
+
+    private const string Label = Says + Quote + "?";
 
     public static IReadOnlyList<Detector> All { get; } =
     [
@@ -51,7 +53,8 @@ internal static partial class Detectors
     [GeneratedRegex(@"\b(?:sk-[A-Za-z0-9_-]{16,}|(?:sk|rk|pk|whsec)_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9]{16,}|(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z_-]{20,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|dop_v1_[a-f0-9]{40,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{30,}|key-[a-f0-9]{32}|r8_[A-Za-z0-9]{30,}|gsk_[A-Za-z0-9]{30,}|lsv2_[a-z]{2}_[a-f0-9_]{30,}|pcsk_[A-Za-z0-9_]{30,}|AC[a-f0-9]{32}|\d{8,10}:AA[A-Za-z0-9_-]{32,})")]
     private static partial Regex ApiKey();
 
-    [GeneratedRegex(@"(?:password|passwd|passphrase|pwd)" + Label + @"(?<secret>[^\s""'\\;,&}\])]{3,})", RegexOptions.IgnoreCase)]
+    // Between quotes it may be several words.
+    [GeneratedRegex(@"(?:password|passwd|passphrase|pwd)" + Says + "(?:" + Quote + @"(?<secret>[^""'\\\r\n]{3,128})(?=" + Quote + ")|" + Quote + @"?(?<secret>[^\s""'\\;,&}\])]{3,}))", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
 
     [GeneratedRegex(@"(?:api[_-]?key|secret|(?:access|auth|refresh|id|session|bearer|csrf|security)[_-]?token|(?<![A-Za-z])token|private[_-]?key|credential|(?:account|shared ?access|subscription|encryption|signing)[_-]?key|(?<![A-Za-z])sig|signature)[A-Za-z_-]{0,12}" + Label + @"(?<secret>[^\s""'\\;,&}\])(<>]{6,})", RegexOptions.IgnoreCase)]
