@@ -14,6 +14,7 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
     // The agent's own timing may part two requests that it makes together, or let its own time-outs win.
     private const int MostTries = 5;
 
+    private readonly Reactions _reactions = new();
     private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
 
     public StateHasher? Hasher => null;
@@ -22,24 +23,32 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
     {
         for (var attempt = 1; ; attempt++)
         {
-            strategy.Begin();
-            var (result, steady) = RunAsync(strategy).GetAwaiter().GetResult();
-            if (steady || attempt == MostTries) return result;
+            var (schedule, result) = RunAsync(strategy, options.Settle).GetAwaiter().GetResult();
+            var steady = schedule is { IsUnsteady: false, Overtaken: null };
+            if (steady && _reactions.AreUnknown(schedule))
+            {
+                var (longer, _) = RunAsync(strategy, options.Settle + Reactions.Longer).GetAwaiter().GetResult();
+                _reactions.Learn(schedule, longer);
+                steady = longer.Choices.SequenceEqual(schedule.Choices);
+            }
+            var timedOut = schedule.Overtaken ?? _reactions.TimedOut(schedule);
+            if (steady && timedOut is null) return result;
+            if (attempt == MostTries) return timedOut is null ? result : result with { Uncontrolled = [.. result.Uncontrolled, Overtaken(timedOut)] };
         }
     }
 
-    private async Task<(ScheduleResult Result, bool Steady)> RunAsync(IStrategy strategy)
+    private async Task<(DrivenSchedule Schedule, ScheduleResult Result)> RunAsync(IStrategy strategy, TimeSpan settle)
     {
+        strategy.Begin();
         var clock = new DriveClock(options.Clock, options.TimeScale);
         var schedule = new DrivenSchedule(clock, strategy, responder => new Session(index, responder, options.Log, hypothesis), IsAsBefore);
         serve(schedule.Session);
         spans.Take();
         using var child = ChildProcess.Start(options.Command, ChildEnvironment.Of(options, host.Url));
-        var inTime = await schedule.RunAsync(child, options.Deadline, options.Settle, cancellationToken).ConfigureAwait(false);
+        var inTime = await schedule.RunAsync(child, options.Deadline, settle, cancellationToken).ConfigureAwait(false);
         var (end, code) = (clock.NowTicks, child.HasExited ? child.ExitCode : (int?)null);
         await child.DrainAsync(options.Clock).ConfigureAwait(false);
-        var ended = new Ended(code, inTime, child.LastLine, end);
-        return (Observe(schedule, clock, ended), schedule is { IsUnsteady: false, Overtaken: null });
+        return (schedule, Observe(schedule, clock, new Ended(code, inTime, child.LastLine, end)));
     }
 
     private bool IsAsBefore(string choices, string enabled) => _seen.TryAdd(choices, enabled) || _seen[choices] == enabled;
@@ -76,13 +85,14 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
         };
     }
 
+    private static string Overtaken(string held) =>
+        $"the agent gave up on {held} while its answer was held: it is slower to grow quiet than its own time-out allows; shorten --settle, or slow its clock (--faketime with a --time-scale above 1)";
+
     private IEnumerable<string> Doubts(DrivenSchedule schedule, List<BoundaryCall> calls, Ended ended)
     {
         var session = schedule.Session;
         var said = ended.LastLine is { } line ? $"; the last it printed: {line}" : "";
         if (schedule.IsUnsteady) yield return "the agent, given the same answers in the same order, asked for something else than before";
-        if (schedule.Overtaken is { } held)
-            yield return $"the agent gave up on {held} while its answer was held: it is slower to grow quiet than its own time-out allows; shorten --settle, or slow its clock (--faketime with a --time-scale above 1)";
         if (session.Divergence is not null || schedule.Overtaken is not null || schedule.IsUnsteady) yield break;
         if (!ended.InTime)
             yield return FormattableString.Invariant($"the agent had not ended when the deadline of {options.Deadline.TotalSeconds} s passed{(schedule.InFlight.Count > 0 ? $", waiting for {string.Join(", ", schedule.InFlight)}" : "")}; raise --deadline{said}");

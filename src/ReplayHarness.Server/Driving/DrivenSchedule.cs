@@ -20,7 +20,8 @@ internal sealed class DrivenSchedule : IResponder
     private readonly Lock _gate = new();
     private readonly List<Held> _held = [];
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
-    private TimeSpan _changed, _sampled, _answered, _settle;
+    private TimeSpan _changed, _sampled;
+    private string _answered = "";
     private long _work;
     private int _sending, _released;
     private long _modelCalls;
@@ -40,6 +41,9 @@ internal sealed class DrivenSchedule : IResponder
         public TaskCompletionSource Released { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool IsReleased { get; set; }
+
+        /// <summary>When it came.</summary>
+        public required TimeSpan Since { get; init; }
 
         /// <summary>How many answers had been released when it came.</summary>
         public required int After { get; init; }
@@ -66,9 +70,12 @@ internal sealed class DrivenSchedule : IResponder
     public bool IsUnsteady { get; private set; }
 
     /// <summary>
-    /// The first request that the agent gave up on although its answer would have come, and although it had got no other answer just before: its own time-out passed while the answer was held. Null for none.
+    /// The first request that the agent gave up on although its answer would have come, and although it had got no other answer since: its own time-out passed while the answer was held. Null for none.
     /// </summary>
     public string? Overtaken { get; private set; }
+
+    /// <summary>The requests that the agent gave up on after it had got another answer: because of that, or because its own time-out passed.</summary>
+    public List<GivenUp> GivenUp { get; } = [];
 
     /// <summary>What was in flight when it ended.</summary>
     public IReadOnlyList<string> InFlight
@@ -83,7 +90,6 @@ internal sealed class DrivenSchedule : IResponder
     /// <returns>False where the deadline passed.</returns>
     public async Task<bool> RunAsync(ChildProcess child, TimeSpan deadline, TimeSpan settle, CancellationToken cancellationToken)
     {
-        _settle = settle;
         while (!child.HasExited && Session.Divergence is null && !IsUnsteady)
         {
             if (_clock.Real > deadline) return false;
@@ -123,7 +129,7 @@ internal sealed class DrivenSchedule : IResponder
             var number = _occurrences[asked.Name] = _occurrences.GetValueOrDefault(asked.Name) + 1;
             var call = CallOf(asked);
             var label = asked.Label ?? $"{asked.Name}#{number}";
-            var held = new Held(label, asked.Seconds is { } seconds ? call.StartTicks + _strategy.Latency(TimeSpan.FromSeconds(seconds)).Ticks : Operation.Never, call) { After = _released };
+            var held = new Held(label, asked.Seconds is { } seconds ? call.StartTicks + _strategy.Latency(TimeSpan.FromSeconds(seconds)).Ticks : Operation.Never, call) { After = _released, Since = _clock.Real };
             Overlapped |= asked.Kind != BoundaryKind.Model && _held.Exists(h => h.Call.Kind == asked.Kind && h.Call.Attempt == call.Attempt && h.Call.Turn == call.Turn);
             _held.Add(held);
             Calls.Add(call);
@@ -154,7 +160,7 @@ internal sealed class DrivenSchedule : IResponder
         lock (_gate)
         {
             _held.Remove(held);
-            if (held.IsReleased) (_sending, _answered) = (_sending - 1, _clock.Real);
+            if (held.IsReleased) _sending--;
             else NoteGivenUp(held);
             if (error is null) held.Call.Succeed(_clock.NowTicks, result);
             else held.Call.Fail(_clock.NowTicks, error);
@@ -162,11 +168,12 @@ internal sealed class DrivenSchedule : IResponder
         }
     }
 
-    // By the clock, an answer that comes too late is the agent's business. So is what it gives up on because of another answer; it does that at once, a time-out passes later.
+    // By the clock, an answer that comes too late is the agent's business.
     private void NoteGivenUp(Held held)
     {
-        var reacts = held.After != _released && (_sending > 0 || _clock.Real - _answered <= _settle);
-        if (!_strategy.KeepsPace && held.WillAnswer && !reacts && Session.Divergence is null) Overtaken ??= held.Label;
+        if (_strategy.KeepsPace || !held.WillAnswer || Session.Divergence is not null) return;
+        if (held.After == _released) Overtaken ??= held.Label;
+        else GivenUp.Add(new(held.Label, _answered, _clock.Real - held.Since));
     }
 
     private Held? Next(ChildProcess child, TimeSpan settle)
@@ -180,6 +187,7 @@ internal sealed class DrivenSchedule : IResponder
             next.IsReleased = true;
             _sending++;
             _released++;
+            _answered = next.Label;
             Note(next.Label, starts: false);
             return next;
         }

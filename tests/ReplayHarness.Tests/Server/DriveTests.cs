@@ -20,8 +20,11 @@ public sealed class DriveTests
     [TestCase("openai-agents.mjs", "1", "removed", "captured@tool removed 0/2, healthy@http removed 0/3")]
     public async Task Deployed_and_mended(string agent, string mended, string verdict, string hypotheses)
     {
-        var result = await Tool.RunAsync(["drive", s_fixture, .. s_services, "--env", $"MENDED={mended}", "--expect", verdict, "--json", "--", .. Node.Run(agent, Question)]);
-        Assert.That(result.ExitCode, Is.Zero, result.Output + result.Errors);
+        using var folder = new TempFolder();
+        var page = Path.Combine(folder.Path, "report.html");
+        var result = await Tool.RunAsync(["drive", s_fixture, .. s_services, "--env", $"MENDED={mended}", "--expect", verdict, "--report", page, "--json", "--", .. Node.Run(agent, Question)]);
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, $"{page}: open it in a browser\n")), result.Output);
+        Assert.That(await File.ReadAllTextAsync(page), Does.Contain("agent, replayed in the captured order"));
         var report = JsonNode.Parse(result.Output)!;
         Assert.That((string?)report["verdict"], Is.EqualTo(verdict));
         Assert.That(string.Join(", ", report["hypotheses"]!.AsArray().Select(h => $"{h!["name"]} {h["verdict"]} {h["schedules"]!["failing"]}/{h["schedules"]!["represented"]}")), Is.EqualTo(hypotheses));

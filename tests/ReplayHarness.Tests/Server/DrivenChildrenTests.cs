@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Server;
@@ -73,6 +74,37 @@ public sealed class DrivenChildrenTests
             Node.Run("vercel.mjs", "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2."));
         Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
         Assert.That(result.Output, Does.Contain("the agent gave up on GET http://inventory.example/lyon-2/SKU-778#1 while its answer was held"));
+    }
+
+    // Both give up on the second request some time after the first was answered: one because of that answer, one because its own time-out passed meanwhile.
+    [TestCase("first.then(() => setTimeout(() => stop.abort(), 120))", false)]
+    [TestCase("setTimeout(() => stop.abort(), 520)", true)]
+    public async Task A_reaction_to_another_answer_is_told_from_a_time_out(string how, bool timedOut)
+    {
+        using var folder = new TempFolder();
+        var script = $$"""
+            const stop = new AbortController(), at = path => process.env.MCP_SERVER_URL.replace('/mcp', '/http/' + path);
+            const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.' }] });
+            fetch(process.env.OPENAI_BASE_URL + '/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body }).then(answer => answer.text()).then(() => {
+              const first = fetch(at('inventory.example/lyon-2/SKU-778')), second = fetch(at('orders.example/customers/C-1042/orders?limit=5'), { signal: stop.signal });
+              {{how}};
+              return Promise.allSettled([first, second]);
+            });
+            """;
+        var result = await Tool.RunAsync(["drive", WithoutTools(folder), "--hypothesis", "healthy@http", "--settle", "300", "--", .. Node.Script(script)]);
+        Assert.That(result.Output, Does.Contain("latency model captured pace once, then any-order"), result.Errors);
+        Assert.That(result.Output.Contains("the agent gave up on GET http://orders.example/customers/C-1042/orders?limit=5#1 while its answer was held", StringComparison.Ordinal), Is.EqualTo(timedOut), result.Output);
+    }
+
+    // The model asks for no tool, so that nobody waits for spans of one.
+    private static string WithoutTools(TempFolder folder)
+    {
+        var fixture = JsonNode.Parse(File.ReadAllText(Path.Combine(s_fixture, "fixture.json")))!;
+        fixture["attempts"]![0]!["turns"] = new JsonArray(new JsonObject { ["latencySeconds"] = 0.1, ["text"] = "Looking.", ["calls"] = new JsonArray() });
+        fixture["behaviours"] = new JsonArray();
+        folder.Write("http/services.json", File.ReadAllText(Path.Combine(s_fixture, "http", "services.json")));
+        folder.Write("fixture.json", fixture.ToJsonString());
+        return folder.Path;
     }
 
     [TestCase("fetch(process.env.OPENAI_BASE_URL + '/embeddings', { method: 'POST', body: '{}' })", "the agent sent POST /v1/embeddings")]
