@@ -39,6 +39,24 @@ public sealed class VerifyTests
         Assert.That(File.ReadAllText(Path.Combine(folder.Path, "incident", "evidence.md")), Does.Contain("| `Agent/Agent.cs:22` | `- finally { }` | reproduced | noticed |\n").And.Contain("\n1 more change nothing that the agent's code does.\n"));
     }
 
+    // The agent as it failed stays what it was at its commit, however the one of today changes; that one is watched.
+    [Test]
+    public async Task Evidence_against_a_commit_is_current_until_the_fix_changes()
+    {
+        using var folder = new TempFolder();
+        AgentHistory.Write(folder.Path, "// builds");
+        folder.Write("replays/drive-timeout/expected.json", $$"""{ "fixture": {{System.Text.Json.JsonSerializer.Serialize(Data.Fixture)}}, "agents": [] }""");
+        Assert.That((await Tool.RunInAsync(folder.Path, "verify", Data.Fixture, "--fixed", "Agent", "--broken-ref", "HEAD~1", "--out", "replays/drive-timeout", "--hypothesis", "captured@tool")).ExitCode, Is.EqualTo(1));
+        Assert.That(await StateAsync(), Is.EqualTo("symptom removed"));
+        var agent = Path.Combine(folder.Path, "Agent", "Agent.cs");
+        File.WriteAllText(agent, File.ReadAllText(agent).Replace("return e.Message", "return e.Message + \"!\"", StringComparison.Ordinal));
+        Assert.That(Component.Run("dotnet", "build", Path.Combine(folder.Path, "Agent"), "-c", "Release").ExitCode, Is.Zero);
+        Assert.That(await StateAsync(), Is.EqualTo("stale"));
+
+        async Task<string?> StateAsync() =>
+            (string?)JsonNode.Parse((await Tool.RunInAsync(folder.Path, "incidents", "replays", "--assembly", Path.Combine("Agent", "bin", "Release", "net10.0", "Agent.dll"), "--json")).Output)!["incidents"]![0]!["state"];
+    }
+
     [TestCase("expected one of --broken and --broken-ref")]
     [TestCase("expected one of --broken and --broken-ref", "--broken", "a.dll", "--broken-ref", "HEAD")]
     [TestCase("--broken-ref: needs the project that it builds; expected --fixed PROJECT[:TYPE]", "--broken-ref", "HEAD")]

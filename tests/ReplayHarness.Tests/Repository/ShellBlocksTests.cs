@@ -49,7 +49,7 @@ public sealed class ShellBlocksTests
     }
 
     // The agent of this history has no tool code of its own, so that its fix is one of the symptom.
-    [TestCase("docs/incidents.md 2", 1, "hunk:   noticed ")]
+    [TestCase("docs/incidents.md 2", 1, "hunk 2 of 2, tests/Agent.Replays/Agent.cs:22: noticed")]
     [TestCase("docs/incidents.md 3", 0, "the first commit without the failure: ")]
     public void In_a_repository(string block, int code, string says)
     {
