@@ -53,6 +53,8 @@ public sealed class ReportPageTests
         var panels = await page.Locator(".panel").CountAsync();
         Assert.That(panels, Is.EqualTo(3));
         Assert.That(bars[0], Is.EqualTo(bars[2]).Within(1).And.EqualTo(bars[4]).Within(1), "they begin at the same place");
+        var edges = await page.EvaluateAsync<double[]>("(() => { const boxes = of => [...document.querySelectorAll(of)].map(e => e.getBoundingClientRect()); const [lanes, bars] = [boxes('.lane'), boxes('.bar')]; return [Math.min(...bars.map(b => b.left)) - lanes[0].left, Math.max(...bars.map(b => b.right)) - lanes[0].right]; })()");
+        Assert.That(edges, Is.All.EqualTo(0).Within(3), "the axis goes from the first beginning to the last end in any of them");
         var rulers = await page.Locator(".ruler").AllInnerTextsAsync();
         Assert.That(rulers.Distinct().Count(), Is.EqualTo(1));
     }
@@ -63,10 +65,21 @@ public sealed class ReportPageTests
         var page = await _browser.OpenAsync(_file);
         await page.Locator(".panel").Nth(2).GetByText("running tool: search_drive_markdown").ClickAsync();
         var details = await page.Locator("#details").InnerTextAsync();
-        Assert.That(details, Does.Contain("fixed, replayed in the captured order").And.Contain("\"query\"").And.Contain("captured · attempt").Or.Contain("captured"));
+        Assert.That(details, Does.Contain("fixed, replayed in the captured order").And.Contain("\"query\"").And.Contain("captured"));
+        Assert.That(await page.Locator("#details td button").AllInnerTextsAsync(), Is.EqualTo(new[] { "captured", "broken, replayed in the captured order" }));
         await page.GetByRole(AriaRole.Button, new() { Name = "broken, replayed in the captured order" }).ClickAsync();
         Assert.That(await page.Locator(".panel").Nth(1).Locator(".chosen").InnerTextAsync(), Does.Contain("search_drive_markdown"));
         Assert.That(await page.Locator(".row.peer").CountAsync(), Is.EqualTo(2), "the same call is marked in the two other runs");
+    }
+
+    [Test]
+    public async Task A_message_that_is_sent_again_with_every_call_is_in_the_page_once()
+    {
+        var page = await _browser.OpenAsync(_file);
+        var messages = await page.EvaluateAsync<string[]>("JSON.parse(document.getElementById('data').textContent).messages.map(message => JSON.stringify(message))");
+        Assert.That(messages, Is.Unique.And.Not.Empty);
+        await page.Locator(".panel").First.GetByText("chat claude-sonnet-4-6").Nth(1).ClickAsync();
+        Assert.That(await page.Locator("#details summary").First.InnerTextAsync(), Does.Match(@"^\d+ as in the call before$"));
     }
 
     [Test]
