@@ -28,8 +28,8 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
             if (steady && _reactions.AreUnknown(schedule))
             {
                 var (longer, _) = RunAsync(strategy, options.Settle + Reactions.Longer).GetAwaiter().GetResult();
-                _reactions.Learn(schedule, longer);
-                steady = longer.Choices.SequenceEqual(schedule.Choices);
+                if (!longer.IsUnsteady) _reactions.Learn(schedule, longer);
+                steady = !_reactions.AreUnknown(schedule) && longer.Choices.SequenceEqual(schedule.Choices);
             }
             var timedOut = schedule.Overtaken ?? _reactions.TimedOut(schedule);
             if (steady && timedOut is null) return result;

@@ -26,8 +26,8 @@ internal sealed class Reactions
             _known.TryAdd(KeyOf(given), longer.Overtaken is null && longer.GivenUp.Find(g => KeyOf(g) == KeyOf(given)) is { } again && again.Age - given.Age > Longer / 2);
     }
 
-    /// <summary>The first request whose time-out passed; null where all were reactions.</summary>
-    public string? TimedOut(DrivenSchedule schedule) => schedule.GivenUp.Find(g => !_known.GetValueOrDefault(KeyOf(g), true))?.Label;
+    /// <summary>The first request that was not given up on as a reaction, as far as is known; null where all were.</summary>
+    public string? TimedOut(DrivenSchedule schedule) => schedule.GivenUp.Find(g => !_known.GetValueOrDefault(KeyOf(g)))?.Label;
 
     private static (string, string) KeyOf(GivenUp given) => (given.Label, given.Answered);
 }

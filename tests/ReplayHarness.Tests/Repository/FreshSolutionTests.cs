@@ -32,6 +32,23 @@ public sealed class FreshSolutionTests
         await File.WriteAllTextAsync(driver, mended);
         var passing = Shell(folder.Path, commands[2] + " --filter 'Name=Verdict\\(deployed,captured@tool\\)'");
         Assert.That(passing.ExitCode, Is.Zero, passing.Output);
+        InContinuousIntegration(folder.Path);
+    }
+
+    // The commands of docs/ci.md and of its three recipes, in the solution of the ten minutes: its incident is open, for nobody has verified the fix.
+    private static void InContinuousIntegration(string folder)
+    {
+        var commands = Regex.Matches(File.ReadAllText(Path.Combine(Repo.Root, "docs", "ci.md")), @"(?m)^(?: *- (?:run: |script: )?)?((?:dotnet test|replay-harness (?:scan|gate)) .*)$").Select(m => m.Groups[1].Value.Split(" #")[0].Trim()).ToArray();
+        Assert.That(commands, Has.Length.EqualTo(12));
+        Assert.That(Shell(folder, "dotnet new sln && dotnet sln add Agent.Replays").ExitCode, Is.Zero);
+        // The loop of the ten minutes has no tool code of its own, so that nothing is shown of the cause.
+        Assert.That(Shell(folder, commands[0]).Output, Does.Contain("not-established: Nothing is shown either way: uncalibrated"));
+        foreach (var command in commands.Distinct().Where(c => !c.StartsWith("dotnet test", StringComparison.Ordinal)))
+        {
+            var ran = Shell(folder, command.Replace("\"$GITHUB_STEP_SUMMARY\"", "summary.md", StringComparison.Ordinal));
+            Assert.That(ran.ExitCode, Is.Zero, command + "\n" + ran.Output);
+        }
+        Assert.That(File.ReadAllText(Path.Combine(folder, "work", "summary.md")), Does.Contain("| drive-timeout | open |"));
     }
 
     [Test]
