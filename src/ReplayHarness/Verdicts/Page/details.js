@@ -34,7 +34,8 @@ const othersOf = (span, from, panels, jump) => {
 };
 
 const details = (span, panel, panels, data, { jump, close }) => {
-  const captured = panels[0] === panel ? null : panels[0].spans.find(s => span.key && s.key === span.key);
+  const origin = panels.find(p => p.panel === data.captured && p !== panel);
+  const captured = origin?.spans.find(s => span.key && s.key === span.key);
   const before = panel.spans.filter(s => s.model && s.start < span.start).at(-1);
   const { model, tool } = span;
   return [

@@ -6,7 +6,7 @@ const headOf = (data, jump) => {
   return [
     el('div', { class: 'bar-of-title' }, el('h1', {}, data.incident), el('button', { type: 'button', id: 'theme', title: 'Light or dark' }, '◐')),
     el('p', { class: 'hint' }, [data.capturedAt, data.selected, `shape ${data.fingerprint}`,
-      data.captured.attempts.length === 1 ? 'one attempt' : `${data.captured.attempts.length} attempts${data.deterministic ? ', every one failed alike' : ''}`].join(' · ')),
+      data.captured.attempts.length === 0 ? 'the captured traces do not lie beside the fixture' : data.captured.attempts.length === 1 ? 'one attempt' : `${data.captured.attempts.length} attempts${data.deterministic ? ', every one failed alike' : ''}`].join(' · ')),
     run && run.cause !== undefined ? [
       el('p', { class: 'error' }, el('b', {}, 'Cause: '), step(run.cause), run.error ? ` ${run.error}` : ''),
       run.unwind.length ? el('p', { class: 'path' }, el('b', {}, 'Unwind path: '), [...run.unwind, run.cause].flatMap((i, n) => [n ? ' › ' : '', step(i)])) : null,

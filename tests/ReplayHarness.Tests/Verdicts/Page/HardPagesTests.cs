@@ -66,6 +66,20 @@ public sealed class HardPagesTests
         Assert.That(await panel.Locator(".note").InnerTextAsync(), Does.Contain("600 of them are printed"));
     }
 
+    [Test]
+    public async Task A_fixture_without_its_traces_has_a_page_of_the_replays()
+    {
+        using var folder = new TempFolder();
+        var fixture = folder.CopyFixture();
+        File.Delete(Path.Combine(fixture, "traces.otlp.jsonl"));
+        var page = await _browser.OpenAsync(Write(fixture, new ReplayedAgent("agent", await Replay.RunAsync<Shipped>(fixture, "captured", "captured@tool"), "rerun")));
+        Assert.That(await page.Locator("#head").InnerTextAsync(), Does.Contain("the captured traces do not lie beside the fixture"));
+        Assert.That(await page.Locator(".panel h3").AllInnerTextsAsync(), Is.EqualTo(new[] { "agent, replayed in the captured order · attempt 1 of 4" }));
+        await page.Locator(".row").Nth(3).ClickAsync();
+        Assert.That(await page.Locator("#details").IsVisibleAsync(), Is.True);
+        Assert.That(_browser.Complaints, Is.Empty);
+    }
+
     [TestCase(nameof(ChangesThePrompt), "lyon-2", "paris-1")]
     [TestCase(nameof(ChangesAnArgument), "-   \"sku\": \"SKU-778\"", "+   \"sku\": \"SKU-779\"")]
     public async Task A_divergence_is_a_difference(string driver, string captured, string now)
