@@ -71,7 +71,7 @@ internal static class ReplaysCommand
     {
         var fixture = folder.Fixture;
         Console.Out.WriteLine($"# {fixture.Incident}: {fixture.Attempts.Count} {(fixture.Attempts.Count == 1 ? "attempt" : "attempts")} captured{(fixture.Shape.Deterministic ? ", every one failed alike" : "")}\n");
-        var traces = Source.Load(Path.Combine(folder.Path, fixture.Source.Traces));
+        var traces = Source.Load(folder.Traces);
         if (traces.FirstOrDefault(t => t.TraceId == fixture.Source.TraceIds[0]) is { } first) Console.Out.WriteLine(SpanTree.Text(first));
         Console.Out.WriteLine($"shape {fixture.Shape.Fingerprint}");
         foreach (var identity in fixture.Shape.Identity) Console.Out.WriteLine($"  {identity}");

@@ -20,6 +20,9 @@ public sealed class FixtureFolder
     /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <summary>The file that holds the captured traces; a replay does not need it, and it may be missing.</summary>
+    public string Traces => System.IO.Path.Combine(Path, Fixture.Source.Traces);
+
     /// <summary>What <c>fixture.json</c> holds.</summary>
     public Fixture Fixture { get; }
 
@@ -36,6 +39,9 @@ public sealed class FixtureFolder
             throw new BadInputException($"{file}: there is no fixture here; expected a folder with a {FileName}. Make one with: replay-harness capture SOURCE --where KEY=VALUE --out {folder}");
         CheckVersion(file);
         var fixture = Read(file, FixtureJson.Relaxed.Fixture);
+        var traces = fixture.Source.Traces;
+        if (traces.Length == 0 || traces is "." or ".." || traces.AsSpan().IndexOfAny('/', '\\', ':') >= 0) throw new BadInputException($"{file}: $.source.traces: is {traces}; expected the name of a file beside it");
+        RefuseLink(System.IO.Path.Combine(folder, traces));
         return new(folder, fixture, LoadHttp(System.IO.Path.Combine(folder, "http")));
     }
 
@@ -52,6 +58,7 @@ public sealed class FixtureFolder
     private static HttpResponseFile[] LoadHttp(string folder)
     {
         if (!Directory.Exists(folder)) return [];
+        RefuseLink(folder);
         return [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(f => Read(f, FixtureJson.Relaxed.HttpResponseFile))];
     }
 
@@ -92,8 +99,15 @@ public sealed class FixtureFolder
         }
     }
 
+    // What a link leads to lies outside the folder, and may be anything.
+    private static void RefuseLink(string file)
+    {
+        if (new FileInfo(file).LinkTarget is not null) throw new BadInputException($"{file}: is a link; a fixture holds its data itself. Put a copy in its place");
+    }
+
     private static byte[] Bytes(string file)
     {
+        RefuseLink(file);
         if (new FileInfo(file).Length > MaxBytes) throw new BadInputException($"{file}: larger than {MaxBytes >> 20} MiB, the most a fixture file may hold");
         return File.ReadAllBytes(file);
     }

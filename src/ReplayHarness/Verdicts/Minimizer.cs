@@ -27,7 +27,7 @@ public sealed class Minimizer
         _host = host;
         _job = job;
         _source = FixtureFolder.Load(job.Fixture);
-        _traces = TraceFiles.Load(Path.Combine(_source.Path, _source.Fixture.Source.Traces), strict: false);
+        _traces = TraceFiles.Load(_source.Traces, strict: false);
     }
 
     /// <summary>Writes the smallest fixture.</summary>

@@ -79,6 +79,9 @@ public sealed class CaptureTests
         yield return Bad("a wrong type", "\"latencySeconds\": 2.44", "\"latencySeconds\": \"slow\"", "$.attempts[0].turns[0].latencySeconds");
         yield return Bad("no JSON", "\"schemaVersion\": 1,", "\"schemaVersion\": 1,,", "not JSON");
 
+        foreach (var outside in new[] { "../secret.jsonl", "/etc/secret", "a\\\\secret.jsonl", "..", "" })
+            yield return Bad($"traces elsewhere, {outside}", "\"traces\": \"traces.otlp.jsonl\"", $"\"traces\": \"{outside}\"", "$.source.traces: is ");
+
         static TestCaseData Bad(string name, string from, string to, string message) => new TestCaseData(from, to, message).SetName($"Bad fixture: {name}");
     }
 
@@ -89,5 +92,20 @@ public sealed class CaptureTests
         var file = Path.Combine(folder.CopyFixture(), "fixture.json");
         File.WriteAllText(file, File.ReadAllText(file).Replace(from, to));
         Assert.That(() => FixtureFolder.Load(folder.Path), Throws.TypeOf<BadInputException>().With.Message.Contains(message).And.Message.StartsWith(file));
+    }
+
+    [TestCase("fixture.json")]
+    [TestCase("traces.otlp.jsonl")]
+    [TestCase("http")]
+    [TestCase("http/drive.json")]
+    [Platform(Exclude = "Win", Reason = "a link needs a right there that few have")]
+    public void Nothing_is_read_through_a_link(string name)
+    {
+        using var folder = new TempFolder();
+        using var elsewhere = new TempFolder();
+        var (file, moved) = (Path.Combine(folder.CopyFixture(), name), Path.Combine(elsewhere.Path, "moved"));
+        Directory.Move(file, moved);
+        File.CreateSymbolicLink(file, moved);
+        Assert.That(() => FixtureFolder.Load(folder.Path), Throws.TypeOf<BadInputException>().With.Message.Contains($"{file}: is a link"));
     }
 }

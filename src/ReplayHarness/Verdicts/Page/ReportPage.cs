@@ -53,8 +53,7 @@ public static class ReportPage
         var content = new PageContent();
         var runs = new PageRuns(content);
         // A replay needs no traces, so a report of one does not either.
-        var file = Path.Combine(folder.Path, fixture.Source.Traces);
-        var traces = (File.Exists(file) ? TraceFiles.Load(file).Traces : []).ToDictionary(t => t.TraceId, StringComparer.Ordinal);
+        var traces = (File.Exists(folder.Traces) ? TraceFiles.Load(folder.Traces).Traces : []).ToDictionary(t => t.TraceId, StringComparer.Ordinal);
         PageAttempt[] captured = [.. fixture.Source.TraceIds.Where(traces.ContainsKey).Select(id => runs.Captured(traces[id]))];
         var hypotheses = new PageVerdicts(fixture, agents, runs).All();
         return new(fixture.Incident, fixture.CapturedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture), fixture.Source.Selected, fixture.Shape.Fingerprint, fixture.Shape.Deterministic,
