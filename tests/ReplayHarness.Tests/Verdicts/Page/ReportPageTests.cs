@@ -55,6 +55,8 @@ public sealed class ReportPageTests
         Assert.That(bars[0], Is.EqualTo(bars[2]).Within(1).And.EqualTo(bars[4]).Within(1), "they begin at the same place");
         var edges = await page.EvaluateAsync<double[]>("(() => { const boxes = of => [...document.querySelectorAll(of)].map(e => e.getBoundingClientRect()); const [lanes, bars] = [boxes('.lane'), boxes('.bar')]; return [Math.min(...bars.map(b => b.left)) - lanes[0].left, Math.max(...bars.map(b => b.right)) - lanes[0].right]; })()");
         Assert.That(edges, Is.All.EqualTo(0).Within(3), "the axis goes from the first beginning to the last end in any of them");
+        var last = (await page.Locator(".panel").Nth(2).Locator(".bar.model").Last.BoundingBoxAsync())!;
+        Assert.That(last.Width, Is.GreaterThan(10), "the mended run goes on longer than the captured one, and is seen to its end");
         var rulers = await page.Locator(".ruler").AllInnerTextsAsync();
         Assert.That(rulers.Distinct().Count(), Is.EqualTo(1));
     }
