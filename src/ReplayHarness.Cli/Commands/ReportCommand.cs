@@ -26,7 +26,7 @@ internal static class ReportCommand
                 if (agent is null) continue;
                 var (dll, type) = RunCommand.SplitAgent(agent);
                 var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
-                agents.Add(new(label, await VerifyCommand.ReplayAsync(job, token), Invocation.Of(job, expect: null)));
+                agents.Add(new(label, await RunCommand.ReplayAsync(job, token), Invocation.Of(job, expect: null)));
             }
             Write(parsed.GetValue(output)!, folder, agents, Console.Out);
             return (int)ExitCode.Ok;
@@ -37,8 +37,7 @@ internal static class ReportCommand
     /// <summary>Writes the file, whole or not at all, and says so.</summary>
     public static void Write(string file, FixtureFolder folder, IReadOnlyList<ReplayedAgent> agents, TextWriter said)
     {
-        File.WriteAllText(file + ".new", ReportPage.Of(folder, agents));
-        File.Move(file + ".new", file, overwrite: true);
+        WholeFile.Write(file, ReportPage.Of(folder, agents));
         said.WriteLine($"{file}: open it in a browser");
     }
 }

@@ -45,14 +45,22 @@ internal static class RunCommand
     {
         // Loaded here first, so that a mistake in the fixture needs no process to be found.
         var fixture = Fixtures.FixtureFolder.Load(job.Fixture).Fixture;
-        using var host = ReplayHost.Start(job.Assembly);
-        var report = await host.RunAsync(job, ProgressLine.OnTerminal(), token);
-        ProgressLine.Clear();
+        var report = await ReplayAsync(job, token);
         var rerun = Invocation.Of(job, expect);
         if (write is not null) WriteSchedule(report, write);
         if (json) JsonOut.Write(ReportDocument.ToJson(report, rerun, fixture));
         else await Console.Out.WriteAsync($"{ReportText.Of(report)}rerun: {rerun}\n");
         return (int)CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);
+    }
+
+    /// <summary>What a job shows, replayed in a host of its own.</summary>
+    public static async Task<ReplayReport> ReplayAsync(ReplayJob job, CancellationToken token)
+    {
+        using var host = ReplayHost.Start(job.Assembly);
+        var report = await host.RunAsync(job, ProgressLine.OnTerminal(), token);
+        ProgressLine.Clear();
+        // Paths as they were given: evidence is read on other machines.
+        return report with { Job = job };
     }
 
     private static void WriteSchedule(ReplayReport report, string file)

@@ -29,19 +29,9 @@ internal static class VerifyCommand
         command.SetAction((parsed, token) =>
         {
             var folder = FixtureFolder.Load(parsed.GetRequiredValue(fixture));
-            return RunAsync(parsed, folder, (dll, type) => ReplayAsync(options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type), token));
+            return RunAsync(parsed, folder, (dll, type) => RunCommand.ReplayAsync(options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type), token));
         });
         return command;
-    }
-
-    /// <summary>What a job shows, replayed in a host of its own.</summary>
-    public static async Task<ReplayReport> ReplayAsync(ReplayJob job, CancellationToken token)
-    {
-        using var host = ReplayHost.Start(job.Assembly);
-        var report = await host.RunAsync(job, ProgressLine.OnTerminal(), token);
-        ProgressLine.Clear();
-        // Paths as they were given: evidence is read on other machines.
-        return report with { Job = job };
     }
 
     private static void Validate(CommandResult result)
@@ -110,11 +100,8 @@ internal static class VerifyCommand
     private static void Write(string folder, EvidenceFile evidence)
     {
         Directory.CreateDirectory(folder);
-        foreach (var (extension, text) in new[] { (".json", evidence.ToJson()), (".md", EvidenceText.Markdown(evidence)) })
-        {
-            var file = Path.Combine(folder, Path.ChangeExtension(EvidenceFile.FileName, extension));
-            File.WriteAllText(file + ".new", text);
-            File.Move(file + ".new", file, overwrite: true);
-        }
+        var file = Path.Combine(folder, EvidenceFile.FileName);
+        WholeFile.Write(file, evidence.ToJson());
+        WholeFile.Write(Path.ChangeExtension(file, ".md"), EvidenceText.Markdown(evidence));
     }
 }

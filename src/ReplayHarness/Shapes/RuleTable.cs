@@ -32,6 +32,11 @@ public static class RuleTable
         new MissingRoot(),
     ];
 
+    private static readonly Dictionary<string, Rule> s_byName = All.ToDictionary(r => r.Name, StringComparer.Ordinal);
+
+    /// <summary>The rule of a name, or null: a fixture may hold one that is gone.</summary>
+    internal static Rule? Find(string name) => s_byName.GetValueOrDefault(name);
+
     /// <summary>The findings of every rule on a run.</summary>
     public static IReadOnlyList<Finding> Apply(RunView run) => [.. All.SelectMany(rule => rule.Find(run))];
 }

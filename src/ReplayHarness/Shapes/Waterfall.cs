@@ -37,17 +37,11 @@ public static class Waterfall
     public static IReadOnlyList<WaterfallRow> Of(Trace trace, int columns, IReadOnlyCollection<Span>? within = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 10);
-        var kept = within is null ? null : within.Select(s => s.SpanId).ToHashSet(StringComparer.Ordinal);
         var spans = within ?? trace.Spans;
         var marks = Marks(trace);
         var (from, to) = (spans.Min(s => s.StartNanos), spans.Max(s => s.EndNanos));
-        var rows = new List<WaterfallRow>();
-        void Add(Span span, int depth)
-        {
-            var shown = kept is null || kept.Contains(span.SpanId);
-            if (shown) rows.Add(RowOf(span, depth));
-            foreach (var child in trace.ChildrenOf(span)) Add(child, shown ? depth + 1 : depth);
-        }
+        return [.. InOrder(trace, within?.Select(s => s.SpanId).ToHashSet(StringComparer.Ordinal)).Select(r => RowOf(r.Span, r.Depth))];
+
         WaterfallRow RowOf(Span span, int depth)
         {
             var start = Column(span.StartNanos, columns - 1);
@@ -55,8 +49,20 @@ public static class Waterfall
             return new(span, new string(' ', 2 * depth) + SpanTree.DisplayName(span), start, Math.Max(1, end - start), trace.ChildrenOf(span).Any(), marks.GetValueOrDefault(span.SpanId));
         }
         int Column(long nanos, int most) => to == from ? 0 : Math.Min(most, (int)((double)(nanos - from) / (to - from) * columns));
-        foreach (var root in trace.Roots) Add(root, 0);
-        return rows;
+    }
+
+    /// <summary>Spans, parents before children, each with how many of those shown it lies within.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="shown">Only these span ids; null for all.</param>
+    internal static IEnumerable<(Span Span, int Depth)> InOrder(Trace trace, IReadOnlySet<string>? shown)
+    {
+        var open = new Stack<(Span Span, int Depth)>(trace.Roots.Reverse().Select(r => (r, 0)));
+        while (open.TryPop(out var next))
+        {
+            var isShown = shown is null || shown.Contains(next.Span.SpanId);
+            if (isShown) yield return next;
+            foreach (var child in trace.ChildrenOf(next.Span).Reverse()) open.Push((child, isShown ? next.Depth + 1 : next.Depth));
+        }
     }
 
     /// <summary>What each failed span of a trace is, by span id.</summary>

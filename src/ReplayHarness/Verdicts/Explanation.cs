@@ -90,10 +90,17 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
         // The verdict's sentence has said so already.
         if (explanation.Constraint == AllFailText) yield break;
         if (explanation.Constraint is { } constraint) yield return $"why: {constraint}";
-        var departures = explanation.Departures switch { 0 => "the captured order itself", 1 => "one decision other than captured", var n => string.Create(CultureInfo.InvariantCulture, $"{n} decisions other than captured") };
         var inevitable = explanation.Inevitable is { } step
             ? string.Create(CultureInfo.InvariantCulture, $"; inevitable after step {step.Step} of {explanation.Example.Steps.Count}, at {step.Seconds:0.###} s, where {step.Chosen} comes before {string.Join(", ", step.Enabled.Where(e => e != step.Chosen))}")
             : "";
-        yield return $"nearest failing schedule: {departures}{inevitable}";
+        yield return $"nearest failing schedule: {Departures(explanation)}{inevitable}";
     }
+
+    /// <summary>How far the example is from the captured order, in words.</summary>
+    public static string Departures(FailureExplanation explanation) => explanation.Departures switch
+    {
+        0 => "the captured order itself",
+        1 => "one decision other than captured",
+        var n => string.Create(CultureInfo.InvariantCulture, $"{n} decisions other than captured"),
+    };
 }

@@ -62,7 +62,7 @@ internal static class Overall
     private static bool CauseWasJudged(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured) =>
         !HasCause(captured) || counting.Any(v => v.Removed.Concat(v.Remaining).Any(f => f.Kind == "cause"));
 
-    private static bool IsCause(FindingIdentity identity) => RuleTable.All.FirstOrDefault(r => r.Name == identity.Rule)?.Kind == FindingKind.Cause;
+    private static bool IsCause(FindingIdentity identity) => RuleTable.Find(identity.Rule)?.Kind == FindingKind.Cause;
 
     private static string[] Remaining(HypothesisVerdict[] verdicts, string kind) =>
         [.. verdicts.SelectMany(v => v.Remaining).Where(f => f.Kind == kind).Select(f => f.Rule).Distinct(StringComparer.Ordinal)];

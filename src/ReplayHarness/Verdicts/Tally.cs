@@ -16,8 +16,6 @@ internal sealed record Coverage(int Runs, bool Exhaustive, string LatencyModel, 
 /// <summary>Collects what the schedules of one hypothesis show, and judges it by the definitions of <see cref="VerdictKind"/>.</summary>
 internal sealed class Tally(Hypothesis hypothesis)
 {
-    private static readonly Dictionary<string, Rule> s_rules = RuleTable.All.ToDictionary(r => r.Name, StringComparer.Ordinal);
-
     private readonly Dictionary<FindingIdentity, BigInteger> _emergent = [];
     private readonly Dictionary<FindingIdentity, BigInteger> _imposed = [];
     private readonly Dictionary<string, (FailureShape Shape, BigInteger Count)> _shapes = new(StringComparer.Ordinal);
@@ -101,10 +99,11 @@ internal sealed class Tally(Hypothesis hypothesis)
     }
 
     private IEnumerable<FindingIdentity> Appeared() =>
-        _emergent.Keys.Where(i => !hypothesis.Judges.Contains(i) && s_rules[i.Rule].IsError).Order();
+        _emergent.Keys.Where(i => !hypothesis.Judges.Contains(i) && RuleTable.Find(i.Rule)!.IsError).Order();
 
     private static JudgedFinding Describe(FindingIdentity identity, BigInteger schedules) =>
-        new(identity.Rule, identity.Role, identity.ErrorClass, KindOf(identity) == FindingKind.Cause ? "cause" : "symptom", schedules);
+        new(identity.Rule, identity.Role, identity.ErrorClass, KindOf(identity), schedules);
 
-    private static FindingKind KindOf(FindingIdentity identity) => s_rules.TryGetValue(identity.Rule, out var rule) ? rule.Kind : FindingKind.Symptom;
+    /// <summary>Whether a finding speaks of the <c>cause</c> or of the <c>symptom</c>.</summary>
+    public static string KindOf(FindingIdentity identity) => RuleTable.Find(identity.Rule)?.Kind == FindingKind.Cause ? "cause" : "symptom";
 }

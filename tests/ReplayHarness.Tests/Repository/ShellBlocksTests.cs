@@ -34,10 +34,10 @@ public sealed class ShellBlocksTests
     }
 
     [TestCase("README.md 3", "fixtures/drive-timeout: 4 attempt(s)")]
-    [TestCase("docs/agents.md 3", "")]
-    [TestCase("docs/incidents.md 1", "can be closed")]
-    [TestCase("docs/redaction.md 1", "")]
-    public void Block(string block, string says)
+    [TestCase("docs/agents.md 3", "", "stubs.json", "stubs.net.json", "fixtures/order-desk/http/stubs.json")]
+    [TestCase("docs/incidents.md 1", "can be closed", "replays/drive-timeout/evidence.json", "replays/drive-timeout/evidence.md")]
+    [TestCase("docs/redaction.md 1", "nothing looks like a secret or like personal data")]
+    public void Block(string block, string says, params string[] leaves)
     {
         Prepare();
         File.Copy(Data.DriveTimeout, Path.Combine(_folder.Path, "traces.jsonl"));
@@ -45,6 +45,7 @@ public sealed class ShellBlocksTests
         var ran = Shell(Blocks()[block]);
         Assert.That(ran.ExitCode, Is.Zero, ran.Output);
         Assert.That(ran.Output, Does.Contain(says));
+        Assert.That(leaves.Where(file => !File.Exists(Path.Combine(_folder.Path, file))), Is.Empty);
     }
 
     // The agent of this history has no tool code of its own, so that its fix is one of the symptom.

@@ -35,7 +35,7 @@ internal sealed class PageRuns(PageContent content)
         var zero = runs.Length == 0 ? trace.Spans[0].StartNanos : runs[0].Root?.StartNanos ?? runs[0].Spans[0].StartNanos;
         List<PageSpan> rows = [];
         Dictionary<string, int> places = new(StringComparer.Ordinal);
-        foreach (var (span, depth) in InOrder(trace, shown).Take(MostSpans))
+        foreach (var (span, depth) in Waterfall.InOrder(trace, shown).Take(MostSpans))
         {
             places[span.SpanId] = rows.Count;
             rows.Add(calls.Row(span, depth, zero, marks.GetValueOrDefault(span.SpanId)));
@@ -44,17 +44,6 @@ internal sealed class PageRuns(PageContent content)
         int? Place(Span? span) => span is not null && places.TryGetValue(span.SpanId, out var place) ? place : null;
         return new(trace.TraceId, shown.Count - rows.Count, Place(cause?.Span), cause is { } c ? $"{c.Error}" : null,
             cause is { } under ? [.. trace.AncestorsOf(under.Span).Where(a => marks.GetValueOrDefault(a.SpanId) == SpanMark.Unwind).Reverse().Select(a => Place(a)).OfType<int>()] : [], rows);
-    }
-
-    private static IEnumerable<(Span Span, int Depth)> InOrder(Trace trace, HashSet<string> shown)
-    {
-        var open = new Stack<(Span Span, int Depth)>(trace.Roots.Reverse().Select(r => (r, 0)));
-        while (open.TryPop(out var next))
-        {
-            var isShown = shown.Contains(next.Span.SpanId);
-            if (isShown) yield return next;
-            foreach (var child in trace.ChildrenOf(next.Span).Reverse()) open.Push((child, isShown ? next.Depth + 1 : next.Depth));
-        }
     }
 
     /// <summary>What spans say as calls of a model or a tool.</summary>

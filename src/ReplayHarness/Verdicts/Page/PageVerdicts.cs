@@ -21,11 +21,9 @@ internal sealed class PageVerdicts(Fixture fixture, IReadOnlyList<ReplayedAgent>
         return
         [
             .. hypothesis.Judges.Concat(seen).Select(identity => new PageFinding(identity.Rule, identity.Role, identity.ErrorClass,
-                KindOf(identity.Rule) == FindingKind.Cause ? "cause" : "symptom", hypothesis.Judges.Contains(identity) || fixture.Shape.Identity.Contains(identity), [.. verdicts.Select(v => Cell(v, identity))])),
+                Tally.KindOf(identity), fixture.Shape.Identity.Contains(identity), [.. verdicts.Select(v => Cell(v, identity))])),
         ];
     }
-
-    private static FindingKind KindOf(string rule) => RuleTable.All.FirstOrDefault(r => r.Name == rule)?.Kind ?? FindingKind.Symptom;
 
     private static PageCell Cell(HypothesisVerdict? verdict, FindingIdentity identity)
     {
@@ -59,6 +57,6 @@ internal sealed class PageVerdicts(Fixture fixture, IReadOnlyList<ReplayedAgent>
         new(shape.Fingerprint, shape.Text, Sentences.Text(shape.Count), verdict.Schedules.Represented.IsZero ? 0 : Math.Round((double)shape.Count / (double)verdict.Schedules.Represented, 4));
 
     private static PageWhy? Of(FailureExplanation? why) => why is null ? null : new(why.Constraint,
-        why.Departures switch { 0 => "the captured order itself", 1 => "one decision other than captured", var n => string.Create(CultureInfo.InvariantCulture, $"{n} decisions other than captured") },
+        Explainer.Departures(why),
         why.Inevitable?.Step, [.. why.Example.Steps.Select(s => new PageStep(s.Step, s.Seconds, s.Chosen, [.. s.Enabled.Where(e => e != s.Chosen)]))]);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -38,7 +39,7 @@ public static class ReportPage
             return piece[..end] switch
             {
                 "policy" => $"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {Hash(style)}; script-src {Hash(script)}",
-                "title" => Escaped(folder.Fixture.Incident),
+                "title" => WebUtility.HtmlEncode(folder.Fixture.Incident),
                 "style" => style,
                 "data" => data,
                 "script" => script,
@@ -70,6 +71,4 @@ public static class ReportPage
     }
 
     private static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
-
-    private static string Escaped(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 }
