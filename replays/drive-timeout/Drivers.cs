@@ -48,5 +48,9 @@ public sealed class Serialised : MailPilotDriver
 public sealed class Mocked : MailPilotDriver
 {
     public override void ConfigureServices(IServiceCollection services) =>
-        services.AddSingleton(new MailPilotOptions()).AddSingleton<IToolDispatcher, ParallelDispatch>().AddSingleton<MailAgent>().AddSingleton<TaskRunner>();
+        services
+            .AddSingleton(new MailPilotOptions())
+            .AddSingleton<IToolDispatcher, ParallelDispatch>()
+            .AddSingleton<MailAgent>()
+            .AddSingleton<TaskRunner>();
 }

@@ -7,15 +7,17 @@ internal static class Ink
 {
     private const string Reset = "\u001b[0m";
 
-    private static readonly bool s_colours = IsSet("FORCE_COLOR") || (!IsSet("NO_COLOR") && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb");
+    private static readonly bool s_colours =
+        IsSet("FORCE_COLOR") || (!IsSet("NO_COLOR") && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb");
 
-    public static string Of(SpanMark mark, string text) => mark switch
-    {
-        SpanMark.Cause => Write("1;31", text),
-        SpanMark.Unwind => Write("33", text),
-        SpanMark.Failed => Write("35", text),
-        _ => text,
-    };
+    public static string Of(SpanMark mark, string text) =>
+        mark switch
+        {
+            SpanMark.Cause => Write("1;31", text),
+            SpanMark.Unwind => Write("33", text),
+            SpanMark.Failed => Write("35", text),
+            _ => text,
+        };
 
     /// <summary>A heading.</summary>
     public static string Bold(string text) => Write("1", text);

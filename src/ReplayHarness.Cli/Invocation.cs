@@ -17,7 +17,8 @@ internal static class Invocation
     private static string Name()
     {
         var process = Environment.ProcessPath;
-        if (process is null || Path.GetFileNameWithoutExtension(process) != Tool || OnPath(process)) return Tool;
+        if (process is null || Path.GetFileNameWithoutExtension(process) != Tool || OnPath(process))
+            return Tool;
         var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), process);
         return relative.StartsWith("..", StringComparison.Ordinal) ? process : relative;
     }

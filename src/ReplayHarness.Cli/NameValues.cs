@@ -21,12 +21,18 @@ internal sealed class NameValues(string name, string form, string description, F
     public Dictionary<string, string> Of(ParseResult parsed)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in (parsed.GetValue(_option) ?? []).Select(p => p.Split('=', 2))) pairs[pair[0]] = pair[1];
+        foreach (var pair in (parsed.GetValue(_option) ?? []).Select(p => p.Split('=', 2)))
+            pairs[pair[0]] = pair[1];
         return pairs;
     }
 
     private void Validate(CommandResult result)
     {
-        foreach (var wrong in (result.GetValue(_option) ?? []).Where(p => p.IndexOf('=', StringComparison.Ordinal) < 1 || isValue?.Invoke(p.Split('=', 2)[1]) == false)) result.AddError($"{name} {wrong}: expected {form}");
+        foreach (
+            var wrong in (result.GetValue(_option) ?? []).Where(p =>
+                p.IndexOf('=', StringComparison.Ordinal) < 1 || isValue?.Invoke(p.Split('=', 2)[1]) == false
+            )
+        )
+            result.AddError($"{name} {wrong}: expected {form}");
     }
 }

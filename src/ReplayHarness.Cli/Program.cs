@@ -9,13 +9,17 @@ Console.Out.NewLine = "\n";
 Console.Error.NewLine = "\n";
 
 var root = new RootCommand("Replays failed LLM-agent runs from their OpenTelemetry traces.");
-foreach (var command in CommandTable.All()) root.Subcommands.Add(command);
+foreach (var command in CommandTable.All())
+    root.Subcommands.Add(command);
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors) Console.Error.WriteLine($"replay-harness: {error.Message}");
-    Console.Error.WriteLine($"replay-harness: see 'replay-harness {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'");
+    foreach (var error in parsed.Errors)
+        Console.Error.WriteLine($"replay-harness: {error.Message}");
+    Console.Error.WriteLine(
+        $"replay-harness: see 'replay-harness {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'"
+    );
     return (int)ExitCode.Usage;
 }
 try

@@ -12,7 +12,8 @@ internal sealed class ProgressLine : IProgress<ReplayProgress>
     /// <summary>Makes room for what comes next.</summary>
     public static void Clear()
     {
-        if (!Console.IsErrorRedirected) Console.Error.Write(EraseLine);
+        if (!Console.IsErrorRedirected)
+            Console.Error.Write(EraseLine);
     }
 
     public void Report(ReplayProgress value) => Console.Error.Write($"{EraseLine}{value}");

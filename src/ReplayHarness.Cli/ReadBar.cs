@@ -19,18 +19,24 @@ internal sealed class ReadBar : IProgress<ReadProgress>
         lock (_lock)
         {
             var percent = value.Total == 0 ? 100 : value.Done * 100 / value.Total;
-            if (percent <= _shown) return;
+            if (percent <= _shown)
+                return;
             _shown = percent;
             var filled = (int)(percent * Width / 100);
-            Console.Error.Write(string.Create(CultureInfo.InvariantCulture,
-                $"{EraseLine}{Path.GetFileName(value.Path)}  [{new string('#', filled)}{new string('.', Width - filled)}]  {value.Done >> 20} of {value.Total >> 20} MiB  {Rate(value.Done):0} MiB/s"));
+            Console.Error.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{EraseLine}{Path.GetFileName(value.Path)}  [{new string('#', filled)}{new string('.', Width - filled)}]  {value.Done >> 20} of {value.Total >> 20} MiB  {Rate(value.Done):0} MiB/s"
+                )
+            );
         }
     }
 
     /// <summary>Makes room for what comes next.</summary>
     public void Clear()
     {
-        if (_shown >= 0) Console.Error.Write(EraseLine);
+        if (_shown >= 0)
+            Console.Error.Write(EraseLine);
     }
 
     private static double Rate(long bytes) => bytes / 1048576.0 / Math.Max(0.001, RealTime.Elapsed.TotalSeconds);

@@ -12,28 +12,78 @@ internal sealed class RunOptions
     private const string DefaultBudget = "100000";
     private const string JitterSchedules = "1000";
 
-    private readonly Option<string> _schedules = new("--schedules") { Description = "captured, all, or a number of random schedules.", DefaultValueFactory = _ => "all" };
-    private readonly Option<int?> _repeat = new("--repeat") { Description = "Flake or bug: N random schedules; says whether all fail, some, or none." };
-    private readonly Option<string> _strategy = new("--strategy") { Description = "How random schedules are drawn: random, or pct:D for bugs that need D ordering constraints.", DefaultValueFactory = _ => "random" };
-    private readonly Option<int?> _jitter = new("--jitter") { Description = "Random schedules in which every latency is up to P percent shorter or longer, and timers may win." };
-    private readonly Option<int> _faults = new("--faults") { Description = "Replays every placement of up to K faults (timeout, error, hang, empty, slow), in the captured order." };
-    private readonly Option<string?> _interleave = new("--interleave") { Description = "items: also explores the order of work items that are ready at once." };
+    private readonly Option<string> _schedules = new("--schedules")
+    {
+        Description = "captured, all, or a number of random schedules.",
+        DefaultValueFactory = _ => "all",
+    };
+    private readonly Option<int?> _repeat = new("--repeat")
+    {
+        Description = "Flake or bug: N random schedules; says whether all fail, some, or none.",
+    };
+    private readonly Option<string> _strategy = new("--strategy")
+    {
+        Description = "How random schedules are drawn: random, or pct:D for bugs that need D ordering constraints.",
+        DefaultValueFactory = _ => "random",
+    };
+    private readonly Option<int?> _jitter = new("--jitter")
+    {
+        Description = "Random schedules in which every latency is up to P percent shorter or longer, and timers may win.",
+    };
+    private readonly Option<int> _faults = new("--faults")
+    {
+        Description = "Replays every placement of up to K faults (timeout, error, hang, empty, slow), in the captured order.",
+    };
+    private readonly Option<string?> _interleave = new("--interleave")
+    {
+        Description = "items: also explores the order of work items that are ready at once.",
+    };
     private readonly Option<string?> _schedule = new("--schedule") { Description = "Replays exactly the schedule of a file, or diverges." };
-    private readonly Option<string?> _budget = new("--budget") { Description = $"The most that is explored for one hypothesis: a number of schedules, or seconds (30s). [default: {DefaultBudget}]" };
+    private readonly Option<string?> _budget = new("--budget")
+    {
+        Description = $"The most that is explored for one hypothesis: a number of schedules, or seconds (30s). [default: {DefaultBudget}]",
+    };
     private readonly Option<ulong> _seed = new("--seed") { Description = "The seed of random schedules." };
     private readonly Option<string[]> _hypothesis = new("--hypothesis") { Description = "Only this hypothesis; may be repeated." };
 
-    private readonly Option<bool> _acceptDrift = new("--accept-drift") { Description = "A call with other arguments than captured takes what the nearest did, and another text of the user is accepted; the verdict says so." };
-    private readonly Option<string?> _onMismatch = new("--on-mismatch") { Description = "What becomes of a call that nothing matches: fail (the default), error-result, or continue (the model, too, answers what contradicts its recording)." };
+    private readonly Option<bool> _acceptDrift = new("--accept-drift")
+    {
+        Description =
+            "A call with other arguments than captured takes what the nearest did, and another text of the user is accepted; the verdict says so.",
+    };
+    private readonly Option<string?> _onMismatch = new("--on-mismatch")
+    {
+        Description =
+            "What becomes of a call that nothing matches: fail (the default), error-result, or continue (the model, too, answers what contradicts its recording).",
+    };
 
-    public void AddTo(Command command) => AddTo(command, [_schedules, _repeat, _strategy, _jitter, _faults, _interleave, _schedule, _budget, _seed, _hypothesis, _acceptDrift, _onMismatch]);
+    public void AddTo(Command command) =>
+        AddTo(
+            command,
+            [
+                _schedules,
+                _repeat,
+                _strategy,
+                _jitter,
+                _faults,
+                _interleave,
+                _schedule,
+                _budget,
+                _seed,
+                _hypothesis,
+                _acceptDrift,
+                _onMismatch,
+            ]
+        );
 
     /// <summary>Adds those that hold for an agent in another process, whose steps are not the harness's.</summary>
-    public void AddOutOfProcessTo(Command command) => AddTo(command, [_schedules, _jitter, _budget, _seed, _hypothesis, _acceptDrift, _onMismatch]);
+    public void AddOutOfProcessTo(Command command) =>
+        AddTo(command, [_schedules, _jitter, _budget, _seed, _hypothesis, _acceptDrift, _onMismatch]);
 
     private void AddTo(Command command, Option[] options)
     {
-        foreach (var option in options) command.Options.Add(option);
+        foreach (var option in options)
+            command.Options.Add(option);
         command.Validators.Add(Validate);
     }
 
@@ -62,32 +112,48 @@ internal sealed class RunOptions
 
     private string SchedulesOf(ParseResult parsed)
     {
-        if (parsed.GetValue(_repeat) is { } count) return count.ToString(CultureInfo.InvariantCulture);
+        if (parsed.GetValue(_repeat) is { } count)
+            return count.ToString(CultureInfo.InvariantCulture);
         var schedules = parsed.GetValue(_schedules)!;
         return parsed.GetValue(_jitter) is not null && !IsCount(schedules) ? JitterSchedules : schedules;
     }
 
     private void Validate(CommandResult result)
     {
-        if (result.GetValue(_schedules) is { } s && s is not ("captured" or "all") && !IsCount(s)) result.AddError($"--schedules {s}: expected captured, all or a number above 0");
+        if (result.GetValue(_schedules) is { } s && s is not ("captured" or "all") && !IsCount(s))
+            result.AddError($"--schedules {s}: expected captured, all or a number above 0");
         if (result.GetValue(_strategy) is { } t && t != "random" && !(t.StartsWith("pct:", StringComparison.Ordinal) && IsCount(t[4..])))
             result.AddError($"--strategy {t}: expected random or pct:D with D above 0");
-        if (result.GetValue(_jitter) is < 1 or > 99) result.AddError($"--jitter {result.GetValue(_jitter)}: expected 1 to 99 percent");
-        if (result.GetValue(_faults) < 0) result.AddError($"--faults {result.GetValue(_faults)}: expected 0 or more");
-        if (result.GetValue(_repeat) < 1) result.AddError($"--repeat {result.GetValue(_repeat)}: expected 1 or more");
-        if (result.GetValue(_interleave) is not (null or "items")) result.AddError($"--interleave {result.GetValue(_interleave)}: expected items");
-        if (result.GetValue(_onMismatch) is { } m && PolicyOf(m) is null) result.AddError($"--on-mismatch {m}: expected fail, error-result or continue");
-        if (result.GetValue(_budget) is { } b && !TryBudget(b, out _, out _)) result.AddError($"--budget {b}: expected a number of schedules, or of seconds (30s)");
+        if (result.GetValue(_jitter) is < 1 or > 99)
+            result.AddError($"--jitter {result.GetValue(_jitter)}: expected 1 to 99 percent");
+        if (result.GetValue(_faults) < 0)
+            result.AddError($"--faults {result.GetValue(_faults)}: expected 0 or more");
+        if (result.GetValue(_repeat) < 1)
+            result.AddError($"--repeat {result.GetValue(_repeat)}: expected 1 or more");
+        if (result.GetValue(_interleave) is not (null or "items"))
+            result.AddError($"--interleave {result.GetValue(_interleave)}: expected items");
+        if (result.GetValue(_onMismatch) is { } m && PolicyOf(m) is null)
+            result.AddError($"--on-mismatch {m}: expected fail, error-result or continue");
+        if (result.GetValue(_budget) is { } b && !TryBudget(b, out _, out _))
+            result.AddError($"--budget {b}: expected a number of schedules, or of seconds (30s)");
     }
 
-    private static MismatchPolicy? PolicyOf(string? name) => name switch { "fail" => MismatchPolicy.Fail, "error-result" => MismatchPolicy.ErrorResult, "continue" => MismatchPolicy.Continue, _ => null };
+    private static MismatchPolicy? PolicyOf(string? name) =>
+        name switch
+        {
+            "fail" => MismatchPolicy.Fail,
+            "error-result" => MismatchPolicy.ErrorResult,
+            "continue" => MismatchPolicy.Continue,
+            _ => null,
+        };
 
     private static bool IsCount(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0;
 
     private static bool TryBudget(string text, out int schedules, out double? seconds)
     {
         (schedules, seconds) = (int.MaxValue, null);
-        if (!text.EndsWith('s')) return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out schedules) && schedules > 0;
+        if (!text.EndsWith('s'))
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out schedules) && schedules > 0;
         var parsed = double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0;
         seconds = value;
         return parsed;

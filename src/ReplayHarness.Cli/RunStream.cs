@@ -17,10 +17,13 @@ internal static class RunStream
         foreach (var (fragment, runs) in source.Select(parsed, query, Inspect))
         {
             seen?.Invoke();
-            if (fragment is not null) fragments.Add(fragment);
-            foreach (var run in runs) yield return run;
+            if (fragment is not null)
+                fragments.Add(fragment);
+            foreach (var run in runs)
+                yield return run;
         }
-        foreach (var run in AgentRuns.Read(fragments)) yield return InspectedRun.Of(run);
+        foreach (var run in AgentRuns.Read(fragments))
+            yield return InspectedRun.Of(run);
     }
 
     // A fragment of a run waits for the others.

@@ -8,12 +8,16 @@ namespace ReplayHarness.Cli;
 /// <summary>The arguments and options that every reading command shares.</summary>
 internal sealed class Source
 {
-    private const string Forms = "A file, a glob, - for standard input, or a store: jaeger:URL, tempo:URL, logfire:, postgres:CONNECTION, clickhouse:URL.";
+    private const string Forms =
+        "A file, a glob, - for standard input, or a store: jaeger:URL, tempo:URL, logfire:, postgres:CONNECTION, clickhouse:URL.";
 
     private readonly Argument<string> _source = new("source") { Description = Forms };
     private readonly Option<string>? _named;
     private readonly Option<string?> _environment = new("--environment") { Description = "Only traces of this deployment environment." };
-    private readonly Option<string?> _since = new("--since") { Description = "Only traces with a span from this time on: 2026-05-27T21:00:00Z, or 90m, 24h, 7d before now." };
+    private readonly Option<string?> _since = new("--since")
+    {
+        Description = "Only traces with a span from this time on: 2026-05-27T21:00:00Z, or 90m, 24h, 7d before now.",
+    };
     private readonly Option<bool> _strict = new("--strict") { Description = "Any problem of the input is fatal." };
     private readonly Option<bool> _noIndex = new("--no-index") { Description = "Keep no index beside a large file (FILE.rhx)." };
 
@@ -24,8 +28,10 @@ internal sealed class Source
 
     public void AddTo(Command command)
     {
-        if (_named is null) command.Arguments.Add(_source);
-        else command.Options.Add(_named);
+        if (_named is null)
+            command.Arguments.Add(_source);
+        else
+            command.Options.Add(_named);
         command.Options.Add(_environment);
         command.Options.Add(_since);
         command.Options.Add(_strict);
@@ -41,25 +47,42 @@ internal sealed class Source
     /// <summary>What becomes of each trace that a query asks for; <paramref name="map"/> runs on all processors.</summary>
     public IEnumerable<T> Select<T>(ParseResult parsed, TraceQuery query, Func<Trace, T> map)
     {
-        query = query with { Environment = parsed.GetValue(_environment), SinceNanos = parsed.GetValue(_since) is { } since ? Since.Parse(since) : null };
+        query = query with
+        {
+            Environment = parsed.GetValue(_environment),
+            SinceNanos = parsed.GetValue(_since) is { } since ? Since.Parse(since) : null,
+        };
         if (Store.Of(Text(parsed), parsed.GetValue(_strict)) is { } store)
         {
             var set = store.Load(query);
-            foreach (var trace in set.Traces.Where(query.Matches)) yield return map(trace);
+            foreach (var trace in set.Traces.Where(query.Matches))
+                yield return map(trace);
             Tell(Text(parsed), set.Problems, set.Traces.Count == 0);
             yield break;
         }
         var bar = ReadBar.OnTerminal();
-        using var reading = TraceReading.Open(Text(parsed), query, new ReadOptions { Strict = parsed.GetValue(_strict), UseIndex = !parsed.GetValue(_noIndex), Progress = bar });
+        using var reading = TraceReading.Open(
+            Text(parsed),
+            query,
+            new ReadOptions
+            {
+                Strict = parsed.GetValue(_strict),
+                UseIndex = !parsed.GetValue(_noIndex),
+                Progress = bar,
+            }
+        );
         bar?.Clear();
-        foreach (var item in reading.Select(query, map)) yield return item;
+        foreach (var item in reading.Select(query, map))
+            yield return item;
         Tell(Text(parsed), reading.Problems, reading.CountSpans() == 0);
     }
 
     private static void Tell(string source, IReadOnlyList<InputProblem> problems, bool nothing)
     {
-        foreach (var problem in problems) Console.Error.WriteLine($"replay-harness: {problem}");
-        if (nothing && problems.Count > 0) throw new BadInputException($"{source}: nothing of it could be read");
+        foreach (var problem in problems)
+            Console.Error.WriteLine($"replay-harness: {problem}");
+        if (nothing && problems.Count > 0)
+            throw new BadInputException($"{source}: nothing of it could be read");
     }
 
     /// <summary>The traces that a query asks for.</summary>
@@ -69,7 +92,8 @@ internal sealed class Source
     public static IReadOnlyList<Trace> Load(string source)
     {
         var set = Store.Of(source, strict: false)?.Load(TraceQuery.All) ?? TraceFiles.Load(source);
-        foreach (var problem in set.Problems) Console.Error.WriteLine($"replay-harness: {problem}");
+        foreach (var problem in set.Problems)
+            Console.Error.WriteLine($"replay-harness: {problem}");
         return set.Traces;
     }
 
@@ -77,11 +101,14 @@ internal sealed class Source
     public Trace LoadOne(ParseResult parsed, string traceId)
     {
         var traces = Load(parsed, new TraceQuery { TraceId = traceId });
-        if (traces.Count == 1) return traces[0];
+        if (traces.Count == 1)
+            return traces[0];
         var some = string.Join(", ", traces.Take(5).Select(t => t.TraceId));
-        throw new BadInputException(traces.Count == 0
-            ? $"{Text(parsed)}: holds no trace {traceId}. Find one with: replay-harness find {Text(parsed)} --where KEY=VALUE"
-            : $"{Text(parsed)}: {traceId} stands for {traces.Count} traces: {some}{(traces.Count > 5 ? ", …" : "")}; give more digits");
+        throw new BadInputException(
+            traces.Count == 0
+                ? $"{Text(parsed)}: holds no trace {traceId}. Find one with: replay-harness find {Text(parsed)} --where KEY=VALUE"
+                : $"{Text(parsed)}: {traceId} stands for {traces.Count} traces: {some}{(traces.Count > 5 ? ", …" : "")}; give more digits"
+        );
     }
 }
 
@@ -91,15 +118,28 @@ internal static class Since
     /// <exception cref="BadInputException">It is neither.</exception>
     public static long Parse(string text)
     {
-        if (Span(text) is { } before) return Nanos(RealTime.UtcNow - before);
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return Nanos(time);
-        throw new BadInputException($"--since {text}: expected a time (2026-05-27T21:00:00Z), or minutes, hours or days before now (90m, 24h, 7d)");
+        if (Span(text) is { } before)
+            return Nanos(RealTime.UtcNow - before);
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return Nanos(time);
+        throw new BadInputException(
+            $"--since {text}: expected a time (2026-05-27T21:00:00Z), or minutes, hours or days before now (90m, 24h, 7d)"
+        );
     }
 
     /// <summary>Minutes, hours or days (90m, 24h, 7d), or null for another text.</summary>
     public static TimeSpan? Span(string text) =>
-        text.Length < 2 || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count >= 100_000 ? null
-        : text[^1] switch { 'm' => TimeSpan.FromMinutes(count), 'h' => TimeSpan.FromHours(count), 'd' => TimeSpan.FromDays(count), _ => null };
+        text.Length < 2
+        || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        || count >= 100_000
+            ? null
+            : text[^1] switch
+            {
+                'm' => TimeSpan.FromMinutes(count),
+                'h' => TimeSpan.FromHours(count),
+                'd' => TimeSpan.FromDays(count),
+                _ => null,
+            };
 
     private static long Nanos(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
 }
@@ -107,12 +147,15 @@ internal static class Since
 /// <summary>KEY=VALUE: the domain id of what failed.</summary>
 internal sealed record Where(string Key, string Value)
 {
-    public static Option<string?> Option(bool required = false) => new("--where") { Description = "KEY=VALUE: an attribute of the spans, for example task_id=42.", Required = required };
+    public static Option<string?> Option(bool required = false) =>
+        new("--where") { Description = "KEY=VALUE: an attribute of the spans, for example task_id=42.", Required = required };
 
     public static Where Parse(string text)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 ? new(text[..at], text[(at + 1)..]) : throw new BadInputException($"--where {text}: expected KEY=VALUE, for example --where task_id=42");
+        return at > 0
+            ? new(text[..at], text[(at + 1)..])
+            : throw new BadInputException($"--where {text}: expected KEY=VALUE, for example --where task_id=42");
     }
 
     public bool Matches(Span span) => span.Text(Key) == Value;
@@ -121,6 +164,10 @@ internal sealed record Where(string Key, string Value)
     public IReadOnlyList<Trace> Select(Source source, ParseResult parsed)
     {
         var selected = source.Load(parsed, new TraceQuery { Where = (Key, Value) });
-        return selected.Count > 0 ? selected : throw new BadInputException($"{source.Text(parsed)}: no span has {Key}={Value}; check the key with: replay-harness tree {source.Text(parsed)} --trace ID --json");
+        return selected.Count > 0
+            ? selected
+            : throw new BadInputException(
+                $"{source.Text(parsed)}: no span has {Key}={Value}; check the key with: replay-harness tree {source.Text(parsed)} --trace ID --json"
+            );
     }
 }

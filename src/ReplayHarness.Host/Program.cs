@@ -5,7 +5,8 @@ using ReplayHarness.Verdicts;
 
 // The agent's own list of assemblies counts; what the host needs and the agent has not lies beside the host.
 var beside = Path.GetDirectoryName(typeof(ControlledCopy).Assembly.Location)!;
-AssemblyLoadContext.Default.Resolving += (context, name) => Path.Combine(beside, name.Name + ".dll") is var file && File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
+AssemblyLoadContext.Default.Resolving += (context, name) =>
+    Path.Combine(beside, name.Name + ".dll") is var file && File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
 
 if (args is ["prepare", var assembly, var target])
 {

@@ -16,11 +16,21 @@ internal static class Attachments
         var folder = Path.Combine(context.WorkDirectory, "replays", context.Test.ID);
         Directory.CreateDirectory(folder);
         Put("report.txt", ReportText.Of(report), "what the replay shows");
-        Put("report.html", ReportPage.Of(FixtureFolder.Load(report.Job.Fixture), [new("agent", report, report.Job.Command())]), "the captured run beside the replays; open it in a browser");
+        Put(
+            "report.html",
+            ReportPage.Of(FixtureFolder.Load(report.Job.Fixture), [new("agent", report, report.Job.Command())]),
+            "the captured run beside the replays; open it in a browser"
+        );
         foreach (var verdict in report.Hypotheses)
         {
-            if (verdict.Trace.Length > 0) Put($"{verdict.Name}.otlp.jsonl", verdict.Trace, "the trace of the captured schedule (replay-harness tree FILE)");
-            if (verdict.Explanation is { } why) Put($"{verdict.Name}.schedule.json", why.Example.ToText(), "the failing schedule that departs least from it (replay-harness run … --schedule FILE)");
+            if (verdict.Trace.Length > 0)
+                Put($"{verdict.Name}.otlp.jsonl", verdict.Trace, "the trace of the captured schedule (replay-harness tree FILE)");
+            if (verdict.Explanation is { } why)
+                Put(
+                    $"{verdict.Name}.schedule.json",
+                    why.Example.ToText(),
+                    "the failing schedule that departs least from it (replay-harness run … --schedule FILE)"
+                );
         }
 
         void Put(string name, string text, string description)

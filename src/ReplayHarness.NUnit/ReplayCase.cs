@@ -47,7 +47,8 @@ public sealed class ReplayCase
     {
         var report = await RunAsync();
         var text = new StringBuilder(ReportText.Of(report));
-        foreach (var verdict in report.Hypotheses.Where(h => Hypothesis is null || h.Name == Hypothesis)) Append(text, verdict);
+        foreach (var verdict in report.Hypotheses.Where(h => Hypothesis is null || h.Name == Hypothesis))
+            Append(text, verdict);
         return text.ToString();
     }
 
@@ -57,8 +58,10 @@ public sealed class ReplayCase
     private static void Append(StringBuilder text, HypothesisVerdict verdict)
     {
         text.Append($"\n# {verdict.Name}\n");
-        foreach (var shape in verdict.Shapes) text.Append($"in {shape.Count} of {verdict.Schedules.Represented} schedules, {shape.Text}\n");
-        if (verdict.Trace.Length > 0) text.Append($"the captured schedule:\n{TreeOf(verdict.Trace)}");
+        foreach (var shape in verdict.Shapes)
+            text.Append($"in {shape.Count} of {verdict.Schedules.Represented} schedules, {shape.Text}\n");
+        if (verdict.Trace.Length > 0)
+            text.Append($"the captured schedule:\n{TreeOf(verdict.Trace)}");
     }
 
     private static string TreeOf(string trace)

@@ -31,9 +31,11 @@ public sealed class ReplayCasesAttribute([CallerFilePath] string sourceFile = ""
         foreach (var replay in Cases(method))
         {
             var test = builder.BuildTestMethod(method, suite, new TestCaseParameters([replay]) { TestName = $"{method.Name}({replay})" });
-            if (Rerun.ProjectOf(SourceFile) is { } project) test.Properties.Set(Rerun.ProjectProperty, project);
+            if (Rerun.ProjectOf(SourceFile) is { } project)
+                test.Properties.Set(Rerun.ProjectProperty, project);
             foreach (var category in (string?[])["replay", Path.GetFileName(replay.Job.Fixture), replay.Hypothesis])
-                if (category is not null) test.Properties.Add(PropertyNames.Category, category);
+                if (category is not null)
+                    test.Properties.Add(PropertyNames.Category, category);
             yield return test;
         }
     }
@@ -43,8 +45,14 @@ public sealed class ReplayCasesAttribute([CallerFilePath] string sourceFile = ""
         var expected = Expectations.Load(Path.Combine(Path.GetDirectoryName(SourceFile)!, Expectations.FileName));
         foreach (var agent in expected.Agents.Where(a => Agent is null || a.Agent == Agent))
         {
-            var job = new ReplayJob { Fixture = expected.FixturePath, Assembly = method.TypeInfo.Assembly.Location, Driver = agent.Driver };
-            foreach (var hypothesis in TogetherOnly ? [] : agent.Hypotheses.Keys) yield return new(job, agent, hypothesis);
+            var job = new ReplayJob
+            {
+                Fixture = expected.FixturePath,
+                Assembly = method.TypeInfo.Assembly.Location,
+                Driver = agent.Driver,
+            };
+            foreach (var hypothesis in TogetherOnly ? [] : agent.Hypotheses.Keys)
+                yield return new(job, agent, hypothesis);
             yield return new(job, agent, null);
         }
     }

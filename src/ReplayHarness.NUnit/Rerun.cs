@@ -13,7 +13,11 @@ internal static class Rerun
     public static string? ProjectOf(string sourceFile)
     {
         for (var folder = Path.GetDirectoryName(sourceFile); folder is not null; folder = Path.GetDirectoryName(folder))
-            if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault() is { } project) return project;
+            if (
+                Directory.Exists(folder)
+                && Directory.EnumerateFiles(folder, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault() is { } project
+            )
+                return project;
         return null;
     }
 
@@ -27,5 +31,6 @@ internal static class Rerun
     }
 
     // What has a meaning in a filter expression.
-    private static string Escaped(string name) => string.Concat(name.Select(c => "()&|=!~\\".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : c.ToString()));
+    private static string Escaped(string name) =>
+        string.Concat(name.Select(c => "()&|=!~\\".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : c.ToString()));
 }

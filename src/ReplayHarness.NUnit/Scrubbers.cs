@@ -24,15 +24,21 @@ public static partial class Scrubbers
     private static void Replace(StringBuilder text, Regex pattern, Func<string, int, string> token)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var scrubbed = pattern.Replace(text.ToString(), found =>
-        {
-            if (!numbers.TryGetValue(found.Value, out var number)) numbers[found.Value] = number = numbers.Count + 1;
-            return token(found.Value, number);
-        });
+        var scrubbed = pattern.Replace(
+            text.ToString(),
+            found =>
+            {
+                if (!numbers.TryGetValue(found.Value, out var number))
+                    numbers[found.Value] = number = numbers.Count + 1;
+                return token(found.Value, number);
+            }
+        );
         text.Clear().Append(scrubbed);
     }
 
-    [GeneratedRegex(@"\b(?:[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-f]{32}|[0-9a-f]{16}|(?:call|toolu)_[A-Za-z0-9]{2,})\b")]
+    [GeneratedRegex(
+        @"\b(?:[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-f]{32}|[0-9a-f]{16}|(?:call|toolu)_[A-Za-z0-9]{2,})\b"
+    )]
     private static partial Regex Id();
 
     [GeneratedRegex(@"\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z| UTC|[+-]\d{2}:?\d{2})?(?!\d)")]

@@ -9,15 +9,18 @@ internal sealed class VerdictConstraint(string? hypothesis, string expected) : C
 
     public override ConstraintResult ApplyTo<TActual>(TActual actual)
     {
-        if (actual is not ReplayReport report) throw new ArgumentException($"expected a {nameof(ReplayReport)}", nameof(actual));
+        if (actual is not ReplayReport report)
+            throw new ArgumentException($"expected a {nameof(ReplayReport)}", nameof(actual));
         var judged = hypothesis is null ? null : report.Hypotheses.FirstOrDefault(h => h.Name == hypothesis);
-        var (verdict, sentence) = hypothesis is null ? (report.Verdict.Text(), report.Sentence)
+        var (verdict, sentence) =
+            hypothesis is null ? (report.Verdict.Text(), report.Sentence)
             : judged is null ? ("not run", $"The fixture has no hypothesis {hypothesis}.")
             : (judged.Verdict.Text(), judged.Sentence);
         return new Result(this, report, verdict, sentence, verdict == expected);
     }
 
-    private sealed class Result(VerdictConstraint constraint, ReplayReport report, string verdict, string sentence, bool success) : ConstraintResult(constraint, verdict, success)
+    private sealed class Result(VerdictConstraint constraint, ReplayReport report, string verdict, string sentence, bool success)
+        : ConstraintResult(constraint, verdict, success)
     {
         public override void WriteMessageTo(MessageWriter writer)
         {
@@ -25,7 +28,8 @@ internal sealed class VerdictConstraint(string? hypothesis, string expected) : C
             writer.WriteLine($"  Expected: {Description}");
             writer.WriteLine($"  But was:  {verdict}. {sentence}");
             writer.WriteLine();
-            foreach (var line in ReportText.Of(report).TrimEnd().Split('\n')) writer.WriteLine(line.Length == 0 ? "" : $"  {line}");
+            foreach (var line in ReportText.Of(report).TrimEnd().Split('\n'))
+                writer.WriteLine(line.Length == 0 ? "" : $"  {line}");
             writer.WriteLine($"  rerun: {Rerun.Command(report.Job)}");
         }
     }

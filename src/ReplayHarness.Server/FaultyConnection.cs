@@ -19,14 +19,16 @@ internal static class FaultyConnection
             context.Abort();
             return;
         }
-        if (fault == HttpFault.MalformedResponse) await socket.SendAsync(s_malformed, context.RequestAborted).ConfigureAwait(false);
+        if (fault == HttpFault.MalformedResponse)
+            await socket.SendAsync(s_malformed, context.RequestAborted).ConfigureAwait(false);
         if (fault == HttpFault.ConnectionReset)
         {
             // Closed with a linger of zero, a socket is reset.
             socket.LingerState = new LingerOption(enable: true, seconds: 0);
             socket.Close();
         }
-        else socket.Shutdown(SocketShutdown.Send);
+        else
+            socket.Shutdown(SocketShutdown.Send);
         context.Abort();
     }
 }

@@ -45,7 +45,10 @@ public sealed class FixtureServer : IAsyncDisposable
     public static async Task<FixtureServer> StartAsync(FixtureServerOptions options, CancellationToken cancellationToken = default)
     {
         var session = SessionOf(options);
-        return new(await MockHost.StartAsync(() => session, options.Port, telemetry: null, cancellationToken).ConfigureAwait(false), session);
+        return new(
+            await MockHost.StartAsync(() => session, options.Port, telemetry: null, cancellationToken).ConfigureAwait(false),
+            session
+        );
     }
 
     /// <summary>Serves the fixture's tools over MCP on lines of standard input and output, until the input ends.</summary>
@@ -54,7 +57,12 @@ public sealed class FixtureServer : IAsyncDisposable
     /// <param name="output">The answers.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The first call that contradicted the recording, or null.</returns>
-    public static async Task<string?> ServeMcpAsync(FixtureServerOptions options, TextReader input, TextWriter output, CancellationToken cancellationToken = default)
+    public static async Task<string?> ServeMcpAsync(
+        FixtureServerOptions options,
+        TextReader input,
+        TextWriter output,
+        CancellationToken cancellationToken = default
+    )
     {
         var session = SessionOf(options);
         await new McpEndpoints(() => session).ServeLinesAsync(input, output, cancellationToken).ConfigureAwait(false);
@@ -67,5 +75,6 @@ public sealed class FixtureServer : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private static Session SessionOf(FixtureServerOptions options) => new(new(options.Fixture), new ScaledResponder(options.Clock, options.TimeScale), options.Log);
+    private static Session SessionOf(FixtureServerOptions options) =>
+        new(new(options.Fixture), new ScaledResponder(options.Clock, options.TimeScale), options.Log);
 }

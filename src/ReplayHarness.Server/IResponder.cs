@@ -56,8 +56,10 @@ internal sealed class ScaledResponder(TimeProvider clock, double scale) : IRespo
 
     public async Task AnswerAsync(Asked asked, Func<Task> send, CancellationToken aborted)
     {
-        if (asked.Seconds is { } seconds) await GapAsync(seconds, aborted).ConfigureAwait(false);
-        else await Task.Delay(Timeout.InfiniteTimeSpan, clock, aborted).ConfigureAwait(false);
+        if (asked.Seconds is { } seconds)
+            await GapAsync(seconds, aborted).ConfigureAwait(false);
+        else
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, aborted).ConfigureAwait(false);
         await send().ConfigureAwait(false);
     }
 

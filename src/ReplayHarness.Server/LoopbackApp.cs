@@ -17,7 +17,13 @@ internal static class LoopbackApp
     /// <summary>Starts one on one port.</summary>
     /// <exception cref="BadInputException">The port is taken.</exception>
     public static Task<WebApplication> StartAsync(int port, Action<WebApplication> map, CancellationToken cancellationToken) =>
-        StartAsync([(port, HttpProtocols.Http1)], MaxRequestBytes, map, "choose another port with --port (0 takes a free one)", cancellationToken);
+        StartAsync(
+            [(port, HttpProtocols.Http1)],
+            MaxRequestBytes,
+            map,
+            "choose another port with --port (0 takes a free one)",
+            cancellationToken
+        );
 
     /// <summary>Starts one.</summary>
     /// <param name="ports">The ports, and what is spoken there; 0 takes a free one.</param>
@@ -26,7 +32,13 @@ internal static class LoopbackApp
     /// <param name="advice">What to do where a port is taken.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BadInputException">A port is taken.</exception>
-    public static async Task<WebApplication> StartAsync((int Port, HttpProtocols Protocols)[] ports, long maxRequestBytes, Action<WebApplication> map, string advice, CancellationToken cancellationToken)
+    public static async Task<WebApplication> StartAsync(
+        (int Port, HttpProtocols Protocols)[] ports,
+        long maxRequestBytes,
+        Action<WebApplication> map,
+        string advice,
+        CancellationToken cancellationToken
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,7 +47,8 @@ internal static class LoopbackApp
             // A client that takes this for its proxy asks for one host of another.
             kestrel.AllowHostHeaderOverride = true;
             kestrel.Limits.MaxRequestBodySize = maxRequestBytes;
-            foreach (var (port, protocols) in ports) kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = protocols);
+            foreach (var (port, protocols) in ports)
+                kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = protocols);
         });
         var app = builder.Build();
         map(app);
@@ -52,7 +65,8 @@ internal static class LoopbackApp
     }
 
     /// <summary>Where it listens, port by port.</summary>
-    public static string[] UrlsOf(WebApplication app) => [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+    public static string[] UrlsOf(WebApplication app) =>
+        [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
     /// <summary>Where it listens, for example <c>http://127.0.0.1:5001</c>.</summary>
     public static string UrlOf(WebApplication app) => UrlsOf(app)[0];

@@ -25,7 +25,8 @@ internal sealed class McpEndpoints(Func<Session> session)
         await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         var answer = await _messages.AnswerAsync(body.ToArray(), call => CallAsync(call, context.RequestAborted)).ConfigureAwait(false);
         context.Response.StatusCode = answer is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
-        if (answer is null) return;
+        if (answer is null)
+            return;
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.Body.WriteAsync(WireFormat.Bytes(answer), context.RequestAborted).ConfigureAwait(false);
     }
@@ -35,14 +36,18 @@ internal sealed class McpEndpoints(Func<Session> session)
     {
         List<Task> open = [];
         while (await input.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-            if (!string.IsNullOrWhiteSpace(line)) open.Add(AnswerLineAsync(line, output, cancellationToken));
+            if (!string.IsNullOrWhiteSpace(line))
+                open.Add(AnswerLineAsync(line, output, cancellationToken));
         await Task.WhenAll(open).ConfigureAwait(false);
     }
 
     private async Task AnswerLineAsync(string line, TextWriter output, CancellationToken cancellationToken)
     {
-        var answer = await _messages.AnswerAsync(Encoding.UTF8.GetBytes(line), call => CallAsync(call, cancellationToken)).ConfigureAwait(false);
-        if (answer is null) return;
+        var answer = await _messages
+            .AnswerAsync(Encoding.UTF8.GetBytes(line), call => CallAsync(call, cancellationToken))
+            .ConfigureAwait(false);
+        if (answer is null)
+            return;
         var text = Encoding.UTF8.GetString(WireFormat.Bytes(answer)) + "\n";
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -61,7 +66,8 @@ internal sealed class McpEndpoints(Func<Session> session)
         var now = session();
         Behaviour? behaviour;
         Divergence? divergence;
-        lock (now.Gate) (behaviour, divergence) = now.Tools.Match(call.Tool, call.Arguments, attempt: Math.Max(1, now.Conversation.Attempt));
+        lock (now.Gate)
+            (behaviour, divergence) = now.Tools.Match(call.Tool, call.Arguments, attempt: Math.Max(1, now.Conversation.Attempt));
         if (behaviour is null)
         {
             now.Diverge(divergence!);
@@ -72,7 +78,11 @@ internal sealed class McpEndpoints(Func<Session> session)
         now.Tell($"mcp: {behaviour.Id} {(result.IsError ? "fails" : "answers")}, as captured");
         var asked = new Asked(BoundaryKind.Tool, call.Tool, behaviour.LatencySeconds)
         {
-            Label = behaviour.Id, Arguments = call.Arguments, Behaviour = behaviour, Result = result.IsError ? null : result.Text, Error = behaviour.Error is { } error ? new(error.Type, error.Message) : null,
+            Label = behaviour.Id,
+            Arguments = call.Arguments,
+            Behaviour = behaviour,
+            Result = result.IsError ? null : result.Text,
+            Error = behaviour.Error is { } error ? new(error.Type, error.Message) : null,
         };
         await now.Responder.AnswerAsync(asked, static () => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
         return result;

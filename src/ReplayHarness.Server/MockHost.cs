@@ -26,7 +26,12 @@ internal sealed class MockHost : IAsyncDisposable
     /// <param name="telemetry">Takes the agent's spans, a line of OTLP/JSON for each request; null where nobody does.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BadInputException">The port is taken.</exception>
-    public static async Task<MockHost> StartAsync(Func<Session> session, int port, ILineSink? telemetry, CancellationToken cancellationToken)
+    public static async Task<MockHost> StartAsync(
+        Func<Session> session,
+        int port,
+        ILineSink? telemetry,
+        CancellationToken cancellationToken
+    )
     {
         var host = new MockHost(session);
         host.App = await LoopbackApp.StartAsync(port, app => host.Map(app, telemetry), cancellationToken).ConfigureAwait(false);
@@ -38,12 +43,16 @@ internal sealed class MockHost : IAsyncDisposable
     private void Map(WebApplication app, ILineSink? telemetry)
     {
         app.Map("/mcp", (RequestDelegate)new McpEndpoints(_session).AnswerAsync);
-        app.Map("/http/{host}/{**path}", (HttpContext context, string host, string? path) => _stubs.AnswerAsync(context, $"{host}/{path}{context.Request.QueryString}"));
+        app.Map(
+            "/http/{host}/{**path}",
+            (HttpContext context, string host, string? path) => _stubs.AnswerAsync(context, $"{host}/{path}{context.Request.QueryString}")
+        );
         if (telemetry is not null)
         {
             app.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, telemetry));
             // Asked for by exporters, and no part of a run's shape.
-            foreach (var signal in (string[])["/v1/logs", "/v1/metrics"]) app.MapPost(signal, static context => Task.CompletedTask);
+            foreach (var signal in (string[])["/v1/logs", "/v1/metrics"])
+                app.MapPost(signal, static context => Task.CompletedTask);
         }
         app.MapFallback("{*path}", DispatchAsync);
     }
@@ -52,19 +61,30 @@ internal sealed class MockHost : IAsyncDisposable
     {
         var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "/");
         var target = ForeignTarget(context);
-        if (target is not null && method != HttpMethods.Connect && _stubs.Knows(method, target)) return _stubs.AnswerAsync(context, target);
-        if (WireFormats.Of(method, path) is { } format && method != HttpMethods.Connect) return _models.AnswerAsync(context, format);
+        if (target is not null && method != HttpMethods.Connect && _stubs.Knows(method, target))
+            return _stubs.AnswerAsync(context, target);
+        if (WireFormats.Of(method, path) is { } format && method != HttpMethods.Connect)
+            return _models.AnswerAsync(context, format);
         return RefuseAsync(context, target is null ? $"{method} {path}" : $"{method} {target}");
     }
 
     private Task RefuseAsync(HttpContext context, string asked)
     {
-        var divergence = new Divergence($"the agent sent {asked}", null,
-            [$"nothing is served there; expected POST to a path that ends in {string.Join(", ", WireFormats.All.Select(f => f.Path))}, /mcp, or /http/HOST/PATH for a tool's own requests"],
-            "point the agent at the mock, or author the response in the fixture's folder http/");
+        var divergence = new Divergence(
+            $"the agent sent {asked}",
+            null,
+            [
+                $"nothing is served there; expected POST to a path that ends in {string.Join(", ", WireFormats.All.Select(f => f.Path))}, /mcp, or /http/HOST/PATH for a tool's own requests",
+            ],
+            "point the agent at the mock, or author the response in the fixture's folder http/"
+        );
         _session().DivergeUnlessPolicy(divergence, "404");
         _session().Tell($"refused: {asked}");
-        return ModelEndpoints.SendAsync(context, StatusCodes.Status404NotFound, new OpenAiChat().Refusal(StatusCodes.Status404NotFound, $"{divergence}"));
+        return ModelEndpoints.SendAsync(
+            context,
+            StatusCodes.Status404NotFound,
+            new OpenAiChat().Refusal(StatusCodes.Status404NotFound, $"{divergence}")
+        );
     }
 
     // A client that takes this for its proxy names the whole address, or asks for a tunnel to a host.
@@ -72,7 +92,8 @@ internal sealed class MockHost : IAsyncDisposable
     {
         const string Scheme = "http://";
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        if (context.Request.Method == HttpMethods.Connect) return raw;
+        if (context.Request.Method == HttpMethods.Connect)
+            return raw;
         return raw.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? raw[Scheme.Length..] : null;
     }
 }

@@ -20,10 +20,13 @@ internal sealed class ModelEndpoints(Func<Session> session)
         var now = session();
         try
         {
-            if (format.Refuses(name => context.Request.Headers[name].FirstOrDefault()) is { } wrong) throw new WireException(wrong);
+            if (format.Refuses(name => context.Request.Headers[name].FirstOrDefault()) is { } wrong)
+                throw new WireException(wrong);
             var (answer, messages, divergence) = Next(now, format.Read(await BodyAsync(context).ConfigureAwait(false)));
-            if (divergence is not null) await RefuseAsync(context, now, format, BadRequest, divergence).ConfigureAwait(false);
-            else await AnswerAsync(context, now, format, answer!, messages).ConfigureAwait(false);
+            if (divergence is not null)
+                await RefuseAsync(context, now, format, BadRequest, divergence).ConfigureAwait(false);
+            else
+                await AnswerAsync(context, now, format, answer!, messages).ConfigureAwait(false);
         }
         catch (WireException e)
         {
@@ -44,34 +47,63 @@ internal sealed class ModelEndpoints(Func<Session> session)
         lock (session.Gate)
         {
             var (answer, messages, divergence) = session.Model.Next(asked);
-            if (divergence is not null) session.Diverge(divergence);
+            if (divergence is not null)
+                session.Diverge(divergence);
             return (answer, messages, divergence?.ToString());
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, Session session, WireFormat format, WireAnswer answer, IReadOnlyList<ChatMessage> messages)
+    private static Task AnswerAsync(
+        HttpContext context,
+        Session session,
+        WireFormat format,
+        WireAnswer answer,
+        IReadOnlyList<ChatMessage> messages
+    )
     {
         var error = answer.Turn.Error;
         var pace = Pace.Of(format, answer);
         var refusal = error is null || pace is not null ? null : WireRefusal.Of(error);
         session.Tell(Line(format, answer, refusal));
-        var asked = new Asked(BoundaryKind.Model, answer.Model.Length == 0 ? "model" : answer.Model, refusal is { Hangs: true } ? null : pace?.First ?? answer.Turn.LatencySeconds)
+        var asked = new Asked(
+            BoundaryKind.Model,
+            answer.Model.Length == 0 ? "model" : answer.Model,
+            refusal is { Hangs: true } ? null : pace?.First ?? answer.Turn.LatencySeconds
+        )
         {
-            Input = messages, Output = error is null ? Conversation.Respond(answer.Turn) : null, Error = error is null ? null : new(error.Type, error.Message),
+            Input = messages,
+            Output = error is null ? Conversation.Respond(answer.Turn) : null,
+            Error = error is null ? null : new(error.Type, error.Message),
         };
-        return session.Responder.AnswerAsync(asked, () => SendAsync(context, session, format, answer, refusal, pace), context.RequestAborted);
+        return session.Responder.AnswerAsync(
+            asked,
+            () => SendAsync(context, session, format, answer, refusal, pace),
+            context.RequestAborted
+        );
     }
 
-    private static async Task SendAsync(HttpContext context, Session session, WireFormat format, WireAnswer answer, WireRefusal? refusal, Pace? pace)
+    private static async Task SendAsync(
+        HttpContext context,
+        Session session,
+        WireFormat format,
+        WireAnswer answer,
+        WireRefusal? refusal,
+        Pace? pace
+    )
     {
-        if (pace is not null) await PieceAsync(context, session, pace, answer.Request.Streams ? "text/event-stream; charset=utf-8" : Json).ConfigureAwait(false);
-        else if (refusal is { Breaks: true }) await FaultyConnection.FailAsync(context, HttpFault.ConnectionReset).ConfigureAwait(false);
+        if (pace is not null)
+            await PieceAsync(context, session, pace, answer.Request.Streams ? "text/event-stream; charset=utf-8" : Json)
+                .ConfigureAwait(false);
+        else if (refusal is { Breaks: true })
+            await FaultyConnection.FailAsync(context, HttpFault.ConnectionReset).ConfigureAwait(false);
         else if (refusal is { } refused)
         {
-            if (refused.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            if (refused.RetryAfter is { } seconds)
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             await SendAsync(context, refused.Status, format.Refusal(refused.Status, answer.Turn.Error!.Message)).ConfigureAwait(false);
         }
-        else await SendAsync(context, StatusCodes.Status200OK, format.Body(answer)).ConfigureAwait(false);
+        else
+            await SendAsync(context, StatusCodes.Status200OK, format.Body(answer)).ConfigureAwait(false);
     }
 
     /// <summary>Sends an answer piece by piece.</summary>
@@ -81,17 +113,20 @@ internal sealed class ModelEndpoints(Func<Session> session)
         context.Response.Headers.CacheControl = "no-cache";
         for (var i = 0; i < pace.Count; i++)
         {
-            if (i > 0) await session.Responder.GapAsync(pace.Gap(i), context.RequestAborted).ConfigureAwait(false);
+            if (i > 0)
+                await session.Responder.GapAsync(pace.Gap(i), context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.WriteAsync(pace[i], context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
-        if (pace.Tail > 0) await session.Responder.GapAsync(pace.Tail, context.RequestAborted).ConfigureAwait(false);
+        if (pace.Tail > 0)
+            await session.Responder.GapAsync(pace.Tail, context.RequestAborted).ConfigureAwait(false);
         if (pace.Ending == PaceEnding.Breaks)
         {
             await session.Responder.LeaveAsync(context.RequestAborted).ConfigureAwait(false);
             context.Abort();
         }
-        if (pace.Ending == PaceEnding.Stalls) await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(false);
+        if (pace.Ending == PaceEnding.Stalls)
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static async Task RefuseAsync(HttpContext context, Session session, WireFormat format, int status, string message)
@@ -102,9 +137,17 @@ internal sealed class ModelEndpoints(Func<Session> session)
 
     private static string Line(WireFormat format, WireAnswer answer, WireRefusal? refusal)
     {
-        var what = refusal is { Hangs: true } ? "no answer, as captured" : refusal is { Breaks: true } ? "the connection breaks, as captured" : refusal is { } r ? $"{r.Status}, as captured"
-            : answer.Turn.Calls.Count > 0 ? $"calls {string.Join(", ", answer.Turn.Calls.Select(c => c.Tool))}" : answer.Turn.Text == Conversation.SyntheticText ? "a synthetic final message" : "a final message";
-        return string.Create(CultureInfo.InvariantCulture, $"{format.Name}: {what} after {answer.Turn.LatencySeconds:0.###} s{(answer.Request.Streams ? ", streamed" : "")}");
+        var what =
+            refusal is { Hangs: true } ? "no answer, as captured"
+            : refusal is { Breaks: true } ? "the connection breaks, as captured"
+            : refusal is { } r ? $"{r.Status}, as captured"
+            : answer.Turn.Calls.Count > 0 ? $"calls {string.Join(", ", answer.Turn.Calls.Select(c => c.Tool))}"
+            : answer.Turn.Text == Conversation.SyntheticText ? "a synthetic final message"
+            : "a final message";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{format.Name}: {what} after {answer.Turn.LatencySeconds:0.###} s{(answer.Request.Streams ? ", streamed" : "")}"
+        );
     }
 
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context)

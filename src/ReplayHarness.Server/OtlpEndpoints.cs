@@ -13,7 +13,9 @@ internal static class OtlpEndpoints
 {
     private const int MaxInflated = 256 << 20;
     private const int GrpcPrefix = 5;
-    private const string GrpcOk = "0", GrpcInvalidArgument = "3", GrpcResourceExhausted = "8";
+    private const string GrpcOk = "0",
+        GrpcInvalidArgument = "3",
+        GrpcResourceExhausted = "8";
 
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonDocumentOptions s_bounded = new() { MaxDepth = 128 };
@@ -27,7 +29,8 @@ internal static class OtlpEndpoints
         {
             var body = await ReadAsync(context.Request.Body, context.Request.Headers.ContentEncoding == "gzip").ConfigureAwait(false);
             file.Append(isJson ? Line(body) : Line(body, schema));
-            if (isJson) await context.Response.WriteAsync("{}").ConfigureAwait(false);
+            if (isJson)
+                await context.Response.WriteAsync("{}").ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or WrongFormException or InvalidDataException)
         {
@@ -59,7 +62,8 @@ internal static class OtlpEndpoints
 
     private static async Task<byte[]> MessageAsync(byte[] body)
     {
-        if (body.Length < GrpcPrefix || BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1)) != body.Length - GrpcPrefix) throw new WrongFormException("", "is no single gRPC message");
+        if (body.Length < GrpcPrefix || BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1)) != body.Length - GrpcPrefix)
+            throw new WrongFormException("", "is no single gRPC message");
         using var message = new MemoryStream(body, GrpcPrefix, body.Length - GrpcPrefix);
         return await ReadAsync(message, isGzip: body[0] == 1).ConfigureAwait(false);
     }
@@ -69,10 +73,11 @@ internal static class OtlpEndpoints
         using var all = new MemoryStream();
         var source = isGzip ? new GZipStream(stream, CompressionMode.Decompress) : stream;
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
-        for (int read; (read = await source.ReadAsync(buffer).ConfigureAwait(false)) > 0;)
+        for (int read; (read = await source.ReadAsync(buffer).ConfigureAwait(false)) > 0; )
         {
             await all.WriteAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
-            if (all.Length > MaxInflated) throw new InvalidDataException($"it is larger than {MaxInflated >> 20} MiB, the most that is taken");
+            if (all.Length > MaxInflated)
+                throw new InvalidDataException($"it is larger than {MaxInflated >> 20} MiB, the most that is taken");
         }
         ArrayPool<byte>.Shared.Return(buffer);
         return all.ToArray();
@@ -82,7 +87,8 @@ internal static class OtlpEndpoints
     private static byte[] Line(byte[] json)
     {
         using var document = JsonDocument.Parse(json, s_bounded);
-        if (document.RootElement.ValueKind != JsonValueKind.Object) throw new WrongFormException("", "expected a JSON object");
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new WrongFormException("", "expected a JSON object");
         return Written(document.RootElement.WriteTo);
     }
 
@@ -91,7 +97,8 @@ internal static class OtlpEndpoints
     private static byte[] Written(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(buffer, s_json)) write(writer);
+        using (var writer = new Utf8JsonWriter(buffer, s_json))
+            write(writer);
         buffer.Write("\n"u8);
         return buffer.WrittenSpan.ToArray();
     }

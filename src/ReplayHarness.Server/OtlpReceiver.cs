@@ -31,7 +31,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private const string Advice = "choose other ports with --port and --grpc-port (0 takes a free one)";
 
     private readonly WebApplication _app;
-    private readonly RotatingFile _traces, _logs;
+    private readonly RotatingFile _traces,
+        _logs;
 
     private OtlpReceiver(WebApplication app, RotatingFile traces, RotatingFile logs) => (_app, _traces, _logs) = (app, traces, logs);
 
@@ -47,11 +48,20 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <exception cref="BadInputException">A port is taken, or the file cannot be written.</exception>
     public static async Task<OtlpReceiver> StartAsync(OtlpReceiverOptions options, CancellationToken cancellationToken = default)
     {
-        RotatingFile traces = new(options.File, options.MaxBytes), logs = new(LogsBeside(options.File), options.MaxBytes);
+        RotatingFile traces = new(options.File, options.MaxBytes),
+            logs = new(LogsBeside(options.File), options.MaxBytes);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.File))!);
-            var app = await LoopbackApp.StartAsync([(options.HttpPort, HttpProtocols.Http1), (options.GrpcPort, HttpProtocols.Http2)], MaxRequestBytes, app => Map(app, traces, logs), Advice, cancellationToken).ConfigureAwait(false);
+            var app = await LoopbackApp
+                .StartAsync(
+                    [(options.HttpPort, HttpProtocols.Http1), (options.GrpcPort, HttpProtocols.Http2)],
+                    MaxRequestBytes,
+                    app => Map(app, traces, logs),
+                    Advice,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return new(app, traces, logs);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -75,8 +85,14 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         app.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, traces));
         app.MapPost("/v1/logs", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Logs, logs));
-        app.MapPost("/opentelemetry.proto.collector.trace.v1.TraceService/Export", context => OtlpEndpoints.GrpcAsync(context, OtlpSchema.Traces, traces));
-        app.MapPost("/opentelemetry.proto.collector.logs.v1.LogsService/Export", context => OtlpEndpoints.GrpcAsync(context, OtlpSchema.Logs, logs));
+        app.MapPost(
+            "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+            context => OtlpEndpoints.GrpcAsync(context, OtlpSchema.Traces, traces)
+        );
+        app.MapPost(
+            "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+            context => OtlpEndpoints.GrpcAsync(context, OtlpSchema.Logs, logs)
+        );
     }
 
     private static string LogsBeside(string file) => Path.ChangeExtension(file, "logs" + Path.GetExtension(file));

@@ -12,7 +12,8 @@ internal static class ProtobufToJson
     /// <exception cref="WrongFormException">The bytes are no such message.</exception>
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> message, Message schema, int depth = 0)
     {
-        if (depth > MaxDepth) throw new WrongFormException("", $"is nested deeper than {MaxDepth} levels");
+        if (depth > MaxDepth)
+            throw new WrongFormException("", $"is nested deeper than {MaxDepth} levels");
         writer.WriteStartObject();
         foreach (var field in schema.Fields)
         {
@@ -20,14 +21,19 @@ internal static class ProtobufToJson
             var reader = new ProtobufReader(message);
             while (reader.Next())
             {
-                if (reader.Field != field.Number) continue;
-                if (!isOpen) writer.WritePropertyName(field.Name);
-                if (field.IsList && !isOpen) writer.WriteStartArray();
+                if (reader.Field != field.Number)
+                    continue;
+                if (!isOpen)
+                    writer.WritePropertyName(field.Name);
+                if (field.IsList && !isOpen)
+                    writer.WriteStartArray();
                 // Of a field that is no list the first value stands: exporters send one.
-                if (field.IsList || !isOpen) WriteValue(writer, reader, field, depth);
+                if (field.IsList || !isOpen)
+                    WriteValue(writer, reader, field, depth);
                 isOpen = true;
             }
-            if (field.IsList && isOpen) writer.WriteEndArray();
+            if (field.IsList && isOpen)
+                writer.WriteEndArray();
         }
         writer.WriteEndObject();
     }
@@ -36,20 +42,38 @@ internal static class ProtobufToJson
     {
         switch (field.Type)
         {
-            case FieldType.Text: writer.WriteStringValue(reader.Bytes); break;
-            case FieldType.Hex: writer.WriteStringValue(Convert.ToHexStringLower(reader.Bytes)); break;
-            case FieldType.Bytes: writer.WriteBase64StringValue(reader.Bytes); break;
-            case FieldType.Bool: writer.WriteBooleanValue(reader.Number != 0); break;
-            case FieldType.Number: writer.WriteNumberValue(reader.Number); break;
-            case FieldType.Long: writer.WriteStringValue(((long)reader.Number).ToString(CultureInfo.InvariantCulture)); break;
-            case FieldType.Double: WriteDouble(writer, BitConverter.UInt64BitsToDouble(reader.Number)); break;
-            case FieldType.Message: Write(writer, reader.Bytes, field.Of!(), depth + 1); break;
+            case FieldType.Text:
+                writer.WriteStringValue(reader.Bytes);
+                break;
+            case FieldType.Hex:
+                writer.WriteStringValue(Convert.ToHexStringLower(reader.Bytes));
+                break;
+            case FieldType.Bytes:
+                writer.WriteBase64StringValue(reader.Bytes);
+                break;
+            case FieldType.Bool:
+                writer.WriteBooleanValue(reader.Number != 0);
+                break;
+            case FieldType.Number:
+                writer.WriteNumberValue(reader.Number);
+                break;
+            case FieldType.Long:
+                writer.WriteStringValue(((long)reader.Number).ToString(CultureInfo.InvariantCulture));
+                break;
+            case FieldType.Double:
+                WriteDouble(writer, BitConverter.UInt64BitsToDouble(reader.Number));
+                break;
+            case FieldType.Message:
+                Write(writer, reader.Bytes, field.Of!(), depth + 1);
+                break;
         }
     }
 
     private static void WriteDouble(Utf8JsonWriter writer, double value)
     {
-        if (double.IsFinite(value)) writer.WriteNumberValue(value);
-        else writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+        if (double.IsFinite(value))
+            writer.WriteNumberValue(value);
+        else
+            writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class RotatingFile(string path, long maxBytes) : ILineSink, IDis
         lock (_lock)
         {
             _file ??= Open();
-            if (_file.Length > 0 && _file.Length + line.Length > maxBytes) Rotate();
+            if (_file.Length > 0 && _file.Length + line.Length > maxBytes)
+                Rotate();
             _file.Write(line);
             _file.Flush();
         }
@@ -38,10 +39,12 @@ internal sealed class RotatingFile(string path, long maxBytes) : ILineSink, IDis
     {
         _file!.Dispose();
         var number = 1;
-        while (File.Exists(Numbered(number))) number++;
+        while (File.Exists(Numbered(number)))
+            number++;
         File.Move(path, Numbered(number));
         _file = Open();
     }
 
-    private string Numbered(int number) => Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $"{number}{Path.GetExtension(path)}"));
+    private string Numbered(int number) =>
+        Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $"{number}{Path.GetExtension(path)}"));
 }

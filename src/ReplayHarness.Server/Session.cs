@@ -36,9 +36,11 @@ internal sealed class Session(FixtureIndex index, IResponder responder, Action<s
     /// <summary>Notes a request that nothing answers: where the policy is to go on, as drift.</summary>
     public void DivergeUnlessPolicy(Divergence divergence, string instead)
     {
-        if (index.Matching.OnMismatch == MismatchPolicy.Fail) Diverge(divergence);
+        if (index.Matching.OnMismatch == MismatchPolicy.Fail)
+            Diverge(divergence);
         else
-            lock (Gate) Conversation.Note($"no match, and {instead} in its place: {divergence}");
+            lock (Gate)
+                Conversation.Note($"no match, and {instead} in its place: {divergence}");
     }
 
     public void Tell(string line) => log?.Invoke(line);

@@ -11,7 +11,8 @@ internal static class FanAgent
         {
             await call("model", 1);
             var calls = new Task<int>[width];
-            for (var i = 0; i < width; i++) calls[i] = BranchAsync(call, i);
+            for (var i = 0; i < width; i++)
+                calls[i] = BranchAsync(call, i);
             await Task.WhenAll(calls);
         }
     }
@@ -21,11 +22,17 @@ internal static class FanAgent
     private static readonly string[] s_names = [.. Enumerable.Range(0, 16).Select(i => $"tool{i}")];
 
     /// <summary>The same without a kernel: every call answers at once, over the thread pool's queue.</summary>
-    public static Task RunBareAsync(int turns, int width) => RunAsync(turns, width, static async (_, seconds) =>
-    {
-        await Task.Yield();
-        return (int)seconds;
-    });
+    public static Task RunBareAsync(int turns, int width) =>
+        RunAsync(
+            turns,
+            width,
+            static async (_, seconds) =>
+            {
+                await Task.Yield();
+                return (int)seconds;
+            }
+        );
 
-    public static Task RunAsync(int turns, int width, Kernel kernel) => RunAsync(turns, width, (name, seconds) => kernel.Issue(name, TimeSpan.FromSeconds(seconds), static () => 0).Task);
+    public static Task RunAsync(int turns, int width, Kernel kernel) =>
+        RunAsync(turns, width, (name, seconds) => kernel.Issue(name, TimeSpan.FromSeconds(seconds), static () => 0).Task);
 }

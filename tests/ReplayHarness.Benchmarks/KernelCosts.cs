@@ -19,8 +19,14 @@ internal static class KernelCosts
         Print("kernel only, 2 turns x 2 tools", Under(2, 2), bare.Item1);
         Print("kernel only, 3 turns x 6 tools", Under(3, 6), bare.Item2);
         var hashes = new HashSet<ulong>();
-        for (var i = 0; i < repetitions; i++) hashes.Add(HashOf(seed: 7));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a mixed agent, {repetitions:#,0} repetitions of one seed: {hashes.Count} log hash(es)"));
+        for (var i = 0; i < repetitions; i++)
+            hashes.Add(HashOf(seed: 7));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"a mixed agent, {repetitions:#,0} repetitions of one seed: {hashes.Count} log hash(es)"
+            )
+        );
         return hashes.Count <= 1 ? 0 : 1;
     }
 
@@ -46,12 +52,19 @@ internal static class KernelCosts
 
     private static double Rate(Action<int> run)
     {
-        for (var i = 0; i < Schedules / 5; i++) run(i);
+        for (var i = 0; i < Schedules / 5; i++)
+            run(i);
         var watch = Stopwatch.StartNew();
-        for (var i = 0; i < Schedules; i++) run(i);
+        for (var i = 0; i < Schedules; i++)
+            run(i);
         return Schedules / watch.Elapsed.TotalSeconds;
     }
 
     private static void Print(string what, double rate, double bare) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {bare / rate:0.0} x the time of a bare re-run of the same agent ({rate / 1000:0} k schedules/s)"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {bare / rate:0.0} x the time of a bare re-run of the same agent ({rate / 1000:0} k schedules/s)"
+            )
+        );
 }

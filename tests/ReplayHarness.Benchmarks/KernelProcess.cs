@@ -9,9 +9,23 @@ internal static class KernelProcess
     public static int Start(string[] arguments)
     {
         var copy = ReplayHost.Prepare(typeof(KernelProcess).Assembly.Location);
-        var start = new ProcessStartInfo("dotnet") { Environment = { ["DOTNET_PROCESSOR_COUNT"] = "1", ["DOTNET_TC_CallCountingDelayMs"] = "0" } };
-        string[] command = ["exec", "--depsfile", Path.ChangeExtension(copy, ".deps.json"), "--runtimeconfig", Path.ChangeExtension(copy, ".runtimeconfig.json"), copy, "in-kernel", .. arguments];
-        foreach (var argument in command) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo("dotnet")
+        {
+            Environment = { ["DOTNET_PROCESSOR_COUNT"] = "1", ["DOTNET_TC_CallCountingDelayMs"] = "0" },
+        };
+        string[] command =
+        [
+            "exec",
+            "--depsfile",
+            Path.ChangeExtension(copy, ".deps.json"),
+            "--runtimeconfig",
+            Path.ChangeExtension(copy, ".runtimeconfig.json"),
+            copy,
+            "in-kernel",
+            .. arguments,
+        ];
+        foreach (var argument in command)
+            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         process.WaitForExit();
         return process.ExitCode;

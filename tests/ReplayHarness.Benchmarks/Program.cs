@@ -4,43 +4,77 @@ using ReplayHarness.Benchmarks;
 
 if (args is ["all"])
 {
-    string[][] parts = [["kernel", "1000000"], ["sdks", "10000"], ["audit", "10100"]];
-    if (parts.Count(part => KernelProcess.Start(part) != 0) is > 0 and var failed) return failed;
+    string[][] parts =
+    [
+        ["kernel", "1000000"],
+        ["sdks", "10000"],
+        ["audit", "10100"],
+    ];
+    if (parts.Count(part => KernelProcess.Start(part) != 0) is > 0 and var failed)
+        return failed;
 }
 switch (args)
 {
-    case ["in-kernel", "kernel", var repetitions]: return KernelCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
-    case ["kernel", ..]: return KernelProcess.Start(args);
-    case ["in-kernel", "audit", var agents]: return ReductionAudit.Run(int.Parse(agents, CultureInfo.InvariantCulture));
-    case ["in-kernel", "sdks", var repetitions]: return ReplayHarness.Benchmarks.Sdks.SdkCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
-    case ["sdks", ..]: return KernelProcess.Start(args);
-    case ["audit", ..]: return KernelProcess.Start(args);
-    case ["in-kernel", "wire", var calls, ..]: return ReplayHarness.Benchmarks.Wire.WireCosts.RunInKernel(int.Parse(calls, CultureInfo.InvariantCulture));
+    case ["in-kernel", "kernel", var repetitions]:
+        return KernelCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
+    case ["kernel", ..]:
+        return KernelProcess.Start(args);
+    case ["in-kernel", "audit", var agents]:
+        return ReductionAudit.Run(int.Parse(agents, CultureInfo.InvariantCulture));
+    case ["in-kernel", "sdks", var repetitions]:
+        return ReplayHarness.Benchmarks.Sdks.SdkCosts.Run(int.Parse(repetitions, CultureInfo.InvariantCulture));
+    case ["sdks", ..]:
+        return KernelProcess.Start(args);
+    case ["audit", ..]:
+        return KernelProcess.Start(args);
+    case ["in-kernel", "wire", var calls, ..]:
+        return ReplayHarness.Benchmarks.Wire.WireCosts.RunInKernel(int.Parse(calls, CultureInfo.InvariantCulture));
     case ["wire", var calls, .. var jar]:
-        return KernelProcess.Start(args) + await ReplayHarness.Benchmarks.Wire.WireCosts.RunAsync(int.Parse(calls, CultureInfo.InvariantCulture), jar.FirstOrDefault());
+        return KernelProcess.Start(args)
+            + await ReplayHarness.Benchmarks.Wire.WireCosts.RunAsync(int.Parse(calls, CultureInfo.InvariantCulture), jar.FirstOrDefault());
     case ["generate", var megabytes, var path, .. var small]:
         var day = new ReplayHarness.Benchmarks.Ingest.DayFile(seed: 1, smallSpans: small is ["small"]);
         day.Write(path, long.Parse(megabytes, CultureInfo.InvariantCulture) << 20);
         Console.WriteLine(day.LastTask);
         return 0;
     case ["triage", var path]:
-        using (var reading = ReplayHarness.Traces.TraceReading.Open(path, ReplayHarness.Traces.TraceQuery.All, new() { UseIndex = false })) Console.WriteLine(reading.CountSpans());
+        using (var reading = ReplayHarness.Traces.TraceReading.Open(path, ReplayHarness.Traces.TraceQuery.All, new() { UseIndex = false }))
+            Console.WriteLine(reading.CountSpans());
         return 0;
     case ["ingest", var megabytes, .. var folder]:
-        return ReplayHarness.Benchmarks.Ingest.IngestCosts.Run(long.Parse(megabytes, CultureInfo.InvariantCulture), folder is [var f] ? f : Path.Combine(Path.GetTempPath(), "replay-harness-ingest"));
-    default: break;
+        return ReplayHarness.Benchmarks.Ingest.IngestCosts.Run(
+            long.Parse(megabytes, CultureInfo.InvariantCulture),
+            folder is [var f] ? f : Path.Combine(Path.GetTempPath(), "replay-harness-ingest")
+        );
+    default:
+        break;
 }
 
 // Prints ratios against baselines of the same run, never times: a time says more about the machine than about the code.
 var replays = await Replaying.MeasureAsync();
 Print("virtual seconds per second, captured@tool", replays.CapturedAtTool.VirtualRatio, "the clock on the wall");
 Print("virtual seconds per second, healthy@http", replays.HealthyAtHttp.VirtualRatio, "the clock on the wall");
-Print("a replay, captured@tool", replays.CapturedAtTool.Cost / replays.Baseline, "the agent's run without harness, its spans on, its operations answering at once");
+Print(
+    "a replay, captured@tool",
+    replays.CapturedAtTool.Cost / replays.Baseline,
+    "the agent's run without harness, its spans on, its operations answering at once"
+);
 Print("a replay, healthy@http", replays.HealthyAtHttp.Cost / replays.Baseline, "the same");
 var starts = await Starting.MeasureAsync();
-Print("process start to the verdict of one captured replay", starts.Verdict / starts.Nothing, "replay-harness --version, a process that does nothing");
-Console.WriteLine($"one captured replay from process start took {(starts.Verdict < TimeSpan.FromSeconds(1) ? "less" : "more")} than a second");
+Print(
+    "process start to the verdict of one captured replay",
+    starts.Verdict / starts.Nothing,
+    "replay-harness --version, a process that does nothing"
+);
+Console.WriteLine(
+    $"one captured replay from process start took {(starts.Verdict < TimeSpan.FromSeconds(1) ? "less" : "more")} than a second"
+);
 return 0;
 
 static void Print(string what, double ratio, string baseline) =>
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {(ratio >= 100 ? ratio.ToString("#,0", CultureInfo.InvariantCulture) : ratio.ToString("0.0", CultureInfo.InvariantCulture))} x {baseline}"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: {(ratio >= 100 ? ratio.ToString("#,0", CultureInfo.InvariantCulture) : ratio.ToString("0.0", CultureInfo.InvariantCulture))} x {baseline}"
+        )
+    );

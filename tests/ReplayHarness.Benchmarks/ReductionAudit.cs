@@ -20,16 +20,23 @@ internal static class ReductionAudit
         var (schedules, runs) = (BigInteger.Zero, 0);
         for (var seed = 0; seed < agents; seed++)
         {
-            if (Explore(seed, new DepthFirst(), null) is not var (expected, all)) continue;
+            if (Explore(seed, new DepthFirst(), null) is not var (expected, all))
+                continue;
             var (merged, few) = Explore(seed, new DepthFirst(merge: true), hasher)!.Value;
             audited++;
             schedules += all;
             runs += few;
-            if (merged.IsSameAs(expected)) continue;
+            if (merged.IsSameAs(expected))
+                continue;
             mismatches++;
             Console.WriteLine($"seed {seed}: {expected.Count} outcomes one by one, {merged.Count} merged, or with other counts");
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{audited} random agents, {agents - audited} left out as too large; {mismatches} mismatches; {schedules} schedules from {runs} runs, {(double)schedules / runs:0.0} x fewer"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{audited} random agents, {agents - audited} left out as too large; {mismatches} mismatches; {schedules} schedules from {runs} runs, {(double)schedules / runs:0.0} x fewer"
+            )
+        );
         return mismatches == 0 ? 0 : 1;
     }
 
@@ -40,11 +47,15 @@ internal static class ReductionAudit
             Kernel? kernel = null;
             kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch) { StateHash = () => hasher?.Hash(kernel!) };
             var end = kernel.Run(() => new RandomAgent(seed).RunAsync(kernel));
-            if (!strategy.Next(end == KernelEnd.Merged ? null : OutcomeOf(kernel, end))) return (strategy.Total, runs);
+            if (!strategy.Next(end == KernelEnd.Merged ? null : OutcomeOf(kernel, end)))
+                return (strategy.Total, runs);
         }
         return null;
     }
 
     private static string OutcomeOf(Kernel kernel, KernelEnd end) =>
-        end != KernelEnd.Finished ? end.ToString() : kernel.Unhandled?.Message ?? (kernel.Root.IsFaulted ? kernel.Root.Exception!.InnerException!.Message : ((Task<string>)kernel.Root).Result);
+        end != KernelEnd.Finished
+            ? end.ToString()
+            : kernel.Unhandled?.Message
+                ?? (kernel.Root.IsFaulted ? kernel.Root.Exception!.InnerException!.Message : ((Task<string>)kernel.Root).Result);
 }

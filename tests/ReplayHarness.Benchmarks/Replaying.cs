@@ -42,18 +42,27 @@ internal static class Replaying
     // Four attempts of two model turns and three tool calls, as the incident had, in a container of their own.
     private static async Task<TimeSpan> BaselineAsync()
     {
-        using var listener = new ActivityListener { ShouldListenTo = static _ => true, Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded };
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static _ => true,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
         ActivitySource.AddActivityListener(listener);
-        for (var i = 0; i < WarmUp; i++) await FourAttemptsAsync();
+        for (var i = 0; i < WarmUp; i++)
+            await FourAttemptsAsync();
         var watch = Stopwatch.StartNew();
-        for (var i = 0; i < Schedules; i++) await FourAttemptsAsync();
+        for (var i = 0; i < Schedules; i++)
+            await FourAttemptsAsync();
         return watch.Elapsed / Schedules;
     }
 
     private static async Task FourAttemptsAsync()
     {
-        await using var services = new ServiceCollection().AddMailPilot()
-            .AddSingleton<IChatClient, ScriptedModel>().AddSingleton<IReadOnlyList<AIFunction>>(ScriptedModel.Tools).BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddMailPilot()
+            .AddSingleton<IChatClient, ScriptedModel>()
+            .AddSingleton<IReadOnlyList<AIFunction>>(ScriptedModel.Tools)
+            .BuildServiceProvider();
         var agent = services.GetRequiredService<MailAgent>();
         for (var attempt = 0; attempt < 4; attempt++)
         {
@@ -61,9 +70,7 @@ internal static class Replaying
             {
                 await agent.AnswerAsync("Which cable gland fits the M20 enclosure?", CancellationToken.None);
             }
-            catch (TimeoutException)
-            {
-            }
+            catch (TimeoutException) { }
         }
     }
 }

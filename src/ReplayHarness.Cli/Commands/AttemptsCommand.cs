@@ -23,18 +23,25 @@ internal static class AttemptsCommand
     {
         var traces = where.Select(source, parsed);
         var incident = new Incident([.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))]);
-        if (incident.Attempts.Count == 0) throw new BadInputException($"{source.Text(parsed)}: the traces of {where.Key}={where.Value} hold no agent run");
-        if (parsed.GetValue(source.Json)) Write(ToJson(incident));
-        else Print(incident);
+        if (incident.Attempts.Count == 0)
+            throw new BadInputException($"{source.Text(parsed)}: the traces of {where.Key}={where.Value} hold no agent run");
+        if (parsed.GetValue(source.Json))
+            Write(ToJson(incident));
+        else
+            Print(incident);
         return 0;
     }
 
     private static string Conclusion(Incident incident)
     {
         var count = incident.Attempts.Count;
-        if (incident.Shape.IsHealthy) return $"healthy: {count} of {count} attempts show nothing wrong";
-        if (incident.IsDeterministicRetry) return $"deterministic: {incident.SameShape} of {count} attempts failed with the same shape; retrying does not help";
-        return count == 1 ? "one attempt: neither a flake nor a repeated failure can be told" : $"flake or several causes: {incident.SameShape} of {count} attempts share the first failure's shape";
+        if (incident.Shape.IsHealthy)
+            return $"healthy: {count} of {count} attempts show nothing wrong";
+        if (incident.IsDeterministicRetry)
+            return $"deterministic: {incident.SameShape} of {count} attempts failed with the same shape; retrying does not help";
+        return count == 1
+            ? "one attempt: neither a flake nor a repeated failure can be told"
+            : $"flake or several causes: {incident.SameShape} of {count} attempts share the first failure's shape";
     }
 
     private static double?[] Backoffs(Incident incident) =>
@@ -47,16 +54,24 @@ internal static class AttemptsCommand
     private static void Print(Incident incident)
     {
         var backoffs = Backoffs(incident);
-        Console.Out.WriteLine("attempt  trace                             start                         lasted     outcome  shape         backoff");
+        Console.Out.WriteLine(
+            "attempt  trace                             start                         lasted     outcome  shape         backoff"
+        );
         for (var i = 0; i < incident.Attempts.Count; i++)
         {
             var attempt = incident.Attempts[i];
             var lasted = Lasted(attempt.Run);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{attempt.Run.Attempt ?? i + 1,-7}  {attempt.Run.Trace.TraceId}  {Time(attempt.Run.Spans[0].StartNanos)}  {lasted,8:0.00}s  {(attempt.Run.Failed ? "failed" : "ok"),-7}  {attempt.Shape.Fingerprint}  {(backoffs[i] is { } b ? $"{b} s" : "")}").TrimEnd());
+            Console.Out.WriteLine(
+                string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{attempt.Run.Attempt ?? i + 1, -7}  {attempt.Run.Trace.TraceId}  {Time(attempt.Run.Spans[0].StartNanos)}  {lasted, 8:0.00}s  {(attempt.Run.Failed ? "failed" : "ok"), -7}  {attempt.Shape.Fingerprint}  {(backoffs[i] is { } b ? $"{b} s" : "")}"
+                    )
+                    .TrimEnd()
+            );
         }
         Console.Out.WriteLine($"\n{Conclusion(incident)}");
-        foreach (var identity in incident.Shape.Identity) Console.Out.WriteLine($"  {identity}");
+        foreach (var identity in incident.Shape.Identity)
+            Console.Out.WriteLine($"  {identity}");
     }
 
     private static double Lasted(AgentRun run) => (run.Spans.Max(s => s.EndNanos) - run.Spans.Min(s => s.StartNanos)) / 1e9;
@@ -68,7 +83,23 @@ internal static class AttemptsCommand
             ("deterministic", incident.IsDeterministicRetry),
             ("conclusion", Conclusion(incident)),
             ("sameShape", (long)incident.SameShape),
-            ("attempts", incident.Attempts.Select((a, i) => Map(("attempt", (long)(a.Run.Attempt ?? i + 1)), ("traceId", a.Run.Trace.TraceId), ("start", Time(a.Run.Spans[0].StartNanos)),
-                ("seconds", Lasted(a.Run)), ("outcome", a.Run.Failed ? "failed" : "ok"), ("fingerprint", a.Shape.Fingerprint), ("backoffSeconds", backoffs[i]))).ToArray()));
+            (
+                "attempts",
+                incident
+                    .Attempts.Select(
+                        (a, i) =>
+                            Map(
+                                ("attempt", (long)(a.Run.Attempt ?? i + 1)),
+                                ("traceId", a.Run.Trace.TraceId),
+                                ("start", Time(a.Run.Spans[0].StartNanos)),
+                                ("seconds", Lasted(a.Run)),
+                                ("outcome", a.Run.Failed ? "failed" : "ok"),
+                                ("fingerprint", a.Shape.Fingerprint),
+                                ("backoffSeconds", backoffs[i])
+                            )
+                    )
+                    .ToArray()
+            )
+        );
     }
 }

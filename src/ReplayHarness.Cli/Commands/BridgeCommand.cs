@@ -13,36 +13,49 @@ internal static class BridgeCommand
         var source = new Source();
         var trace = new Option<string>("--trace") { Description = "The trace id, or its first digits.", Required = true };
         var code = new Option<string>("--code") { Description = "The root of the agent's source.", Required = true };
-        var command = new Command("bridge", "Source lines that hold the timeout constant, the tool, the catch clauses around it.") { trace, code };
+        var command = new Command("bridge", "Source lines that hold the timeout constant, the tool, the catch clauses around it.")
+        {
+            trace,
+            code,
+        };
         source.AddTo(command);
-        command.SetAction(parsed => Run(source, source.LoadOne(parsed, parsed.GetRequiredValue(trace)), parsed.GetRequiredValue(code), parsed));
+        command.SetAction(parsed =>
+            Run(source, source.LoadOne(parsed, parsed.GetRequiredValue(trace)), parsed.GetRequiredValue(code), parsed)
+        );
         return command;
     }
 
     private static int Run(Source source, Trace trace, string code, ParseResult parsed)
     {
         var runs = AgentRuns.Read(trace);
-        if (runs.Count == 0) throw new BadInputException($"{source.Text(parsed)}: trace {trace.TraceId} holds no agent run");
+        if (runs.Count == 0)
+            throw new BadInputException($"{source.Text(parsed)}: trace {trace.TraceId} holds no agent run");
         var hits = CodeBridge.Search(runs[0], code);
         if (parsed.GetValue(source.Json))
         {
-            Write(Map(("hits", hits.Select(h => Map(("why", h.Why), ("file", h.File), ("line", (long)h.Line), ("text", h.Text))).ToArray())));
+            Write(
+                Map(("hits", hits.Select(h => Map(("why", h.Why), ("file", h.File), ("line", (long)h.Line), ("text", h.Text))).ToArray()))
+            );
             return 0;
         }
-        foreach (var finding in InspectedRun.Of(runs[0]).Findings.Where(f => f.Rule.Name == "timeout-constant")) Console.Out.WriteLine(finding.Message);
+        foreach (var finding in InspectedRun.Of(runs[0]).Findings.Where(f => f.Rule.Name == "timeout-constant"))
+            Console.Out.WriteLine(finding.Message);
         foreach (var group in hits.GroupBy(h => h.Why))
         {
             Console.Out.WriteLine($"\n{Title(group.Key)}");
-            foreach (var hit in group) Console.Out.WriteLine($"  {hit.File}:{hit.Line}: {hit.Text}");
+            foreach (var hit in group)
+                Console.Out.WriteLine($"  {hit.File}:{hit.Line}: {hit.Text}");
         }
-        if (hits.Count == 0) Console.Out.WriteLine($"nothing in {code} names the failing tool or holds the time-out's value");
+        if (hits.Count == 0)
+            Console.Out.WriteLine($"nothing in {code} names the failing tool or holds the time-out's value");
         return 0;
     }
 
-    private static string Title(string why) => why switch
-    {
-        "constant" => "lines that hold the time-out",
-        "tool" => "lines that name the failing tool",
-        _ => "catch clauses around it",
-    };
+    private static string Title(string why) =>
+        why switch
+        {
+            "constant" => "lines that hold the time-out",
+            "tool" => "lines that name the failing tool",
+            _ => "catch clauses around it",
+        };
 }

@@ -13,20 +13,42 @@ internal static class CaptureCommand
         var source = new Source();
         var trace = new Option<string?>("--trace") { Description = "The trace id of the one attempt." };
         var where = Where.Option();
-        var output = new Option<string>("--out") { Description = "The fixture's folder; its name is the incident's name.", Required = true };
-        var healthy = new Option<string?>("--healthy") { Description = "A source that shows the calls that failed as they go when nothing is wrong." };
+        var output = new Option<string>("--out")
+        {
+            Description = "The fixture's folder; its name is the incident's name.",
+            Required = true,
+        };
+        var healthy = new Option<string?>("--healthy")
+        {
+            Description = "A source that shows the calls that failed as they go when nothing is wrong.",
+        };
         var (keep, redact) = (Redactions.KeepOption(), Redactions.PatternOption());
-        var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.") { trace, where, output, healthy, keep, redact };
+        var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.")
+        {
+            trace,
+            where,
+            output,
+            healthy,
+            keep,
+            redact,
+        };
         source.AddTo(command);
         command.Validators.Add(result =>
         {
             Redactions.Validate(result, keep, redact);
-            if ((result.GetValue(trace) is null) == (result.GetValue(where) is null)) result.AddError("capture needs one of --trace ID and --where KEY=VALUE");
+            if ((result.GetValue(trace) is null) == (result.GetValue(where) is null))
+                result.AddError("capture needs one of --trace ID and --where KEY=VALUE");
         });
         command.SetAction(parsed =>
         {
             var (traces, selected) = Select(source, parsed, parsed.GetValue(trace), parsed.GetValue(where));
-            return Run(traces, selected, parsed.GetRequiredValue(output), parsed.GetValue(healthy) is { } h ? Source.Load(h) : [], new Redactor(Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), [])));
+            return Run(
+                traces,
+                selected,
+                parsed.GetRequiredValue(output),
+                parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
+                new Redactor(Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), []))
+            );
         });
         return command;
     }
@@ -50,7 +72,13 @@ internal static class CaptureCommand
     }
 
     /// <summary>Writes the fixture of an incident's traces, redacted.</summary>
-    public static Fixture Write(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy, Redactor redactor)
+    public static Fixture Write(
+        IReadOnlyList<Trace> traces,
+        string selected,
+        string folder,
+        IReadOnlyList<Trace> healthy,
+        Redactor redactor
+    )
     {
         Trace[] clean = [.. traces.Select(redactor.Redact)];
         Trace[] cleanHealthy = [.. healthy.Select(redactor.Redact)];
@@ -63,10 +91,14 @@ internal static class CaptureCommand
     /// <summary>Says what was captured.</summary>
     public static void Tell(string folder, Fixture fixture)
     {
-        Console.Out.WriteLine($"{folder}: {fixture.Attempts.Count} attempt(s), {fixture.Behaviours.Count} tool calls, shape {fixture.Shape.Fingerprint}");
-        foreach (var identity in fixture.Shape.Identity) Console.Out.WriteLine($"  {identity}");
+        Console.Out.WriteLine(
+            $"{folder}: {fixture.Attempts.Count} attempt(s), {fixture.Behaviours.Count} tool calls, shape {fixture.Shape.Fingerprint}"
+        );
+        foreach (var identity in fixture.Shape.Identity)
+            Console.Out.WriteLine($"  {identity}");
         Console.Out.WriteLine($"hypotheses: {string.Join(", ", fixture.Hypotheses.Select(h => h.Name))}");
-        foreach (var redaction in fixture.Redactions) Console.Out.WriteLine($"redacted: {redaction.Values} {redaction.Kind} in {redaction.Occurrences} place(s)");
+        foreach (var redaction in fixture.Redactions)
+            Console.Out.WriteLine($"redacted: {redaction.Values} {redaction.Kind} in {redaction.Occurrences} place(s)");
         if (!Directory.Exists(Path.Combine(folder, "http")))
             Console.Out.WriteLine($"healthy@http needs authored responses in {Path.Combine(folder, "http")}");
     }

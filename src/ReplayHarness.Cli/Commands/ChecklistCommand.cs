@@ -17,14 +17,26 @@ internal static class ChecklistCommand
         var metrics = new Option<string?>("--metrics") { Description = "A JSON snapshot of metrics." };
         var baseline = new Option<string?>("--baseline") { Description = "The release to compare with." };
         var trace = new Option<string?>("--trace") { Description = "Also how far this trace can be replayed." };
-        var command = new Command("checklist", "Nine things an investigation needs, checked on what there is; and how far a trace can be replayed.") { logs, metrics, baseline, trace };
+        var command = new Command(
+            "checklist",
+            "Nine things an investigation needs, checked on what there is; and how far a trace can be replayed."
+        )
+        {
+            logs,
+            metrics,
+            baseline,
+            trace,
+        };
         source.AddTo(command);
         command.SetAction(parsed =>
         {
             var checklist = new Checklist(
-                parsed.GetValue(logs) is { } l ? [.. LogFiles.Read(l, problem => Console.Error.WriteLine($"replay-harness: {problem}"))] : null,
+                parsed.GetValue(logs) is { } l
+                    ? [.. LogFiles.Read(l, problem => Console.Error.WriteLine($"replay-harness: {problem}"))]
+                    : null,
                 parsed.GetValue(metrics) is { } m ? MetricsJson.Read(m) : null,
-                parsed.GetValue(baseline));
+                parsed.GetValue(baseline)
+            );
             return Run(source, parsed, checklist, parsed.GetValue(trace));
         });
         return command;
@@ -38,12 +50,19 @@ internal static class ChecklistCommand
         {
             count++;
             checklist.Add(run);
-            if (traceId is not null && run.Run.TraceIds.Any(t => t.StartsWith(traceId, StringComparison.OrdinalIgnoreCase))) replayable.Add((run.Run, Replayability.Of(run.Run)));
+            if (traceId is not null && run.Run.TraceIds.Any(t => t.StartsWith(traceId, StringComparison.OrdinalIgnoreCase)))
+                replayable.Add((run.Run, Replayability.Of(run.Run)));
         }
-        if (count == 0) throw new BadInputException($"{source.Text(parsed)}: holds no agent run; expected model or tool calls in a known dialect");
-        if (traceId is not null && replayable.Count == 0) throw new BadInputException($"{source.Text(parsed)}: holds no agent run in a trace {traceId}. List them with: replay-harness inspect {source.Text(parsed)}");
-        if (parsed.GetValue(source.Json)) Write(ToJson(checklist.Items, replayable));
-        else Print(checklist.Items, replayable);
+        if (count == 0)
+            throw new BadInputException($"{source.Text(parsed)}: holds no agent run; expected model or tool calls in a known dialect");
+        if (traceId is not null && replayable.Count == 0)
+            throw new BadInputException(
+                $"{source.Text(parsed)}: holds no agent run in a trace {traceId}. List them with: replay-harness inspect {source.Text(parsed)}"
+            );
+        if (parsed.GetValue(source.Json))
+            Write(ToJson(checklist.Items, replayable));
+        else
+            Print(checklist.Items, replayable);
         return 0;
     }
 
@@ -54,25 +73,54 @@ internal static class ChecklistCommand
         foreach (var item in items)
         {
             Console.Out.WriteLine($"[{(item.Holds ? "x" : " ")}] {item.Name}: {item.Found}");
-            if (!item.Holds) Console.Out.WriteLine($"    to do: {item.Fix}");
+            if (!item.Holds)
+                Console.Out.WriteLine($"    to do: {item.Fix}");
         }
-        foreach (var (run, report) in replayable) Print(run, report);
+        foreach (var (run, report) in replayable)
+            Print(run, report);
     }
 
     // As the self-check of a debugging flow says it.
-    private static string Verdict(int done, int all) => done == all ? "an incident can be debugged"
-        : done > all / 2 ? "an incident can be debugged in part" : "baseline observability is missing: start with run_id, structured logs and traced tool calls";
+    private static string Verdict(int done, int all) =>
+        done == all ? "an incident can be debugged"
+        : done > all / 2 ? "an incident can be debugged in part"
+        : "baseline observability is missing: start with run_id, structured logs and traced tool calls";
 
     private static void Print(AgentRun run, Replayability report)
     {
         Console.Out.WriteLine($"\nreplay of {run.Trace.TraceId}: {(report.Gaps.Count == 0 ? "full" : "partial")}");
-        foreach (var gap in report.Gaps) Console.Out.WriteLine($"  missing: {gap.What} ({gap.Count}): {gap.Consequence}");
-        foreach (var possible in report.Possible) Console.Out.WriteLine($"  can be replayed: {possible}");
+        foreach (var gap in report.Gaps)
+            Console.Out.WriteLine($"  missing: {gap.What} ({gap.Count}): {gap.Consequence}");
+        foreach (var possible in report.Possible)
+            Console.Out.WriteLine($"  can be replayed: {possible}");
     }
 
-    private static Dictionary<string, object?> ToJson(IReadOnlyList<ChecklistItem> items, List<(AgentRun Run, Replayability Report)> replayable) => Map(
-        ("done", (long)items.Count(i => i.Holds)),
-        ("items", items.Select(i => Map(("name", i.Name), ("holds", i.Holds), ("found", i.Found), ("fix", i.Holds ? null : i.Fix))).ToArray()),
-        ("replayability", replayable.Select(r => Map(("traceId", r.Run.Trace.TraceId), ("full", r.Report.Gaps.Count == 0),
-            ("gaps", r.Report.Gaps.Select(g => Map(("what", g.What), ("count", (long)g.Count), ("consequence", g.Consequence))).ToArray()), ("possible", r.Report.Possible.ToArray()))).ToArray()));
+    private static Dictionary<string, object?> ToJson(
+        IReadOnlyList<ChecklistItem> items,
+        List<(AgentRun Run, Replayability Report)> replayable
+    ) =>
+        Map(
+            ("done", (long)items.Count(i => i.Holds)),
+            (
+                "items",
+                items.Select(i => Map(("name", i.Name), ("holds", i.Holds), ("found", i.Found), ("fix", i.Holds ? null : i.Fix))).ToArray()
+            ),
+            (
+                "replayability",
+                replayable
+                    .Select(r =>
+                        Map(
+                            ("traceId", r.Run.Trace.TraceId),
+                            ("full", r.Report.Gaps.Count == 0),
+                            (
+                                "gaps",
+                                r.Report.Gaps.Select(g => Map(("what", g.What), ("count", (long)g.Count), ("consequence", g.Consequence)))
+                                    .ToArray()
+                            ),
+                            ("possible", r.Report.Possible.ToArray())
+                        )
+                    )
+                    .ToArray()
+            )
+        );
 }

@@ -9,7 +9,10 @@ namespace ReplayHarness.Cli.Commands;
 /// <summary>Any source as OTLP/JSON; a fixture's http responses as mapping files of WireMock, and the reverse.</summary>
 internal static class ConvertCommand
 {
-    private const string Otlp = "otlp", WireMock = "wiremock", WireMockNet = "wiremock-net", Http = "http";
+    private const string Otlp = "otlp",
+        WireMock = "wiremock",
+        WireMockNet = "wiremock-net",
+        Http = "http";
 
     private static readonly string[] s_forms = [Otlp, WireMock, WireMockNet, Http];
 
@@ -18,29 +21,57 @@ internal static class ConvertCommand
         var source = new Source();
         var to = new Option<string>("--to")
         {
-            Description = "otlp: OTLP/JSON, one request a line, a line a trace. wiremock, wiremock-net: the http responses of a fixture as mappings. http: mappings of WireMock as a file of a fixture's folder http/.",
+            Description =
+                "otlp: OTLP/JSON, one request a line, a line a trace. wiremock, wiremock-net: the http responses of a fixture as mappings. http: mappings of WireMock as a file of a fixture's folder http/.",
             DefaultValueFactory = _ => Otlp,
         };
         var output = new Option<string?>("--out") { Description = "The file to write; standard output where it is left out." };
-        var baseUrl = new Option<string?>("--base-url") { Description = "With --to http: the host of mappings that name none, for example https://api.example." };
-        var command = new Command("convert", "Writes the traces of any source as OTLP/JSON, or http responses as WireMock mappings and back.") { to, output, baseUrl };
+        var baseUrl = new Option<string?>("--base-url")
+        {
+            Description = "With --to http: the host of mappings that name none, for example https://api.example.",
+        };
+        var command = new Command(
+            "convert",
+            "Writes the traces of any source as OTLP/JSON, or http responses as WireMock mappings and back."
+        )
+        {
+            to,
+            output,
+            baseUrl,
+        };
         source.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(to) is { } form && !s_forms.Contains(form)) result.AddError($"--to {form}: expected {string.Join(", ", s_forms)}");
-            if (result.GetValue(baseUrl) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")) result.AddError($"--base-url {url}: expected http://HOST or https://HOST");
+            if (result.GetValue(to) is { } form && !s_forms.Contains(form))
+                result.AddError($"--to {form}: expected {string.Join(", ", s_forms)}");
+            if (
+                result.GetValue(baseUrl) is { } url
+                && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            )
+                result.AddError($"--base-url {url}: expected http://HOST or https://HOST");
         });
         command.SetAction(parsed =>
         {
             var (form, path, name) = (parsed.GetValue(to), parsed.GetValue(output), source.Text(parsed));
-            if (form == Otlp) WriteTraces(source, parsed, path);
-            else WriteText(form == Http ? WireMockFiles.Read(name, parsed.GetValue(baseUrl) is { } url ? new Uri(url) : null)
-                : WireMockFiles.Write(FixtureFolder.Load(name), form == WireMock ? WireMockDialect.WireMock : WireMockDialect.WireMockNet, line => Console.Error.WriteLine($"replay-harness: {line}")), path);
+            if (form == Otlp)
+                WriteTraces(source, parsed, path);
+            else
+                WriteText(
+                    form == Http
+                        ? WireMockFiles.Read(name, parsed.GetValue(baseUrl) is { } url ? new Uri(url) : null)
+                        : WireMockFiles.Write(
+                            FixtureFolder.Load(name),
+                            form == WireMock ? WireMockDialect.WireMock : WireMockDialect.WireMockNet,
+                            line => Console.Error.WriteLine($"replay-harness: {line}")
+                        ),
+                    path
+                );
         });
         return command;
     }
 
-    private static void WriteTraces(Source source, ParseResult parsed, string? output) => Write(output, stream => OtlpJson.Write(stream, source.Stream(parsed, TraceQuery.All)));
+    private static void WriteTraces(Source source, ParseResult parsed, string? output) =>
+        Write(output, stream => OtlpJson.Write(stream, source.Stream(parsed, TraceQuery.All)));
 
     private static void WriteText(string text, string? output) => Write(output, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
@@ -53,7 +84,8 @@ internal static class ConvertCommand
             return;
         }
         var draft = output + ".part";
-        using (var file = File.Create(draft)) write(file);
+        using (var file = File.Create(draft))
+            write(file);
         File.Move(draft, output, overwrite: true);
     }
 }

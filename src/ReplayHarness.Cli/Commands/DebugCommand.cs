@@ -9,7 +9,11 @@ internal static class DebugCommand
 {
     public static Command Create()
     {
-        var runs = new Argument<string[]>("run") { Description = "A run's id (run_id, task_id, …), or its trace id or the first digits of it.", Arity = ArgumentArity.OneOrMore };
+        var runs = new Argument<string[]>("run")
+        {
+            Description = "A run's id (run_id, task_id, …), or its trace id or the first digits of it.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var options = new DebugOptions();
         var table = new Option<bool>("--table") { Description = "The snapshot table: a row a run." };
         var markdown = new Option<bool>("--markdown") { Description = "Markdown, for an issue or a chat." };
@@ -17,15 +21,24 @@ internal static class DebugCommand
         options.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(table) && result.GetValue(runs) is { Length: > 1 }) result.AddError("debug shows one run; for several give --table");
+            if (!result.GetValue(table) && result.GetValue(runs) is { Length: > 1 })
+                result.AddError("debug shows one run; for several give --table");
         });
         command.SetAction(parsed =>
         {
             RunDiagnosis[] found = [.. new DiagnosisLoader(options, parsed).Load(parsed.GetRequiredValue(runs))];
-            if (parsed.GetValue(options.Json)) JsonOut.Write(parsed.GetValue(table) ? JsonOut.Map(("runs", found.Select(DiagnosisDocument.ToJson).ToArray())) : DiagnosisDocument.ToJson(found[0]));
-            else if (parsed.GetValue(table)) Console.Out.Write(DiagnosisTable.Of(found));
-            else if (parsed.GetValue(markdown)) Console.Out.Write(DiagnosisMarkdown.Of(found[0]));
-            else Console.Out.Write(DiagnosisText.Of(found[0]));
+            if (parsed.GetValue(options.Json))
+                JsonOut.Write(
+                    parsed.GetValue(table)
+                        ? JsonOut.Map(("runs", found.Select(DiagnosisDocument.ToJson).ToArray()))
+                        : DiagnosisDocument.ToJson(found[0])
+                );
+            else if (parsed.GetValue(table))
+                Console.Out.Write(DiagnosisTable.Of(found));
+            else if (parsed.GetValue(markdown))
+                Console.Out.Write(DiagnosisMarkdown.Of(found[0]));
+            else
+                Console.Out.Write(DiagnosisText.Of(found[0]));
             return 0;
         });
         return command;

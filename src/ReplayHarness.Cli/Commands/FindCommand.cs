@@ -22,21 +22,39 @@ internal static class FindCommand
     private static int Run(Source source, Where where, int limit, ParseResult parsed)
     {
         var traces = where.Select(source, parsed);
-        Span[] spans = [.. traces.SelectMany(t => t.Spans).Where(where.Matches).OrderByDescending(s => s.StartNanos).ThenBy(s => s.SpanId, StringComparer.Ordinal)];
+        Span[] spans =
+        [
+            .. traces
+                .SelectMany(t => t.Spans)
+                .Where(where.Matches)
+                .OrderByDescending(s => s.StartNanos)
+                .ThenBy(s => s.SpanId, StringComparer.Ordinal),
+        ];
         if (parsed.GetValue(source.Json))
         {
             Write(Map(("traceIds", traces.Select(t => t.TraceId).ToArray()), ("spans", spans.Take(limit).Select(ToJson).ToArray())));
             return 0;
         }
         foreach (var span in spans.Take(limit))
-            Console.Out.WriteLine($"{Time(span.StartNanos)}  {span.TraceId}  {span.SpanId}  {SpanTree.DisplayName(span)}  {SpanTree.ExceptionType(span)}".TrimEnd());
-        if (spans.Length > limit) Console.Error.WriteLine($"replay-harness: {spans.Length - limit} older spans are not shown; see --limit");
+            Console.Out.WriteLine(
+                $"{Time(span.StartNanos)}  {span.TraceId}  {span.SpanId}  {SpanTree.DisplayName(span)}  {SpanTree.ExceptionType(span)}".TrimEnd()
+            );
+        if (spans.Length > limit)
+            Console.Error.WriteLine($"replay-harness: {spans.Length - limit} older spans are not shown; see --limit");
         Console.Out.WriteLine($"\n{spans.Length} spans in {traces.Count} trace(s), oldest first:");
-        foreach (var trace in traces) Console.Out.WriteLine($"  {trace.TraceId}  {trace.Spans.Count} spans from {Time(trace.Spans[0].StartNanos)}");
+        foreach (var trace in traces)
+            Console.Out.WriteLine($"  {trace.TraceId}  {trace.Spans.Count} spans from {Time(trace.Spans[0].StartNanos)}");
         return 0;
     }
 
     private static Dictionary<string, object?> ToJson(Span span) =>
-        Map(("traceId", span.TraceId), ("spanId", span.SpanId), ("start", Time(span.StartNanos)), ("name", span.Name), ("seconds", span.Duration.TotalSeconds),
-            ("exception", SpanTree.ExceptionType(span)), ("message", span.StatusMessage));
+        Map(
+            ("traceId", span.TraceId),
+            ("spanId", span.SpanId),
+            ("start", Time(span.StartNanos)),
+            ("name", span.Name),
+            ("seconds", span.Duration.TotalSeconds),
+            ("exception", SpanTree.ExceptionType(span)),
+            ("message", span.StatusMessage)
+        );
 }

@@ -18,8 +18,23 @@ internal static class IncidentCommands
     private static Command Incidents()
     {
         var (folder, assembly, json) = (Folder(), Assembly(), Json());
-        var command = new Command("incidents", "Where every incident stands: open, reproduced, symptom removed, cause removed, removed, stale.") { folder, assembly, json };
-        command.SetAction(parsed => Tell([.. All(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(assembly))], parsed.GetValue(json), markdown: false, static _ => ExitCode.Ok));
+        var command = new Command(
+            "incidents",
+            "Where every incident stands: open, reproduced, symptom removed, cause removed, removed, stale."
+        )
+        {
+            folder,
+            assembly,
+            json,
+        };
+        command.SetAction(parsed =>
+            Tell(
+                [.. All(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(assembly))],
+                parsed.GetValue(json),
+                markdown: false,
+                static _ => ExitCode.Ok
+            )
+        );
         return command;
     }
 
@@ -27,14 +42,32 @@ internal static class IncidentCommands
     {
         var (folder, assembly, json) = (Folder(), Assembly(), Json());
         var incident = new Argument<string>("incident") { Description = "The incident." };
-        var command = new Command("close", "Exits 0 only where current evidence shows that symptom and cause of an incident are gone.") { folder, incident, assembly, json };
+        var command = new Command("close", "Exits 0 only where current evidence shows that symptom and cause of an incident are gone.")
+        {
+            folder,
+            incident,
+            assembly,
+            json,
+        };
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(incident);
             IncidentStatus[] all = [.. All(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(assembly))];
-            var one = Array.Find(all, s => s.Incident == name) ?? throw new BadInputException($"{parsed.GetRequiredValue(folder)}: there is no incident {name}; there are {string.Join(", ", all.Select(s => s.Incident))}");
-            var code = Tell([one], parsed.GetValue(json), markdown: false, static s => s.All(i => i.CanClose) ? ExitCode.Ok : ExitCode.Failure);
-            if (code != 0) Console.Error.WriteLine($"replay-harness: {name} cannot be closed: {one.State.Text()}: {one.Reason}\nrerun: {Invocation.Again()}");
+            var one =
+                Array.Find(all, s => s.Incident == name)
+                ?? throw new BadInputException(
+                    $"{parsed.GetRequiredValue(folder)}: there is no incident {name}; there are {string.Join(", ", all.Select(s => s.Incident))}"
+                );
+            var code = Tell(
+                [one],
+                parsed.GetValue(json),
+                markdown: false,
+                static s => s.All(i => i.CanClose) ? ExitCode.Ok : ExitCode.Failure
+            );
+            if (code != 0)
+                Console.Error.WriteLine(
+                    $"replay-harness: {name} cannot be closed: {one.State.Text()}: {one.Reason}\nrerun: {Invocation.Again()}"
+                );
             return code;
         });
         return command;
@@ -44,13 +77,29 @@ internal static class IncidentCommands
     {
         var (folder, assembly, json) = (Folder(), Assembly(), Json());
         var markdown = new Option<bool>("--markdown") { Description = "The table as Markdown, for a pull request." };
-        var command = new Command("gate", "For CI: fails where the fix of an incident does not hold, or its evidence is not current. An incident without a fix is no obstacle.") { folder, assembly, markdown, json };
+        var command = new Command(
+            "gate",
+            "For CI: fails where the fix of an incident does not hold, or its evidence is not current. An incident without a fix is no obstacle."
+        )
+        {
+            folder,
+            assembly,
+            markdown,
+            json,
+        };
         command.SetAction(parsed =>
         {
             IncidentStatus[] all = [.. All(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(assembly))];
-            var code = Tell(all, parsed.GetValue(json), parsed.GetValue(markdown), static s => s.All(i => i.Passes) ? ExitCode.Ok : ExitCode.Failure);
-            foreach (var refused in all.Where(s => !s.Passes)) Console.Error.WriteLine($"replay-harness: {refused.Incident} is refused: {refused.State.Text()}: {refused.Reason}");
-            if (code != 0) Console.Error.WriteLine($"rerun: {Invocation.Again()}");
+            var code = Tell(
+                all,
+                parsed.GetValue(json),
+                parsed.GetValue(markdown),
+                static s => s.All(i => i.Passes) ? ExitCode.Ok : ExitCode.Failure
+            );
+            foreach (var refused in all.Where(s => !s.Passes))
+                Console.Error.WriteLine($"replay-harness: {refused.Incident} is refused: {refused.State.Text()}: {refused.Reason}");
+            if (code != 0)
+                Console.Error.WriteLine($"rerun: {Invocation.Again()}");
             return code;
         });
         return command;
@@ -58,20 +107,47 @@ internal static class IncidentCommands
 
     private static int Tell(IncidentStatus[] incidents, bool json, bool markdown, Func<IncidentStatus[], ExitCode> code)
     {
-        if (json) JsonOut.Write(JsonOut.Map(("incidents", incidents.Select(s => JsonOut.Map(("incident", s.Incident), ("state", s.State.Text()), ("reason", s.Reason), ("canClose", s.CanClose))).ToArray())));
-        else Console.Out.Write(EvidenceText.Table(incidents, markdown));
+        if (json)
+            JsonOut.Write(
+                JsonOut.Map(
+                    (
+                        "incidents",
+                        incidents
+                            .Select(s =>
+                                JsonOut.Map(
+                                    ("incident", s.Incident),
+                                    ("state", s.State.Text()),
+                                    ("reason", s.Reason),
+                                    ("canClose", s.CanClose)
+                                )
+                            )
+                            .ToArray()
+                    )
+                )
+            );
+        else
+            Console.Out.Write(EvidenceText.Table(incidents, markdown));
         return (int)code(incidents);
     }
 
     private static IEnumerable<IncidentStatus> All(string folder, string assembly)
     {
-        if (!Directory.Exists(folder)) throw new BadInputException($"{folder}: there is no such folder");
-        string[] found = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Where(d => File.Exists(Path.Combine(d, Expectations.FileName)))];
-        if (found.Length == 0) throw new BadInputException($"{folder}: holds no incident; expected a folder with {Expectations.FileName} for each");
+        if (!Directory.Exists(folder))
+            throw new BadInputException($"{folder}: there is no such folder");
+        string[] found =
+        [
+            .. Directory
+                .GetDirectories(folder)
+                .Order(StringComparer.Ordinal)
+                .Where(d => File.Exists(Path.Combine(d, Expectations.FileName))),
+        ];
+        if (found.Length == 0)
+            throw new BadInputException($"{folder}: holds no incident; expected a folder with {Expectations.FileName} for each");
         return found.Select(d => IncidentStatus.Of(Expectations.Load(Path.Combine(d, Expectations.FileName)), d, assembly));
     }
 
-    private static Argument<string> Folder() => new("replays") { Description = "The folder that holds a folder with expected.json for each incident." };
+    private static Argument<string> Folder() =>
+        new("replays") { Description = "The folder that holds a folder with expected.json for each incident." };
 
     private static Option<string> Assembly() => new("--assembly") { Description = "The assembly that holds the drivers.", Required = true };
 

@@ -13,12 +13,19 @@ internal static class InspectCommand
         var source = new Source();
         var where = Where.Option();
         var group = new Option<bool>("--group") { Description = "Runs grouped by their shape, the most frequent first." };
-        var failed = new Option<bool>("--failed") { Description = "Only traces in which a span has the status of an error; what fails without one is passed over." };
+        var failed = new Option<bool>("--failed")
+        {
+            Description = "Only traces in which a span has the status of an error; what fails without one is passed over.",
+        };
         var command = new Command("inspect", "The failure shape of every run: counts, cause, findings.") { where, group, failed };
         source.AddTo(command);
         command.SetAction(parsed =>
         {
-            var query = new TraceQuery { FailedOnly = parsed.GetValue(failed), Where = parsed.GetValue(where) is { } w && Where.Parse(w) is var (key, value) ? (key, value) : null };
+            var query = new TraceQuery
+            {
+                FailedOnly = parsed.GetValue(failed),
+                Where = parsed.GetValue(where) is { } w && Where.Parse(w) is var (key, value) ? (key, value) : null,
+            };
             return Run(source, parsed, query, parsed.GetValue(group));
         });
         return command;
@@ -26,30 +33,46 @@ internal static class InspectCommand
 
     private static int Run(Source source, ParseResult parsed, TraceQuery query, bool group)
     {
-        int traces = 0, loose = 0, count = 0;
-        var runs = RunStream.Of(source, parsed, query, () => traces++).Select(run =>
-        {
-            count++;
-            if (AgentRuns.IsLoose(run.Run)) loose++;
-            return run;
-        });
-        if (group) InspectGroups.Print(runs, source.Text(parsed), parsed.GetValue(source.Json));
-        else if (parsed.GetValue(source.Json)) Write(Map(("runs", runs.Select(ToJson).ToArray())));
-        else foreach (var run in runs) Print(run);
+        int traces = 0,
+            loose = 0,
+            count = 0;
+        var runs = RunStream
+            .Of(source, parsed, query, () => traces++)
+            .Select(run =>
+            {
+                count++;
+                if (AgentRuns.IsLoose(run.Run))
+                    loose++;
+                return run;
+            });
+        if (group)
+            InspectGroups.Print(runs, source.Text(parsed), parsed.GetValue(source.Json));
+        else if (parsed.GetValue(source.Json))
+            Write(Map(("runs", runs.Select(ToJson).ToArray())));
+        else
+            foreach (var run in runs)
+                Print(run);
         if (loose > 1)
-            Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls");
-        if (count == 0) Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces} trace(s), none with an agent run");
+            Console.Error.WriteLine(
+                $"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls"
+            );
+        if (count == 0)
+            Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces} trace(s), none with an agent run");
         return 0;
     }
 
     private static void Print(InspectedRun run)
     {
         var cause = new RunView(run.Run).Cause();
-        Console.Out.WriteLine($"run {run.Run.Trace.TraceId}  {(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  {run.Run.Trace.Spans.Count} spans, "
-            + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, {run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]");
-        if (run.Run.Stitched is { } stitched) Console.Out.WriteLine($"  stitched from {stitched}");
+        Console.Out.WriteLine(
+            $"run {run.Run.Trace.TraceId}  {(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  {run.Run.Trace.Spans.Count} spans, "
+                + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, {run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]"
+        );
+        if (run.Run.Stitched is { } stitched)
+            Console.Out.WriteLine($"  stitched from {stitched}");
         Console.Out.WriteLine(cause is { } c ? $"  cause: {SpanTree.DisplayName(c.Span)} ({c.Span.SpanId}): {c.Error}" : "  no error");
-        foreach (var finding in run.Findings) Console.Out.WriteLine($"  {finding.Rule.Name} ({finding.Rule.Kind.ToString().ToLowerInvariant()}): {finding.Message}");
+        foreach (var finding in run.Findings)
+            Console.Out.WriteLine($"  {finding.Rule.Name} ({finding.Rule.Kind.ToString().ToLowerInvariant()}): {finding.Message}");
         Console.Out.WriteLine($"  {run.Shape.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)}\n");
     }
 
@@ -68,7 +91,14 @@ internal static class InspectCommand
             ("outcome", run.Run.Failed ? "failed" : "ok"),
             ("stopReason", run.Run.StopReason),
             ("cause", cause is { } c ? Map(("spanId", c.Span.SpanId), ("name", c.Span.Name), ("errorType", c.Error.Type)) : null),
-            ("findings", run.Findings.Select(f => Map(("rule", f.Rule.Name), ("message", f.Message), ("spanIds", f.Evidence.Select(s => s.SpanId).ToArray()))).ToArray()),
-            ("shape", Map(("fingerprint", run.Shape.Fingerprint), ("text", run.Shape.ToString()))));
+            (
+                "findings",
+                run.Findings.Select(f =>
+                        Map(("rule", f.Rule.Name), ("message", f.Message), ("spanIds", f.Evidence.Select(s => s.SpanId).ToArray()))
+                    )
+                    .ToArray()
+            ),
+            ("shape", Map(("fingerprint", run.Shape.Fingerprint), ("text", run.Shape.ToString())))
+        );
     }
 }

@@ -28,10 +28,12 @@ internal static class InspectGroups
         public void Add(InspectedRun run)
         {
             Count++;
-            if (run.Run.Failed) Failed++;
+            if (run.Run.Failed)
+                Failed++;
             First = Math.Min(First, run.Run.Spans[0].StartNanos);
             Last = Math.Max(Last, run.Run.Spans[0].StartNanos);
-            if (RunContext.ReleaseOf(run.Run) is { } release) Releases.Add(release);
+            if (RunContext.ReleaseOf(run.Run) is { } release)
+                Releases.Add(release);
         }
     }
 
@@ -40,32 +42,48 @@ internal static class InspectGroups
         var groups = new Dictionary<string, Group>(StringComparer.Ordinal);
         foreach (var run in runs)
         {
-            if (!groups.TryGetValue(run.Shape.Fingerprint, out var group)) groups[run.Shape.Fingerprint] = group = new(run);
+            if (!groups.TryGetValue(run.Shape.Fingerprint, out var group))
+                groups[run.Shape.Fingerprint] = group = new(run);
             group.Add(run);
         }
-        Group[] ordered = [.. groups.Values.OrderByDescending(g => g.Count).ThenBy(g => g.First).ThenBy(g => g.Shape.Fingerprint, StringComparer.Ordinal)];
-        if (json) Write(Map(("groups", ordered.Select(ToJson).ToArray())));
-        else foreach (var group in ordered) Print(group, source);
+        Group[] ordered =
+        [
+            .. groups.Values.OrderByDescending(g => g.Count).ThenBy(g => g.First).ThenBy(g => g.Shape.Fingerprint, StringComparer.Ordinal),
+        ];
+        if (json)
+            Write(Map(("groups", ordered.Select(ToJson).ToArray())));
+        else
+            foreach (var group in ordered)
+                Print(group, source);
     }
 
     private static void Print(Group group, string source)
     {
         var releases = group.Releases.Count == 0 ? "" : $"  releases {string.Join(", ", group.Releases)}";
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last {Time(group.Last)}{releases}  example {group.TraceId}"));
-        if (group.Shape.IsHealthy) Console.Out.WriteLine("  nothing wrong");
-        foreach (var identity in group.Shape.Identity) Console.Out.WriteLine($"  {identity}");
-        if (!group.Shape.IsHealthy && group.Releases.Count > 0 && source != "-") Console.Out.WriteLine($"  by release: replay-harness releases {NextCommands.Quoted(source)} --shape {group.Shape.Fingerprint}");
+        Console.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last {Time(group.Last)}{releases}  example {group.TraceId}"
+            )
+        );
+        if (group.Shape.IsHealthy)
+            Console.Out.WriteLine("  nothing wrong");
+        foreach (var identity in group.Shape.Identity)
+            Console.Out.WriteLine($"  {identity}");
+        if (!group.Shape.IsHealthy && group.Releases.Count > 0 && source != "-")
+            Console.Out.WriteLine($"  by release: replay-harness releases {NextCommands.Quoted(source)} --shape {group.Shape.Fingerprint}");
     }
 
-    private static Dictionary<string, object?> ToJson(Group group) => Map(
-        ("fingerprint", group.Shape.Fingerprint),
-        ("count", (long)group.Count),
-        ("failed", (long)group.Failed),
-        ("firstSeen", Time(group.First)),
-        ("lastSeen", Time(group.Last)),
-        ("releases", group.Releases.ToArray()),
-        ("traceId", group.TraceId),
-        ("identity", group.Shape.Identity.Select(i => i.ToString()).ToArray()),
-        ("text", group.Shape.ToString()));
+    private static Dictionary<string, object?> ToJson(Group group) =>
+        Map(
+            ("fingerprint", group.Shape.Fingerprint),
+            ("count", (long)group.Count),
+            ("failed", (long)group.Failed),
+            ("firstSeen", Time(group.First)),
+            ("lastSeen", Time(group.Last)),
+            ("releases", group.Releases.ToArray()),
+            ("traceId", group.TraceId),
+            ("identity", group.Shape.Identity.Select(i => i.ToString()).ToArray()),
+            ("text", group.Shape.ToString())
+        );
 }

@@ -22,23 +22,45 @@ internal static class IoCommand
     private static int Run(Source source, Trace trace, string? spanId, ParseResult parsed)
     {
         var turns = AgentRuns.Read(trace).SelectMany(r => r.Turns).ToArray();
-        ModelCall[] models = [.. turns.Select(t => t.Model).OfType<ModelCall>().Where(m => spanId is null || m.Attempts.Any(s => s.SpanId == spanId))];
+        ModelCall[] models =
+        [
+            .. turns.Select(t => t.Model).OfType<ModelCall>().Where(m => spanId is null || m.Attempts.Any(s => s.SpanId == spanId)),
+        ];
         ToolCall[] tools = [.. turns.SelectMany(t => t.Calls).Where(c => spanId is null || c.Span.SpanId == spanId)];
         if (models.Length + tools.Length == 0)
-            throw new BadInputException($"{source.Text(parsed)}: trace {trace.TraceId} has no model or tool call{(spanId is null ? "" : $" with span {spanId}; see: replay-harness tree {source.Text(parsed)} --trace {trace.TraceId}")}");
-        if (parsed.GetValue(source.Json)) Write(Map(("traceId", trace.TraceId), ("modelCalls", models.Select(ToJson).ToArray()), ("toolCalls", tools.Select(ToJson).ToArray())));
-        else foreach (var (_, lines) in models.Select(m => (m.Span.StartNanos, Lines(m))).Concat(tools.Select(t => (t.Span.StartNanos, Lines(t)))).OrderBy(x => x.StartNanos))
-            Console.Out.WriteLine(string.Join("\n", lines) + "\n");
+            throw new BadInputException(
+                $"{source.Text(parsed)}: trace {trace.TraceId} has no model or tool call{(spanId is null ? "" : $" with span {spanId}; see: replay-harness tree {source.Text(parsed)} --trace {trace.TraceId}")}"
+            );
+        if (parsed.GetValue(source.Json))
+            Write(
+                Map(
+                    ("traceId", trace.TraceId),
+                    ("modelCalls", models.Select(ToJson).ToArray()),
+                    ("toolCalls", tools.Select(ToJson).ToArray())
+                )
+            );
+        else
+            foreach (
+                var (_, lines) in models
+                    .Select(m => (m.Span.StartNanos, Lines(m)))
+                    .Concat(tools.Select(t => (t.Span.StartNanos, Lines(t))))
+                    .OrderBy(x => x.StartNanos)
+            )
+                Console.Out.WriteLine(string.Join("\n", lines) + "\n");
         return 0;
     }
 
     private static IEnumerable<string> Lines(ModelCall call)
     {
         yield return $"model {call.Model}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  {call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}".TrimEnd();
-        foreach (var message in call.Input ?? []) yield return $"  in   {message.Role}: {Indented(Text(message))}";
-        foreach (var message in call.Output ?? []) yield return $"  out  {message.Role}: {Indented(Text(message))}";
-        if (call.Input is null && call.Output is null) yield return "  messages were not recorded";
-        if (call.Error is { } error) yield return $"  error {error}";
+        foreach (var message in call.Input ?? [])
+            yield return $"  in   {message.Role}: {Indented(Text(message))}";
+        foreach (var message in call.Output ?? [])
+            yield return $"  out  {message.Role}: {Indented(Text(message))}";
+        if (call.Input is null && call.Output is null)
+            yield return "  messages were not recorded";
+        if (call.Error is { } error)
+            yield return $"  error {error}";
     }
 
     private static IEnumerable<string> Lines(ToolCall call)
@@ -49,24 +71,50 @@ internal static class IoCommand
     }
 
     private static string Indented(string text) =>
-        string.Join("\n", text.ReplaceLineEndings("\n").Split('\n').Select((line, i) => i == 0 || line.Length == 0 ? line : $"            {line}"));
+        string.Join(
+            "\n",
+            text.ReplaceLineEndings("\n").Split('\n').Select((line, i) => i == 0 || line.Length == 0 ? line : $"            {line}")
+        );
 
-    private static string Text(Message message) => string.Join(" ", message.Parts.Select(p => p switch
-    {
-        TextPart text => text.Content,
-        ToolCallPart call => $"[call {call.CallId} {call.Name} {call.Arguments}]",
-        ToolResultPart result => $"[result {result.CallId} {result.Result}]",
-        _ => "",
-    }));
+    private static string Text(Message message) =>
+        string.Join(
+            " ",
+            message.Parts.Select(p =>
+                p switch
+                {
+                    TextPart text => text.Content,
+                    ToolCallPart call => $"[call {call.CallId} {call.Name} {call.Arguments}]",
+                    ToolResultPart result => $"[result {result.CallId} {result.Result}]",
+                    _ => "",
+                }
+            )
+        );
 
     private static Dictionary<string, object?> ToJson(ModelCall call) =>
-        Map(("spanId", call.Span.SpanId), ("model", call.Model), ("seconds", call.Span.Duration.TotalSeconds), ("attempts", (long)call.Attempts.Count), ("finishReason", call.FinishReason),
-            ("input", call.Input?.Select(ToJson).ToArray()), ("output", call.Output?.Select(ToJson).ToArray()), ("error", ToJson(call.Error)));
+        Map(
+            ("spanId", call.Span.SpanId),
+            ("model", call.Model),
+            ("seconds", call.Span.Duration.TotalSeconds),
+            ("attempts", (long)call.Attempts.Count),
+            ("finishReason", call.FinishReason),
+            ("input", call.Input?.Select(ToJson).ToArray()),
+            ("output", call.Output?.Select(ToJson).ToArray()),
+            ("error", ToJson(call.Error))
+        );
 
     private static Dictionary<string, object?> ToJson(ToolCall call) =>
-        Map(("spanId", call.Span.SpanId), ("name", call.Name), ("callId", call.CallId), ("seconds", call.Span.Duration.TotalSeconds), ("arguments", call.Arguments), ("result", call.Result), ("error", ToJson(call.Error)));
+        Map(
+            ("spanId", call.Span.SpanId),
+            ("name", call.Name),
+            ("callId", call.CallId),
+            ("seconds", call.Span.Duration.TotalSeconds),
+            ("arguments", call.Arguments),
+            ("result", call.Result),
+            ("error", ToJson(call.Error))
+        );
 
     private static Dictionary<string, object?> ToJson(Message message) => Map(("role", message.Role), ("text", Text(message)));
 
-    private static Dictionary<string, object?>? ToJson(CallError? error) => error is null ? null : Map(("type", error.Type), ("message", error.Message));
+    private static Dictionary<string, object?>? ToJson(CallError? error) =>
+        error is null ? null : Map(("type", error.Type), ("message", error.Message));
 }

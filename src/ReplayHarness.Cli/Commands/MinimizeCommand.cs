@@ -9,21 +9,44 @@ internal static class MinimizeCommand
     public static Command Create()
     {
         var fixture = new Argument<string>("fixture") { Description = "The fixture's folder." };
-        var agent = new Option<string>("--agent") { Description = "DLL[:TYPE]: the assembly that holds the driver, and the driver.", Required = true };
-        var output = new Option<string>("--out") { Description = "The folder to write.", Required = true };
-        var hypothesis = new Option<string[]>("--hypothesis") { Description = "Only this hypothesis must still be reproduced; may be repeated." };
-        var command = new Command("minimize", "The smallest fixture with which the agent still shows the failure.") { fixture, agent, output, hypothesis };
-        command.SetAction(async (parsed, _) =>
+        var agent = new Option<string>("--agent")
         {
-            var (dll, type) = RunCommand.SplitAgent(parsed.GetRequiredValue(agent));
-            using var host = ReplayHost.Start(dll);
-            var job = new ReplayJob { Fixture = parsed.GetRequiredValue(fixture), Assembly = dll, Driver = type, Hypotheses = parsed.GetValue(hypothesis) ?? [] };
-            var target = parsed.GetRequiredValue(output);
-            var minimized = await new Minimizer(host, job).WriteAsync(target);
-            await Console.Out.WriteAsync($"{target}: attempts {Text(minimized.Attempts)}, calls {Text(minimized.Calls)}, results {Text(minimized.Results)}; {minimized.Tried} smaller fixtures replayed\n");
-            await Console.Out.WriteAsync($"rerun: {Invocation.Of(job with { Fixture = target }, "reproduced")}\n");
-            return 0;
-        });
+            Description = "DLL[:TYPE]: the assembly that holds the driver, and the driver.",
+            Required = true,
+        };
+        var output = new Option<string>("--out") { Description = "The folder to write.", Required = true };
+        var hypothesis = new Option<string[]>("--hypothesis")
+        {
+            Description = "Only this hypothesis must still be reproduced; may be repeated.",
+        };
+        var command = new Command("minimize", "The smallest fixture with which the agent still shows the failure.")
+        {
+            fixture,
+            agent,
+            output,
+            hypothesis,
+        };
+        command.SetAction(
+            async (parsed, _) =>
+            {
+                var (dll, type) = RunCommand.SplitAgent(parsed.GetRequiredValue(agent));
+                using var host = ReplayHost.Start(dll);
+                var job = new ReplayJob
+                {
+                    Fixture = parsed.GetRequiredValue(fixture),
+                    Assembly = dll,
+                    Driver = type,
+                    Hypotheses = parsed.GetValue(hypothesis) ?? [],
+                };
+                var target = parsed.GetRequiredValue(output);
+                var minimized = await new Minimizer(host, job).WriteAsync(target);
+                await Console.Out.WriteAsync(
+                    $"{target}: attempts {Text(minimized.Attempts)}, calls {Text(minimized.Calls)}, results {Text(minimized.Results)}; {minimized.Tried} smaller fixtures replayed\n"
+                );
+                await Console.Out.WriteAsync($"rerun: {Invocation.Of(job with { Fixture = target }, "reproduced")}\n");
+                return 0;
+            }
+        );
         return command;
     }
 

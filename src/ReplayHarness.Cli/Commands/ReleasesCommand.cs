@@ -13,9 +13,17 @@ internal static class ReleasesCommand
     {
         var source = new Source();
         var release = new Option<string?>("--release") { Description = "The release to look at. [default: the one first seen last]" };
-        var baseline = new Option<string?>("--baseline") { Description = "The release to compare it with. [default: the one first seen before it]" };
+        var baseline = new Option<string?>("--baseline")
+        {
+            Description = "The release to compare it with. [default: the one first seen before it]",
+        };
         var shape = new Option<string?>("--shape") { Description = "Only the shape of this fingerprint, in every release." };
-        var command = new Command("releases", "Failure shapes by release: new, gone, more frequent, and whether chance explains it.") { release, baseline, shape };
+        var command = new Command("releases", "Failure shapes by release: new, gone, more frequent, and whether chance explains it.")
+        {
+            release,
+            baseline,
+            shape,
+        };
         source.AddTo(command);
         command.SetAction(parsed => Run(source, parsed, parsed.GetValue(release), parsed.GetValue(baseline), parsed.GetValue(shape)));
         return command;
@@ -27,12 +35,19 @@ internal static class ReleasesCommand
         var releases = ReleaseComparison.InOrder(fleet);
         foreach (var (name, value) in new[] { ("--release", release), ("--baseline", baseline) })
             if (value is not null && !releases.Contains(value, StringComparer.Ordinal))
-                throw new BadInputException($"{name} {value}: no run of {source.Text(parsed)} is of that release; there {(releases.Length == 1 ? "is" : "are")} {(releases.Length == 0 ? "none: put service.version on the resource" : string.Join(", ", releases))}");
+                throw new BadInputException(
+                    $"{name} {value}: no run of {source.Text(parsed)} is of that release; there {(releases.Length == 1 ? "is" : "are")} {(releases.Length == 0 ? "none: put service.version on the resource" : string.Join(", ", releases))}"
+                );
         if (ReleaseComparison.Of(fleet, release, baseline) is not { } comparison)
-            throw new BadInputException($"{source.Text(parsed)}: none of {fleet.Length} run(s) says its release; put service.version on the resource of the traces");
-        if (shape is not null) PrintShape(source, parsed, fleet, releases, shape);
-        else if (parsed.GetValue(source.Json)) Write(ToJson(comparison));
-        else Print(comparison);
+            throw new BadInputException(
+                $"{source.Text(parsed)}: none of {fleet.Length} run(s) says its release; put service.version on the resource of the traces"
+            );
+        if (shape is not null)
+            PrintShape(source, parsed, fleet, releases, shape);
+        else if (parsed.GetValue(source.Json))
+            Write(ToJson(comparison));
+        else
+            Print(comparison);
         return 0;
     }
 
@@ -42,52 +57,106 @@ internal static class ReleasesCommand
         if (c.Baseline is null)
         {
             Console.Out.WriteLine("no release to compare it with: nothing can be told about change");
-            foreach (var s in c.Shapes) PrintShape(s, $"{s.Runs} runs");
+            foreach (var s in c.Shapes)
+                PrintShape(s, $"{s.Runs} runs");
             return;
         }
-        Console.Out.WriteLine($"baseline {c.Baseline}: {c.BaselineRuns} runs, {c.BaselineFailed} failed{Percent(c.BaselineFailed, c.BaselineRuns)}");
-        if (c.Shapes.Count == 0) Console.Out.WriteLine("no failure in either");
+        Console.Out.WriteLine(
+            $"baseline {c.Baseline}: {c.BaselineRuns} runs, {c.BaselineFailed} failed{Percent(c.BaselineFailed, c.BaselineRuns)}"
+        );
+        if (c.Shapes.Count == 0)
+            Console.Out.WriteLine("no failure in either");
         foreach (var s in c.Shapes)
-            PrintShape(s, string.Create(CultureInfo.InvariantCulture, $"{Word(s.Change),-13}  {s.Runs} of {c.Runs}, baseline {s.BaselineRuns} of {c.BaselineRuns}  p = {s.PValue:0.0000}"));
-        Console.Out.WriteLine("\n(p: Fisher's exact test of the two proportions, corrected for the number of shapes; below 0.05 the change is no chance)");
+            PrintShape(
+                s,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Word(s.Change), -13}  {s.Runs} of {c.Runs}, baseline {s.BaselineRuns} of {c.BaselineRuns}  p = {s.PValue:0.0000}"
+                )
+            );
+        Console.Out.WriteLine(
+            "\n(p: Fisher's exact test of the two proportions, corrected for the number of shapes; below 0.05 the change is no chance)"
+        );
     }
 
     private static void PrintShape(ShapeInReleases shape, string what)
     {
         Console.Out.WriteLine($"\n{what}  shape {shape.Shape.Fingerprint}  example {shape.Example}");
-        foreach (var identity in shape.Shape.Identity) Console.Out.WriteLine($"  {identity}");
+        foreach (var identity in shape.Shape.Identity)
+            Console.Out.WriteLine($"  {identity}");
     }
 
     // One shape through all releases: since when, and how often.
     private static void PrintShape(Source source, ParseResult parsed, RunSummary[] fleet, string[] releases, string fingerprint)
     {
-        if (!fleet.Any(r => r.Shape.Fingerprint == fingerprint)) throw new BadInputException($"--shape {fingerprint}: no run of {source.Text(parsed)} has it; list them with: replay-harness inspect {source.Text(parsed)} --group");
-        var rows = releases.Select(r => (Release: r, Runs: fleet.Count(f => f.Context.Release == r), Hits: fleet.Count(f => f.Context.Release == r && f.Shape.Fingerprint == fingerprint))).ToArray();
+        if (!fleet.Any(r => r.Shape.Fingerprint == fingerprint))
+            throw new BadInputException(
+                $"--shape {fingerprint}: no run of {source.Text(parsed)} has it; list them with: replay-harness inspect {source.Text(parsed)} --group"
+            );
+        var rows = releases
+            .Select(r =>
+                (
+                    Release: r,
+                    Runs: fleet.Count(f => f.Context.Release == r),
+                    Hits: fleet.Count(f => f.Context.Release == r && f.Shape.Fingerprint == fingerprint)
+                )
+            )
+            .ToArray();
         if (parsed.GetValue(source.Json))
         {
-            Write(Map(("fingerprint", fingerprint), ("releases", rows.Select(r => Map(("release", r.Release), ("runs", (long)r.Runs), ("withShape", (long)r.Hits))).ToArray())));
+            Write(
+                Map(
+                    ("fingerprint", fingerprint),
+                    (
+                        "releases",
+                        rows.Select(r => Map(("release", r.Release), ("runs", (long)r.Runs), ("withShape", (long)r.Hits))).ToArray()
+                    )
+                )
+            );
             return;
         }
         Console.Out.WriteLine($"shape {fingerprint} by release, oldest first");
-        foreach (var (release, runs, hits) in rows) Console.Out.WriteLine($"  {release}  {hits} of {runs} runs{Percent(hits, runs)}");
+        foreach (var (release, runs, hits) in rows)
+            Console.Out.WriteLine($"  {release}  {hits} of {runs} runs{Percent(hits, runs)}");
     }
 
-    private static string Percent(int part, int whole) => whole == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * part / whole:0.0}%)");
+    private static string Percent(int part, int whole) =>
+        whole == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * part / whole:0.0}%)");
 
-    private static string Word(ShapeChange change) => change switch
-    {
-        ShapeChange.New => "new",
-        ShapeChange.OneOff => "one-off",
-        ShapeChange.Gone => "gone",
-        ShapeChange.NotSeen => "not seen",
-        ShapeChange.MoreFrequent => "more frequent",
-        ShapeChange.LessFrequent => "less frequent",
-        _ => "same",
-    };
+    private static string Word(ShapeChange change) =>
+        change switch
+        {
+            ShapeChange.New => "new",
+            ShapeChange.OneOff => "one-off",
+            ShapeChange.Gone => "gone",
+            ShapeChange.NotSeen => "not seen",
+            ShapeChange.MoreFrequent => "more frequent",
+            ShapeChange.LessFrequent => "less frequent",
+            _ => "same",
+        };
 
-    private static Dictionary<string, object?> ToJson(ReleaseComparison c) => Map(
-        ("release", c.Release), ("runs", (long)c.Runs), ("failed", (long)c.Failed),
-        ("baseline", c.Baseline), ("baselineRuns", (long)c.BaselineRuns), ("baselineFailed", (long)c.BaselineFailed),
-        ("shapes", c.Shapes.Select(s => Map(("fingerprint", s.Shape.Fingerprint), ("change", Word(s.Change)), ("runs", (long)s.Runs), ("baselineRuns", (long)s.BaselineRuns), ("pValue", s.PValue),
-            ("traceId", s.Example), ("identity", s.Shape.Identity.Select(i => i.ToString()).ToArray()))).ToArray()));
+    private static Dictionary<string, object?> ToJson(ReleaseComparison c) =>
+        Map(
+            ("release", c.Release),
+            ("runs", (long)c.Runs),
+            ("failed", (long)c.Failed),
+            ("baseline", c.Baseline),
+            ("baselineRuns", (long)c.BaselineRuns),
+            ("baselineFailed", (long)c.BaselineFailed),
+            (
+                "shapes",
+                c.Shapes.Select(s =>
+                        Map(
+                            ("fingerprint", s.Shape.Fingerprint),
+                            ("change", Word(s.Change)),
+                            ("runs", (long)s.Runs),
+                            ("baselineRuns", (long)s.BaselineRuns),
+                            ("pValue", s.PValue),
+                            ("traceId", s.Example),
+                            ("identity", s.Shape.Identity.Select(i => i.ToString()).ToArray())
+                        )
+                    )
+                    .ToArray()
+            )
+        );
 }

@@ -15,22 +15,34 @@ internal static class ReportCommand
         var mended = new Option<string?>("--fixed") { Description = "DLL[:TYPE]: the mended agent." };
         var output = new Option<string>("--out") { Description = "The file to write.", DefaultValueFactory = _ => "report.html" };
         var options = new RunOptions();
-        var command = new Command("report", "One HTML file without any network: the captured run beside its replays, the verdicts, and what every call said.") { fixture, broken, mended, output };
-        options.AddTo(command);
-        command.SetAction(async (parsed, token) =>
+        var command = new Command(
+            "report",
+            "One HTML file without any network: the captured run beside its replays, the verdicts, and what every call said."
+        )
         {
-            var folder = FixtureFolder.Load(parsed.GetRequiredValue(fixture));
-            List<ReplayedAgent> agents = [];
-            foreach (var (label, agent) in new[] { ("broken", parsed.GetValue(broken)), ("fixed", parsed.GetValue(mended)) })
+            fixture,
+            broken,
+            mended,
+            output,
+        };
+        options.AddTo(command);
+        command.SetAction(
+            async (parsed, token) =>
             {
-                if (agent is null) continue;
-                var (dll, type) = RunCommand.SplitAgent(agent);
-                var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
-                agents.Add(new(label, await RunCommand.ReplayAsync(job, token), Invocation.Of(job, expect: null)));
+                var folder = FixtureFolder.Load(parsed.GetRequiredValue(fixture));
+                List<ReplayedAgent> agents = [];
+                foreach (var (label, agent) in new[] { ("broken", parsed.GetValue(broken)), ("fixed", parsed.GetValue(mended)) })
+                {
+                    if (agent is null)
+                        continue;
+                    var (dll, type) = RunCommand.SplitAgent(agent);
+                    var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
+                    agents.Add(new(label, await RunCommand.ReplayAsync(job, token), Invocation.Of(job, expect: null)));
+                }
+                Write(parsed.GetValue(output)!, folder, agents, Console.Out);
+                return (int)ExitCode.Ok;
             }
-            Write(parsed.GetValue(output)!, folder, agents, Console.Out);
-            return (int)ExitCode.Ok;
-        });
+        );
         return command;
     }
 

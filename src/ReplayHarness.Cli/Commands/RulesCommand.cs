@@ -14,8 +14,10 @@ internal static class RulesCommand
         var command = new Command("rules", "Every rule: those that find what a failure is, and those that give hypotheses.") { json };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(json)) Write(Document());
-            else Print();
+            if (parsed.GetValue(json))
+                Write(Document());
+            else
+                Print();
             return 0;
         });
         return command;
@@ -24,13 +26,24 @@ internal static class RulesCommand
     private static void Print()
     {
         Console.Out.WriteLine(Ink.Bold("findings: what a failure is (inspect, capture, run)"));
-        foreach (var rule in RuleTable.All) Console.Out.WriteLine($"  {rule.Name,-22} {rule.Kind.ToString().ToLowerInvariant(),-12} {rule.Summary}");
-        Console.Out.WriteLine($"  {"deterministic-retry",-22} {"incident",-12} At least two attempts, and every one of them failed with the same shape.");
+        foreach (var rule in RuleTable.All)
+            Console.Out.WriteLine($"  {rule.Name, -22} {rule.Kind.ToString().ToLowerInvariant(), -12} {rule.Summary}");
+        Console.Out.WriteLine(
+            $"  {"deterministic-retry", -22} {"incident", -12} At least two attempts, and every one of them failed with the same shape."
+        );
         Console.Out.WriteLine($"\n{Ink.Bold("hypotheses: why it may have failed (debug), what lies deepest first")}");
-        foreach (var rule in DiagnosticRuleTable.All) Console.Out.WriteLine($"  {rule.Name,-24} {rule.Summary}");
+        foreach (var rule in DiagnosticRuleTable.All)
+            Console.Out.WriteLine($"  {rule.Name, -24} {rule.Summary}");
     }
 
-    private static Dictionary<string, object?> Document() => Map(
-        ("findings", RuleTable.All.Select(r => Map(("name", r.Name), ("kind", r.Kind.ToString().ToLowerInvariant()), ("summary", r.Summary))).ToArray()),
-        ("hypotheses", DiagnosticRuleTable.All.Select(r => Map(("name", r.Name), ("summary", r.Summary))).ToArray()));
+    private static Dictionary<string, object?> Document() =>
+        Map(
+            (
+                "findings",
+                RuleTable
+                    .All.Select(r => Map(("name", r.Name), ("kind", r.Kind.ToString().ToLowerInvariant()), ("summary", r.Summary)))
+                    .ToArray()
+            ),
+            ("hypotheses", DiagnosticRuleTable.All.Select(r => Map(("name", r.Name), ("summary", r.Summary))).ToArray())
+        );
 }

@@ -10,36 +10,52 @@ internal static class RunCommand
     public static Command Create()
     {
         var fixture = new Argument<string>("fixture") { Description = "The fixture's folder." };
-        var agent = new Option<string>("--agent") { Description = "DLL[:TYPE]: the assembly that holds the driver, and the driver.", Required = true };
+        var agent = new Option<string>("--agent")
+        {
+            Description = "DLL[:TYPE]: the assembly that holds the driver, and the driver.",
+            Required = true,
+        };
         var options = new RunOptions();
-        var write = new Option<string?>("--write-schedule") { Description = "Writes the failing schedule that departs least from the captured one." };
+        var write = new Option<string?>("--write-schedule")
+        {
+            Description = "Writes the failing schedule that departs least from the captured one.",
+        };
         var expect = new Option<string?>("--expect") { Description = "Exit 0 on this verdict instead of removed." };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        var command = new Command("run", "Replays a fixture against an agent; exits 0 only when the failure is removed.") { fixture, agent };
+        var command = new Command("run", "Replays a fixture against an agent; exits 0 only when the failure is removed.")
+        {
+            fixture,
+            agent,
+        };
         options.AddTo(command);
-        foreach (var option in (Option[])[write, expect, json]) command.Options.Add(option);
+        foreach (var option in (Option[])[write, expect, json])
+            command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(expect) is { } e && VerdictNames.Parse(e) is null) result.AddError($"--expect {e}: expected one of {string.Join(", ", VerdictNames.All)}");
+            if (result.GetValue(expect) is { } e && VerdictNames.Parse(e) is null)
+                result.AddError($"--expect {e}: expected one of {string.Join(", ", VerdictNames.All)}");
         });
-        command.SetAction(async (parsed, token) =>
-        {
-            var (dll, type) = SplitAgent(parsed.GetRequiredValue(agent));
-            var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
-            return await RunAsync(job, parsed.GetValue(expect), parsed.GetValue(write), parsed.GetValue(json), token);
-        });
+        command.SetAction(
+            async (parsed, token) =>
+            {
+                var (dll, type) = SplitAgent(parsed.GetRequiredValue(agent));
+                var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
+                return await RunAsync(job, parsed.GetValue(expect), parsed.GetValue(write), parsed.GetValue(json), token);
+            }
+        );
         return command;
     }
 
     /// <summary>The exit code of a verdict, given the one that was expected.</summary>
     public static ExitCode CodeOf(VerdictKind actual, VerdictKind expected) =>
-        actual == expected ? ExitCode.Ok
-        : actual switch
-        {
-            VerdictKind.Diverged => ExitCode.Diverged,
-            VerdictKind.NotEstablished => ExitCode.NotEstablished,
-            _ => ExitCode.Failure,
-        };
+        actual == expected
+            ? ExitCode.Ok
+            : actual switch
+            {
+                VerdictKind.Diverged => ExitCode.Diverged,
+                VerdictKind.NotEstablished => ExitCode.NotEstablished,
+                _ => ExitCode.Failure,
+            };
 
     private static async Task<int> RunAsync(ReplayJob job, string? expect, string? write, bool json, CancellationToken token)
     {
@@ -47,9 +63,12 @@ internal static class RunCommand
         var fixture = Fixtures.FixtureFolder.Load(job.Fixture).Fixture;
         var report = await ReplayAsync(job, token);
         var rerun = Invocation.Of(job, expect);
-        if (write is not null) WriteSchedule(report, write);
-        if (json) JsonOut.Write(ReportDocument.ToJson(report, rerun, fixture));
-        else await Console.Out.WriteAsync($"{ReportText.Of(report)}rerun: {rerun}\n");
+        if (write is not null)
+            WriteSchedule(report, write);
+        if (json)
+            JsonOut.Write(ReportDocument.ToJson(report, rerun, fixture));
+        else
+            await Console.Out.WriteAsync($"{ReportText.Of(report)}rerun: {rerun}\n");
         return (int)CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);
     }
 
@@ -65,7 +84,12 @@ internal static class RunCommand
 
     private static void WriteSchedule(ReplayReport report, string file)
     {
-        var example = report.Hypotheses.Where(h => h.Counts).Concat(report.Hypotheses).Select(h => h.Explanation?.Example).FirstOrDefault(e => e is not null)
+        var example =
+            report
+                .Hypotheses.Where(h => h.Counts)
+                .Concat(report.Hypotheses)
+                .Select(h => h.Explanation?.Example)
+                .FirstOrDefault(e => e is not null)
             ?? throw new BadInputException($"--write-schedule {file}: no schedule failed, so there is none to write");
         File.WriteAllText(file, example.ToText());
         Console.Error.WriteLine($"{file}: {example.Steps.Count} steps under {example.Hypothesis}");

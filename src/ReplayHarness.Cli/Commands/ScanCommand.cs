@@ -8,10 +8,19 @@ internal static class ScanCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("path") { Description = "Files, or folders whose text files are looked through.", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("path")
+        {
+            Description = "Files, or folders whose text files are looked through.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var keep = Redactions.KeepOption();
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
-        var command = new Command("scan", "Fails where a fixture holds something that looks like a secret or like personal data.") { paths, keep, json };
+        var command = new Command("scan", "Fails where a fixture holds something that looks like a secret or like personal data.")
+        {
+            paths,
+            keep,
+            json,
+        };
         command.Validators.Add(result => Redactions.Validate(result, keep));
         command.SetAction(parsed => Run(parsed.GetRequiredValue(paths), parsed.GetValue(keep) ?? [], parsed.GetValue(json)));
         return command;
@@ -20,11 +29,34 @@ internal static class ScanCommand
     private static int Run(string[] paths, string[] kept, bool json)
     {
         SecretFinding[] found = [.. paths.SelectMany(path => SecretScan.Of(path, kept))];
-        if (json) JsonOut.Write(JsonOut.Map(("findings", found.Select(f => JsonOut.Map(("file", f.File), ("line", (long)f.Line), ("column", (long)f.Column), ("kind", f.Kind), ("masked", f.Masked))).ToArray())));
+        if (json)
+            JsonOut.Write(
+                JsonOut.Map(
+                    (
+                        "findings",
+                        found
+                            .Select(f =>
+                                JsonOut.Map(
+                                    ("file", f.File),
+                                    ("line", (long)f.Line),
+                                    ("column", (long)f.Column),
+                                    ("kind", f.Kind),
+                                    ("masked", f.Masked)
+                                )
+                            )
+                            .ToArray()
+                    )
+                )
+            );
         else
-            foreach (var finding in found) Console.Out.WriteLine($"{finding}");
-        if (found.Length == 0 && !json) Console.Out.WriteLine("nothing looks like a secret or like personal data");
-        if (found.Length > 0) Console.Error.WriteLine($"replay-harness: {found.Length} place(s) look like secrets or personal data; capture the fixture again (redaction is on by default), replace them by hand, or name a kind that is none with --keep\nrerun: {Invocation.Again()}");
+            foreach (var finding in found)
+                Console.Out.WriteLine($"{finding}");
+        if (found.Length == 0 && !json)
+            Console.Out.WriteLine("nothing looks like a secret or like personal data");
+        if (found.Length > 0)
+            Console.Error.WriteLine(
+                $"replay-harness: {found.Length} place(s) look like secrets or personal data; capture the fixture again (redaction is on by default), replace them by hand, or name a kind that is none with --keep\nrerun: {Invocation.Again()}"
+            );
         return (int)(found.Length == 0 ? ExitCode.Ok : ExitCode.Failure);
     }
 }

@@ -21,35 +21,51 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         foreach (var run in RunStream.Of(options.Traces, parsed, TraceQuery.All))
         {
             fleet.Add(RunSummary.Of(run));
-            if (once || runs.Any(id => IsCalled(run.Run, id))) kept.Add(run.Run);
+            if (once || runs.Any(id => IsCalled(run.Run, id)))
+                kept.Add(run.Run);
         }
         var chosen = runs.Select(id => AttemptsOf(id, kept, fleet, once)).ToArray();
-        foreach (var attempts in chosen) yield return RunDiagnosis.Of(Input(attempts, fleet));
+        foreach (var attempts in chosen)
+            yield return RunDiagnosis.Of(Input(attempts, fleet));
     }
 
     // A trace id, the first digits of one, or the value of any attribute: what people have in their hands.
-    private static bool IsCalled(AgentRun run, string id) => IsTrace(run, id) || run.Trace.Spans.Any(s => s.Attributes.Any(a => s.Attributes.Text(a.Key) == id));
+    private static bool IsCalled(AgentRun run, string id) =>
+        IsTrace(run, id) || run.Trace.Spans.Any(s => s.Attributes.Any(a => s.Attributes.Text(a.Key) == id));
 
-    private static bool IsTrace(AgentRun run, string id) => id.Length >= 4 && run.TraceIds.Any(t => t.StartsWith(id, StringComparison.OrdinalIgnoreCase));
+    private static bool IsTrace(AgentRun run, string id) =>
+        id.Length >= 4 && run.TraceIds.Any(t => t.StartsWith(id, StringComparison.OrdinalIgnoreCase));
 
     private AgentRun[] AttemptsOf(string id, List<AgentRun> kept, List<RunSummary> fleet, bool once)
     {
         var source = options.Traces.Text(parsed);
         AgentRun[] named = [.. kept.Where(r => IsCalled(r, id)).OrderBy(r => r.Spans[0].StartNanos)];
-        if (named.Length == 0) throw new BadInputException($"{source}: none of {fleet.Count} run(s) is called {id}; expected a run's id or a trace id. List them with: replay-harness inspect {source}");
+        if (named.Length == 0)
+            throw new BadInputException(
+                $"{source}: none of {fleet.Count} run(s) is called {id}; expected a run's id or a trace id. List them with: replay-harness inspect {source}"
+            );
         string[] ids = [.. named.Select(r => RunContext.Of([r]).RunId?.Value).OfType<string>().Distinct(StringComparer.Ordinal)];
-        if (ids.Length > 1) throw new BadInputException($"{source}: {id} is found in {ids.Length} runs: {string.Join(", ", ids.Take(3))}{(ids.Length > 3 ? ", …" : "")}; give one of them");
+        if (ids.Length > 1)
+            throw new BadInputException(
+                $"{source}: {id} is found in {ids.Length} runs: {string.Join(", ", ids.Take(3))}{(ids.Length > 3 ? ", …" : "")}; give one of them"
+            );
         // Attempts of one run are traces of their own.
-        if (RunContext.Of(named).RunId is not var (key, value)) return Same(id, source, named);
-        var all = once ? kept.Where(r => r.Trace.Spans.Any(s => s.Text(key) == value)) : AgentRuns.Read(options.Traces.Load(parsed, new TraceQuery { Where = (key, value) }));
+        if (RunContext.Of(named).RunId is not var (key, value))
+            return Same(id, source, named);
+        var all = once
+            ? kept.Where(r => r.Trace.Spans.Any(s => s.Text(key) == value))
+            : AgentRuns.Read(options.Traces.Load(parsed, new TraceQuery { Where = (key, value) }));
         return [.. all.OrderBy(r => r.Spans[0].StartNanos)];
     }
 
     private static AgentRun[] Same(string id, string source, AgentRun[] named)
     {
         string[] traces = [.. named.Select(r => r.Trace.TraceId).Distinct(StringComparer.Ordinal)];
-        return traces.Length == 1 ? named
-            : throw new BadInputException($"{source}: {id} is found in {traces.Length} traces that no run_id joins: {string.Join(", ", traces.Take(3))}; give one of the trace ids");
+        return traces.Length == 1
+            ? named
+            : throw new BadInputException(
+                $"{source}: {id} is found in {traces.Length} traces that no run_id joins: {string.Join(", ", traces.Take(3))}; give one of the trace ids"
+            );
     }
 
     private DiagnosisInput Input(AgentRun[] attempts, IReadOnlyList<RunSummary> fleet)
@@ -74,45 +90,71 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
 
     private void CheckBaseline(IReadOnlyList<RunSummary> fleet)
     {
-        if (parsed.GetValue(options.Baseline) is not { } baseline || parsed.GetValue(options.Metrics) is not null) return;
+        if (parsed.GetValue(options.Baseline) is not { } baseline || parsed.GetValue(options.Metrics) is not null)
+            return;
         string[] releases = [.. fleet.Select(r => r.Context.Release).OfType<string>().Distinct(StringComparer.Ordinal)];
         if (!releases.Contains(baseline, StringComparer.Ordinal))
-            throw new BadInputException($"--baseline {baseline}: no run of {options.Traces.Text(parsed)} is of that release; there {(releases.Length == 1 ? "is" : "are")} {(releases.Length == 0 ? "none" : string.Join(", ", releases))}");
+            throw new BadInputException(
+                $"--baseline {baseline}: no run of {options.Traces.Text(parsed)} is of that release; there {(releases.Length == 1 ? "is" : "are")} {(releases.Length == 0 ? "none" : string.Join(", ", releases))}"
+            );
     }
 
     private CorrelatedLogs LogsOf(AgentRun[] attempts)
     {
-        if (parsed.GetValue(options.Logs) is not { } logs) return CorrelatedLogs.None;
-        if (logs == "-" && options.Traces.Text(parsed) == "-") throw new BadInputException("--logs -: standard input is read as traces already; give the logs as a file");
+        if (parsed.GetValue(options.Logs) is not { } logs)
+            return CorrelatedLogs.None;
+        if (logs == "-" && options.Traces.Text(parsed) == "-")
+            throw new BadInputException("--logs -: standard input is read as traces already; give the logs as a file");
         var correlated = CorrelatedLogs.Of(LogFiles.Read(logs, problem => Console.Error.WriteLine($"replay-harness: {problem}")), attempts);
-        if (correlated.Records.Count == 0) Console.Error.WriteLine($"replay-harness: {logs}: no record names one of the run's traces or the run, and none without either falls into its time");
-        else if (correlated.ByTime > 0) Console.Error.WriteLine($"replay-harness: {logs}: {correlated.ByTime} record(s) belong to the run by their time only, and may be another's. Log run_id and trace_id");
+        if (correlated.Records.Count == 0)
+            Console.Error.WriteLine(
+                $"replay-harness: {logs}: no record names one of the run's traces or the run, and none without either falls into its time"
+            );
+        else if (correlated.ByTime > 0)
+            Console.Error.WriteLine(
+                $"replay-harness: {logs}: {correlated.ByTime} record(s) belong to the run by their time only, and may be another's. Log run_id and trace_id"
+            );
         return correlated;
     }
 
     private MetricsSnapshot? MetricsOf(DiagnosisInput input, RunContext context)
     {
-        if (parsed.GetValue(options.Metrics) is not { } source) return null;
-        if (!source.StartsWith(PrometheusMetrics.Prefix, StringComparison.Ordinal)) return MetricsJson.Read(source);
-        return new PrometheusMetrics(source, parsed.GetValue(options.Metric) ?? []).Read(context, input.FirstFailedTool, input.BaselineFor(context), input.Attempts.Max(a => a.Trace.Spans.Max(s => s.EndNanos)), parsed.GetValue(options.Window)!);
+        if (parsed.GetValue(options.Metrics) is not { } source)
+            return null;
+        if (!source.StartsWith(PrometheusMetrics.Prefix, StringComparison.Ordinal))
+            return MetricsJson.Read(source);
+        return new PrometheusMetrics(source, parsed.GetValue(options.Metric) ?? []).Read(
+            context,
+            input.FirstFailedTool,
+            input.BaselineFor(context),
+            input.Attempts.Max(a => a.Trace.Spans.Max(s => s.EndNanos)),
+            parsed.GetValue(options.Window)!
+        );
     }
 
     private NextCommands Commands(AgentRun[] attempts, RunContext context, string? healthy)
     {
         var source = options.Traces.Text(parsed);
-        var selector = context.RunId is var (key, value) ? $"--where {NextCommands.Quoted($"{key}={value}")}" : $"--trace {attempts[0].Trace.TraceId}";
+        var selector = context.RunId is var (key, value)
+            ? $"--where {NextCommands.Quoted($"{key}={value}")}"
+            : $"--trace {attempts[0].Trace.TraceId}";
         var agent = parsed.GetValue(options.Agent) ?? "AGENT.dll";
-        if (parsed.GetValue(options.Fixture) is not { } folder) return new(source, selector, $"fixtures/{NameOf(context)}", false, false, agent, healthy);
+        if (parsed.GetValue(options.Fixture) is not { } folder)
+            return new(source, selector, $"fixtures/{NameOf(context)}", false, false, agent, healthy);
         var fixture = FixtureFolder.Load(folder);
         var fingerprint = new Incident([.. attempts.Select(a => InspectedRun.Of(a))]).Shape.Fingerprint;
-        return fixture.Fixture.Shape.Fingerprint == fingerprint ? new(source, selector, folder, true, fixture.Http.Count > 0, agent, healthy)
-            : throw new BadInputException($"--fixture {folder}: was captured from the failure {fixture.Fixture.Shape.Fingerprint}, this run has {fingerprint}; leave it out, or give the run's own");
+        return fixture.Fixture.Shape.Fingerprint == fingerprint
+            ? new(source, selector, folder, true, fixture.Http.Count > 0, agent, healthy)
+            : throw new BadInputException(
+                $"--fixture {folder}: was captured from the failure {fixture.Fixture.Shape.Fingerprint}, this run has {fingerprint}; leave it out, or give the run's own"
+            );
     }
 
     // A folder's name: short, and the same every time.
     private static string NameOf(RunContext context)
     {
-        const int Whole = 24, Digits = 8;
+        const int Whole = 24,
+            Digits = 8;
         var id = context.RunId?.Value ?? context.TraceIds[0];
         var name = string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
         return name.Length <= Whole ? name : name[..Digits];

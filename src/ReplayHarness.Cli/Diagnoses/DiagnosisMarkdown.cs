@@ -11,40 +11,54 @@ internal static class DiagnosisMarkdown
     {
         var text = new StringBuilder();
         text.Append($"## Run {Code(DiagnosisText.Name(run))}: {Escape(run.Conclusion)}\n\n*{DiagnosisText.Mode(run)}*\n\n");
-        foreach (var (name, value) in DiagnosisText.Context(run)) text.Append($"- {name}: {Code(value)}\n");
+        foreach (var (name, value) in DiagnosisText.Context(run))
+            text.Append($"- {name}: {Code(value)}\n");
         text.Append($"- traces: {string.Join(", ", run.Context.TraceIds.Select(Code))}\n- shape: {Code(run.Incident.Shape.Fingerprint)}\n");
         text.Append("\n| signal | value | from |\n|---|---|---|\n");
-        foreach (var (name, value, origin) in SignalRows.Of(run.Signals)) text.Append($"| `{name}` | {Escape(value)} | {Escape(origin)} |\n");
+        foreach (var (name, value, origin) in SignalRows.Of(run.Signals))
+            text.Append($"| `{name}` | {Escape(value)} | {Escape(origin)} |\n");
         var first = (run.Incident.Attempts.FirstOrDefault(a => !a.Shape.IsHealthy) ?? run.Incident.Attempts[0]).Run;
         text.Append($"\n```text\n{SpanTree.Text(first.Trace).Replace("```", "'''", StringComparison.Ordinal)}```\n");
         AddLines(text, "Contradictions between logs and spans", run.Contradictions);
         AddLines(text, "Notes", run.Notes);
         text.Append("\n### Hypotheses\n\n");
-        for (var i = 0; i < run.Hypotheses.Count; i++) AddHypothesis(text, i + 1, run.Hypotheses[i]);
-        if (run.Hypotheses.Count == 0) text.Append("No rule holds.\n");
+        for (var i = 0; i < run.Hypotheses.Count; i++)
+            AddHypothesis(text, i + 1, run.Hypotheses[i]);
+        if (run.Hypotheses.Count == 0)
+            text.Append("No rule holds.\n");
         string[] next = [.. NextSteps.Of(run).Select(n => n.Command)];
-        if (next.Length > 0) text.Append($"\n### Next\n\n```sh\n{string.Join('\n', next)}\n```\n");
+        if (next.Length > 0)
+            text.Append($"\n### Next\n\n```sh\n{string.Join('\n', next)}\n```\n");
         return text.ToString();
     }
 
     private static void AddHypothesis(StringBuilder text, int number, DiagnosticHypothesis h)
     {
         text.Append($"{number}. **{Escape(h.Claim)}** ({Code(h.Rule)}, {Words.Of(h.Confidence)}, {Words.Of(h.State)})\n");
-        foreach (var evidence in h.Evidence) text.Append($"   - {Escape(evidence)}\n");
-        if (h.Judged is not null) text.Append($"   - {Escape(h.Judged)}\n");
+        foreach (var evidence in h.Evidence)
+            text.Append($"   - {Escape(evidence)}\n");
+        if (h.Judged is not null)
+            text.Append($"   - {Escape(h.Judged)}\n");
     }
 
     private static void AddLines(StringBuilder text, string title, IReadOnlyList<string> lines)
     {
-        if (lines.Count == 0) return;
+        if (lines.Count == 0)
+            return;
         text.Append($"\n### {title}\n\n");
-        foreach (var line in lines) text.Append($"- {Escape(line)}\n");
+        foreach (var line in lines)
+            text.Append($"- {Escape(line)}\n");
     }
 
     /// <summary>Text that stays text.</summary>
     public static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal)
-            .Replace("[", "\\[", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal).ReplaceLineEndings(" ");
+        text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("|", "\\|", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace("*", "\\*", StringComparison.Ordinal)
+            .Replace("[", "\\[", StringComparison.Ordinal)
+            .Replace("`", "\\`", StringComparison.Ordinal)
+            .ReplaceLineEndings(" ");
 
     private static string Code(string text) => $"`{text.Replace('`', '\'').ReplaceLineEndings(" ")}`";
 }

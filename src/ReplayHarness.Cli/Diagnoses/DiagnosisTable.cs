@@ -17,15 +17,24 @@ internal static class DiagnosisTable
         foreach (var row in rows)
         {
             text.Append("| ").AppendJoin(" | ", row.Select((cell, i) => cell.PadRight(widths[i]))).Append(" |\n");
-            if (row == rows[0]) text.Append('|').AppendJoin('|', widths.Select(w => new string('-', w + 2))).Append("|\n");
+            if (row == rows[0])
+                text.Append('|').AppendJoin('|', widths.Select(w => new string('-', w + 2))).Append("|\n");
         }
         return text.ToString();
     }
 
     private static string[] Row(RunDiagnosis run) =>
-    [
-        .. new[] { DiagnosisText.Name(run), run.Signals.FirstErrorSpan?.Name ?? "—", Slowest(run.Signals.SlowestSpan), run.Signals.StopReason?.Value ?? "—", run.Conclusion }.Select(DiagnosisMarkdown.Escape),
-    ];
+        [
+            .. new[]
+            {
+                DiagnosisText.Name(run),
+                run.Signals.FirstErrorSpan?.Name ?? "—",
+                Slowest(run.Signals.SlowestSpan),
+                run.Signals.StopReason?.Value ?? "—",
+                run.Conclusion,
+            }.Select(DiagnosisMarkdown.Escape),
+        ];
 
-    private static string Slowest(SpanSignal slowest) => string.Create(CultureInfo.InvariantCulture, $"{slowest.Name} ({slowest.Own.TotalSeconds:0.0}s)");
+    private static string Slowest(SpanSignal slowest) =>
+        string.Create(CultureInfo.InvariantCulture, $"{slowest.Name} ({slowest.Own.TotalSeconds:0.0}s)");
 }

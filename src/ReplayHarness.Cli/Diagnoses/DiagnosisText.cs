@@ -12,7 +12,15 @@ internal static class DiagnosisText
         AddHead(text, run);
         AddSignals(text, run);
         var first = (run.Incident.Attempts.FirstOrDefault(a => !a.Shape.IsHealthy) ?? run.Incident.Attempts[0]).Run;
-        text.Append('\n').Append(Ink.Bold(run.Incident.Attempts.Count > 1 ? $"waterfall of attempt {run.Incident.Attempts.ToList().FindIndex(a => a.Run == first) + 1}" : "waterfall")).Append('\n');
+        text.Append('\n')
+            .Append(
+                Ink.Bold(
+                    run.Incident.Attempts.Count > 1
+                        ? $"waterfall of attempt {run.Incident.Attempts.ToList().FindIndex(a => a.Run == first) + 1}"
+                        : "waterfall"
+                )
+            )
+            .Append('\n');
         text.Append(WaterfallText.Of(first.Trace, first.Spans, "  "));
         AddLines(text, "contradictions between logs and spans (the spans are believed)", run.Contradictions);
         AddLines(text, "notes", run.Notes);
@@ -21,7 +29,8 @@ internal static class DiagnosisText
     }
 
     /// <summary>The words that say what a diagnosis is worth.</summary>
-    public static string Mode(RunDiagnosis run) => run.IsEvidence ? "evidence mode: a replay has reproduced it" : "hypothesis mode: no replay has reproduced it yet";
+    public static string Mode(RunDiagnosis run) =>
+        run.IsEvidence ? "evidence mode: a replay has reproduced it" : "hypothesis mode: no replay has reproduced it yet";
 
     /// <summary>The name that people know the run by.</summary>
     public static string Name(RunDiagnosis run) => run.Context.RunId?.Value ?? run.Context.TraceIds[0];
@@ -29,16 +38,29 @@ internal static class DiagnosisText
     /// <summary>The segments that are known.</summary>
     public static IEnumerable<(string Name, string Value)> Context(RunDiagnosis run)
     {
-        foreach (var (name, value) in new[] { ("workflow", run.Context.Workflow), ("release", run.Context.Release), ("model", run.Context.Model), ("environment", run.Context.Environment) })
-            if (value is not null) yield return (name, value);
+        foreach (
+            var (name, value) in new[]
+            {
+                ("workflow", run.Context.Workflow),
+                ("release", run.Context.Release),
+                ("model", run.Context.Model),
+                ("environment", run.Context.Environment),
+            }
+        )
+            if (value is not null)
+                yield return (name, value);
     }
 
     private static void AddHead(StringBuilder text, RunDiagnosis run)
     {
         var count = run.Incident.Attempts.Count;
-        text.Append(Ink.Bold($"run {Name(run)}")).Append($"  {(run.Failed ? "failed" : "ok")}{(count > 1 ? $", {count} attempts" : "")}  {Mode(run)}\n");
+        text.Append(Ink.Bold($"run {Name(run)}"))
+            .Append($"  {(run.Failed ? "failed" : "ok")}{(count > 1 ? $", {count} attempts" : "")}  {Mode(run)}\n");
         text.Append("  ").AppendJoin("  ", Context(run).Select(c => $"{c.Name} {c.Value}")).Append('\n');
-        text.Append("  ").Append(run.Context.TraceIds.Count == 1 ? "trace " : "traces ").AppendJoin(", ", run.Context.TraceIds).Append('\n');
+        text.Append("  ")
+            .Append(run.Context.TraceIds.Count == 1 ? "trace " : "traces ")
+            .AppendJoin(", ", run.Context.TraceIds)
+            .Append('\n');
         var shape = run.Incident.Shape;
         text.Append($"  shape {shape.Fingerprint}  {(shape.IsHealthy ? "nothing wrong" : string.Join(", ", shape.Identity))}\n");
         text.Append("  conclusion: ").Append(Ink.Bold(run.Conclusion)).Append('\n');
@@ -48,14 +70,16 @@ internal static class DiagnosisText
     {
         text.Append('\n').Append(Ink.Bold("signals")).Append('\n');
         foreach (var (name, value, origin) in SignalRows.Of(run.Signals))
-            text.Append($"  {name,-21} {value}").Append(origin.Length == 0 ? "" : "  " + Ink.Faint($"[{origin}]")).Append('\n');
+            text.Append($"  {name, -21} {value}").Append(origin.Length == 0 ? "" : "  " + Ink.Faint($"[{origin}]")).Append('\n');
     }
 
     private static void AddLines(StringBuilder text, string title, IReadOnlyList<string> lines)
     {
-        if (lines.Count == 0) return;
+        if (lines.Count == 0)
+            return;
         text.Append('\n').Append(Ink.Bold(title)).Append('\n');
-        foreach (var line in lines) text.Append("  ").Append(line).Append('\n');
+        foreach (var line in lines)
+            text.Append("  ").Append(line).Append('\n');
     }
 
     private static void AddHypotheses(StringBuilder text, RunDiagnosis run)
@@ -65,17 +89,22 @@ internal static class DiagnosisText
         {
             var h = run.Hypotheses[i];
             text.Append($"  {i + 1}. {h.Claim}  {Ink.Faint($"[{h.Rule}, {Words.Of(h.Confidence)}, {Words.Of(h.State)}]")}\n");
-            foreach (var evidence in h.Evidence) text.Append($"     - {evidence}\n");
-            if (h.Judged is not null) text.Append($"     = {h.Judged}\n");
+            foreach (var evidence in h.Evidence)
+                text.Append($"     - {evidence}\n");
+            if (h.Judged is not null)
+                text.Append($"     = {h.Judged}\n");
         }
         var next = NextSteps.Of(run).ToArray();
-        if (next.Length > 0) text.Append('\n').Append(Ink.Bold("next")).Append('\n');
-        foreach (var (number, command) in next) text.Append($"  {number} {command}\n");
+        if (next.Length > 0)
+            text.Append('\n').Append(Ink.Bold("next")).Append('\n');
+        foreach (var (number, command) in next)
+            text.Append($"  {number} {command}\n");
     }
 }
 
 /// <summary>Enumerations as words.</summary>
 internal static class Words
 {
-    public static string Of<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    public static string Of<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

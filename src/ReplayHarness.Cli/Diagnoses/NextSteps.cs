@@ -9,9 +9,14 @@ internal static class NextSteps
 
     public static IEnumerable<(string Number, string Command)> Of(RunDiagnosis run)
     {
-        if (run.Capture is not null && run.Hypotheses.Any(h => h.State == HypothesisState.Open && h.Next.StartsWith(Run, StringComparison.Ordinal))) yield return ("0.", run.Capture);
+        if (
+            run.Capture is not null
+            && run.Hypotheses.Any(h => h.State == HypothesisState.Open && h.Next.StartsWith(Run, StringComparison.Ordinal))
+        )
+            yield return ("0.", run.Capture);
         // One replay may decide several.
         var open = run.Hypotheses.Select((h, i) => (Hypothesis: h, Number: i + 1)).Where(h => h.Hypothesis.State == HypothesisState.Open);
-        foreach (var same in open.GroupBy(h => h.Hypothesis.Next, StringComparer.Ordinal)) yield return ($"{string.Join(", ", same.Select(h => h.Number))}.", same.Key);
+        foreach (var same in open.GroupBy(h => h.Hypothesis.Next, StringComparer.Ordinal))
+            yield return ($"{string.Join(", ", same.Select(h => h.Number))}.", same.Key);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class PrometheusMetrics(string source, string[] given)
     {
         using var api = new PrometheusApi(source, source[Prefix.Length..]);
         var names = new PrometheusNames(source, api.MetricNames(), given);
-        foreach (var name in names.All) _labelsOf[name] = api.LabelsOf(name);
+        foreach (var name in names.All)
+            _labelsOf[name] = api.LabelsOf(name);
         var now = (RealTime.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100;
         var at = Math.Min(endNanos + ScrapeLag, now);
         double? Ask(string? query) => query is null ? null : api.Number(query, at);
@@ -55,10 +56,21 @@ internal sealed class PrometheusMetrics(string source, string[] given)
             ErrorRate = ask(Ratio(names, "runs", "run_errors", ours, window)),
             ErrorRates = [.. SegmentRates(names, ask, context, tool, window)],
             ToolErrorRate = ask(Ratio(names, "tool_calls", "tool_errors", ours, window)),
-            RepeatedCalls = ask(names.Of("repeated_tool_calls") is { } repeated && names.Of("runs") is { } runs ? $"sum(increase({Select(repeated, ours)}[{window}])) / sum(increase({Select(runs, ours)}[{window}]))" : null),
-            SloLatency = names.Of("slo_latency") is { } slo && ask($"min({Select(slo, ours)})") is { } promised ? promised * PrometheusNames.UnitOf(slo) : null,
+            RepeatedCalls = ask(
+                names.Of("repeated_tool_calls") is { } repeated && names.Of("runs") is { } runs
+                    ? $"sum(increase({Select(repeated, ours)}[{window}])) / sum(increase({Select(runs, ours)}[{window}]))"
+                    : null
+            ),
+            SloLatency =
+                names.Of("slo_latency") is { } slo && ask($"min({Select(slo, ours)})") is { } promised
+                    ? promised * PrometheusNames.UnitOf(slo)
+                    : null,
             HealthScore = ask(names.Of("health_score") is { } health ? $"avg({Select(health, ours)})" : null),
-            SyntheticRunStatus = ask(names.Of("synthetic_run") is { } synthetic ? $"min({Select(synthetic, ours)})" : null) is { } up ? up > 0 ? "pass" : "fail" : null,
+            SyntheticRunStatus = ask(names.Of("synthetic_run") is { } synthetic ? $"min({Select(synthetic, ours)})" : null) is { } up
+                ? up > 0
+                    ? "pass"
+                    : "fail"
+                : null,
         };
     }
 
@@ -74,46 +86,85 @@ internal sealed class PrometheusMetrics(string source, string[] given)
         };
     }
 
-    private IEnumerable<SegmentRate> SegmentRates(PrometheusNames names, Func<string?, double?> ask, RunContext context, string? tool, string window)
+    private IEnumerable<SegmentRate> SegmentRates(
+        PrometheusNames names,
+        Func<string?, double?> ask,
+        RunContext context,
+        string? tool,
+        string window
+    )
     {
         foreach (var segment in Segments(context, tool))
         {
             var (all, errors) = segment.Name == "tool" ? ("tool_calls", "tool_errors") : ("runs", "run_errors");
-            if (ask(Ratio(names, all, errors, [segment], window)) is { } rate) yield return new(segment.Name, segment.Value, rate);
+            if (ask(Ratio(names, all, errors, [segment], window)) is { } rate)
+                yield return new(segment.Name, segment.Value, rate);
         }
     }
 
     private static IEnumerable<(string Name, string Value)> Segments(RunContext context, string? tool)
     {
-        foreach (var (name, value) in new[] { ("release", context.Release), ("workflow", context.Workflow), ("model", context.Model), ("tool", tool) })
-            if (value is not null) yield return (name, value);
+        foreach (
+            var (name, value) in new[]
+            {
+                ("release", context.Release),
+                ("workflow", context.Workflow),
+                ("model", context.Model),
+                ("tool", tool),
+            }
+        )
+            if (value is not null)
+                yield return (name, value);
     }
 
     private IEnumerable<string> Mistakes(PrometheusApi api, string metric) =>
-        _labelsOf[metric].Where(MetricsSnapshot.IsHighCardinality).Select(label => $"{label} ({metric}, {api.ValuesOf(label, metric).Length} values)");
+        _labelsOf[metric]
+            .Where(MetricsSnapshot.IsHighCardinality)
+            .Select(label => $"{label} ({metric}, {api.ValuesOf(label, metric).Length} values)");
 
     private string? Quantile(string? metric, (string, string?)[] segments, string window) =>
-        metric is null ? null : FormattableString.Invariant($"{PrometheusNames.UnitOf(metric)} * histogram_quantile({P95}, sum by (le) (rate({Select(metric, segments)}[{window}])))");
+        metric is null
+            ? null
+            : FormattableString.Invariant(
+                $"{PrometheusNames.UnitOf(metric)} * histogram_quantile({P95}, sum by (le) (rate({Select(metric, segments)}[{window}])))"
+            );
 
     // Errors are a counter of their own, or a value of the status, or a label that names the error.
     private string? Ratio(PrometheusNames names, string all, string errors, (string Segment, string? Value)[] segments, string window)
     {
-        if (names.Of(all) is not { } total || segments.Any(s => s.Value is not null && s.Segment is "model" or "tool" && LabelOf(total, s.Segment) is null)) return null;
-        var failed = names.Of(errors) is { } own ? Select(own, segments)
+        if (
+            names.Of(all) is not { } total
+            || segments.Any(s => s.Value is not null && s.Segment is "model" or "tool" && LabelOf(total, s.Segment) is null)
+        )
+            return null;
+        var failed =
+            names.Of(errors) is { } own ? Select(own, segments)
             : LabelOf(total, "status") is { } status ? Select(total, segments, $"{status}=~\"(?i:error|failed|failure|fail)\"")
-            : LabelOf(total, "error") is { } type ? Select(total, segments, $"{type}!=\"\"") : null;
+            : LabelOf(total, "error") is { } type ? Select(total, segments, $"{type}!=\"\"")
+            : null;
         return failed is null ? null : $"(sum(rate({failed}[{window}])) or vector(0)) / sum(rate({Select(total, segments)}[{window}]))";
     }
 
-    private string? LabelOf(string metric, string segment) => s_labels[segment].FirstOrDefault(l => _labelsOf[metric].Contains(l, StringComparer.Ordinal));
+    private string? LabelOf(string metric, string segment) =>
+        s_labels[segment].FirstOrDefault(l => _labelsOf[metric].Contains(l, StringComparer.Ordinal));
 
     // Only by segments that the metric is kept by.
     private string Select(string metric, (string Segment, string? Value)[] segments, string? more = null)
     {
-        List<string> matchers = [.. segments.Where(s => s.Value is not null && LabelOf(metric, s.Segment) is not null).Select(s => $"{LabelOf(metric, s.Segment)}=\"{Escaped(s.Value!)}\"")];
-        if (more is not null) matchers.Add(more);
+        List<string> matchers =
+        [
+            .. segments
+                .Where(s => s.Value is not null && LabelOf(metric, s.Segment) is not null)
+                .Select(s => $"{LabelOf(metric, s.Segment)}=\"{Escaped(s.Value!)}\""),
+        ];
+        if (more is not null)
+            matchers.Add(more);
         return $"{metric}{{{string.Join(',', matchers)}}}";
     }
 
-    private static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escaped(string value) =>
+        value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -29,18 +29,25 @@ internal sealed partial class PrometheusNames
     public PrometheusNames(string source, string[] all, string[] given)
     {
         foreach (var (signal, pattern) in s_known)
-            if (all.FirstOrDefault(pattern.IsMatch) is { } name) _names[signal] = name;
+            if (all.FirstOrDefault(pattern.IsMatch) is { } name)
+                _names[signal] = name;
         foreach (var text in given)
         {
             var at = text.IndexOf('=', StringComparison.Ordinal);
             var signal = at > 0 ? text[..at] : text;
-            if (at <= 0 || !s_known.Any(k => k.Signal == signal)) throw new BadInputException($"--metric {text}: expected SIGNAL=NAME with one of {string.Join(", ", s_known.Select(k => k.Signal))}");
+            if (at <= 0 || !s_known.Any(k => k.Signal == signal))
+                throw new BadInputException(
+                    $"--metric {text}: expected SIGNAL=NAME with one of {string.Join(", ", s_known.Select(k => k.Signal))}"
+                );
             var name = text[(at + 1)..];
-            _names[signal] = new[] { name, name + "_bucket", name + "_total" }.FirstOrDefault(n => all.Contains(n, StringComparer.Ordinal))
+            _names[signal] =
+                new[] { name, name + "_bucket", name + "_total" }.FirstOrDefault(n => all.Contains(n, StringComparer.Ordinal))
                 ?? throw new BadInputException($"--metric {text}: {source} has no metric {name}");
         }
         if (_names.Count == 0)
-            throw new BadInputException($"{source}: none of its {all.Length} metrics is known for what it holds; name them, for example --metric run_latency=my_agent_run_seconds --metric runs=my_agent_runs_total");
+            throw new BadInputException(
+                $"{source}: none of its {all.Length} metrics is known for what it holds; name them, for example --metric run_latency=my_agent_run_seconds --metric runs=my_agent_runs_total"
+            );
     }
 
     /// <summary>The metrics that were found.</summary>

@@ -12,14 +12,25 @@ internal static class AgentBuild
     public static async Task<(string? Assembly, string Why)> RunAsync(string tree, string project)
     {
         var path = Path.Combine(tree, project);
-        if (!File.Exists(path)) return (null, $"there is no {project}");
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = tree, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["build", path, "-c", "Release", "-v", "quiet", "--nologo", "-t:Build", "-getProperty:TargetPath"]) start.ArgumentList.Add(argument);
+        if (!File.Exists(path))
+            return (null, $"there is no {project}");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = tree,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            var argument in (string[])["build", path, "-c", "Release", "-v", "quiet", "--nologo", "-t:Build", "-getProperty:TargetPath"]
+        )
+            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = (await process.StandardOutput.ReadToEndAsync()).Trim();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? (output.Split('\n')[^1].Trim(), "") : (null, $"it does not build: {FirstError($"{output}\n{await errors}")}");
+        return process.ExitCode == 0
+            ? (output.Split('\n')[^1].Trim(), "")
+            : (null, $"it does not build: {FirstError($"{output}\n{await errors}")}");
     }
 
     /// <summary>The project's file.</summary>
@@ -28,12 +39,18 @@ internal static class AgentBuild
     public static string ProjectFile(string project)
     {
         var path = Path.GetFullPath(project);
-        if (File.Exists(path) && IsProject(path)) return path;
-        return Directory.Exists(path) && Directory.GetFiles(path, "*.*proj") is [var only] ? only : throw new BadInputException($"{project}: expected a project file, or a folder that holds one");
+        if (File.Exists(path) && IsProject(path))
+            return path;
+        return Directory.Exists(path) && Directory.GetFiles(path, "*.*proj") is [var only]
+            ? only
+            : throw new BadInputException($"{project}: expected a project file, or a folder that holds one");
     }
 
     /// <summary>Whether an agent is given as a project, and not as an assembly.</summary>
     public static bool IsProject(string agent) => agent.EndsWith("proj", StringComparison.Ordinal) || Directory.Exists(agent);
 
-    private static string FirstError(string output) => output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() is { } line ? Path.GetFileName(line.Split('(')[0]) + line[line.Split('(')[0].Length..].Split(" [")[0] : "no reason given";
+    private static string FirstError(string output) =>
+        output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))?.Trim() is { } line
+            ? Path.GetFileName(line.Split('(')[0]) + line[line.Split('(')[0].Length..].Split(" [")[0]
+            : "no reason given";
 }

@@ -22,23 +22,27 @@ internal static class FixHunks
         {
             if (line.StartsWith("diff --git ", StringComparison.Ordinal))
             {
-                foreach (var made in Made(head, hunk)) yield return made;
+                foreach (var made in Made(head, hunk))
+                    yield return made;
                 head.Clear();
                 inHead = true;
             }
             if (line.StartsWith("@@ ", StringComparison.Ordinal))
             {
-                foreach (var made in Made(head, hunk)) yield return made;
+                foreach (var made in Made(head, hunk))
+                    yield return made;
                 inHead = false;
             }
             (inHead ? head : hunk).Append(line).Append('\n');
         }
-        foreach (var made in Made(head, hunk)) yield return made;
+        foreach (var made in Made(head, hunk))
+            yield return made;
     }
 
     private static IEnumerable<FixHunk> Made(StringBuilder head, StringBuilder hunk)
     {
-        if (head.Length > 0 && hunk.Length > 0) yield return Of(head.ToString(), hunk.ToString());
+        if (head.Length > 0 && hunk.Length > 0)
+            yield return Of(head.ToString(), hunk.ToString());
         hunk.Clear();
     }
 
@@ -53,5 +57,6 @@ internal static class FixHunks
         return new(file, first + before, changed.Length == 0 ? "" : $"{changed[0]} {changed[1..].Trim()}", head + hunk);
     }
 
-    private static string? Named(string head, string mark) => head.Split('\n').FirstOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..].TrimEnd('\t');
+    private static string? Named(string head, string mark) =>
+        head.Split('\n').FirstOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..].TrimEnd('\t');
 }

@@ -17,7 +17,8 @@ internal sealed record BisectResult(string? First, IReadOnlyList<string> Left, I
 /// <summary>Runs <c>git bisect</c> in a worktree of its own: the one that the user works in stays as it is.</summary>
 internal sealed class GitBisect(string repository, Func<string, string, Task<BisectStep>> test)
 {
-    private const string Old = "old", New = "new";
+    private const string Old = "old",
+        New = "new";
 
     /// <summary>Finds the first commit that is new.</summary>
     /// <param name="oldRef">A commit that is not.</param>
@@ -35,7 +36,12 @@ internal sealed class GitBisect(string repository, Func<string, string, Task<Bis
         {
             var step = await test(tree.Path, tree.Git("rev-parse", "HEAD"));
             steps.Add(step);
-            told = tree.GitMayFail("bisect", step.Fails is not { } fails ? "skip" : fails == newFails ? New : Old);
+            told = tree.GitMayFail(
+                "bisect",
+                step.Fails is not { } fails ? "skip"
+                    : fails == newFails ? New
+                    : Old
+            );
         }
         return new(FirstIn(told), LeftIn(told), steps);
     }
@@ -45,10 +51,12 @@ internal sealed class GitBisect(string repository, Func<string, string, Task<Bis
     {
         tree.Git("checkout", "--quiet", "--detach", reference);
         var step = await test(tree.Path, tree.Git("rev-parse", "HEAD"));
-        if (step.Fails != fails) throw new BadInputException($"{reference} is said to {(fails ? "fail" : "be good")}, but {step.Why}");
+        if (step.Fails != fails)
+            throw new BadInputException($"{reference} is said to {(fails ? "fail" : "be good")}, but {step.Why}");
     }
 
-    private static string? FirstIn(string told) => told.Split('\n').FirstOrDefault(l => l.EndsWith($"is the first {New} commit", StringComparison.Ordinal))?.Split(' ')[0];
+    private static string? FirstIn(string told) =>
+        told.Split('\n').FirstOrDefault(l => l.EndsWith($"is the first {New} commit", StringComparison.Ordinal))?.Split(' ')[0];
 
     private static string[] LeftIn(string told) => [.. told.Split('\n').Where(l => l.Length >= 40 && l.All(char.IsAsciiHexDigit))];
 }

@@ -9,7 +9,13 @@ namespace ReplayHarness.Cli.History;
 /// <param name="apart">Folders whose changes are no part of the fix: the fixture and the evidence.</param>
 /// <param name="mended">What the whole fix showed.</param>
 /// <param name="replay">Replays an assembly.</param>
-internal sealed class HunkTrials(string repository, string project, IEnumerable<string> apart, AgentEvidence mended, Func<string, Task<ReplayReport>> replay)
+internal sealed class HunkTrials(
+    string repository,
+    string project,
+    IEnumerable<string> apart,
+    AgentEvidence mended,
+    Func<string, Task<ReplayReport>> replay
+)
 {
     /// <summary>Every hunk between two commits, in order of the files' names.</summary>
     public async Task<IReadOnlyList<HunkEvidence>> RunAsync(string before, string after, Action<int, int, HunkEvidence> onTried)
@@ -18,8 +24,24 @@ internal sealed class HunkTrials(string repository, string project, IEnumerable<
         var patch = Path.GetTempFileName();
         try
         {
-            string[] fix = ["--", ".", .. apart.Select(folder => $":(exclude){Path.GetRelativePath(repository, Path.GetFullPath(folder))}")];
-            tree.Git(["-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-renames", $"--output={patch}", before, after, .. fix]);
+            string[] fix =
+            [
+                "--",
+                ".",
+                .. apart.Select(folder => $":(exclude){Path.GetRelativePath(repository, Path.GetFullPath(folder))}"),
+            ];
+            tree.Git([
+                "-c",
+                "core.quotepath=off",
+                "diff",
+                "--no-color",
+                "--no-ext-diff",
+                "--no-renames",
+                $"--output={patch}",
+                before,
+                after,
+                .. fix,
+            ]);
             FixHunk[] hunks = [.. FixHunks.In(await File.ReadAllTextAsync(patch))];
             List<HunkEvidence> tried = [];
             foreach (var hunk in hunks)
@@ -43,8 +65,10 @@ internal sealed class HunkTrials(string repository, string project, IEnumerable<
     {
         HunkEvidence As(HunkResult result, string without) => new(hunk.File, hunk.Line, hunk.Changed, result, without);
         var (assembly, why) = await AgentBuild.RunAsync(tree, project);
-        if (assembly is null) return As(HunkResult.NotAlone, why);
-        if (mended.IsOf(assembly)) return As(HunkResult.NoCode, "the agent's code is the same without it");
+        if (assembly is null)
+            return As(HunkResult.NotAlone, why);
+        if (mended.IsOf(assembly))
+            return As(HunkResult.NoCode, "the agent's code is the same without it");
         var report = await replay(assembly);
         return As(report.Verdict.Text() == mended.Verdict ? HunkResult.NotNoticed : HunkResult.Noticed, report.Verdict.Text());
     }

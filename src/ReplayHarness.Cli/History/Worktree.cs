@@ -19,7 +19,8 @@ internal sealed class Worktree : IDisposable
     /// <summary>The repository that the current folder lies in.</summary>
     /// <exception cref="BadInputException">It lies in none.</exception>
     public static string RepositoryOf(string command) =>
-        Cli.Repository.Git(Directory.GetCurrentDirectory(), "rev-parse", "--show-toplevel") ?? throw new BadInputException($"{command} needs a Git repository: the current folder is in none");
+        Cli.Repository.Git(Directory.GetCurrentDirectory(), "rev-parse", "--show-toplevel")
+        ?? throw new BadInputException($"{command} needs a Git repository: the current folder is in none");
 
     /// <summary>Checks a commit out.</summary>
     /// <exception cref="BadInputException">Git refuses.</exception>
@@ -42,6 +43,8 @@ internal sealed class Worktree : IDisposable
     private static string Run(string folder, string[] arguments)
     {
         var (code, output) = Cli.Repository.GitWithErrors(folder, arguments);
-        return code == 0 ? output : throw new BadInputException($"git {string.Join(' ', arguments)}: {output.ReplaceLineEndings(" ").Trim()}");
+        return code == 0
+            ? output
+            : throw new BadInputException($"git {string.Join(' ', arguments)}: {output.ReplaceLineEndings(" ").Trim()}");
     }
 }

@@ -21,7 +21,8 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
 
     private string Folder => Path.Combine(project, incident);
 
-    private string Name => string.Concat(incident.Split('-', '_', '.').Where(p => p.Length > 0).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
+    private string Name =>
+        string.Concat(incident.Split('-', '_', '.').Where(p => p.Length > 0).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
 
     private string Namespace => $"Replays.{Name}";
 
@@ -29,20 +30,39 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
     /// <exception cref="BadInputException">It is.</exception>
     public void Check()
     {
-        if (!incident.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || incident.Length == 0 || !char.IsAsciiLetter(incident[0])) throw new BadInputException($"{incident}: expected a name in kebab-case, for example drive-timeout");
+        if (!incident.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || incident.Length == 0 || !char.IsAsciiLetter(incident[0]))
+            throw new BadInputException($"{incident}: expected a name in kebab-case, for example drive-timeout");
         foreach (var there in (string[])[Fixture, Folder])
-            if (Directory.Exists(there)) throw new BadInputException($"{there}: is there already; choose another name, or delete it");
+            if (Directory.Exists(there))
+                throw new BadInputException($"{there}: is there already; choose another name, or delete it");
     }
 
     /// <summary>Writes the tests of a fixture.</summary>
     public void Write(Fixture fixture)
     {
-        if (!Directory.Exists(project) || Directory.GetFiles(project, "*.csproj").Length == 0) WriteProject();
-        var verdicts = fixture.Hypotheses.Where(h => h.Name == Hypothesis.CapturedAtTool).ToDictionary(h => h.Name, _ => VerdictKind.Removed.Text(), StringComparer.Ordinal);
-        var expected = new { fixture = $"../fixtures/{incident}", agents = new[] { new { agent = "deployed", driver = driver ?? $"{Namespace}.Deployed", verdict = VerdictKind.Removed.Text(), hypotheses = verdicts } } };
+        if (!Directory.Exists(project) || Directory.GetFiles(project, "*.csproj").Length == 0)
+            WriteProject();
+        var verdicts = fixture
+            .Hypotheses.Where(h => h.Name == Hypothesis.CapturedAtTool)
+            .ToDictionary(h => h.Name, _ => VerdictKind.Removed.Text(), StringComparer.Ordinal);
+        var expected = new
+        {
+            fixture = $"../fixtures/{incident}",
+            agents = new[]
+            {
+                new
+                {
+                    agent = "deployed",
+                    driver = driver ?? $"{Namespace}.Deployed",
+                    verdict = VerdictKind.Removed.Text(),
+                    hypotheses = verdicts,
+                },
+            },
+        };
         Put(Path.Combine(Folder, Expectations.FileName), JsonSerializer.Serialize(expected, s_json) + "\n");
         Put(Path.Combine(Folder, $"{Name}Tests.cs"), Filled("Tests.txt", fixture));
-        if (driver is null) Put(Path.Combine(Folder, "Deployed.cs"), Filled("Deployed.txt", fixture));
+        if (driver is null)
+            Put(Path.Combine(Folder, "Deployed.cs"), Filled("Deployed.txt", fixture));
     }
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n" };
@@ -51,13 +71,17 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
     {
         Put(Path.Combine(project, $"{Path.GetFileName(Path.GetFullPath(project))}.csproj"), Text("Project.txt"));
         for (var folder = Path.GetFullPath(project); folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "global.json"))) return;
+            if (File.Exists(Path.Combine(folder, "global.json")))
+                return;
         Put(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(project))!, "global.json"), Text("global.txt"));
     }
 
-    private string Filled(string template, Fixture fixture) => Text(template)
-        .Replace("$NAMESPACE", Namespace, StringComparison.Ordinal).Replace("$NAME", Name, StringComparison.Ordinal).Replace("$INCIDENT", incident, StringComparison.Ordinal)
-        .Replace("$SHAPE", string.Join(", ", fixture.Shape.Identity), StringComparison.Ordinal);
+    private string Filled(string template, Fixture fixture) =>
+        Text(template)
+            .Replace("$NAMESPACE", Namespace, StringComparison.Ordinal)
+            .Replace("$NAME", Name, StringComparison.Ordinal)
+            .Replace("$INCIDENT", incident, StringComparison.Ordinal)
+            .Replace("$SHAPE", string.Join(", ", fixture.Shape.Identity), StringComparison.Ordinal);
 
     private static string Text(string template)
     {
@@ -66,7 +90,11 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
         return reader.ReadToEnd().Replace("$VERSION", Version, StringComparison.Ordinal);
     }
 
-    private static string Version => typeof(IncidentScaffold).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0].ToString(CultureInfo.InvariantCulture);
+    private static string Version =>
+        typeof(IncidentScaffold)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0]
+            .ToString(CultureInfo.InvariantCulture);
 
     private void Put(string file, string text)
     {

@@ -16,28 +16,36 @@ internal sealed class JaegerStore(string source, string address, bool strict) : 
     public override TraceSet Load(TraceQuery query)
     {
         using var http = new StoreHttp(Source, address);
-        if (query.TraceId is { Length: 32 } id) return http.Get($"api/traces/{id}") is { } one ? Read(one) : new([], []);
+        if (query.TraceId is { Length: 32 } id)
+            return http.Get($"api/traces/{id}") is { } one ? Read(one) : new([], []);
         var sets = new List<TraceSet>();
         foreach (var service in Services(http))
-            foreach (var tags in TagsOf(query)) sets.Add(Search(http, service, tags, query));
+        foreach (var tags in TagsOf(query))
+            sets.Add(Search(http, service, tags, query));
         return sets.Count == 0 ? new([], []) : Merge(sets);
     }
 
     private TraceSet Search(StoreHttp http, string service, Dictionary<string, string> tags, TraceQuery query)
     {
         var start = ((query.SinceNanos ?? 0) / 1000).ToString(CultureInfo.InvariantCulture);
-        var path = $"api/traces?service={Uri.EscapeDataString(service)}&tags={Uri.EscapeDataString(JsonSerializer.Serialize(tags))}&limit={Limit}&lookback=custom&start={start}&end={End}";
+        var path =
+            $"api/traces?service={Uri.EscapeDataString(service)}&tags={Uri.EscapeDataString(JsonSerializer.Serialize(tags))}&limit={Limit}&lookback=custom&start={start}&end={End}";
         var set = http.Get(path) is { } found ? Read(found) : new([], []);
-        return set.Traces.Count < Limit ? set : Cut(set, $"service {service} has {Limit} traces or more, the most it is asked for; older ones are missing");
+        return set.Traces.Count < Limit
+            ? set
+            : Cut(set, $"service {service} has {Limit} traces or more, the most it is asked for; older ones are missing");
     }
 
     private string[] Services(StoreHttp http)
     {
-        if (http.Get("api/services") is not { } answer) throw new BadInputException($"{Source}: has no api/services; is it Jaeger's query service (port 16686)?");
+        if (http.Get("api/services") is not { } answer)
+            throw new BadInputException($"{Source}: has no api/services; is it Jaeger's query service (port 16686)?");
         try
         {
             using var document = JsonDocument.Parse(answer);
-            return document.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array ? [.. data.EnumerateArray().Select(s => s.GetString() ?? "").Order(StringComparer.Ordinal)] : [];
+            return document.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
+                ? [.. data.EnumerateArray().Select(s => s.GetString() ?? "").Order(StringComparer.Ordinal)]
+                : [];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -49,9 +57,12 @@ internal sealed class JaegerStore(string source, string address, bool strict) : 
     private static IEnumerable<Dictionary<string, string>> TagsOf(TraceQuery query)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (query.Where is var (key, value)) tags[key] = value;
-        if (query.FailedOnly) tags["error"] = "true";
-        if (query.Environment is not { } environment) return [tags];
+        if (query.Where is var (key, value))
+            tags[key] = value;
+        if (query.FailedOnly)
+            tags["error"] = "true";
+        if (query.Environment is not { } environment)
+            return [tags];
         return s_environment.Select(name => new Dictionary<string, string>(tags, StringComparer.Ordinal) { [name] = environment });
     }
 }

@@ -13,16 +13,29 @@ internal sealed class LogfireStore(string source, string address, bool strict) :
 
     protected override IReadOnlyList<string> Query(string sql, long? sinceNanos)
     {
-        var token = Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } t ? t
-            : throw new BadInputException($"{Source}: needs a read token in {TokenVariable}; make one in Logfire's project settings, under read tokens");
+        var token = Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } t
+            ? t
+            : throw new BadInputException(
+                $"{Source}: needs a read token in {TokenVariable}; make one in Logfire's project settings, under read tokens"
+            );
         using var http = new StoreHttp(Source, address.Length > 0 ? address : Region(token));
         http.Authorize("Bearer", token);
-        var body = JsonSerializer.Serialize(new Dictionary<string, object> { ["sql"] = sql, ["min_timestamp"] = sinceNanos is { } since ? JsonOut.Time(since) : Beginning, ["limit"] = RecordsSql.PageSize });
-        return RowsOf(http.Post("v2/query", body, "application/json") ?? throw new BadInputException($"{Source}: has no v2/query; is it Logfire?"));
+        var body = JsonSerializer.Serialize(
+            new Dictionary<string, object>
+            {
+                ["sql"] = sql,
+                ["min_timestamp"] = sinceNanos is { } since ? JsonOut.Time(since) : Beginning,
+                ["limit"] = RecordsSql.PageSize,
+            }
+        );
+        return RowsOf(
+            http.Post("v2/query", body, "application/json") ?? throw new BadInputException($"{Source}: has no v2/query; is it Logfire?")
+        );
     }
 
     // A token names its region: pylf_v1_eu_….
-    private static string Region(string token) => $"https://logfire-{(token.Split('_') is [_, _, var region and ("eu" or "us"), ..] ? region : "us")}.pydantic.dev";
+    private static string Region(string token) =>
+        $"https://logfire-{(token.Split('_') is [_, _, var region and ("eu" or "us"), ..] ? region : "us")}.pydantic.dev";
 
     private string[] RowsOf(byte[] answer)
     {

@@ -16,25 +16,38 @@ internal sealed class PrometheusApi(string source, string address) : IDisposable
     public string[] LabelsOf(string metric) => Strings($"api/v1/labels?match[]={Uri.EscapeDataString(Selector(metric))}");
 
     /// <summary>The values of a label of a metric's series.</summary>
-    public string[] ValuesOf(string label, string metric) => Strings($"api/v1/label/{label}/values?match[]={Uri.EscapeDataString(Selector(metric))}");
+    public string[] ValuesOf(string label, string metric) =>
+        Strings($"api/v1/label/{label}/values?match[]={Uri.EscapeDataString(Selector(metric))}");
 
     /// <summary>The one number that a query gives at a time, or null where there is none.</summary>
     public double? Number(string query, long atNanos)
     {
         var time = (atNanos / 1e9).ToString("0.###", CultureInfo.InvariantCulture);
-        return Ask($"api/v1/query?query={Uri.EscapeDataString(query)}&time={time}", data =>
-        {
-            foreach (var item in data.GetProperty("result").EnumerateArray())
-                if (double.TryParse(item.GetProperty("value")[1].GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
-            return (double?)null;
-        });
+        return Ask(
+            $"api/v1/query?query={Uri.EscapeDataString(query)}&time={time}",
+            data =>
+            {
+                foreach (var item in data.GetProperty("result").EnumerateArray())
+                    if (
+                        double.TryParse(
+                            item.GetProperty("value")[1].GetString(),
+                            NumberStyles.Float,
+                            CultureInfo.InvariantCulture,
+                            out var number
+                        ) && double.IsFinite(number)
+                    )
+                        return number;
+                return (double?)null;
+            }
+        );
     }
 
     public void Dispose() => _http.Dispose();
 
     private static string Selector(string metric) => $"{{__name__=\"{metric}\"}}";
 
-    private string[] Strings(string path) => Ask(path, data => data.EnumerateArray().Select(s => s.GetString() ?? "").Order(StringComparer.Ordinal).ToArray());
+    private string[] Strings(string path) =>
+        Ask(path, data => data.EnumerateArray().Select(s => s.GetString() ?? "").Order(StringComparer.Ordinal).ToArray());
 
     private T Ask<T>(string path, Func<JsonElement, T> read)
     {
@@ -50,5 +63,8 @@ internal sealed class PrometheusApi(string source, string address) : IDisposable
         }
     }
 
-    private BadInputException NoApi() => new($"{source}: does not answer as Prometheus' HTTP API does (api/v1); expected its address, for example prometheus:http://127.0.0.1:9090");
+    private BadInputException NoApi() =>
+        new(
+            $"{source}: does not answer as Prometheus' HTTP API does (api/v1); expected its address, for example prometheus:http://127.0.0.1:9090"
+        );
 }

@@ -19,11 +19,16 @@ internal static class RecordsSql
     public static string TraceIds(TraceQuery query, string after)
     {
         List<string> conditions = [NotPending, $"trace_id > {Text(after)}"];
-        if (query.TraceId is { } prefix) conditions.Add($"trace_id LIKE {Text(prefix.ToLowerInvariant() + "%")}");
-        if (query.Where is var (key, value)) conditions.Add($"(attributes->>{Text(key)} = {Text(value)} OR otel_resource_attributes->>{Text(key)} = {Text(value)})");
-        if (query.Environment is { } environment) conditions.Add($"deployment_environment = {Text(environment)}");
-        if (query.FailedOnly) conditions.Add("otel_status_code = 'ERROR'");
-        if (query.SinceNanos is { } since) conditions.Add($"start_timestamp >= {Text(JsonOut.Time(since))}");
+        if (query.TraceId is { } prefix)
+            conditions.Add($"trace_id LIKE {Text(prefix.ToLowerInvariant() + "%")}");
+        if (query.Where is var (key, value))
+            conditions.Add($"(attributes->>{Text(key)} = {Text(value)} OR otel_resource_attributes->>{Text(key)} = {Text(value)})");
+        if (query.Environment is { } environment)
+            conditions.Add($"deployment_environment = {Text(environment)}");
+        if (query.FailedOnly)
+            conditions.Add("otel_status_code = 'ERROR'");
+        if (query.SinceNanos is { } since)
+            conditions.Add($"start_timestamp >= {Text(JsonOut.Time(since))}");
         return $"SELECT DISTINCT trace_id FROM records WHERE {string.Join(" AND ", conditions)} ORDER BY trace_id LIMIT {PageSize}";
     }
 
@@ -32,8 +37,12 @@ internal static class RecordsSql
     {
         var where = $"{NotPending} AND trace_id IN ({string.Join(", ", traceIds.Select(Text))})";
         if (after is var (start, trace, span))
-            where += $" AND (start_timestamp > {Text(start)} OR (start_timestamp = {Text(start)} AND (trace_id > {Text(trace)} OR (trace_id = {Text(trace)} AND span_id > {Text(span)}))))";
-        return string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM records WHERE {where} ORDER BY start_timestamp, trace_id, span_id LIMIT {PageSize}");
+            where +=
+                $" AND (start_timestamp > {Text(start)} OR (start_timestamp = {Text(start)} AND (trace_id > {Text(trace)} OR (trace_id = {Text(trace)} AND span_id > {Text(span)}))))";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT * FROM records WHERE {where} ORDER BY start_timestamp, trace_id, span_id LIMIT {PageSize}"
+        );
     }
 
     // Standard SQL: a quote is doubled, nothing else is special.

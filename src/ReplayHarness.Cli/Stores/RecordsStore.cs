@@ -10,7 +10,8 @@ internal abstract class RecordsStore(string source, bool strict) : Store(source,
     public override TraceSet Load(TraceQuery query)
     {
         using var rows = new MemoryStream();
-        foreach (var ids in TraceIds(query).Chunk(RecordsSql.TracesAtOnce)) Copy(ids, rows);
+        foreach (var ids in TraceIds(query).Chunk(RecordsSql.TracesAtOnce))
+            Copy(ids, rows);
         return Read(rows.ToArray());
     }
 
@@ -23,8 +24,10 @@ internal abstract class RecordsStore(string source, bool strict) : Store(source,
         while (true)
         {
             var rows = Query(RecordsSql.TraceIds(query, last), query.SinceNanos);
-            foreach (var row in rows) yield return last = Member(row, "trace_id");
-            if (rows.Count < RecordsSql.PageSize) yield break;
+            foreach (var row in rows)
+                yield return last = Member(row, "trace_id");
+            if (rows.Count < RecordsSql.PageSize)
+                yield break;
         }
     }
 
@@ -35,8 +38,10 @@ internal abstract class RecordsStore(string source, bool strict) : Store(source,
         {
             // A trace's rows may begin before the time that its span was searched from.
             var rows = Query(RecordsSql.Rows(traceIds, last), null);
-            foreach (var row in rows) into.Write(Encoding.UTF8.GetBytes(row + "\n"));
-            if (rows.Count < RecordsSql.PageSize) return;
+            foreach (var row in rows)
+                into.Write(Encoding.UTF8.GetBytes(row + "\n"));
+            if (rows.Count < RecordsSql.PageSize)
+                return;
             last = (Member(rows[^1], "start_timestamp"), Member(rows[^1], "trace_id"), Member(rows[^1], "span_id"));
         }
     }
@@ -44,6 +49,8 @@ internal abstract class RecordsStore(string source, bool strict) : Store(source,
     private string Member(string row, string name)
     {
         using var document = JsonDocument.Parse(row);
-        return document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new BadInputException($"{Source}: a row of records has no {name}");
+        return document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new BadInputException($"{Source}: a row of records has no {name}");
     }
 }

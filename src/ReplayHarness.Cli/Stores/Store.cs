@@ -18,7 +18,8 @@ internal abstract class Store(string source, bool strict)
     public static Store? Of(string source, bool strict)
     {
         foreach (var (prefix, open) in s_all)
-            if (source.StartsWith(prefix, StringComparison.Ordinal)) return open(Redacted(source), source[prefix.Length..], strict);
+            if (source.StartsWith(prefix, StringComparison.Ordinal))
+                return open(Redacted(source), source[prefix.Length..], strict);
         return null;
     }
 
@@ -44,9 +45,20 @@ internal abstract class Store(string source, bool strict)
     }
 
     /// <summary>Several answers as one: spans of one trace may come in different ones.</summary>
-    protected static TraceSet Merge(IReadOnlyList<TraceSet> sets) => sets.Count == 1 ? sets[0] : new(
-        [.. sets.SelectMany(s => s.Traces).GroupBy(t => t.TraceId, StringComparer.Ordinal).Select(g => new Trace(g.Key, g.SelectMany(t => t.Spans).DistinctBy(s => s.SpanId))).OrderBy(t => t.Spans[0].StartNanos).ThenBy(t => t.TraceId, StringComparer.Ordinal)],
-        [.. sets.SelectMany(s => s.Problems).Distinct()]);
+    protected static TraceSet Merge(IReadOnlyList<TraceSet> sets) =>
+        sets.Count == 1
+            ? sets[0]
+            : new(
+                [
+                    .. sets.SelectMany(s => s.Traces)
+                        .GroupBy(t => t.TraceId, StringComparer.Ordinal)
+                        .Select(g => new Trace(g.Key, g.SelectMany(t => t.Spans).DistinctBy(s => s.SpanId)))
+                        .OrderBy(t => t.Spans[0].StartNanos)
+                        .ThenBy(t => t.TraceId, StringComparer.Ordinal),
+                ],
+                [.. sets.SelectMany(s => s.Problems).Distinct()]
+            );
 
-    private static string Redacted(string source) => System.Text.RegularExpressions.Regex.Replace(source, "(?<=://[^/@]*:)[^/@]*(?=@)|(?<=(?i:password|pwd)=)[^;]*", "***");
+    private static string Redacted(string source) =>
+        System.Text.RegularExpressions.Regex.Replace(source, "(?<=://[^/@]*:)[^/@]*(?=@)|(?<=(?i:password|pwd)=)[^;]*", "***");
 }

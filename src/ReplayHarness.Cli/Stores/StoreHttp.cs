@@ -15,7 +15,12 @@ internal sealed class StoreHttp : IDisposable
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), AutomaticDecompression = DecompressionMethods.All }) { Timeout = s_timeout };
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), AutomaticDecompression = DecompressionMethods.All }
+    )
+    {
+        Timeout = s_timeout,
+    };
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
     private readonly string _source;
 
@@ -27,41 +32,63 @@ internal sealed class StoreHttp : IDisposable
     {
         _source = source;
         if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw new BadInputException($"{source}: expected an address after the colon, for example {source.Split(':')[0]}:http://127.0.0.1:16686");
-        if (uri.UserInfo.Length > 0) Authorize("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
+            throw new BadInputException(
+                $"{source}: expected an address after the colon, for example {source.Split(':')[0]}:http://127.0.0.1:16686"
+            );
+        if (uri.UserInfo.Length > 0)
+            Authorize("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
         _client.BaseAddress = new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
-        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-        {
-            MaxRetryAttempts = Retries,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = s_firstPause,
-            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is HttpRequestException { InnerException: not SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound } } || IsForNow(args.Outcome.Result)),
-            DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result?.Headers.RetryAfter?.Delta),
-            OnRetry = args =>
-            {
-                args.Outcome.Result?.Dispose();
-                return default;
-            },
-        }).Build();
+        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
+            .AddRetry(
+                new RetryStrategyOptions<HttpResponseMessage>
+                {
+                    MaxRetryAttempts = Retries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = s_firstPause,
+                    ShouldHandle = args =>
+                        ValueTask.FromResult(
+                            args.Outcome.Exception
+                                is HttpRequestException
+                                {
+                                    InnerException: not SocketException
+                                    {
+                                        SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound
+                                    }
+                                }
+                                || IsForNow(args.Outcome.Result)
+                        ),
+                    DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result?.Headers.RetryAfter?.Delta),
+                    OnRetry = args =>
+                    {
+                        args.Outcome.Result?.Dispose();
+                        return default;
+                    },
+                }
+            )
+            .Build();
     }
 
     /// <summary>Sends a header with every request.</summary>
-    public void Authorize(string scheme, string parameter) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(scheme, parameter);
+    public void Authorize(string scheme, string parameter) =>
+        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(scheme, parameter);
 
     /// <summary>The body of an answer; null for 404.</summary>
-    public byte[]? Get(string path) => Send(() =>
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Accept.ParseAdd("application/json");
-        return request;
-    });
+    public byte[]? Get(string path) =>
+        Send(() =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Accept.ParseAdd("application/json");
+            return request;
+        });
 
     /// <summary>The body of an answer to a request with a body.</summary>
-    public byte[]? Post(string path, string body, string type) => Send(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, type) });
+    public byte[]? Post(string path, string body, string type) =>
+        Send(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, type) });
 
     public void Dispose() => _client.Dispose();
 
-    private static bool IsForNow(HttpResponseMessage? answer) => answer is not null && (answer.StatusCode == HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500);
+    private static bool IsForNow(HttpResponseMessage? answer) =>
+        answer is not null && (answer.StatusCode == HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500);
 
     private byte[]? Send(Func<HttpRequestMessage> request)
     {
@@ -71,15 +98,21 @@ internal sealed class StoreHttp : IDisposable
             using var stream = answer.Content.ReadAsStream();
             using var body = new MemoryStream();
             stream.CopyTo(body);
-            return answer.IsSuccessStatusCode ? body.ToArray() : answer.StatusCode == HttpStatusCode.NotFound ? null : throw new BadInputException(Refusal(answer.StatusCode, body.ToArray()));
+            return answer.IsSuccessStatusCode ? body.ToArray()
+                : answer.StatusCode == HttpStatusCode.NotFound ? null
+                : throw new BadInputException(Refusal(answer.StatusCode, body.ToArray()));
         }
         catch (TaskCanceledException)
         {
-            throw new BadInputException($"{_source}: did not answer within {s_timeout.TotalSeconds:0} s; ask for less with --where, --trace or --since");
+            throw new BadInputException(
+                $"{_source}: did not answer within {s_timeout.TotalSeconds:0} s; ask for less with --where, --trace or --since"
+            );
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new BadInputException($"{_source}: cannot be reached: {e.Message.TrimEnd('.')}; is the address {_client.BaseAddress} right, and is it running?");
+            throw new BadInputException(
+                $"{_source}: cannot be reached: {e.Message.TrimEnd('.')}; is the address {_client.BaseAddress} right, and is it running?"
+            );
         }
     }
 

@@ -20,12 +20,16 @@ internal sealed class TempoStore(string source, string address, bool strict) : S
 
     private string[] Search(StoreHttp http, TraceQuery query)
     {
-        var since = query.SinceNanos is { } nanos ? string.Create(CultureInfo.InvariantCulture, $"&start={nanos / 1_000_000_000}&end={RealTime.UtcNow.ToUnixTimeSeconds()}") : "";
-        if (http.Get($"api/search?q={Uri.EscapeDataString(TraceQl(query))}&limit={Limit}{since}") is not { } answer) throw new BadInputException($"{Source}: has no api/search; is it Tempo (port 3200)?");
+        var since = query.SinceNanos is { } nanos
+            ? string.Create(CultureInfo.InvariantCulture, $"&start={nanos / 1_000_000_000}&end={RealTime.UtcNow.ToUnixTimeSeconds()}")
+            : "";
+        if (http.Get($"api/search?q={Uri.EscapeDataString(TraceQl(query))}&limit={Limit}{since}") is not { } answer)
+            throw new BadInputException($"{Source}: has no api/search; is it Tempo (port 3200)?");
         try
         {
             using var document = JsonDocument.Parse(answer);
-            if (!document.RootElement.TryGetProperty("traces", out var traces) || traces.ValueKind != JsonValueKind.Array) return [];
+            if (!document.RootElement.TryGetProperty("traces", out var traces) || traces.ValueKind != JsonValueKind.Array)
+                return [];
             // Leading zeros are left out.
             return [.. traces.EnumerateArray().Select(t => t.GetProperty("traceID").GetString()!.PadLeft(32, '0'))];
         }
@@ -39,9 +43,12 @@ internal sealed class TempoStore(string source, string address, bool strict) : S
     internal static string TraceQl(TraceQuery query)
     {
         var parts = new List<string>();
-        if (query.Where is var (key, value)) parts.Add($"{{ {Equal(key, value)} }}");
-        if (query.Environment is { } environment) parts.Add($"{{ {Equal("deployment.environment.name", environment)} || {Equal("deployment.environment", environment)} }}");
-        if (query.FailedOnly) parts.Add("{ status = error }");
+        if (query.Where is var (key, value))
+            parts.Add($"{{ {Equal(key, value)} }}");
+        if (query.Environment is { } environment)
+            parts.Add($"{{ {Equal("deployment.environment.name", environment)} || {Equal("deployment.environment", environment)} }}");
+        if (query.FailedOnly)
+            parts.Add("{ status = error }");
         return parts.Count == 0 ? "{}" : string.Join(" && ", parts);
     }
 
@@ -50,8 +57,11 @@ internal sealed class TempoStore(string source, string address, bool strict) : S
     {
         var name = key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') ? $".{key}" : $".\"{Escaped(key)}\"";
         var text = $"{name} = \"{Escaped(value)}\"";
-        return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) || value is "true" or "false" ? $"({text} || {name} = {value})" : text;
+        return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) || value is "true" or "false"
+            ? $"({text} || {name} = {value})"
+            : text;
     }
 
-    private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

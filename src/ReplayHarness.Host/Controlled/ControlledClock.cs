@@ -44,7 +44,8 @@ public static class ControlledClock
 
     /// <summary>Instead of <see cref="Stopwatch.GetTimestamp"/>, in the same unit.</summary>
     [Replaces(typeof(Stopwatch), "GetTimestamp")]
-    public static long Timestamp() => Time is { } time ? time.GetTimestamp() * (Stopwatch.Frequency / TimeSpan.TicksPerSecond) : Stopwatch.GetTimestamp();
+    public static long Timestamp() =>
+        Time is { } time ? time.GetTimestamp() * (Stopwatch.Frequency / TimeSpan.TicksPerSecond) : Stopwatch.GetTimestamp();
 
     /// <summary>Instead of <see cref="Stopwatch.GetElapsedTime(long)"/>.</summary>
     [Replaces(typeof(Stopwatch), "GetElapsedTime")]
@@ -64,7 +65,8 @@ public static class ControlledClock
     public static void Start(Stopwatch watch)
     {
         ArgumentNullException.ThrowIfNull(watch);
-        if (IsRunning(watch)) return;
+        if (IsRunning(watch))
+            return;
         StartedAt(watch) = Timestamp();
         IsRunning(watch) = true;
     }

@@ -14,15 +14,18 @@ public static class ControlledPool
 
     /// <summary>Instead of <see cref="ThreadPool.GetMaxThreads"/>.</summary>
     [Replaces(typeof(ThreadPool), "GetMaxThreads")]
-    public static void GetMaxThreads(out int workerThreads, out int completionPortThreads) => (workerThreads, completionPortThreads) = (MaxThreads, 1000);
+    public static void GetMaxThreads(out int workerThreads, out int completionPortThreads) =>
+        (workerThreads, completionPortThreads) = (MaxThreads, 1000);
 
     /// <summary>Instead of <see cref="ThreadPool.GetAvailableThreads"/>.</summary>
     [Replaces(typeof(ThreadPool), "GetAvailableThreads")]
-    public static void GetAvailableThreads(out int workerThreads, out int completionPortThreads) => (workerThreads, completionPortThreads) = (MaxThreads, 1000);
+    public static void GetAvailableThreads(out int workerThreads, out int completionPortThreads) =>
+        (workerThreads, completionPortThreads) = (MaxThreads, 1000);
 
     /// <summary>Instead of <see cref="ThreadPool.GetMinThreads"/>.</summary>
     [Replaces(typeof(ThreadPool), "GetMinThreads")]
-    public static void GetMinThreads(out int workerThreads, out int completionPortThreads) => (workerThreads, completionPortThreads) = (Processors, Processors);
+    public static void GetMinThreads(out int workerThreads, out int completionPortThreads) =>
+        (workerThreads, completionPortThreads) = (Processors, Processors);
 
     /// <summary>Instead of <see cref="ThreadPool.SetMinThreads"/>: the pool is the kernel's.</summary>
     [Replaces(typeof(ThreadPool), "SetMinThreads")]

@@ -23,7 +23,8 @@ public static class ControlledRandomness
     [Replaces(typeof(RandomNumberGenerator), "GetBytes")]
     public static byte[] RandomBytes(int count)
     {
-        if (Kernel.Current is null) return RandomNumberGenerator.GetBytes(count);
+        if (Kernel.Current is null)
+            return RandomNumberGenerator.GetBytes(count);
         var bytes = new byte[count];
         NewRandom().NextBytes(bytes);
         return bytes;
@@ -33,18 +34,22 @@ public static class ControlledRandomness
     [Replaces(typeof(RandomNumberGenerator), "Fill")]
     public static void Fill(Span<byte> data)
     {
-        if (Kernel.Current is null) RandomNumberGenerator.Fill(data);
-        else NewRandom().NextBytes(data);
+        if (Kernel.Current is null)
+            RandomNumberGenerator.Fill(data);
+        else
+            NewRandom().NextBytes(data);
     }
 
     /// <summary>Instead of <see cref="RandomNumberGenerator.GetInt32(int)"/>.</summary>
     [Replaces(typeof(RandomNumberGenerator), "GetInt32")]
-    public static int RandomBelow(int toExclusive) => Kernel.Current is null ? RandomNumberGenerator.GetInt32(toExclusive) : NewRandom().Next(toExclusive);
+    public static int RandomBelow(int toExclusive) =>
+        Kernel.Current is null ? RandomNumberGenerator.GetInt32(toExclusive) : NewRandom().Next(toExclusive);
 
     /// <summary>Instead of <see cref="RandomNumberGenerator.GetInt32(int, int)"/>.</summary>
     [Replaces(typeof(RandomNumberGenerator), "GetInt32")]
     public static int RandomBetween(int fromInclusive, int toExclusive) =>
         Kernel.Current is null ? RandomNumberGenerator.GetInt32(fromInclusive, toExclusive) : NewRandom().Next(fromInclusive, toExclusive);
 
-    private static Guid Counted(long number, int version) => new((int)number, (short)(number >> 32), (short)(version << 12), 0x80, 0, 0, 0, 0, 0, 0, 1);
+    private static Guid Counted(long number, int version) =>
+        new((int)number, (short)(number >> 32), (short)(version << 12), 0x80, 0, 0, 0, 0, 0, 0, 1);
 }

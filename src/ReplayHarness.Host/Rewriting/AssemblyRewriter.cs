@@ -20,12 +20,23 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
     /// <param name="agents">True for an assembly of the agent's team, false for a package.</param>
     public bool Rewrite(string source, string target, bool agents)
     {
-        if (!MayNeedIt(source)) return false;
+        if (!MayNeedIt(source))
+            return false;
         var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
-        using var module = ModuleDefinition.ReadModule(source, new ReaderParameters { InMemory = true, AssemblyResolver = _resolver, ReadSymbols = symbols });
+        using var module = ModuleDefinition.ReadModule(
+            source,
+            new ReaderParameters
+            {
+                InMemory = true,
+                AssemblyResolver = _resolver,
+                ReadSymbols = symbols,
+            }
+        );
         var changed = 0;
-        foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody)) changed += Rewrite(module, method, agents);
-        if (changed == 0) return false;
+        foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
+            changed += Rewrite(module, method, agents);
+        if (changed == 0)
+            return false;
         module.Write(target, new WriterParameters { WriteSymbols = symbols });
         return true;
     }
@@ -37,12 +48,15 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
         var changed = 0;
         foreach (var instruction in method.Body.Instructions.ToArray())
         {
-            if (instruction.Operand is not MethodReference called || !CallTable.IsOfInterest(called.DeclaringType.FullName)) continue;
+            if (instruction.Operand is not MethodReference called || !CallTable.IsOfInterest(called.DeclaringType.FullName))
+                continue;
             // What a constructor calls of its base class makes no object.
-            if (called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj) continue;
+            if (called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj)
+                continue;
             if (CallTable.Redirect(called, agents) is { } target)
             {
-                if (instruction.OpCode != OpCodes.Ldftn) instruction.OpCode = OpCodes.Call;
+                if (instruction.OpCode != OpCodes.Ldftn)
+                    instruction.OpCode = OpCodes.Call;
                 instruction.Operand = module.ImportReference(target);
             }
             else if (agents && CallTable.AdviceOn(called) is { } advice)
@@ -66,11 +80,16 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
         // A jump to the call must come by the note.
         foreach (var jump in method.Body.Instructions)
         {
-            if (jump.Operand == instruction) jump.Operand = note;
-            else if (jump.Operand is Instruction[] targets) jump.Operand = targets.Select(t => t == instruction ? note : t).ToArray();
+            if (jump.Operand == instruction)
+                jump.Operand = note;
+            else if (jump.Operand is Instruction[] targets)
+                jump.Operand = targets.Select(t => t == instruction ? note : t).ToArray();
         }
         il.InsertBefore(instruction, note);
-        il.InsertBefore(instruction, il.Create(OpCodes.Call, module.ImportReference(typeof(Uncontrolled).GetMethod(nameof(Uncontrolled.Note)))));
+        il.InsertBefore(
+            instruction,
+            il.Create(OpCodes.Call, module.ImportReference(typeof(Uncontrolled).GetMethod(nameof(Uncontrolled.Note))))
+        );
     }
 
     // Reading the references of an assembly is a hundred times faster than opening it for writing.
@@ -78,10 +97,16 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
     {
         using var stream = File.OpenRead(file);
         using var image = new PEReader(stream);
-        if (!image.HasMetadata) return false;
+        if (!image.HasMetadata)
+            return false;
         var metadata = image.GetMetadataReader();
-        return metadata.MemberReferences.Select(metadata.GetMemberReference).Any(m => m.Parent.Kind == HandleKind.TypeReference
-            && metadata.GetTypeReference((TypeReferenceHandle)m.Parent) is var type && CallTable.IsOfInterest($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"));
+        return metadata
+            .MemberReferences.Select(metadata.GetMemberReference)
+            .Any(m =>
+                m.Parent.Kind == HandleKind.TypeReference
+                && metadata.GetTypeReference((TypeReferenceHandle)m.Parent) is var type
+                && CallTable.IsOfInterest($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}")
+            );
     }
 
     private static DefaultAssemblyResolver NewResolver(string folder)

@@ -12,8 +12,24 @@ internal static class ControlledCopy
     // Test frameworks serve the tests, telemetry and logging themselves: their clocks and threads decide nothing an agent does.
     private static readonly string[] s_left =
     [
-        "ReplayHarness", "replay-harness", "Mono.Cecil", "NUnit", "nunit", "Microsoft.Testing", "Microsoft.TestPlatform", "Microsoft.VisualStudio", "testcentric", "Verify", "DiffEngine",
-        "OpenTelemetry", "Microsoft.Extensions.Logging", "Microsoft.ApplicationInsights", "FsCheck", "FSharp.Core", "Bogus", "System.CommandLine",
+        "ReplayHarness",
+        "replay-harness",
+        "Mono.Cecil",
+        "NUnit",
+        "nunit",
+        "Microsoft.Testing",
+        "Microsoft.TestPlatform",
+        "Microsoft.VisualStudio",
+        "testcentric",
+        "Verify",
+        "DiffEngine",
+        "OpenTelemetry",
+        "Microsoft.Extensions.Logging",
+        "Microsoft.ApplicationInsights",
+        "FsCheck",
+        "FSharp.Core",
+        "Bogus",
+        "System.CommandLine",
     ];
 
     public static void Make(string assembly, string target)
@@ -25,7 +41,12 @@ internal static class ControlledCopy
         own.Add(Path.GetFileNameWithoutExtension(assembly));
         using (var rewriter = new AssemblyRewriter(source))
             // Assemblies first: a rewritten one brings its own symbols, which must not be written through a link.
-            foreach (var entry in Directory.GetFileSystemEntries(source).Where(e => Path.GetFileName(e) != ControlledFolder.Name).OrderBy(e => Path.GetExtension(e) != ".dll"))
+            foreach (
+                var entry in Directory
+                    .GetFileSystemEntries(source)
+                    .Where(e => Path.GetFileName(e) != ControlledFolder.Name)
+                    .OrderBy(e => Path.GetExtension(e) != ".dll")
+            )
                 Place(rewriter, entry, Path.Combine(making, Path.GetFileName(entry)), own);
         AddHost(making);
         try
@@ -49,11 +70,15 @@ internal static class ControlledCopy
         var name = Path.GetFileNameWithoutExtension(entry);
         var agents = own.Contains(name);
         var candidate = Path.GetExtension(entry) == ".dll" && (agents || !s_left.Any(l => name.StartsWith(l, StringComparison.Ordinal)));
-        if (candidate && TryRewrite(rewriter, entry, target, agents)) return;
-        if (File.Exists(target)) return;
+        if (candidate && TryRewrite(rewriter, entry, target, agents))
+            return;
+        if (File.Exists(target))
+            return;
         // The host's own files are copied: the runtime takes the folder of the file that a link leads to as the application's.
-        if (name.StartsWith("ReplayHarness", StringComparison.Ordinal) || Path.GetExtension(entry) == ".json") File.Copy(entry, target);
-        else File.CreateSymbolicLink(target, entry);
+        if (name.StartsWith("ReplayHarness", StringComparison.Ordinal) || Path.GetExtension(entry) == ".json")
+            File.Copy(entry, target);
+        else
+            File.CreateSymbolicLink(target, entry);
     }
 
     private static bool TryRewrite(AssemblyRewriter rewriter, string entry, string target, bool agents)
@@ -62,7 +87,8 @@ internal static class ControlledCopy
         {
             return rewriter.Rewrite(entry, target, agents);
         }
-        catch (Exception e) when (!agents && e is BadImageFormatException or NotSupportedException or Mono.Cecil.AssemblyResolutionException)
+        catch (Exception e)
+            when (!agents && e is BadImageFormatException or NotSupportedException or Mono.Cecil.AssemblyResolutionException)
         {
             // A package that cannot be read, native code for example, is left as it is.
             return false;
@@ -71,7 +97,12 @@ internal static class ControlledCopy
 
     private static void AddHost(string folder)
     {
-        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "ReplayHarness.Host.*").Append(typeof(ControlledFolder).Assembly.Location))
-            if (!File.Exists(Path.Combine(folder, Path.GetFileName(file)))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        foreach (
+            var file in Directory
+                .GetFiles(AppContext.BaseDirectory, "ReplayHarness.Host.*")
+                .Append(typeof(ControlledFolder).Assembly.Location)
+        )
+            if (!File.Exists(Path.Combine(folder, Path.GetFileName(file))))
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
     }
 }

@@ -17,7 +17,8 @@ internal static class ChildEnvironment
         all["OPENAI_API_KEY"] = all["ANTHROPIC_API_KEY"] = NoKey;
         all["ANTHROPIC_AUTH_TOKEN"] = null;
         all["MCP_SERVER_URL"] = $"{url}/mcp";
-        foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) all[proxy] = all[proxy.ToLowerInvariant()] = url;
+        foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"])
+            all[proxy] = all[proxy.ToLowerInvariant()] = url;
         all["NO_PROXY"] = all["no_proxy"] = "localhost,127.0.0.1,::1";
         if (options.FakeTime is { } library)
         {
@@ -31,22 +32,32 @@ internal static class ChildEnvironment
     public static IReadOnlyDictionary<string, string?> ForRecording(RecordOptions options, string url)
     {
         var all = Endpoints(url);
-        if (options.Mcp is not null) all["MCP_SERVER_URL"] = $"{url}/mcp";
+        if (options.Mcp is not null)
+            all["MCP_SERVER_URL"] = $"{url}/mcp";
         return With(all, options.Environment, url);
     }
 
     private static Dictionary<string, string?> Endpoints(string url) =>
         new(StringComparer.Ordinal)
         {
-            ["OPENAI_BASE_URL"] = $"{url}/v1", ["ANTHROPIC_BASE_URL"] = url,
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_EXPORTER_OTLP_HEADERS"] = null, ["OTEL_SDK_DISABLED"] = null, ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+            ["OPENAI_BASE_URL"] = $"{url}/v1",
+            ["ANTHROPIC_BASE_URL"] = url,
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = null,
+            ["OTEL_SDK_DISABLED"] = null,
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
             // Else spans would go where those of production go.
-            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = null, ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = null, ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = null, ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = null,
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = null,
+            ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = null,
+            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = null,
+            ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = null,
         };
 
     private static Dictionary<string, string?> With(Dictionary<string, string?> all, IReadOnlyDictionary<string, string> more, string url)
     {
-        foreach (var (name, value) in more) all[name] = value.Replace(UrlPlaceholder, url, StringComparison.Ordinal);
+        foreach (var (name, value) in more)
+            all[name] = value.Replace(UrlPlaceholder, url, StringComparison.Ordinal);
         return all;
     }
 }

@@ -9,7 +9,8 @@ internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
     private readonly ProcessTree _tree;
-    private readonly OutputTail _output, _errors;
+    private readonly OutputTail _output,
+        _errors;
 
     private ChildProcess(Process process)
     {
@@ -34,9 +35,17 @@ internal sealed class ChildProcess : IDisposable
     /// <exception cref="BadInputException">There is no such program.</exception>
     public static ChildProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment)
     {
-        var start = new ProcessStartInfo(command[0]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in command.Skip(1)) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var start = new ProcessStartInfo(command[0])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in command.Skip(1))
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         try
         {
@@ -46,7 +55,10 @@ internal sealed class ChildProcess : IDisposable
         catch (Win32Exception e)
         {
             process.Dispose();
-            throw new BadInputException($"{command[0]}: cannot be started: {e.Message.TrimEnd('.')}; give the agent's command after --, as a shell would find it", e);
+            throw new BadInputException(
+                $"{command[0]}: cannot be started: {e.Message.TrimEnd('.')}; give the agent's command after --, as a shell would find it",
+                e
+            );
         }
     }
 
@@ -87,7 +99,10 @@ internal sealed class OutputTail
             lock (_gate)
             {
                 var lines = _tail.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-                return Array.FindLast(lines, l => !l.StartsWith("at ", StringComparison.Ordinal) && l.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault();
+                return Array.FindLast(
+                        lines,
+                        l => !l.StartsWith("at ", StringComparison.Ordinal) && l.Contains("error", StringComparison.OrdinalIgnoreCase)
+                    ) ?? lines.LastOrDefault();
             }
         }
     }
@@ -96,12 +111,13 @@ internal sealed class OutputTail
     {
         try
         {
-            for (int read; (read = await reader.ReadAsync(_buffer).ConfigureAwait(false)) > 0;)
+            for (int read; (read = await reader.ReadAsync(_buffer).ConfigureAwait(false)) > 0; )
             {
                 lock (_gate)
                 {
                     _tail += _buffer.AsSpan(0, read).ToString();
-                    if (_tail.Length > MostKept) _tail = _tail[^MostKept..];
+                    if (_tail.Length > MostKept)
+                        _tail = _tail[^MostKept..];
                 }
             }
         }

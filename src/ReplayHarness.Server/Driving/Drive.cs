@@ -38,13 +38,20 @@ public sealed class Drive
     /// <param name="progress">Hears how far it is; null for nobody.</param>
     /// <param name="cancellationToken">Ends it at once.</param>
     /// <exception cref="BadInputException">The fixture has no such hypothesis, or the agent cannot be started.</exception>
-    public static async Task<ReplayReport> RunAsync(DriveOptions options, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static async Task<ReplayReport> RunAsync(
+        DriveOptions options,
+        IProgress<ReplayProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var drive = new Drive(options, progress);
-        await using var host = await MockHost.StartAsync(() => drive._session, options.Port, drive._spans, cancellationToken).ConfigureAwait(false);
+        await using var host = await MockHost
+            .StartAsync(() => drive._session, options.Port, drive._spans, cancellationToken)
+            .ConfigureAwait(false);
         var hypotheses = options.Fixture.HypothesesNamed(options.Job.Hypotheses);
         List<HypothesisVerdict> verdicts = [];
-        foreach (var hypothesis in hypotheses) verdicts.Add(drive.Judge(hypothesis, host, cancellationToken));
+        foreach (var hypothesis in hypotheses)
+            verdicts.Add(drive.Judge(hypothesis, host, cancellationToken));
         return drive.Report(verdicts);
     }
 
@@ -75,13 +82,25 @@ public sealed class Drive
     private Coverage Explore(Hypothesis hypothesis, DriveRunner runner, Tally tally, ScheduleResult captured)
     {
         var job = _options.Job;
-        if (job.Schedules == "captured" || captured.Divergence is not null || captured.Uncontrolled.Count > 0) return new(1, false, "captured pace");
-        var exploration = new Exploration(runner, tally, new Budget(job), Fails, (runs, seconds, fraction) => _progress?.Report(new(hypothesis.Name, runs, seconds, fraction)));
+        if (job.Schedules == "captured" || captured.Divergence is not null || captured.Uncontrolled.Count > 0)
+            return new(1, false, "captured pace");
+        var exploration = new Exploration(
+            runner,
+            tally,
+            new Budget(job),
+            Fails,
+            (runs, seconds, fraction) => _progress?.Report(new(hypothesis.Name, runs, seconds, fraction))
+        );
         var coverage = job.Schedules == "all" ? exploration.All() : Sample(exploration, job);
         _hash = KernelLog.Mix(_hash, exploration.LogHash);
         _virtual += exploration.VirtualTime;
         var paced = Fails(captured) ? "fails at the captured pace" : "does not fail at the captured pace";
-        return coverage with { Runs = coverage.Runs + 1, LatencyModel = $"captured pace once, then {coverage.LatencyModel}", Note = coverage.Note is null ? paced : $"{paced}; {coverage.Note}" };
+        return coverage with
+        {
+            Runs = coverage.Runs + 1,
+            LatencyModel = $"captured pace once, then {coverage.LatencyModel}",
+            Note = coverage.Note is null ? paced : $"{paced}; {coverage.Note}",
+        };
 
         bool Fails(ScheduleResult schedule) => schedule.Emergent.Any(f => hypothesis.Judges.Contains(f.Identity) || f.Rule.IsError);
     }
@@ -115,7 +134,8 @@ public sealed class Drive
     private IEnumerable<string> Guarantees()
     {
         yield return "the agent's own threads and timers: out of process only the order in which responses come is";
-        if (_options.TimeScale == 1) yield break;
+        if (_options.TimeScale == 1)
+            yield break;
         yield return _options.FakeTime is null
             ? "the agent's clock: --time-scale scales what the mocks wait for, not the agent's own time-outs and pauses (--faketime does)"
             : "the agent's work: --faketime scales its clock, time-outs and pauses, so its own computing seems to take longer than it does";

@@ -17,7 +17,8 @@ internal sealed class DriveClock(TimeProvider clock, double scale)
     public long NowTicks => (long)(Real.Ticks / scale);
 
     /// <summary>Waits for a captured time.</summary>
-    public Task DelayAsync(double seconds, CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromSeconds(seconds * scale), clock, cancellationToken);
+    public Task DelayAsync(double seconds, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromSeconds(seconds * scale), clock, cancellationToken);
 
     /// <summary>Waits in real time.</summary>
     public Task PauseAsync(TimeSpan real, CancellationToken cancellationToken) => Task.Delay(real, clock, cancellationToken);

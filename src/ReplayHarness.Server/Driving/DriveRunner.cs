@@ -9,7 +9,15 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Server.Driving;
 
 /// <summary>Runs schedules of an agent in another process, each in a process of its own.</summary>
-internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypothesis hypothesis, MockHost host, SpanSink spans, Action<Session> serve, CancellationToken cancellationToken) : IScheduleRunner
+internal sealed class DriveRunner(
+    DriveOptions options,
+    FixtureIndex index,
+    Hypothesis hypothesis,
+    MockHost host,
+    SpanSink spans,
+    Action<Session> serve,
+    CancellationToken cancellationToken
+) : IScheduleRunner
 {
     // The agent's own timing may part two requests that it makes together, or let its own time-outs win.
     private const int MostTries = 5;
@@ -28,12 +36,15 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
             if (steady && _reactions.AreUnknown(schedule))
             {
                 var (longer, _) = RunAsync(strategy, options.Settle + Reactions.Longer).GetAwaiter().GetResult();
-                if (!longer.IsUnsteady) _reactions.Learn(schedule, longer);
+                if (!longer.IsUnsteady)
+                    _reactions.Learn(schedule, longer);
                 steady = !_reactions.AreUnknown(schedule) && longer.Choices.SequenceEqual(schedule.Choices);
             }
             var timedOut = schedule.Overtaken ?? _reactions.TimedOut(schedule);
-            if (steady && timedOut is null) return result;
-            if (attempt == MostTries) return timedOut is null ? result : result with { Uncontrolled = [.. result.Uncontrolled, Overtaken(timedOut)] };
+            if (steady && timedOut is null)
+                return result;
+            if (attempt == MostTries)
+                return timedOut is null ? result : result with { Uncontrolled = [.. result.Uncontrolled, Overtaken(timedOut)] };
         }
     }
 
@@ -58,11 +69,15 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
         var session = schedule.Session;
         var own = spans.Take();
         var runs = AgentRuns.Read(own);
-        long TicksOf(long nanos) => Math.Clamp((long)((nanos - clock.StartNanos) / 100 / (options.FakeTime is null ? options.TimeScale : 1)), 0, ended.Ticks);
+        long TicksOf(long nanos) =>
+            Math.Clamp((long)((nanos - clock.StartNanos) / 100 / (options.FakeTime is null ? options.TimeScale : 1)), 0, ended.Ticks);
         var observed = new ObservedCalls(index.Fixture.Aliases, session.Conversation.Requested, schedule.Calls, TicksOf);
         var calls = observed.Of(runs);
         var failure = ended.FailureOf(runs, calls);
-        var trace = DrivenTrace.Of(new ReplaySpans(index.Fixture, hypothesis), new DrivenRun(calls, observed.Spans, [.. own.SelectMany(t => t.Spans)], TicksOf, failure, ended.Ticks));
+        var trace = DrivenTrace.Of(
+            new ReplaySpans(index.Fixture, hypothesis),
+            new DrivenRun(calls, observed.Spans, [.. own.SelectMany(t => t.Spans)], TicksOf, failure, ended.Ticks)
+        );
         return new ScheduleResult
         {
             LogHash = schedule.LogHash,
@@ -92,14 +107,27 @@ internal sealed class DriveRunner(DriveOptions options, FixtureIndex index, Hypo
     {
         var session = schedule.Session;
         var said = ended.LastLine is { } line ? $"; the last it printed: {line}" : "";
-        if (schedule.IsUnsteady) yield return "the agent, given the same answers in the same order, asked for something else than before";
-        if (session.Divergence is not null || schedule.Overtaken is not null || schedule.IsUnsteady) yield break;
+        if (schedule.IsUnsteady)
+            yield return "the agent, given the same answers in the same order, asked for something else than before";
+        if (session.Divergence is not null || schedule.Overtaken is not null || schedule.IsUnsteady)
+            yield break;
         if (!ended.InTime)
-            yield return FormattableString.Invariant($"the agent had not ended when the deadline of {options.Deadline.TotalSeconds} s passed{(schedule.InFlight.Count > 0 ? $", waiting for {string.Join(", ", schedule.InFlight)}" : "")}; raise --deadline{said}");
-        else if (session.Conversation.Attempt == 0) yield return FormattableString.Invariant($"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it{said}");
+            yield return FormattableString.Invariant(
+                $"the agent had not ended when the deadline of {options.Deadline.TotalSeconds} s passed{(schedule.InFlight.Count > 0 ? $", waiting for {string.Join(", ", schedule.InFlight)}" : "")}; raise --deadline{said}"
+            );
+        else if (session.Conversation.Attempt == 0)
+            yield return FormattableString.Invariant(
+                $"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it{said}"
+            );
         if (session.Conversation.Requested.Count > 0 && calls.TrueForAll(c => c.Kind != BoundaryKind.Tool))
             yield return $"the agent sent no spans of its tool calls, so what became of {string.Join(", ", session.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; have it export spans to OTEL_EXPORTER_OTLP_ENDPOINT, which is set for it{said}";
-        foreach (var call in calls.Where(c => session.ImposesOnHttp && c is { Kind: BoundaryKind.Tool, Error: null, Behaviour: null } && index.BehavioursOf((c.Name, c.Arguments!)) is [{ Error: not null }, ..]))
+        foreach (
+            var call in calls.Where(c =>
+                session.ImposesOnHttp
+                && c is { Kind: BoundaryKind.Tool, Error: null, Behaviour: null }
+                && index.BehavioursOf((c.Name, c.Arguments!)) is [{ Error: not null }, ..]
+            )
+        )
             yield return $"nothing imposed the captured failure of {call.Name} {call.Arguments}: its tool is not served over MCP, and no response in http/ holds its result (bodyFromResult)";
     }
 }

@@ -20,10 +20,12 @@ internal sealed class DrivenSchedule : IResponder
     private readonly Lock _gate = new();
     private readonly List<Held> _held = [];
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
-    private TimeSpan _changed, _sampled;
+    private TimeSpan _changed,
+        _sampled;
     private string _answered = "";
     private long _work;
-    private int _sending, _released;
+    private int _sending,
+        _released;
     private long _modelCalls;
 
     /// <param name="clock">The schedule's time.</param>
@@ -82,7 +84,8 @@ internal sealed class DrivenSchedule : IResponder
     {
         get
         {
-            lock (_gate) return [.. _held.Select(h => h.Label)];
+            lock (_gate)
+                return [.. _held.Select(h => h.Label)];
         }
     }
 
@@ -92,12 +95,16 @@ internal sealed class DrivenSchedule : IResponder
     {
         while (!child.HasExited && Session.Divergence is null && !IsUnsteady)
         {
-            if (_clock.Real > deadline) return false;
+            if (_clock.Real > deadline)
+                return false;
             cancellationToken.ThrowIfCancellationRequested();
-            if (Next(child, settle) is { } next) next.Released.TrySetResult();
-            else await _clock.PauseAsync(s_poll, cancellationToken).ConfigureAwait(false);
+            if (Next(child, settle) is { } next)
+                next.Released.TrySetResult();
+            else
+                await _clock.PauseAsync(s_poll, cancellationToken).ConfigureAwait(false);
         }
-        lock (_gate) _held.ForEach(NoteGivenUp);
+        lock (_gate)
+            _held.ForEach(NoteGivenUp);
         return true;
     }
 
@@ -113,12 +120,19 @@ internal sealed class DrivenSchedule : IResponder
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // What never answers ends with the agent's own time-out.
-            End(held, asked is { Seconds: null, Error: { } error } ? error : BoundaryCall.ErrorOf(new OperationCanceledException("the agent gave up")), null);
+            End(
+                held,
+                asked is { Seconds: null, Error: { } error }
+                    ? error
+                    : BoundaryCall.ErrorOf(new OperationCanceledException("the agent gave up")),
+                null
+            );
             throw;
         }
     }
 
-    public Task GapAsync(double seconds, CancellationToken aborted) => _strategy.KeepsPace ? _clock.DelayAsync(seconds, aborted) : Task.CompletedTask;
+    public Task GapAsync(double seconds, CancellationToken aborted) =>
+        _strategy.KeepsPace ? _clock.DelayAsync(seconds, aborted) : Task.CompletedTask;
 
     public Task LeaveAsync(CancellationToken aborted) => _clock.PauseAsync(ScaledResponder.Leaving, aborted);
 
@@ -129,8 +143,18 @@ internal sealed class DrivenSchedule : IResponder
             var number = _occurrences[asked.Name] = _occurrences.GetValueOrDefault(asked.Name) + 1;
             var call = CallOf(asked);
             var label = asked.Label ?? $"{asked.Name}#{number}";
-            var held = new Held(label, asked.Seconds is { } seconds ? call.StartTicks + _strategy.Latency(TimeSpan.FromSeconds(seconds)).Ticks : Operation.Never, call) { After = _released, Since = _clock.Real };
-            Overlapped |= asked.Kind != BoundaryKind.Model && _held.Exists(h => h.Call.Kind == asked.Kind && h.Call.Attempt == call.Attempt && h.Call.Turn == call.Turn);
+            var held = new Held(
+                label,
+                asked.Seconds is { } seconds ? call.StartTicks + _strategy.Latency(TimeSpan.FromSeconds(seconds)).Ticks : Operation.Never,
+                call
+            )
+            {
+                After = _released,
+                Since = _clock.Real,
+            };
+            Overlapped |=
+                asked.Kind != BoundaryKind.Model
+                && _held.Exists(h => h.Call.Kind == asked.Kind && h.Call.Attempt == call.Attempt && h.Call.Turn == call.Turn);
             _held.Add(held);
             Calls.Add(call);
             Note(label, starts: true);
@@ -147,11 +171,21 @@ internal sealed class DrivenSchedule : IResponder
             callId = asked.Kind == BoundaryKind.Tool ? Session.Conversation.TakeCallId(asked.Name, asked.Arguments!) : null;
             place = (Session.Conversation.Attempt, Session.Conversation.Served);
         }
-        if (asked.Kind == BoundaryKind.Model) _modelCalls++;
+        if (asked.Kind == BoundaryKind.Model)
+            _modelCalls++;
         return new BoundaryCall
         {
-            Kind = asked.Kind, Name = asked.Name, Attempt = place.Attempt, Turn = place.Turn, StartTicks = _clock.NowTicks, CallId = callId, Arguments = asked.Arguments,
-            Behaviour = asked.Behaviour, Input = asked.Input, Output = asked.Output, ModelCallsBefore = () => _modelCalls,
+            Kind = asked.Kind,
+            Name = asked.Name,
+            Attempt = place.Attempt,
+            Turn = place.Turn,
+            StartTicks = _clock.NowTicks,
+            CallId = callId,
+            Arguments = asked.Arguments,
+            Behaviour = asked.Behaviour,
+            Input = asked.Input,
+            Output = asked.Output,
+            ModelCallsBefore = () => _modelCalls,
         };
     }
 
@@ -160,10 +194,14 @@ internal sealed class DrivenSchedule : IResponder
         lock (_gate)
         {
             _held.Remove(held);
-            if (held.IsReleased) _sending--;
-            else NoteGivenUp(held);
-            if (error is null) held.Call.Succeed(_clock.NowTicks, result);
-            else held.Call.Fail(_clock.NowTicks, error);
+            if (held.IsReleased)
+                _sending--;
+            else
+                NoteGivenUp(held);
+            if (error is null)
+                held.Call.Succeed(_clock.NowTicks, result);
+            else
+                held.Call.Fail(_clock.NowTicks, error);
             _changed = _clock.Real;
         }
     }
@@ -171,9 +209,12 @@ internal sealed class DrivenSchedule : IResponder
     // By the clock, an answer that comes too late is the agent's business.
     private void NoteGivenUp(Held held)
     {
-        if (_strategy.KeepsPace || !held.WillAnswer || Session.Divergence is not null) return;
-        if (held.After == _released) Overtaken ??= held.Label;
-        else GivenUp.Add(new(held.Label, _answered, _clock.Real - held.Since));
+        if (_strategy.KeepsPace || !held.WillAnswer || Session.Divergence is not null)
+            return;
+        if (held.After == _released)
+            Overtaken ??= held.Label;
+        else
+            GivenUp.Add(new(held.Label, _answered, _clock.Real - held.Since));
     }
 
     private Held? Next(ChildProcess child, TimeSpan settle)
@@ -181,9 +222,14 @@ internal sealed class DrivenSchedule : IResponder
         lock (_gate)
         {
             Held[] enabled = [.. _held.Where(h => h.WillAnswer).OrderBy(h => h.DueTicks).ThenBy(h => h.Label, StringComparer.Ordinal)];
-            if (enabled.Length == 0) return null;
-            var next = _strategy.KeepsPace ? (enabled[0].DueTicks <= _clock.NowTicks ? enabled[0] : null) : IsQuiet(child, settle) ? Chosen(enabled) : null;
-            if (next is null) return null;
+            if (enabled.Length == 0)
+                return null;
+            var next =
+                _strategy.KeepsPace ? (enabled[0].DueTicks <= _clock.NowTicks ? enabled[0] : null)
+                : IsQuiet(child, settle) ? Chosen(enabled)
+                : null;
+            if (next is null)
+                return null;
             next.IsReleased = true;
             _sending++;
             _released++;
@@ -195,11 +241,13 @@ internal sealed class DrivenSchedule : IResponder
 
     private Held? Chosen(Held[] enabled)
     {
-        if (enabled.Length == 1) return enabled[0];
+        if (enabled.Length == 1)
+            return enabled[0];
         // What arrives when is the agent's own; what it asks for tells requests apart.
         Array.Sort(enabled, static (a, b) => string.CompareOrdinal(a.Label, b.Label));
         IsUnsteady = !_isAsBefore(string.Join(',', Choices), string.Join(' ', enabled.Select(h => h.Label)));
-        if (IsUnsteady) return null;
+        if (IsUnsteady)
+            return null;
         Choice[] choices = [.. enabled.Select(h => new Choice(h.Label, h.DueTicks, IsTimer: false, h.Label))];
         var chosen = _strategy.Choose(new Decision(choices, () => _clock.NowTicks, static () => null));
         Choices.Add(chosen);
@@ -213,7 +261,8 @@ internal sealed class DrivenSchedule : IResponder
         {
             _sampled = now;
             var work = child.Work;
-            if (work != _work) _changed = now;
+            if (work != _work)
+                _changed = now;
             _work = work;
         }
         return _sending == 0 && now - _changed >= settle;
@@ -224,6 +273,7 @@ internal sealed class DrivenSchedule : IResponder
         _changed = _clock.Real;
         Events.Add(new(label, starts));
         if (!starts)
-            foreach (var c in label) LogHash = KernelLog.Mix(LogHash, c);
+            foreach (var c in label)
+                LogHash = KernelLog.Mix(LogHash, c);
     }
 }

@@ -15,9 +15,20 @@ internal sealed record Ended(int? ExitCode, bool InTime, string? LastLine, long 
     public CallError? FailureOf(IReadOnlyList<AgentRun> runs, List<BoundaryCall> calls)
     {
         var own = runs.LastOrDefault(r => r is { Root: not null, Failed: true })?.Error;
-        if (ExitCode is null or 0) return own;
+        if (ExitCode is null or 0)
+            return own;
         // Of what it died, the call that nobody was told of says most.
-        return own ?? calls.LastOrDefault(c => c is { Kind: BoundaryKind.Tool, Error: { } e } && ErrorClass.Of(e) != ErrorClass.Cancelled && !calls.Exists(m => m.Kind == BoundaryKind.Model && m.StartTicks >= c.EndTicks))?.Error
-            ?? new CallError(FormattableString.Invariant($"exit code {ExitCode}"), LastLine ?? "the agent ended with an error and said nothing");
+        return own
+            ?? calls
+                .LastOrDefault(c =>
+                    c is { Kind: BoundaryKind.Tool, Error: { } e }
+                    && ErrorClass.Of(e) != ErrorClass.Cancelled
+                    && !calls.Exists(m => m.Kind == BoundaryKind.Model && m.StartTicks >= c.EndTicks)
+                )
+                ?.Error
+            ?? new CallError(
+                FormattableString.Invariant($"exit code {ExitCode}"),
+                LastLine ?? "the agent ended with an error and said nothing"
+            );
     }
 }

@@ -23,7 +23,12 @@ internal sealed class Reactions
     public void Learn(DrivenSchedule before, DrivenSchedule longer)
     {
         foreach (var given in before.GivenUp)
-            _known.TryAdd(KeyOf(given), longer.Overtaken is null && longer.GivenUp.Find(g => KeyOf(g) == KeyOf(given)) is { } again && again.Age - given.Age > Longer / 2);
+            _known.TryAdd(
+                KeyOf(given),
+                longer.Overtaken is null
+                    && longer.GivenUp.Find(g => KeyOf(g) == KeyOf(given)) is { } again
+                    && again.Age - given.Age > Longer / 2
+            );
     }
 
     /// <summary>The first request that was not given up on as a reaction, as far as is known; null where all were.</summary>

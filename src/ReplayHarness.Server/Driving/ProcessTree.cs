@@ -12,20 +12,24 @@ internal sealed class ProcessTree(Process child)
     private const int SetChildSubreaper = 36;
 
     // Where the fields after the name in parentheses lie in /proc/PID/stat: state, …, utime, stime.
-    private const int State = 0, UserTime = 11, SystemTime = 12;
+    private const int State = 0,
+        UserTime = 11,
+        SystemTime = 12;
 
     private readonly HashSet<int> _others = [.. Below(Environment.ProcessId)];
 
     /// <summary>Keeps orphans of any child in sight. Once, before a child is started.</summary>
     public static void AdoptOrphans()
     {
-        if (OperatingSystem.IsLinux()) _ = Control(SetChildSubreaper, 1, 0, 0, 0);
+        if (OperatingSystem.IsLinux())
+            _ = Control(SetChildSubreaper, 1, 0, 0, 0);
     }
 
     /// <summary>The processor time that all have used, in units that only compare with each other.</summary>
     public long Work()
     {
-        if (!OperatingSystem.IsLinux()) return child.HasExited ? 0 : child.TotalProcessorTime.Ticks;
+        if (!OperatingSystem.IsLinux())
+            return child.HasExited ? 0 : child.TotalProcessorTime.Ticks;
         return Members().Sum(id => Stat(id) is { } stat ? Number(stat[UserTime]) + Number(stat[SystemTime]) : 0);
     }
 
@@ -33,7 +37,8 @@ internal sealed class ProcessTree(Process child)
     public void Kill()
     {
         TryKill(child);
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         for (var living = Living(); living.Length > 0; living = Living())
         {
             foreach (var id in living)
@@ -69,11 +74,13 @@ internal sealed class ProcessTree(Process child)
 
     private static IEnumerable<int> Below(int id)
     {
-        if (!OperatingSystem.IsLinux()) yield break;
+        if (!OperatingSystem.IsLinux())
+            yield break;
         foreach (var below in Children(id))
         {
             yield return below;
-            foreach (var further in Below(below)) yield return further;
+            foreach (var further in Below(below))
+                yield return further;
         }
     }
 
@@ -81,7 +88,13 @@ internal sealed class ProcessTree(Process child)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories($"{ProcFolder}/{id}/task").SelectMany(task => Read($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(text => (int)Number(text))];
+            return
+            [
+                .. Directory
+                    .EnumerateDirectories($"{ProcFolder}/{id}/task")
+                    .SelectMany(task => Read($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(text => (int)Number(text)),
+            ];
         }
         catch (DirectoryNotFoundException)
         {

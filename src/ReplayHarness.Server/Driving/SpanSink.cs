@@ -14,7 +14,8 @@ internal sealed class SpanSink : ILineSink
     {
         lock (_gate)
         {
-            if (_lines.Length + line.Length > MaxBytes) throw new InvalidDataException($"the agent's spans of one run are larger than {MaxBytes >> 20} MiB, the most that is kept");
+            if (_lines.Length + line.Length > MaxBytes)
+                throw new InvalidDataException($"the agent's spans of one run are larger than {MaxBytes >> 20} MiB, the most that is kept");
             _lines.Write(line);
         }
     }
@@ -24,7 +25,8 @@ internal sealed class SpanSink : ILineSink
     {
         lock (_gate)
         {
-            if (_lines.Length == 0) return [];
+            if (_lines.Length == 0)
+                return [];
             _lines.Position = 0;
             var traces = TraceFiles.Load(_lines, "the agent's spans").Traces;
             _lines.SetLength(0);

@@ -9,7 +9,18 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
 {
     private static readonly HashSet<string> s_ofTheConnection = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length", "Expect", "Upgrade", "TE", "Trailer", "Proxy-Connection", "Proxy-Authorization", "Accept-Encoding",
+        "Host",
+        "Connection",
+        "Keep-Alive",
+        "Transfer-Encoding",
+        "Content-Length",
+        "Expect",
+        "Upgrade",
+        "TE",
+        "Trailer",
+        "Proxy-Connection",
+        "Proxy-Authorization",
+        "Accept-Encoding",
     };
 
     private static readonly string[] s_secret = ["Authorization", "x-api-key", "api-key", "x-goog-api-key", "Cookie"];
@@ -23,7 +34,8 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
     {
         get
         {
-            lock (_gate) return [.. _exchanges];
+            lock (_gate)
+                return [.. _exchanges];
         }
     }
 
@@ -32,7 +44,8 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
     {
         get
         {
-            lock (_gate) return [.. _secrets.Order(StringComparer.Ordinal)];
+            lock (_gate)
+                return [.. _secrets.Order(StringComparer.Ordinal)];
         }
     }
 
@@ -41,13 +54,22 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
-        var exchange = new Exchange { Method = context.Request.Method, Target = target, Path = context.Request.GetEncodedPathAndQuery(), Request = body.ToArray(), StartTicks = clock.NowTicks };
+        var exchange = new Exchange
+        {
+            Method = context.Request.Method,
+            Target = target,
+            Path = context.Request.GetEncodedPathAndQuery(),
+            Request = body.ToArray(),
+            StartTicks = clock.NowTicks,
+        };
         NoteSecrets(context);
-        lock (_gate) _exchanges.Add(exchange);
+        lock (_gate)
+            _exchanges.Add(exchange);
         try
         {
             using var request = RequestOf(context, exchange);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted).ConfigureAwait(false);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted)
+                .ConfigureAwait(false);
             await PassBackAsync(context, response, exchange).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -68,9 +90,11 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
     private static HttpRequestMessage RequestOf(HttpContext context, Exchange exchange)
     {
         var request = new HttpRequestMessage(new HttpMethod(exchange.Method), exchange.Target);
-        if (exchange.Request.Length > 0 || HttpMethods.IsPost(exchange.Method) || HttpMethods.IsPut(exchange.Method)) request.Content = new ByteArrayContent(exchange.Request);
+        if (exchange.Request.Length > 0 || HttpMethods.IsPost(exchange.Method) || HttpMethods.IsPut(exchange.Method))
+            request.Content = new ByteArrayContent(exchange.Request);
         foreach (var (name, values) in context.Request.Headers.Where(h => !s_ofTheConnection.Contains(h.Key)))
-            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray())) request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
+            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
+                request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
         return request;
     }
 
@@ -79,10 +103,11 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
         exchange.Status = context.Response.StatusCode = (int)response.StatusCode;
         exchange.ContentType = response.Content.Headers.ContentType?.ToString() ?? "";
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
-            if (!s_ofTheConnection.Contains(name)) context.Response.Headers[name] = values.ToArray();
+            if (!s_ofTheConnection.Contains(name))
+                context.Response.Headers[name] = values.ToArray();
         await using var stream = await response.Content.ReadAsStreamAsync(context.RequestAborted).ConfigureAwait(false);
         var buffer = new byte[1 << 16];
-        for (int read; (read = await stream.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0;)
+        for (int read; (read = await stream.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0; )
         {
             exchange.Add(buffer.AsSpan(0, read), clock.NowTicks);
             await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);

@@ -23,8 +23,15 @@ public static class RecordedFixture
         var trace = redactor.Redact(recording.Trace);
         Trace[] clean = [.. healthy.Select(redactor.Redact)];
         var calls = AgentRuns.Read([trace, .. clean]).SelectMany(r => r.ToolCalls).ToArray();
-        HttpResponseRecord[] responses = [.. recording.Responses.Select(r => Redacted(r, redactor)).Select(r => WithResult(r, calls)).DistinctBy(r => (r.Method, r.Url, r.RequestBody?.GetRawText()))];
-        if (responses.Length > 0) FixtureWriter.WriteHttp(folder, "recorded.json", new HttpResponseFile("Recorded from the wire.", responses));
+        HttpResponseRecord[] responses =
+        [
+            .. recording
+                .Responses.Select(r => Redacted(r, redactor))
+                .Select(r => WithResult(r, calls))
+                .DistinctBy(r => (r.Method, r.Url, r.RequestBody?.GetRawText())),
+        ];
+        if (responses.Length > 0)
+            FixtureWriter.WriteHttp(folder, "recorded.json", new HttpResponseFile("Recorded from the wire.", responses));
         if (new Incident([.. AgentRuns.Read(trace).Select(r => InspectedRun.Of(r))]).Shape.IsHealthy)
         {
             FixtureWriter.WriteTraces(folder, [trace]);
@@ -36,19 +43,29 @@ public static class RecordedFixture
         return fixture;
     }
 
-    private static HttpResponseRecord Redacted(HttpResponseRecord response, Redactor redactor) => response with
-    {
-        Url = redactor.Redact(response.Url, "http url"), RequestBody = Redacted(response.RequestBody, redactor), Body = Redacted(response.Body, redactor),
-    };
+    private static HttpResponseRecord Redacted(HttpResponseRecord response, Redactor redactor) =>
+        response with
+        {
+            Url = redactor.Redact(response.Url, "http url"),
+            RequestBody = Redacted(response.RequestBody, redactor),
+            Body = Redacted(response.Body, redactor),
+        };
 
-    private static JsonElement? Redacted(JsonElement? body, Redactor redactor) => body is { } known ? JsonElement.Parse(redactor.Redact(known.GetRawText(), "http body")) : null;
+    private static JsonElement? Redacted(JsonElement? body, Redactor redactor) =>
+        body is { } known ? JsonElement.Parse(redactor.Redact(known.GetRawText(), "http body")) : null;
 
     // A response that is just a call's result says so: it then also fails as the call did, where that is replayed.
     private static HttpResponseRecord WithResult(HttpResponseRecord response, ToolCall[] calls)
     {
         var body = response.Body is { } known ? Json.Canonical(FixtureIndex.TextOf(known)) : null;
-        return Array.Find(calls, c => c is { Error: null, Result: not null, Arguments: not null } && Json.Canonical(c.Result) == body) is { } call
-            ? response with { Body = null, BodyFromResult = new(call.Name, JsonElement.Parse(call.Arguments!)) }
+        return
+            Array.Find(calls, c => c is { Error: null, Result: not null, Arguments: not null } && Json.Canonical(c.Result) == body)
+                is { } call
+            ? response with
+            {
+                Body = null,
+                BodyFromResult = new(call.Name, JsonElement.Parse(call.Arguments!)),
+            }
             : response;
     }
 }

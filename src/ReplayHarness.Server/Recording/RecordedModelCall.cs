@@ -12,38 +12,77 @@ namespace ReplayHarness.Server.Recording;
 internal static class RecordedModelCall
 {
     /// <summary>What the exchange says of the answer, and what its span is to say beyond the conventions.</summary>
-    public static (RecordedTurn Turn, string? Id, IReadOnlyList<KeyValuePair<string, object?>> More) Read(WireFormat format, WireRequest request, Exchange exchange)
+    public static (RecordedTurn Turn, string? Id, IReadOnlyList<KeyValuePair<string, object?>> More) Read(
+        WireFormat format,
+        WireRequest request,
+        Exchange exchange
+    )
     {
         var seconds = (exchange.EndTicks - exchange.StartTicks) / (double)TimeSpan.TicksPerSecond;
         var events = exchange.Streams ? Events(exchange) : [];
         var (said, broken, error) = Said(format, exchange, events);
-        var turn = new RecordedTurn { LatencySeconds = seconds, Text = said?.Text, Calls = said?.Calls ?? [], FinishReason = said?.FinishReason, Error = error is null ? null : new(error.Type, "", "", error.Message), Usage = said?.Usage };
-        object?[] times = [.. events.Select(e => (object?)Math.Round((e.Ticks - exchange.StartTicks) / (double)TimeSpan.TicksPerSecond, 4))];
+        var turn = new RecordedTurn
+        {
+            LatencySeconds = seconds,
+            Text = said?.Text,
+            Calls = said?.Calls ?? [],
+            FinishReason = said?.FinishReason,
+            Error = error is null ? null : new(error.Type, "", "", error.Message),
+            Usage = said?.Usage,
+        };
+        object?[] times =
+        [
+            .. events.Select(e => (object?)Math.Round((e.Ticks - exchange.StartTicks) / (double)TimeSpan.TicksPerSecond, 4)),
+        ];
         List<KeyValuePair<string, object?>> more =
         [
-            new("gen_ai.usage.input_tokens", said?.Usage?.InputTokens), new("gen_ai.usage.output_tokens", said?.Usage?.OutputTokens),
+            new("gen_ai.usage.input_tokens", said?.Usage?.InputTokens),
+            new("gen_ai.usage.output_tokens", said?.Usage?.OutputTokens),
             new("gen_ai.tool.definitions", request.Tools.Count == 0 ? null : request.Tools.Select(Definition).ToArray()),
-            new(WireAttributes.StreamSecondsName, times.Length == 0 ? null : times), new(WireAttributes.BrokenName, broken?.ToString().ToLowerInvariant()),
+            new(WireAttributes.StreamSecondsName, times.Length == 0 ? null : times),
+            new(WireAttributes.BrokenName, broken?.ToString().ToLowerInvariant()),
         ];
         return (turn, said?.Id, more);
     }
 
-    private static (WireSaid? Said, BrokenAnswer? Broken, CallError? Error) Said(WireFormat format, Exchange exchange, List<(JsonElement Data, long Ticks)> events)
+    private static (WireSaid? Said, BrokenAnswer? Broken, CallError? Error) Said(
+        WireFormat format,
+        Exchange exchange,
+        List<(JsonElement Data, long Ticks)> events
+    )
     {
-        if (exchange.End == ExchangeEnd.NoResponse) return (null, null, new("APIConnectionError", $"Connection error: {exchange.Error}"));
-        if (exchange is { End: ExchangeEnd.GivenUp, Status: 0 }) return (null, null, new("APITimeoutError", "Request timed out: the agent gave up"));
-        if (exchange.Status >= 400) return (null, null, new("APIStatusError", $"{exchange.Status} {MessageOf(exchange.Body)}"));
-        var broken = exchange.End switch { ExchangeEnd.Cut => BrokenAnswer.Cut, ExchangeEnd.GivenUp => BrokenAnswer.Stall, _ => (BrokenAnswer?)null };
-        var error = broken switch { BrokenAnswer.Cut => new CallError("APIConnectionError", "Connection error: the answer broke off"), BrokenAnswer.Stall => new("APITimeoutError", "Request timed out: the agent gave up in the middle of the answer"), _ => null };
+        if (exchange.End == ExchangeEnd.NoResponse)
+            return (null, null, new("APIConnectionError", $"Connection error: {exchange.Error}"));
+        if (exchange is { End: ExchangeEnd.GivenUp, Status: 0 })
+            return (null, null, new("APITimeoutError", "Request timed out: the agent gave up"));
+        if (exchange.Status >= 400)
+            return (null, null, new("APIStatusError", $"{exchange.Status} {MessageOf(exchange.Body)}"));
+        var broken = exchange.End switch
+        {
+            ExchangeEnd.Cut => BrokenAnswer.Cut,
+            ExchangeEnd.GivenUp => BrokenAnswer.Stall,
+            _ => (BrokenAnswer?)null,
+        };
+        var error = broken switch
+        {
+            BrokenAnswer.Cut => new CallError("APIConnectionError", "Connection error: the answer broke off"),
+            BrokenAnswer.Stall => new("APITimeoutError", "Request timed out: the agent gave up in the middle of the answer"),
+            _ => null,
+        };
         try
         {
-            if (exchange.Streams) return (format.Said(JsonElement.Parse(format.Folded(events.Select(e => e.Data)).ToJsonString())), broken, error);
+            if (exchange.Streams)
+                return (format.Said(JsonElement.Parse(format.Folded(events.Select(e => e.Data)).ToJsonString())), broken, error);
             using var document = JsonDocument.Parse(exchange.Body);
             return (format.Said(document.RootElement.Clone()), broken, error);
         }
         catch (Exception e) when (e is JsonException or WireException or InvalidOperationException)
         {
-            return (null, broken ?? BrokenAnswer.Malformed, error ?? new("UnexpectedModelResponse", $"the model's answer is none of {format.Name}: {e.Message.TrimEnd('.')}"));
+            return (
+                null,
+                broken ?? BrokenAnswer.Malformed,
+                error ?? new("UnexpectedModelResponse", $"the model's answer is none of {format.Name}: {e.Message.TrimEnd('.')}")
+            );
         }
     }
 
@@ -56,7 +95,8 @@ internal static class RecordedModelCall
         {
             text.Append(Encoding.UTF8.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal));
             for (int end; (end = text.ToString().IndexOf("\n\n", StringComparison.Ordinal)) >= 0; text.Remove(0, end + 2))
-                if (DataOf(text.ToString(0, end)) is { } data) events.Add((data, ticks));
+                if (DataOf(text.ToString(0, end)) is { } data)
+                    events.Add((data, ticks));
         }
         return events;
     }
@@ -64,7 +104,10 @@ internal static class RecordedModelCall
     private static JsonElement? DataOf(string block)
     {
         const string Data = "data:";
-        var data = string.Join('\n', block.Split('\n').Where(l => l.StartsWith(Data, StringComparison.Ordinal)).Select(l => l[Data.Length..].TrimStart()));
+        var data = string.Join(
+            '\n',
+            block.Split('\n').Where(l => l.StartsWith(Data, StringComparison.Ordinal)).Select(l => l[Data.Length..].TrimStart())
+        );
         try
         {
             return data.StartsWith('{') ? JsonElement.Parse(data) : null;
@@ -84,5 +127,12 @@ internal static class RecordedModelCall
         return message ?? (text.Length <= MostKept ? text : text[..MostKept]);
     }
 
-    private static object? Definition(RecordedTool tool) => new Dictionary<string, object?>(StringComparer.Ordinal) { ["type"] = "function", ["name"] = tool.Name, ["description"] = tool.Description, ["parameters"] = Json.Value(tool.Schema) };
+    private static object? Definition(RecordedTool tool) =>
+        new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["type"] = "function",
+            ["name"] = tool.Name,
+            ["description"] = tool.Description,
+            ["parameters"] = Json.Value(tool.Schema),
+        };
 }

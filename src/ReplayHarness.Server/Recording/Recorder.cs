@@ -18,7 +18,13 @@ namespace ReplayHarness.Server.Recording;
 /// <param name="LeftOut">What is not among them, and why; a sentence each.</param>
 /// <param name="Secrets">What the agent's requests kept secret in their headers; to be written nowhere.</param>
 /// <param name="ExitCode">The agent's exit code; null where it was ended at the deadline.</param>
-public sealed record Recording(Trace Trace, IReadOnlyList<HttpResponseRecord> Responses, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Secrets, int? ExitCode);
+public sealed record Recording(
+    Trace Trace,
+    IReadOnlyList<HttpResponseRecord> Responses,
+    IReadOnlyList<string> LeftOut,
+    IReadOnlyList<string> Secrets,
+    int? ExitCode
+);
 
 /// <summary>Stands between an agent and its real endpoints, and records what crosses the wire.</summary>
 public sealed class Recorder
@@ -33,7 +39,10 @@ public sealed class Recorder
         _options = options;
         _clock = new(options.Clock, scale: 1);
         // Nothing is followed, kept or undone on the way: the agent's own client does that.
-        _forwarder = new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan }, _clock);
+        _forwarder = new(
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan },
+            _clock
+        );
     }
 
     /// <summary>Runs the agent once and records it.</summary>
@@ -53,33 +62,47 @@ public sealed class Recorder
     private void Map(WebApplication app)
     {
         app.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, _spans));
-        foreach (var signal in (string[])["/v1/logs", "/v1/metrics"]) app.MapPost(signal, static context => Task.CompletedTask);
-        app.Map("/http/{host}/{**path}", (HttpContext context, string host, string? path) => PassAsync(context, new Uri($"{HostOf(host)}/{path}{context.Request.QueryString}")));
-        if (_options.Mcp is { } mcp) app.Map("/mcp", (RequestDelegate)(context => PassAsync(context, mcp)));
+        foreach (var signal in (string[])["/v1/logs", "/v1/metrics"])
+            app.MapPost(signal, static context => Task.CompletedTask);
+        app.Map(
+            "/http/{host}/{**path}",
+            (HttpContext context, string host, string? path) =>
+                PassAsync(context, new Uri($"{HostOf(host)}/{path}{context.Request.QueryString}"))
+        );
+        if (_options.Mcp is { } mcp)
+            app.Map("/mcp", (RequestDelegate)(context => PassAsync(context, mcp)));
         app.MapFallback("{*path}", context => PassAsync(context, ModelOf(context.Request)));
     }
 
-    private string HostOf(string host) => _options.Hosts.TryGetValue(host, out var known) ? known.ToString().TrimEnd('/') : $"https://{host}";
+    private string HostOf(string host) =>
+        _options.Hosts.TryGetValue(host, out var known) ? known.ToString().TrimEnd('/') : $"https://{host}";
 
     // The agent's base URL ends in /v1 for the one provider and not for the other; what the real one ends in is the user's.
     private Uri ModelOf(HttpRequest request)
     {
         const string Version = "/v1";
         var path = request.GetEncodedPathAndQuery();
-        if (path.StartsWith("/v1/messages", StringComparison.Ordinal)) return new Uri(_options.Anthropic.ToString().TrimEnd('/') + path);
-        return new Uri(_options.OpenAi.ToString().TrimEnd('/') + (path.StartsWith(Version + "/", StringComparison.Ordinal) ? path[Version.Length..] : path));
+        if (path.StartsWith("/v1/messages", StringComparison.Ordinal))
+            return new Uri(_options.Anthropic.ToString().TrimEnd('/') + path);
+        return new Uri(
+            _options.OpenAi.ToString().TrimEnd('/')
+                + (path.StartsWith(Version + "/", StringComparison.Ordinal) ? path[Version.Length..] : path)
+        );
     }
 
     private async Task PassAsync(HttpContext context, Uri target)
     {
         var exchange = await _forwarder.ForwardAsync(context, target).ConfigureAwait(false);
-        _options.Log?.Invoke($"{exchange.Method} {target.GetLeftPart(UriPartial.Path)} -> {(exchange.Status == 0 ? exchange.End.ToString() : $"{exchange.Status}")}");
+        _options.Log?.Invoke(
+            $"{exchange.Method} {target.GetLeftPart(UriPartial.Path)} -> {(exchange.Status == 0 ? exchange.End.ToString() : $"{exchange.Status}")}"
+        );
     }
 
     private async Task<Recording> RunAsync(string url, CancellationToken cancellationToken)
     {
         using var child = ChildProcess.Start(_options.Command, ChildEnvironment.ForRecording(_options, url));
-        while (!child.HasExited && _clock.Real < _options.Deadline) await _clock.PauseAsync(TimeSpan.FromMilliseconds(5), cancellationToken).ConfigureAwait(false);
+        while (!child.HasExited && _clock.Real < _options.Deadline)
+            await _clock.PauseAsync(TimeSpan.FromMilliseconds(5), cancellationToken).ConfigureAwait(false);
         var (end, code) = (_clock.NowTicks, child.HasExited ? child.ExitCode : (int?)null);
         await child.DrainAsync(_options.Clock).ConfigureAwait(false);
         return Read(new Ended(code, code is not null, child.LastLine, end));
@@ -88,16 +111,39 @@ public sealed class Recorder
     private Recording Read(Ended ended)
     {
         var recorded = RecordedCalls.Of(_forwarder.Exchanges);
-        if (recorded.All.Count == 0) throw new BadInputException($"the agent asked no model (exit code {ended.ExitCode}); it is to take its address from OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}");
+        if (recorded.All.Count == 0)
+            throw new BadInputException(
+                $"the agent asked no model (exit code {ended.ExitCode}); it is to take its address from OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
+            );
         var own = _spans.Take();
         var runs = AgentRuns.Read(own);
         long TicksOf(long nanos) => Math.Clamp((nanos - _clock.StartNanos) / 100, 0, ended.Ticks);
         var observed = new ObservedCalls(new Dictionary<string, string>(), recorded.Requested, recorded.All, TicksOf);
         List<BoundaryCall> calls = [.. InferredCalls.Added(observed.Of(runs)).OrderBy(c => c.StartTicks)];
-        var run = new DrivenRun(calls, observed.Spans, [.. own.SelectMany(t => t.Spans)], TicksOf, ended.FailureOf(runs, calls), ended.Ticks);
+        var run = new DrivenRun(
+            calls,
+            observed.Spans,
+            [.. own.SelectMany(t => t.Spans)],
+            TicksOf,
+            ended.FailureOf(runs, calls),
+            ended.Ticks
+        );
         var trace = DrivenTrace.Of(new ReplaySpans($"{_clock.StartNanos}", _clock.StartNanos), run);
-        var http = _forwarder.Exchanges.Where(e => e.Path.StartsWith("/http/", StringComparison.Ordinal)).ToLookup(e => e.End == ExchangeEnd.Complete);
-        return new(trace, [.. http[true].Select(ResponseOf)], [.. http[false].Select(e => $"{e.Method} {PublicUrl(e)}: {Why(e)}, so its response is not known; author it in the fixture's folder http/")], _forwarder.Secrets, ended.ExitCode);
+        var http = _forwarder
+            .Exchanges.Where(e => e.Path.StartsWith("/http/", StringComparison.Ordinal))
+            .ToLookup(e => e.End == ExchangeEnd.Complete);
+        return new(
+            trace,
+            [.. http[true].Select(ResponseOf)],
+            [
+                .. http[false]
+                    .Select(e =>
+                        $"{e.Method} {PublicUrl(e)}: {Why(e)}, so its response is not known; author it in the fixture's folder http/"
+                    ),
+            ],
+            _forwarder.Secrets,
+            ended.ExitCode
+        );
     }
 
     private static HttpResponseRecord ResponseOf(Exchange exchange)
@@ -116,10 +162,14 @@ public sealed class Recorder
         };
     }
 
-    private static string Why(Exchange exchange) => exchange.End == ExchangeEnd.GivenUp ? "the agent gave up on it" : $"the connection failed ({exchange.Error})";
+    private static string Why(Exchange exchange) =>
+        exchange.End == ExchangeEnd.GivenUp ? "the agent gave up on it" : $"the connection failed ({exchange.Error})";
 
     // What the agent asks for in production: the host by its name, wherever it was found here.
     private static string PublicUrl(Exchange exchange) => $"{exchange.Target.Scheme}://{exchange.Path["/http/".Length..]}";
 
-    private static JsonElement Element(string text) => Json.TryParse(text) is IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> ? JsonElement.Parse(text) : JsonElement.Parse(Json.Write(text));
+    private static JsonElement Element(string text) =>
+        Json.TryParse(text) is IReadOnlyDictionary<string, object?> or IReadOnlyList<object?>
+            ? JsonElement.Parse(text)
+            : JsonElement.Parse(Json.Write(text));
 }

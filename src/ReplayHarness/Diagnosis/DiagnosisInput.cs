@@ -45,7 +45,8 @@ public sealed record DiagnosisInput
     /// <summary>The release to compare a run's with: the one given, else the one first seen before it; or null.</summary>
     public string? BaselineFor(RunContext context)
     {
-        if (Baseline is not null) return Baseline;
+        if (Baseline is not null)
+            return Baseline;
         var order = ReleasesOf(context);
         var at = Array.IndexOf(order, context.Release);
         return at > 0 ? order[at - 1] : null;

@@ -38,12 +38,14 @@ internal sealed class DiagnosticCase
     public IEnumerable<string> InAttempts(string rule)
     {
         var count = Incident.Attempts.Count(a => a.Findings.Any(f => f.Rule.Name == rule));
-        if (Incident.Attempts.Count > 1) yield return $"{count} of {Incident.Attempts.Count} attempts show it";
+        if (Incident.Attempts.Count > 1)
+            yield return $"{count} of {Incident.Attempts.Count} attempts show it";
     }
 
     /// <summary>Lines of source of a kind (see <see cref="BridgeHit.Why"/>), as evidence.</summary>
     public IEnumerable<string> Code(string why) => Input.Code.Where(h => h.Why == why).Select(h => $"{h.File}:{h.Line}: {h.Text}");
 
     /// <summary>Whether the run was stopped by a limit on its steps, as logs, spans or the error say.</summary>
-    public bool StoppedByLimit => Has("step-limit") || (Signals.StopReason is { } reason && ErrorClass.Of(new("", reason.Value)) == ErrorClass.StepLimit);
+    public bool StoppedByLimit =>
+        Has("step-limit") || (Signals.StopReason is { } reason && ErrorClass.Of(new("", reason.Value)) == ErrorClass.StepLimit);
 }

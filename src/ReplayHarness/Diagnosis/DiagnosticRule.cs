@@ -34,7 +34,15 @@ public enum HypothesisState
 /// <param name="Next">The command that would confirm or refute it.</param>
 /// <param name="State">What replays have made of it so far.</param>
 /// <param name="Judged">What the replay said that decided it, or null.</param>
-public sealed record DiagnosticHypothesis(string Rule, string Claim, IReadOnlyList<string> Evidence, Confidence Confidence, string Next, HypothesisState State, string? Judged);
+public sealed record DiagnosticHypothesis(
+    string Rule,
+    string Claim,
+    IReadOnlyList<string> Evidence,
+    Confidence Confidence,
+    string Next,
+    HypothesisState State,
+    string? Judged
+);
 
 /// <summary>
 /// A rule that gives a hypothesis from the signals of a run. Each is a small class; <see cref="DiagnosticRuleTable"/> lists them in the order in which hypotheses are.

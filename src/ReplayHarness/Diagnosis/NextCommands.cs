@@ -14,13 +14,24 @@ internal sealed record ReplayPlan(IReadOnlyList<string> Hypotheses, IReadOnlyLis
 /// <param name="HasHttp">Whether the fixture has responses for <c>healthy@http</c>.</param>
 /// <param name="Agent">DLL[:TYPE] of the agent.</param>
 /// <param name="Healthy">A source in which the same calls went well, or null.</param>
-public sealed record NextCommands(string Source, string Selector, string Fixture, bool FixtureExists, bool HasHttp, string Agent, string? Healthy)
+public sealed record NextCommands(
+    string Source,
+    string Selector,
+    string Fixture,
+    bool FixtureExists,
+    bool HasHttp,
+    string Agent,
+    string? Healthy
+)
 {
     private const string Tool = "replay-harness";
     private const string HealthyAtHttp = "healthy@http";
 
     /// <summary>The command that captures the fixture, or null where there is one.</summary>
-    public string? Capture => FixtureExists ? null : $"{Tool} capture {Quoted(Source)} {Selector} --out {Quoted(Fixture)}{(Healthy is null ? "" : $" --healthy {Quoted(Healthy)}")}";
+    public string? Capture =>
+        FixtureExists
+            ? null
+            : $"{Tool} capture {Quoted(Source)} {Selector} --out {Quoted(Fixture)}{(Healthy is null ? "" : $" --healthy {Quoted(Healthy)}")}";
 
     /// <summary>The command that compares releases.</summary>
     internal string Releases => $"{Tool} releases {Quoted(Source)}";
@@ -39,5 +50,8 @@ public sealed record NextCommands(string Source, string Selector, string Fixture
     internal string RunBefore(string release) => $"{Tool} run {Quoted(Fixture)} --agent AGENT-OF-{release}.dll --expect removed";
 
     /// <summary>A text as a shell takes it for one word.</summary>
-    public static string Quoted(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',') ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public static string Quoted(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',')
+            ? text
+            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -7,12 +7,14 @@ internal static class OwnTime
 {
     public static TimeSpan Of(Trace trace, Span span)
     {
-        long covered = 0, until = span.StartNanos;
+        long covered = 0,
+            until = span.StartNanos;
         foreach (var child in trace.ChildrenOf(span).OrderBy(c => c.StartNanos))
         {
             var start = Math.Max(child.StartNanos, until);
             var end = Math.Min(child.EndNanos, span.EndNanos);
-            if (end <= start) continue;
+            if (end <= start)
+                continue;
             covered += end - start;
             until = end;
         }

@@ -22,13 +22,28 @@ public sealed record ReplayEvidence(string File, string Fingerprint, IReadOnlyLi
     public static ReplayEvidence Read(string file)
     {
         const string Expected = "expected what replay-harness run FIXTURE --agent DLL --json printed";
-        if (!System.IO.File.Exists(file)) throw new BadInputException($"{file}: there is no such file; {Expected}");
+        if (!System.IO.File.Exists(file))
+            throw new BadInputException($"{file}: there is no such file; {Expected}");
         try
         {
             using var document = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), JsonContainer.Options);
             var root = document.RootElement;
-            var fingerprint = root.Member("captured")?.Text("fingerprint") ?? throw new BadInputException($"{file}: $.captured.fingerprint: is missing; {Expected}");
-            return new(file, fingerprint, [.. root.Items("hypotheses").Select(h => new ReplayedHypothesis(h.Text("name") ?? "", h.Text("verdict") ?? "", [.. h.Items("remaining").Select(r => r.GetString() ?? "")], h.Text("sentence") ?? ""))]);
+            var fingerprint =
+                root.Member("captured")?.Text("fingerprint")
+                ?? throw new BadInputException($"{file}: $.captured.fingerprint: is missing; {Expected}");
+            return new(
+                file,
+                fingerprint,
+                [
+                    .. root.Items("hypotheses")
+                        .Select(h => new ReplayedHypothesis(
+                            h.Text("name") ?? "",
+                            h.Text("verdict") ?? "",
+                            [.. h.Items("remaining").Select(r => r.GetString() ?? "")],
+                            h.Text("sentence") ?? ""
+                        )),
+                ]
+            );
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {

@@ -11,7 +11,9 @@ internal sealed class ReplayJudge
     public ReplayJudge(IReadOnlyList<ReplayEvidence> replays, string fingerprint)
     {
         foreach (var other in replays.Where(r => r.Fingerprint != fingerprint))
-            throw new BadInputException($"{other.File}: replayed the failure {other.Fingerprint}, this run has {fingerprint}; give a replay of a fixture that was captured from this run, with all of its attempts");
+            throw new BadInputException(
+                $"{other.File}: replayed the failure {other.Fingerprint}, this run has {fingerprint}; give a replay of a fixture that was captured from this run, with all of its attempts"
+            );
         _replays = replays;
     }
 
@@ -22,11 +24,15 @@ internal sealed class ReplayJudge
     public (HypothesisState State, string? Judged) Judge(ReplayPlan plan)
     {
         foreach (var name in plan.Hypotheses)
-            foreach (var replayed in _replays.SelectMany(r => r.Hypotheses).Where(h => h.Name == name && h.Verdict is not ("diverged" or "not-established")))
-            {
-                var shows = replayed.Verdict == "reproduced" || replayed.Remaining.Intersect(plan.Rules, StringComparer.Ordinal).Any();
-                return (shows ? HypothesisState.Confirmed : HypothesisState.Refuted, $"{name}: {replayed.Verdict}. {replayed.Sentence}");
-            }
+        foreach (
+            var replayed in _replays
+                .SelectMany(r => r.Hypotheses)
+                .Where(h => h.Name == name && h.Verdict is not ("diverged" or "not-established"))
+        )
+        {
+            var shows = replayed.Verdict == "reproduced" || replayed.Remaining.Intersect(plan.Rules, StringComparer.Ordinal).Any();
+            return (shows ? HypothesisState.Confirmed : HypothesisState.Refuted, $"{name}: {replayed.Verdict}. {replayed.Sentence}");
+        }
         return (HypothesisState.Open, null);
     }
 }

@@ -9,7 +9,14 @@ namespace ReplayHarness.Diagnosis;
 /// <param name="Workflow">The workflow or agent, or null.</param>
 /// <param name="Model">The model that was asked first, or null.</param>
 /// <param name="Environment">The deployment environment, or null.</param>
-public sealed record RunContext((string Key, string Value)? RunId, IReadOnlyList<string> TraceIds, string? Release, string? Workflow, string? Model, string? Environment)
+public sealed record RunContext(
+    (string Key, string Value)? RunId,
+    IReadOnlyList<string> TraceIds,
+    string? Release,
+    string? Workflow,
+    string? Model,
+    string? Environment
+)
 {
     /// <summary>The context of a run's attempts.</summary>
     public static RunContext Of(IReadOnlyList<AgentRun> attempts)
@@ -21,11 +28,13 @@ public sealed record RunContext((string Key, string Value)? RunId, IReadOnlyList
             First(spans, KnownNames.Release)?.Value,
             First(spans, KnownNames.Workflow)?.Value,
             attempts.SelectMany(a => a.ModelCalls).Select(m => m.Model).FirstOrDefault(m => m is not null),
-            First(spans, KnownNames.Environment)?.Value);
+            First(spans, KnownNames.Environment)?.Value
+        );
     }
 
     // What the run itself says counts before what the spans around it say.
-    private static IEnumerable<Span> SpansOf(AgentRun run) => run.Root is null ? [.. run.Spans, .. run.Trace.Spans] : [run.Root, .. run.Spans, .. run.Trace.Spans];
+    private static IEnumerable<Span> SpansOf(AgentRun run) =>
+        run.Root is null ? [.. run.Spans, .. run.Trace.Spans] : [run.Root, .. run.Spans, .. run.Trace.Spans];
 
     /// <summary>The version of the agent of a run, or null.</summary>
     public static string? ReleaseOf(AgentRun run) => First([.. SpansOf(run)], KnownNames.Release)?.Value;
@@ -33,7 +42,8 @@ public sealed record RunContext((string Key, string Value)? RunId, IReadOnlyList
     private static (string Key, string Value)? First(Span[] spans, string[] names)
     {
         foreach (var name in names)
-            if (spans.Select(s => s.Text(name)).FirstOrDefault(t => t is { Length: > 0 }) is { } value) return (name, value);
+            if (spans.Select(s => s.Text(name)).FirstOrDefault(t => t is { Length: > 0 }) is { } value)
+                return (name, value);
         return null;
     }
 }

@@ -39,7 +39,10 @@ public sealed record RunDiagnosis
     public static RunDiagnosis Of(DiagnosisInput input)
     {
         var run = new DiagnosticCase(input);
-        (DiagnosticRule Rule, Suspicion Suspicion)[] found = [.. DiagnosticRuleTable.All.Select(r => (r, r.Find(run)!)).Where(f => f.Item2 is not null)];
+        (DiagnosticRule Rule, Suspicion Suspicion)[] found =
+        [
+            .. DiagnosticRuleTable.All.Select(r => (r, r.Find(run)!)).Where(f => f.Item2 is not null),
+        ];
         var judge = new ReplayJudge(input.Replays, run.Incident.Shape.Fingerprint);
         return new RunDiagnosis
         {
@@ -64,14 +67,16 @@ public sealed record RunDiagnosis
 
     private static string Conclude(DiagnosticRule[] rules, DiagnosticCase run)
     {
-        if (rules.Length == 0) return run.Incident.Shape.IsHealthy ? "nothing wrong" : "no rule explains it";
+        if (rules.Length == 0)
+            return run.Incident.Shape.IsHealthy ? "nothing wrong" : "no rule explains it";
         return string.Join(' ', rules.Skip(1).Select(r => r.Qualifier(run)).OfType<string>().Prepend(rules[0].Phrase));
     }
 
     private static IEnumerable<string> NotesOf(DiagnosticCase run)
     {
         foreach (var rule in (string[])["cancelled-sibling", "noise-error", "handled-tool-error", "missing-root"])
-            foreach (var message in run.Say(rule)) yield return rule is "cancelled-sibling" ? $"{message}: a victim, not the cause" : message;
+        foreach (var message in run.Say(rule))
+            yield return rule is "cancelled-sibling" ? $"{message}: a victim, not the cause" : message;
         foreach (var mistake in run.Input.Metrics?.Mistakes ?? [])
             yield return $"metrics carry the label {mistake}: each value is a series of its own. Keep it in spans and logs, and drop it from metrics";
     }

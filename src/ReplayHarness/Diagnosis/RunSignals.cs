@@ -47,7 +47,16 @@ public sealed record RepeatedCall(string Tool, string ArgumentsKey, int Calls, i
 /// <param name="PValue">Of the difference between the error rates, where it was counted from runs: see <see cref="Releases.TwoProportions"/>.</param>
 /// <param name="Runs">The release's runs in the traces.</param>
 /// <param name="BaselineRuns">The baseline's.</param>
-public sealed record ReleaseDiff(string? Release, string? Baseline, Measure? ErrorRate, Measure? RunLatencyP95, Measure? RepeatedCalls, double? PValue, int Runs, int BaselineRuns);
+public sealed record ReleaseDiff(
+    string? Release,
+    string? Baseline,
+    Measure? ErrorRate,
+    Measure? RunLatencyP95,
+    Measure? RepeatedCalls,
+    double? PValue,
+    int Runs,
+    int BaselineRuns
+);
 
 /// <summary>The signals of one run, from its spans, its logs, and the metrics of its workflow.</summary>
 public sealed record RunSignals

@@ -15,11 +15,17 @@ public sealed record Usage(long? InputTokens, long? OutputTokens, double? Cost)
     internal static Usage Of(IEnumerable<AgentRun> attempts)
     {
         ModelCall[] calls = [.. attempts.SelectMany(a => a.ModelCalls)];
-        return new(Sum(calls.Select(c => c.InputTokens)), Sum(calls.Select(c => c.OutputTokens)), calls.Select(c => Number(c.Span, s_cost)).OfType<double>().ToArray() is { Length: > 0 } costs ? costs.Sum() : null);
+        return new(
+            Sum(calls.Select(c => c.InputTokens)),
+            Sum(calls.Select(c => c.OutputTokens)),
+            calls.Select(c => Number(c.Span, s_cost)).OfType<double>().ToArray() is { Length: > 0 } costs ? costs.Sum() : null
+        );
     }
 
     private static long? Sum(IEnumerable<long?> values) => values.OfType<long>().ToArray() is { Length: > 0 } known ? known.Sum() : null;
 
     private static double? Number(Span span, string[] names) =>
-        span.Attributes.Text(names) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        span.Attributes.Text(names) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

@@ -15,12 +15,22 @@ public static class Capture
     /// <param name="healthy">Traces that show calls that failed as they go when nothing is wrong; may be empty.</param>
     /// <param name="redactions">What was replaced.</param>
     /// <exception cref="BadInputException">The traces hold no agent run, or none that failed.</exception>
-    public static Fixture Create(string incident, string selected, IReadOnlyList<Trace> traces, IReadOnlyList<Trace> healthy, IReadOnlyList<Redaction> redactions)
+    public static Fixture Create(
+        string incident,
+        string selected,
+        IReadOnlyList<Trace> traces,
+        IReadOnlyList<Trace> healthy,
+        IReadOnlyList<Redaction> redactions
+    )
     {
         InspectedRun[] attempts = [.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))];
-        if (attempts.Length == 0) throw new BadInputException($"{selected}: no agent run in the selected traces; expected model or tool calls in a known dialect");
+        if (attempts.Length == 0)
+            throw new BadInputException(
+                $"{selected}: no agent run in the selected traces; expected model or tool calls in a known dialect"
+            );
         var shape = new Incident(attempts);
-        if (shape.Shape.IsHealthy) throw new BadInputException($"{selected}: nothing went wrong in the selected runs; there is no failure to capture");
+        if (shape.Shape.IsHealthy)
+            throw new BadInputException($"{selected}: nothing went wrong in the selected runs; there is no failure to capture");
         AgentRun[] runs = [.. attempts.Select(a => a.Run)];
         var healthyCalls = HealthyCalls(healthy, runs);
         Behaviour[] behaviours = [.. runs.SelectMany((run, i) => BehavioursOf(run, i + 1, healthyCalls))];
@@ -57,22 +67,31 @@ public static class Capture
     private static SortedDictionary<string, string> SharedAttributes(AgentRun[] runs)
     {
         var shared = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (runs[0].Root is not { } first) return shared;
+        if (runs[0].Root is not { } first)
+            return shared;
         foreach (var (name, _) in first.Attributes)
-            if (!IsConvention(name) && first.Attributes.Text(name) is { } value && runs.All(r => r.Root?.Attributes.Text(name) == value)) shared[name] = value;
+            if (!IsConvention(name) && first.Attributes.Text(name) is { } value && runs.All(r => r.Root?.Attributes.Text(name) == value))
+                shared[name] = value;
         return shared;
     }
 
     private static bool IsConvention(string name) =>
-        name.StartsWith("gen_ai.", StringComparison.Ordinal) || name.StartsWith("genkit:", StringComparison.Ordinal) || name.StartsWith("logfire.", StringComparison.Ordinal) || name.StartsWith("ai.", StringComparison.Ordinal)
-        || name.StartsWith("llm.", StringComparison.Ordinal) || name.StartsWith("replay_harness.", StringComparison.Ordinal) || name.StartsWith("openinference.", StringComparison.Ordinal) || name is "attempt" or "input.value" or "output.value";
+        name.StartsWith("gen_ai.", StringComparison.Ordinal)
+        || name.StartsWith("genkit:", StringComparison.Ordinal)
+        || name.StartsWith("logfire.", StringComparison.Ordinal)
+        || name.StartsWith("ai.", StringComparison.Ordinal)
+        || name.StartsWith("llm.", StringComparison.Ordinal)
+        || name.StartsWith("replay_harness.", StringComparison.Ordinal)
+        || name.StartsWith("openinference.", StringComparison.Ordinal)
+        || name is "attempt" or "input.value" or "output.value";
 
     private static string TextOf(Message message) => string.Concat(message.Parts.OfType<TextPart>().Select(p => p.Content));
 
     private static double? BackoffOf(AgentRun run, AgentRun? next)
     {
         var recorded = run.Trace.Spans.Select(s => s.Attributes.Number("backoff_seconds")).FirstOrDefault(n => n is not null);
-        if (recorded is not null || next is null) return next is null ? null : recorded;
+        if (recorded is not null || next is null)
+            return next is null ? null : recorded;
         return Math.Round((next.Spans[0].StartNanos - run.Spans.Max(s => s.EndNanos)) / 1e9, 3);
     }
 
@@ -80,13 +99,22 @@ public static class Capture
     {
         var model = turn.Model!;
         // Where a dialect nests the tools in the model's span, the model had answered when the first of them began.
-        var answered = turn.Calls.Select(c => c.Span.StartNanos).Where(start => start < model.Span.EndNanos).Append(model.Span.EndNanos).Min();
+        var answered = turn
+            .Calls.Select(c => c.Span.StartNanos)
+            .Where(start => start < model.Span.EndNanos)
+            .Append(model.Span.EndNanos)
+            .Min();
         var parts = model.Output?.SelectMany(m => m.Parts).ToArray();
-        var asked = parts?.OfType<ToolCallPart>().Select(p => Call(p.CallId, p.Name, p.Arguments)) ?? turn.Calls.Select(c => Call(c.CallId, c.Name, c.Arguments));
+        var asked =
+            parts?.OfType<ToolCallPart>().Select(p => Call(p.CallId, p.Name, p.Arguments))
+            ?? turn.Calls.Select(c => Call(c.CallId, c.Name, c.Arguments));
         return new RecordedTurn
         {
             LatencySeconds = Seconds(answered - model.Attempts[0].StartNanos),
-            Text = parts is null ? null : string.Concat(parts.OfType<TextPart>().Select(p => p.Content)) is { Length: > 0 } text ? text : null,
+            Text =
+                parts is null ? null
+                : string.Concat(parts.OfType<TextPart>().Select(p => p.Content)) is { Length: > 0 } text ? text
+                : null,
             FinishReason = model.FinishReason is "stop" or "tool_calls" ? null : model.FinishReason,
             Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
             Error = model.Error is { } error ? ErrorOf(error) : null,
@@ -99,7 +127,14 @@ public static class Capture
 
     private static RecordedRetries? RetriesOf(ModelCall model)
     {
-        RecordedRefusal[] refused = [.. model.Attempts.SkipLast(1).Select(s => (Span: s, Error: Errors.Of(s))).Where(a => a.Error is not null).Select(a => new RecordedRefusal(Seconds(a.Span.EndNanos - a.Span.StartNanos), ErrorOf(a.Error!)))];
+        RecordedRefusal[] refused =
+        [
+            .. model
+                .Attempts.SkipLast(1)
+                .Select(s => (Span: s, Error: Errors.Of(s)))
+                .Where(a => a.Error is not null)
+                .Select(a => new RecordedRefusal(Seconds(a.Span.EndNanos - a.Span.StartNanos), ErrorOf(a.Error!))),
+        ];
         var last = model.Attempts[^1];
         return refused.Length == 0 ? null : new(refused, Seconds(last.EndNanos - last.StartNanos));
     }
@@ -114,7 +149,9 @@ public static class Capture
         {
             var occurrence = occurrences[call.Name] = occurrences.GetValueOrDefault(call.Name) + 1;
             // A victim did not fail: the agent cancelled it. What it would have answered, a healthy call tells.
-            var instead = view.IsVictim(call) ? Array.Find(healthy, h => FixtureIndex.Key(h.Tool, h.Arguments) == (call.Name, Json.Canonical(call.Arguments))) : null;
+            var instead = view.IsVictim(call)
+                ? Array.Find(healthy, h => FixtureIndex.Key(h.Tool, h.Arguments) == (call.Name, Json.Canonical(call.Arguments)))
+                : null;
             yield return new Behaviour
             {
                 Id = $"{call.Name}#{occurrence}",
@@ -131,11 +168,25 @@ public static class Capture
 
     private static HealthyCall[] HealthyCalls(IReadOnlyList<Trace> healthy, AgentRun[] runs)
     {
-        var failed = runs.SelectMany(r => r.ToolCalls).Where(c => c.Error is not null).Select(c => (c.Name, Json.Canonical(c.Arguments))).ToHashSet();
-        return [.. healthy.SelectMany(AgentRuns.Read).SelectMany(r => r.ToolCalls.Select(c => (Call: c, r.Trace.TraceId)))
-            .Where(c => c.Call is { Error: null, Result: not null } && failed.Contains((c.Call.Name, Json.Canonical(c.Call.Arguments))))
-            .DistinctBy(c => (c.Call.Name, Json.Canonical(c.Call.Arguments)))
-            .Select(c => new HealthyCall(c.Call.Name, Arguments(c.Call.Arguments), Seconds(c.Call.Span.EndNanos - c.Call.Span.StartNanos), Result(c.Call.Result!), c.TraceId))];
+        var failed = runs.SelectMany(r => r.ToolCalls)
+            .Where(c => c.Error is not null)
+            .Select(c => (c.Name, Json.Canonical(c.Arguments)))
+            .ToHashSet();
+        return
+        [
+            .. healthy
+                .SelectMany(AgentRuns.Read)
+                .SelectMany(r => r.ToolCalls.Select(c => (Call: c, r.Trace.TraceId)))
+                .Where(c => c.Call is { Error: null, Result: not null } && failed.Contains((c.Call.Name, Json.Canonical(c.Call.Arguments))))
+                .DistinctBy(c => (c.Call.Name, Json.Canonical(c.Call.Arguments)))
+                .Select(c => new HealthyCall(
+                    c.Call.Name,
+                    Arguments(c.Call.Arguments),
+                    Seconds(c.Call.Span.EndNanos - c.Call.Span.StartNanos),
+                    Result(c.Call.Result!),
+                    c.TraceId
+                )),
+        ];
     }
 
     private static RecordedError ErrorOf(CallError error)
@@ -144,11 +195,14 @@ public static class Capture
         return new(error.Type, errorClass, ClrNames.Of(errorClass), error.Message);
     }
 
-    private static JsonElement Arguments(string? json) => JsonElement.Parse(json is not null && Json.TryParse(json) is IReadOnlyDictionary<string, object?> map ? Json.Write(map) : "{}");
+    private static JsonElement Arguments(string? json) =>
+        JsonElement.Parse(json is not null && Json.TryParse(json) is IReadOnlyDictionary<string, object?> map ? Json.Write(map) : "{}");
 
     // An object or a list is kept as it is; anything else is text.
     private static JsonElement Result(string text) =>
-        Json.TryParse(text) is { } value and not (string or long or double or bool) ? JsonElement.Parse(Json.Write(value)) : JsonElement.Parse(Json.Write(text));
+        Json.TryParse(text) is { } value and not (string or long or double or bool)
+            ? JsonElement.Parse(Json.Write(value))
+            : JsonElement.Parse(Json.Write(text));
 
     // To a nanosecond: what the trace says, without the noise of binary fractions.
     private static double Seconds(long nanos) => Math.Round(nanos / 1e9, 9);
@@ -157,13 +211,14 @@ public static class Capture
 /// <summary>The exceptions of .NET that mean the same as a captured error.</summary>
 internal static class ClrNames
 {
-    public static string Of(string errorClass) => errorClass switch
-    {
-        ErrorClass.Timeout => "System.TimeoutException",
-        ErrorClass.Cancelled => "System.OperationCanceledException",
-        "connection" => "System.IO.IOException",
-        "http-4xx" or "http-5xx" or "rate-limit" => "System.Net.Http.HttpRequestException",
-        "invalid-arguments" => "System.ArgumentException",
-        _ => "System.InvalidOperationException",
-    };
+    public static string Of(string errorClass) =>
+        errorClass switch
+        {
+            ErrorClass.Timeout => "System.TimeoutException",
+            ErrorClass.Cancelled => "System.OperationCanceledException",
+            "connection" => "System.IO.IOException",
+            "http-4xx" or "http-5xx" or "rate-limit" => "System.Net.Http.HttpRequestException",
+            "invalid-arguments" => "System.ArgumentException",
+            _ => "System.InvalidOperationException",
+        };
 }

@@ -183,7 +183,12 @@ public sealed record RecordedError(string Type, string Class, string Exception, 
 /// <param name="Identity">See <see cref="FailureShape.Identity"/>.</param>
 /// <param name="Outline">See <see cref="FailureShape.Outline"/>.</param>
 /// <param name="Deterministic">Whether every attempt failed with this shape.</param>
-public sealed record RecordedShape(string Fingerprint, IReadOnlyList<FindingIdentity> Identity, IReadOnlyList<string> Outline, bool Deterministic);
+public sealed record RecordedShape(
+    string Fingerprint,
+    IReadOnlyList<FindingIdentity> Identity,
+    IReadOnlyList<string> Outline,
+    bool Deterministic
+);
 
 /// <summary>A boundary to mock at, with what a replay of it can judge.</summary>
 public sealed record Hypothesis

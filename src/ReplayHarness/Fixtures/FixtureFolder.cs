@@ -36,11 +36,14 @@ public sealed class FixtureFolder
         var folder = File.Exists(path) ? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))! : path;
         var file = System.IO.Path.Combine(folder, FileName);
         if (!File.Exists(file))
-            throw new BadInputException($"{file}: there is no fixture here; expected a folder with a {FileName}. Make one with: replay-harness capture SOURCE --where KEY=VALUE --out {folder}");
+            throw new BadInputException(
+                $"{file}: there is no fixture here; expected a folder with a {FileName}. Make one with: replay-harness capture SOURCE --where KEY=VALUE --out {folder}"
+            );
         CheckVersion(file);
         var fixture = Read(file, FixtureJson.Relaxed.Fixture);
         var traces = fixture.Source.Traces;
-        if (traces.Length == 0 || traces is "." or ".." || traces.AsSpan().IndexOfAny('/', '\\', ':') >= 0) throw new BadInputException($"{file}: $.source.traces: is {traces}; expected the name of a file beside it");
+        if (traces.Length == 0 || traces is "." or ".." || traces.AsSpan().IndexOfAny('/', '\\', ':') >= 0)
+            throw new BadInputException($"{file}: $.source.traces: is {traces}; expected the name of a file beside it");
         RefuseLink(System.IO.Path.Combine(folder, traces));
         return new(folder, fixture, LoadHttp(System.IO.Path.Combine(folder, "http")));
     }
@@ -51,27 +54,46 @@ public sealed class FixtureFolder
     {
         var all = Fixture.Hypotheses;
         foreach (var name in names)
-            if (!all.Any(h => h.Name == name)) throw new BadInputException($"{Path}: there is no hypothesis {name}; the fixture holds {string.Join(", ", all.Select(h => h.Name))}");
+            if (!all.Any(h => h.Name == name))
+                throw new BadInputException(
+                    $"{Path}: there is no hypothesis {name}; the fixture holds {string.Join(", ", all.Select(h => h.Name))}"
+                );
         return names.Count == 0 ? all : all.Where(h => names.Contains(h.Name));
     }
 
     private static HttpResponseFile[] LoadHttp(string folder)
     {
-        if (!Directory.Exists(folder)) return [];
+        if (!Directory.Exists(folder))
+            return [];
         RefuseLink(folder);
-        return [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(f => Read(f, FixtureJson.Relaxed.HttpResponseFile))];
+        return
+        [
+            .. Directory
+                .GetFiles(folder, "*.json")
+                .Order(StringComparer.Ordinal)
+                .Select(f => Read(f, FixtureJson.Relaxed.HttpResponseFile)),
+        ];
     }
 
     // A newer format may have members unknown here; the version explains that better than the first unknown member.
     private static void CheckVersion(string file)
     {
         using var document = Parse(file);
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schemaVersion", out var version))
-            throw new BadInputException($"{file}: $.schemaVersion: missing; expected {Fixture.CurrentVersion}. Capture the fixture again with: replay-harness capture");
+        if (
+            document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("schemaVersion", out var version)
+        )
+            throw new BadInputException(
+                $"{file}: $.schemaVersion: missing; expected {Fixture.CurrentVersion}. Capture the fixture again with: replay-harness capture"
+            );
         if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number < 1)
-            throw new BadInputException($"{file}: $.schemaVersion: is {version.GetRawText()}; expected a whole number from 1 to {Fixture.CurrentVersion}");
+            throw new BadInputException(
+                $"{file}: $.schemaVersion: is {version.GetRawText()}; expected a whole number from 1 to {Fixture.CurrentVersion}"
+            );
         if (number > Fixture.CurrentVersion)
-            throw new BadInputException($"{file}: $.schemaVersion: is {number}, but this harness reads up to {Fixture.CurrentVersion}. Update replay-harness, or capture the fixture again.");
+            throw new BadInputException(
+                $"{file}: $.schemaVersion: is {number}, but this harness reads up to {Fixture.CurrentVersion}. Update replay-harness, or capture the fixture again."
+            );
     }
 
     private static JsonDocument Parse(string file)
@@ -95,20 +117,25 @@ public sealed class FixtureFolder
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $"{file}:{line + 1}:{e.BytePositionInLine + 1}" : file;
-            throw new BadInputException($"{place}: {e.Path ?? "$"}: {FirstSentence(e.Message)}. See fixture.schema.json beside it for what is expected.", e);
+            throw new BadInputException(
+                $"{place}: {e.Path ?? "$"}: {FirstSentence(e.Message)}. See fixture.schema.json beside it for what is expected.",
+                e
+            );
         }
     }
 
     // What a link leads to lies outside the folder, and may be anything.
     private static void RefuseLink(string file)
     {
-        if (new FileInfo(file).LinkTarget is not null) throw new BadInputException($"{file}: is a link; a fixture holds its data itself. Put a copy in its place");
+        if (new FileInfo(file).LinkTarget is not null)
+            throw new BadInputException($"{file}: is a link; a fixture holds its data itself. Put a copy in its place");
     }
 
     private static byte[] Bytes(string file)
     {
         RefuseLink(file);
-        if (new FileInfo(file).Length > MaxBytes) throw new BadInputException($"{file}: larger than {MaxBytes >> 20} MiB, the most a fixture file may hold");
+        if (new FileInfo(file).Length > MaxBytes)
+            throw new BadInputException($"{file}: larger than {MaxBytes >> 20} MiB, the most a fixture file may hold");
         return File.ReadAllBytes(file);
     }
 

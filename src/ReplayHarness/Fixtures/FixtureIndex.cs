@@ -14,8 +14,11 @@ internal sealed class FixtureIndex
         Matching = matching ?? Matching.Strict;
         Folder = folder;
         Fixture = folder.Fixture;
-        _behaviours = Fixture.Behaviours.GroupBy(b => Key(b.Tool, b.Arguments)).ToDictionary(g => g.Key, g => g.OrderBy(b => b.Attempt).ToArray());
-        foreach (var call in Fixture.Hypotheses.SelectMany(h => h.Healthy)) _healthy.TryAdd(Key(call.Tool, call.Arguments), call);
+        _behaviours = Fixture
+            .Behaviours.GroupBy(b => Key(b.Tool, b.Arguments))
+            .ToDictionary(g => g.Key, g => g.OrderBy(b => b.Attempt).ToArray());
+        foreach (var call in Fixture.Hypotheses.SelectMany(h => h.Healthy))
+            _healthy.TryAdd(Key(call.Tool, call.Arguments), call);
         ExpectedResults = Expected();
         Responses = [.. folder.Http.SelectMany(f => f.Responses).Select(r => new HttpAnswer(r, BodyOf(r)))];
     }
@@ -39,7 +42,9 @@ internal sealed class FixtureIndex
     /// <summary>The tools of a fixture: as the model was offered them, else as they were called.</summary>
     public static IEnumerable<RecordedTool> ToolsOf(Fixture fixture)
     {
-        var called = fixture.Behaviours.GroupBy(b => b.Tool, StringComparer.Ordinal).Select(g => new RecordedTool(g.Key, SchemaOf(g.Select(b => b.Arguments))));
+        var called = fixture
+            .Behaviours.GroupBy(b => b.Tool, StringComparer.Ordinal)
+            .Select(g => new RecordedTool(g.Key, SchemaOf(g.Select(b => b.Arguments))));
         return (fixture.Tools ?? []).Concat(called).DistinctBy(t => t.Name);
     }
 
@@ -48,40 +53,66 @@ internal sealed class FixtureIndex
     {
         var properties = new SortedDictionary<string, object?>(StringComparer.Ordinal);
         foreach (var member in arguments.SelectMany(a => a.EnumerateObject()))
-            properties[member.Name] = new Dictionary<string, object?> { ["type"] = member.Value.ValueKind switch { JsonValueKind.String => "string", JsonValueKind.Number => "number", JsonValueKind.True or JsonValueKind.False => "boolean", JsonValueKind.Array => "array", _ => "object" } };
-        return JsonElement.Parse(Json.Write(new Dictionary<string, object?> { ["type"] = "object", ["properties"] = properties.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal) }));
+            properties[member.Name] = new Dictionary<string, object?>
+            {
+                ["type"] = member.Value.ValueKind switch
+                {
+                    JsonValueKind.String => "string",
+                    JsonValueKind.Number => "number",
+                    JsonValueKind.True or JsonValueKind.False => "boolean",
+                    JsonValueKind.Array => "array",
+                    _ => "object",
+                },
+            };
+        return JsonElement.Parse(
+            Json.Write(
+                new Dictionary<string, object?>
+                {
+                    ["type"] = "object",
+                    ["properties"] = properties.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
+                }
+            )
+        );
     }
 
     /// <summary>The tools that were called, in order of time.</summary>
     public IEnumerable<string> Tools => Fixture.Behaviours.Select(b => b.Tool).Distinct(StringComparer.Ordinal);
 
-    public IReadOnlyList<Behaviour> BehavioursOf((string Tool, string Arguments) key) => _behaviours.TryGetValue(key, out var found) ? found : [];
+    public IReadOnlyList<Behaviour> BehavioursOf((string Tool, string Arguments) key) =>
+        _behaviours.TryGetValue(key, out var found) ? found : [];
 
     public HealthyCall? HealthyOf((string Tool, string Arguments) key) => _healthy.GetValueOrDefault(key);
 
     public static (string Tool, string Arguments) Key(string tool, JsonElement arguments) => (tool, Json.Canonical(Json.Value(arguments)));
 
     /// <summary>A result as the text that a trace would record: a JSON string stands for its own text.</summary>
-    public static string TextOf(JsonElement result) => result.ValueKind == JsonValueKind.String ? result.GetString()! : Json.Write(Json.Value(result));
+    public static string TextOf(JsonElement result) =>
+        result.ValueKind == JsonValueKind.String ? result.GetString()! : Json.Write(Json.Value(result));
 
     private Dictionary<(string Tool, string Arguments), string> Expected()
     {
         var expected = new Dictionary<(string, string), string>();
         foreach (var (key, behaviours) in _behaviours)
-            if (behaviours.FirstOrDefault(b => b.Result is not null)?.Result is { } result) expected[key] = Json.Canonical(TextOf(result));
-        foreach (var (key, call) in _healthy) expected.TryAdd(key, Json.Canonical(TextOf(call.Result)));
+            if (behaviours.FirstOrDefault(b => b.Result is not null)?.Result is { } result)
+                expected[key] = Json.Canonical(TextOf(result));
+        foreach (var (key, call) in _healthy)
+            expected.TryAdd(key, Json.Canonical(TextOf(call.Result)));
         return expected;
     }
 
     private string BodyOf(HttpResponseRecord record)
     {
-        if (record.Body is { } body) return TextOf(body);
-        if (record.BodyFromResult is not { } call) return "";
+        if (record.Body is { } body)
+            return TextOf(body);
+        if (record.BodyFromResult is not { } call)
+            return "";
         var key = Key(call.Tool, call.Arguments);
         var result = BehavioursOf(key).FirstOrDefault(b => b.Result is not null)?.Result ?? HealthyOf(key)?.Result;
         return result is { } found
             ? TextOf(found)
-            : throw new BadInputException($"{Folder.Path}/http: {record.Url}: bodyFromResult names {call.Tool} {key.Arguments}, of which the fixture has no result, captured or healthy");
+            : throw new BadInputException(
+                $"{Folder.Path}/http: {record.Url}: bodyFromResult names {call.Tool} {key.Arguments}, of which the fixture has no result, captured or healthy"
+            );
     }
 }
 

@@ -14,7 +14,8 @@ namespace ReplayHarness.Fixtures;
     WriteIndented = true,
     NewLine = "\n",
     Converters = [typeof(KebabEnums<HttpFault>), typeof(KebabEnums<BrokenAnswer>)],
-    MaxDepth = 128)]
+    MaxDepth = 128
+)]
 [JsonSerializable(typeof(Fixture))]
 [JsonSerializable(typeof(HttpResponseFile))]
 internal sealed partial class FixtureJson : JsonSerializerContext

@@ -16,7 +16,8 @@ public static class FixtureWriter
     {
         Directory.CreateDirectory(folder);
         Replace(folder, fixture.Source.Traces, output => OtlpJson.Write(output, traces));
-        if (healthy.Count > 0) Replace(folder, "healthy.otlp.jsonl", output => OtlpJson.Write(output, healthy));
+        if (healthy.Count > 0)
+            Replace(folder, "healthy.otlp.jsonl", output => OtlpJson.Write(output, healthy));
         Replace(folder, "fixture.json", output => WriteText(output, JsonSerializer.Serialize(fixture, FixtureJson.Relaxed.Fixture) + "\n"));
         Replace(folder, "fixture.schema.json", CopySchema);
         Replace(folder, "README.md", output => WriteText(output, Readme(fixture)));
@@ -49,7 +50,8 @@ public static class FixtureWriter
     private static void Replace(string folder, string name, Action<Stream> write)
     {
         var temporary = Path.Combine(folder, $".{name}.new");
-        using (var output = File.Create(temporary)) write(output);
+        using (var output = File.Create(temporary))
+            write(output);
         File.Move(temporary, Path.Combine(folder, name), overwrite: true);
     }
 
@@ -65,21 +67,39 @@ public static class FixtureWriter
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {fixture.Incident}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Captured from `{fixture.Source.Traces}`: {fixture.Attempts.Count} attempt(s) selected by `{fixture.Source.Selected}`,\n");
-        text.Append(CultureInfo.InvariantCulture, $"the first at {fixture.CapturedAt:yyyy-MM-ddTHH:mm:ssZ}. Shape `{fixture.Shape.Fingerprint}`:\n\n");
-        foreach (var identity in fixture.Shape.Identity) text.Append(CultureInfo.InvariantCulture, $"- `{identity}`\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Captured from `{fixture.Source.Traces}`: {fixture.Attempts.Count} attempt(s) selected by `{fixture.Source.Selected}`,\n"
+        );
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"the first at {fixture.CapturedAt:yyyy-MM-ddTHH:mm:ssZ}. Shape `{fixture.Shape.Fingerprint}`:\n\n"
+        );
+        foreach (var identity in fixture.Shape.Identity)
+            text.Append(CultureInfo.InvariantCulture, $"- `{identity}`\n");
         text.Append("\n| trace | turns | backoff |\n|---|---|---|\n");
         foreach (var attempt in fixture.Attempts)
-            text.Append(CultureInfo.InvariantCulture, $"| `{attempt.TraceId}` | {attempt.Turns.Count} | {(attempt.BackoffSeconds is { } s ? $"{s} s" : "")} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{attempt.TraceId}` | {attempt.Turns.Count} | {(attempt.BackoffSeconds is { } s ? $"{s} s" : "")} |\n"
+            );
         text.Append("\n## Hypotheses\n\n");
-        foreach (var hypothesis in fixture.Hypotheses) text.Append(CultureInfo.InvariantCulture, $"- `{hypothesis.Name}`: {hypothesis.Claim}\n");
+        foreach (var hypothesis in fixture.Hypotheses)
+            text.Append(CultureInfo.InvariantCulture, $"- `{hypothesis.Name}`: {hypothesis.Claim}\n");
         text.Append("\n## Provenance\n\n- model turns and tool behaviours: the traces above;\n");
         foreach (var call in fixture.Hypotheses.SelectMany(h => h.Healthy).DistinctBy(h => h.TraceId))
-            text.Append(CultureInfo.InvariantCulture, $"- how {call.Tool} goes when it is healthy: trace `{call.TraceId}` in `healthy.otlp.jsonl`;\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"- how {call.Tool} goes when it is healthy: trace `{call.TraceId}` in `healthy.otlp.jsonl`;\n"
+            );
         text.Append("- http responses, where `http/` holds any: authored; each file says from what.\n\n## Redaction\n\n");
         foreach (var redaction in fixture.Redactions)
-            text.Append(CultureInfo.InvariantCulture, $"- {redaction.Kind}: {redaction.Values} value(s) in {redaction.Occurrences} place(s){(redaction.Places is { Count: > 0 } places ? $": {string.Join(", ", places)}" : "")}\n");
-        if (fixture.Redactions.Count == 0) text.Append("Nothing was found to redact (secrets, personal data).\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"- {redaction.Kind}: {redaction.Values} value(s) in {redaction.Occurrences} place(s){(redaction.Places is { Count: > 0 } places ? $": {string.Join(", ", places)}" : "")}\n"
+            );
+        if (fixture.Redactions.Count == 0)
+            text.Append("Nothing was found to redact (secrets, personal data).\n");
         return text.ToString();
     }
 }

@@ -16,11 +16,17 @@ internal sealed class HttpScript(FixtureIndex index)
     /// <param name="body">The request's body.</param>
     public HttpAnswer? Next(string method, Func<string, bool> url, string body)
     {
-        var answer = index.Responses.FirstOrDefault(r => r.Record.Method == method && url(r.Record.Url) && IsNow(r.Record.Scenario)
-            && (r.Record.RequestBody is not { } expected || Json.Canonical(body) == Json.Canonical(FixtureIndex.TextOf(expected))));
-        if (answer?.Record.Scenario is { Becomes: { } next } scenario) _states[scenario.Name] = next;
+        var answer = index.Responses.FirstOrDefault(r =>
+            r.Record.Method == method
+            && url(r.Record.Url)
+            && IsNow(r.Record.Scenario)
+            && (r.Record.RequestBody is not { } expected || Json.Canonical(body) == Json.Canonical(FixtureIndex.TextOf(expected)))
+        );
+        if (answer?.Record.Scenario is { Becomes: { } next } scenario)
+            _states[scenario.Name] = next;
         return answer;
     }
 
-    private bool IsNow(HttpScenario? scenario) => scenario?.Requires is not { } required || _states.GetValueOrDefault(scenario.Name, HttpScenario.Started) == required;
+    private bool IsNow(HttpScenario? scenario) =>
+        scenario?.Requires is not { } required || _states.GetValueOrDefault(scenario.Name, HttpScenario.Started) == required;
 }

@@ -14,43 +14,88 @@ internal static class Reduction
     private static readonly JsonElement s_empty = JsonElement.Parse("\"\"");
 
     /// <summary>Keeps some attempts, by number from 1.</summary>
-    public static Fixture KeepAttempts(Fixture fixture, IReadOnlyList<int> kept) => fixture with
-    {
-        Attempts = [.. kept.Select(n => fixture.Attempts[n - 1])],
-        Behaviours = [.. kept.SelectMany((n, i) => fixture.Behaviours.Where(b => b.Attempt == n).Select(b => b with { Attempt = i + 1 }))],
-    };
+    public static Fixture KeepAttempts(Fixture fixture, IReadOnlyList<int> kept) =>
+        fixture with
+        {
+            Attempts = [.. kept.Select(n => fixture.Attempts[n - 1])],
+            Behaviours =
+            [
+                .. kept.SelectMany((n, i) => fixture.Behaviours.Where(b => b.Attempt == n).Select(b => b with { Attempt = i + 1 })),
+            ],
+        };
 
     /// <summary>Every call of the recorded turns.</summary>
     public static IReadOnlyList<CallPlace> Calls(Fixture fixture) =>
-        [.. fixture.Attempts.SelectMany((a, n) => a.Turns.SelectMany((t, turn) => t.Calls.Select((_, call) => new CallPlace(n + 1, turn, call))))];
+        [
+            .. fixture.Attempts.SelectMany(
+                (a, n) => a.Turns.SelectMany((t, turn) => t.Calls.Select((_, call) => new CallPlace(n + 1, turn, call)))
+            ),
+        ];
 
     /// <summary>Keeps some calls; a turn that had calls and keeps none goes too.</summary>
     public static Fixture KeepCalls(Fixture fixture, IReadOnlyList<CallPlace> kept)
     {
         var keep = kept.ToHashSet();
-        RecordedAttempt[] attempts = [.. fixture.Attempts.Select((a, n) => a with
-        {
-            Turns = [.. a.Turns.Select((t, turn) => (Before: t, After: t with { Calls = [.. t.Calls.Where((_, call) => keep.Contains(new(n + 1, turn, call)))] }))
-                .Where(t => t.Before.Calls.Count == 0 || t.After.Calls.Count > 0).Select(t => t.After)],
-        })];
-        var asked = attempts.SelectMany((a, n) => a.Turns.SelectMany(t => t.Calls).Select(c => (n + 1, FixtureIndex.Key(c.Tool, c.Arguments)))).ToHashSet();
-        var everAsked = fixture.Attempts.SelectMany((a, n) => a.Turns.SelectMany(t => t.Calls).Select(c => (n + 1, FixtureIndex.Key(c.Tool, c.Arguments)))).ToHashSet();
+        RecordedAttempt[] attempts =
+        [
+            .. fixture.Attempts.Select(
+                (a, n) =>
+                    a with
+                    {
+                        Turns =
+                        [
+                            .. a
+                                .Turns.Select(
+                                    (t, turn) =>
+                                        (
+                                            Before: t,
+                                            After: t with
+                                            {
+                                                Calls = [.. t.Calls.Where((_, call) => keep.Contains(new(n + 1, turn, call)))],
+                                            }
+                                        )
+                                )
+                                .Where(t => t.Before.Calls.Count == 0 || t.After.Calls.Count > 0)
+                                .Select(t => t.After),
+                        ],
+                    }
+            ),
+        ];
+        var asked = attempts
+            .SelectMany((a, n) => a.Turns.SelectMany(t => t.Calls).Select(c => (n + 1, FixtureIndex.Key(c.Tool, c.Arguments))))
+            .ToHashSet();
+        var everAsked = fixture
+            .Attempts.SelectMany((a, n) => a.Turns.SelectMany(t => t.Calls).Select(c => (n + 1, FixtureIndex.Key(c.Tool, c.Arguments))))
+            .ToHashSet();
         // What no model asked for, a retry or a call of the agent's own, stays.
         return fixture with
         {
             Attempts = attempts,
-            Behaviours = [.. fixture.Behaviours.Where(b => (b.Attempt, FixtureIndex.Key(b.Tool, b.Arguments)) is var key && (asked.Contains(key) || !everAsked.Contains(key)))],
+            Behaviours =
+            [
+                .. fixture.Behaviours.Where(b =>
+                    (b.Attempt, FixtureIndex.Key(b.Tool, b.Arguments)) is var key && (asked.Contains(key) || !everAsked.Contains(key))
+                ),
+            ],
         };
     }
 
     /// <summary>The behaviours whose results say something, by index.</summary>
     public static IReadOnlyList<int> Results(Fixture fixture) =>
-        [.. fixture.Behaviours.Select((b, i) => (b, i)).Where(x => x.b.Result is { } result && result.GetRawText().Length > 2).Select(x => x.i)];
+        [
+            .. fixture
+                .Behaviours.Select((b, i) => (b, i))
+                .Where(x => x.b.Result is { } result && result.GetRawText().Length > 2)
+                .Select(x => x.i),
+        ];
 
     /// <summary>Keeps some results, and empties the others.</summary>
     public static Fixture KeepResults(Fixture fixture, IReadOnlyList<int> kept)
     {
         var keep = kept.ToHashSet();
-        return fixture with { Behaviours = [.. fixture.Behaviours.Select((b, i) => b.Result is null || keep.Contains(i) ? b : b with { Result = s_empty })] };
+        return fixture with
+        {
+            Behaviours = [.. fixture.Behaviours.Select((b, i) => b.Result is null || keep.Contains(i) ? b : b with { Result = s_empty })],
+        };
     }
 }

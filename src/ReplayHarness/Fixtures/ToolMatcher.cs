@@ -1,4 +1,5 @@
 using System.Text.Json;
+
 namespace ReplayHarness.Fixtures;
 
 /// <summary>The agent asked for what the fixture contradicts.</summary>
@@ -12,9 +13,12 @@ public sealed record Divergence(string What, string? Nearest, IReadOnlyList<stri
     public IEnumerable<string> Lines()
     {
         yield return What;
-        if (Nearest is not null) yield return $"nearest in the fixture: {Nearest}";
-        foreach (var reason in Reasons) yield return $"rejected: {reason}";
-        if (Remedy is not null) yield return $"what to do: {Remedy}";
+        if (Nearest is not null)
+            yield return $"nearest in the fixture: {Nearest}";
+        foreach (var reason in Reasons)
+            yield return $"rejected: {reason}";
+        if (Remedy is not null)
+            yield return $"what to do: {Remedy}";
     }
 
     /// <summary>One paragraph for people.</summary>
@@ -47,10 +51,15 @@ internal sealed class ToolMatcher(FixtureIndex index)
     {
         var captured = index.Fixture.Aliases.GetValueOrDefault(tool, tool);
         var behaviours = index.BehavioursOf((captured, arguments));
-        if (behaviours.Count == 0) behaviours = WithVolatileParts(captured, arguments);
-        if (behaviours.Count == 0 && index.Matching.AcceptDrift) behaviours = Nearest(captured, arguments);
-        if (behaviours.Count == 0) return Unmatched(tool, arguments, NoMatch(tool, captured, arguments));
-        var next = behaviours.FirstOrDefault(b => b.Attempt >= attempt && !_served.Contains(b)) ?? behaviours.FirstOrDefault(b => !_served.Contains(b));
+        if (behaviours.Count == 0)
+            behaviours = WithVolatileParts(captured, arguments);
+        if (behaviours.Count == 0 && index.Matching.AcceptDrift)
+            behaviours = Nearest(captured, arguments);
+        if (behaviours.Count == 0)
+            return Unmatched(tool, arguments, NoMatch(tool, captured, arguments));
+        var next =
+            behaviours.FirstOrDefault(b => b.Attempt >= attempt && !_served.Contains(b))
+            ?? behaviours.FirstOrDefault(b => !_served.Contains(b));
         if (next is not null)
         {
             _served.Add(next);
@@ -62,9 +71,21 @@ internal sealed class ToolMatcher(FixtureIndex index)
     // Every capture of the call agrees: then one more call behaves alike. Where they differ, nothing says what one more would do.
     private (Behaviour?, Divergence?) Again(IReadOnlyList<Behaviour> behaviours, string tool, string arguments)
     {
-        var outcomes = behaviours.Select(b => b.Error?.Class ?? FixtureIndex.TextOf(b.Result!.Value)).Distinct(StringComparer.Ordinal).Count();
+        var outcomes = behaviours
+            .Select(b => b.Error?.Class ?? FixtureIndex.TextOf(b.Result!.Value))
+            .Distinct(StringComparer.Ordinal)
+            .Count();
         if (outcomes > 1 && !index.Matching.AcceptDrift)
-            return Unmatched(tool, arguments, new($"call {behaviours.Count + 1} of {tool} {arguments}", behaviours[^1].Id, [$"the fixture holds {behaviours.Count}, with different outcomes"], Remedies.Accept));
+            return Unmatched(
+                tool,
+                arguments,
+                new(
+                    $"call {behaviours.Count + 1} of {tool} {arguments}",
+                    behaviours[^1].Id,
+                    [$"the fixture holds {behaviours.Count}, with different outcomes"],
+                    Remedies.Accept
+                )
+            );
         Note($"{tool} {arguments} was called more often than captured; the last captured behaviour repeats");
         return (behaviours[^1], null);
     }
@@ -73,41 +94,76 @@ internal sealed class ToolMatcher(FixtureIndex index)
     {
         var masked = VolatileParts.Mask(arguments);
         var (key, _) = index.Calls.FirstOrDefault(c => c.Key.Tool == tool && VolatileParts.Mask(c.Key.Arguments) == masked);
-        if (key.Tool is null) return [];
+        if (key.Tool is null)
+            return [];
         Note($"{tool} {arguments} differs from the captured {key.Arguments} in volatile parts only");
         return index.BehavioursOf(key);
     }
 
     private IReadOnlyList<Behaviour> Nearest(string tool, string arguments)
     {
-        if (ByNearness(tool, arguments) is not [var (nearest, different), ..]) return [];
+        if (ByNearness(tool, arguments) is not [var (nearest, different), ..])
+            return [];
         Note($"accepted: {tool} {arguments} takes what {nearest} did ({string.Join(", ", different)})");
         return index.BehavioursOf((tool, nearest));
     }
 
     // The nearest first: the one with the fewest differences.
     private (string Arguments, IReadOnlyList<string> Different)[] ByNearness(string tool, string arguments) =>
-        [.. index.Calls.Where(c => c.Key.Tool == tool).Select(c => (c.Key.Arguments, Different: Differences.Members(c.Key.Arguments, arguments))).OrderBy(c => c.Different.Count)];
+        [
+            .. index
+                .Calls.Where(c => c.Key.Tool == tool)
+                .Select(c => (c.Key.Arguments, Different: Differences.Members(c.Key.Arguments, arguments)))
+                .OrderBy(c => c.Different.Count),
+        ];
 
     private (Behaviour?, Divergence?) Unmatched(string tool, string arguments, Divergence divergence)
     {
-        if (index.Matching.OnMismatch == MismatchPolicy.Fail) return (null, divergence);
+        if (index.Matching.OnMismatch == MismatchPolicy.Fail)
+            return (null, divergence);
         Note($"no match, and an error in its place: {divergence}");
-        var error = new RecordedError("UnmatchedCall", "other:UnmatchedCall", "System.InvalidOperationException", $"the fixture has no result for {tool} {arguments}");
-        return (new Behaviour { Id = $"{tool}#unmatched", Attempt = 1, Tool = tool, Arguments = JsonElement.Parse(arguments), LatencySeconds = 0, Error = error, HonoursCancellation = true }, null);
+        var error = new RecordedError(
+            "UnmatchedCall",
+            "other:UnmatchedCall",
+            "System.InvalidOperationException",
+            $"the fixture has no result for {tool} {arguments}"
+        );
+        return (
+            new Behaviour
+            {
+                Id = $"{tool}#unmatched",
+                Attempt = 1,
+                Tool = tool,
+                Arguments = JsonElement.Parse(arguments),
+                LatencySeconds = 0,
+                Error = error,
+                HonoursCancellation = true,
+            },
+            null
+        );
     }
 
     private Divergence NoMatch(string tool, string captured, string arguments)
     {
         var sameTool = ByNearness(captured, arguments);
         return sameTool.Length == 0
-            ? new($"the agent called {tool} {arguments}", null, [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)}"], "map a renamed tool in aliases of fixture.json; for a new one capture the incident again, or go on with --on-mismatch error-result")
-            : new($"the agent called {tool} {arguments}", $"{captured} {sameTool[0].Arguments}", [.. sameTool.Take(MostReasons).Select(c => $"{captured} {c.Arguments}: {string.Join(", ", c.Different)}")],
-                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by their form; --accept-drift takes the nearest");
+            ? new(
+                $"the agent called {tool} {arguments}",
+                null,
+                [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)}"],
+                "map a renamed tool in aliases of fixture.json; for a new one capture the incident again, or go on with --on-mismatch error-result"
+            )
+            : new(
+                $"the agent called {tool} {arguments}",
+                $"{captured} {sameTool[0].Arguments}",
+                [.. sameTool.Take(MostReasons).Select(c => $"{captured} {c.Arguments}: {string.Join(", ", c.Different)}")],
+                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by their form; --accept-drift takes the nearest"
+            );
     }
 
     private void Note(string drift)
     {
-        if (!Drift.Contains(drift)) Drift.Add(drift);
+        if (!Drift.Contains(drift))
+            Drift.Add(drift);
     }
 }

@@ -13,7 +13,10 @@ internal static class WireAttributes
     public const string BrokenName = "replay_harness.broken";
 
     public static IReadOnlyList<double>? StreamSeconds(Span span) =>
-        span.Attributes.Structure(StreamSecondsName) is IReadOnlyList<object?> list ? [.. list.Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))] : null;
+        span.Attributes.Structure(StreamSecondsName) is IReadOnlyList<object?> list
+            ? [.. list.Select(v => Convert.ToDouble(v, CultureInfo.InvariantCulture))]
+            : null;
 
-    public static BrokenAnswer? Broken(Span span) => Enum.TryParse<BrokenAnswer>(span.Attributes.Text(BrokenName), ignoreCase: true, out var broken) ? broken : null;
+    public static BrokenAnswer? Broken(Span span) =>
+        Enum.TryParse<BrokenAnswer>(span.Attributes.Text(BrokenName), ignoreCase: true, out var broken) ? broken : null;
 }

@@ -28,7 +28,8 @@ internal sealed class ActivityRecorder(VirtualTime time)
     public void Start()
     {
         s_current = this;
-        if (s_listener is not null) return;
+        if (s_listener is not null)
+            return;
         s_listener = new ActivityListener
         {
             ShouldListenTo = static _ => true,
@@ -52,20 +53,24 @@ internal sealed class ActivityRecorder(VirtualTime time)
     public long VirtualTicksOf(DateTimeOffset real)
     {
         for (var i = _steps.Count - 1; i >= 0; i--)
-            if (_steps[i].Real <= real) return _steps[i].VirtualTicks;
+            if (_steps[i].Real <= real)
+                return _steps[i].VirtualTicks;
         return 0;
     }
 
     private void OnStarted(Activity activity)
     {
         activity.SetStartTime(time.GetUtcNow().UtcDateTime);
-        lock (_activities) _activities.Add(activity);
+        lock (_activities)
+            _activities.Add(activity);
     }
 
     private void OnStopped(Activity activity)
     {
         activity.SetEndTime(time.GetUtcNow().UtcDateTime);
-        if (activity.GetTagItem(StopReason) is { } reason) ErrorDigest = (ErrorDigest * 0x9E3779B97F4A7C15) + StateHash.WordOf(reason.ToString() ?? "");
-        if (activity.Status == ActivityStatusCode.Error) ErrorDigest = (ErrorDigest * 0x9E3779B97F4A7C15) + StateHash.WordOf(activity.StatusDescription ?? "");
+        if (activity.GetTagItem(StopReason) is { } reason)
+            ErrorDigest = (ErrorDigest * 0x9E3779B97F4A7C15) + StateHash.WordOf(reason.ToString() ?? "");
+        if (activity.Status == ActivityStatusCode.Error)
+            ErrorDigest = (ErrorDigest * 0x9E3779B97F4A7C15) + StateHash.WordOf(activity.StatusDescription ?? "");
     }
 }

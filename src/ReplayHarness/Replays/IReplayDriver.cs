@@ -35,12 +35,12 @@ public static class ReplayServices
     public static IChatClient ChatClient(this IServiceProvider services) => services.GetRequiredService<IChatClient>();
 
     /// <summary>The tools: mocked, or the driver's own where the replay mocks at the http boundary.</summary>
-    public static IReadOnlyList<AIFunction> Tools(this IServiceProvider services) => services.GetRequiredService<IReadOnlyList<AIFunction>>();
+    public static IReadOnlyList<AIFunction> Tools(this IServiceProvider services) =>
+        services.GetRequiredService<IReadOnlyList<AIFunction>>();
 
     /// <summary>Virtual time.</summary>
     public static TimeProvider Time(this IServiceProvider services) => services.GetRequiredService<TimeProvider>();
 
     /// <summary>A client whose requests are answered by the fixture.</summary>
-    public static HttpClient HttpClient(this IServiceProvider services) =>
-        services.GetRequiredService<IHttpClientFactory>().CreateClient();
+    public static HttpClient HttpClient(this IServiceProvider services) => services.GetRequiredService<IHttpClientFactory>().CreateClient();
 }

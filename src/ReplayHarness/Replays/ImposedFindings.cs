@@ -9,10 +9,23 @@ internal static class ImposedFindings
 {
     /// <summary>The identities imposed on a schedule. A call that no model asked for, a retry, is the agent's own doing.</summary>
     public static FindingIdentity[] Of(IEnumerable<BoundaryCall> calls) =>
-        OperationsOnly.Imposed(calls.Where(c => c.Kind == BoundaryKind.Model || c is { Behaviour: not null, CallId: not null }).GroupBy(c => c.Attempt).Select(a => a.Select(Record)));
+        OperationsOnly.Imposed(
+            calls
+                .Where(c => c.Kind == BoundaryKind.Model || c is { Behaviour: not null, CallId: not null })
+                .GroupBy(c => c.Attempt)
+                .Select(a => a.Select(Record))
+        );
 
     private static OperationRecord Record(BoundaryCall call) =>
-        new(call.Turn, call.Kind == BoundaryKind.Model ? null : call.Name, call.Arguments, call.Result, ErrorOf(call), LatencyNanos(call), call.Output?.FinishReason?.Value);
+        new(
+            call.Turn,
+            call.Kind == BoundaryKind.Model ? null : call.Name,
+            call.Arguments,
+            call.Result,
+            ErrorOf(call),
+            LatencyNanos(call),
+            call.Output?.FinishReason?.Value
+        );
 
     // What the agent itself cancelled, no mock did.
     private static CallError? ErrorOf(BoundaryCall call) =>

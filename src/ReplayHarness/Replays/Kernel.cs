@@ -31,7 +31,17 @@ internal sealed class Kernel
         _strategy = strategy;
         _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
         Time = new VirtualTime(epoch);
-        _pump = new Pump.Pump(Time, e => Unhandled ??= e, NoteUncontrolled, name => { lock (_inert) _inert.Add(name); }, strategy.InterleavesItems ? ChooseItem : null);
+        _pump = new Pump.Pump(
+            Time,
+            e => Unhandled ??= e,
+            NoteUncontrolled,
+            name =>
+            {
+                lock (_inert)
+                    _inert.Add(name);
+            },
+            strategy.InterleavesItems ? ChooseItem : null
+        );
     }
 
     /// <summary>The kernel of the replay that runs now; null between replays.</summary>
@@ -43,7 +53,8 @@ internal sealed class Kernel
     public FaultKind NextFault(string name)
     {
         var fault = _strategy.FaultOf(name);
-        if (fault == FaultKind.None) return fault;
+        if (fault == FaultKind.None)
+            return fault;
         Faults.Add($"{fault.ToString().ToLowerInvariant()} of {name}#{_occurrences.GetValueOrDefault(name) + 1}");
         return fault;
     }
@@ -106,7 +117,8 @@ internal sealed class Kernel
     }
 
     /// <summary>The operation to which a task belongs; null for any other task.</summary>
-    public string? NameOf(Task task) => _pending.FirstOrDefault(o => o.Waiting == task) is { } operation ? $"{operation.Label}, which never answers" : null;
+    public string? NameOf(Task task) =>
+        _pending.FirstOrDefault(o => o.Waiting == task) is { } operation ? $"{operation.Label}, which never answers" : null;
 
     /// <summary>The agent's task once it has finished.</summary>
     public Task Root => _root!;
@@ -117,7 +129,8 @@ internal sealed class Kernel
     public void NoteUncontrolled(string what)
     {
         lock (_uncontrolled)
-            if (!_uncontrolled.Contains(what)) _uncontrolled.Add(what);
+            if (!_uncontrolled.Contains(what))
+                _uncontrolled.Add(what);
     }
 
     /// <summary>Issues an operation and returns the task the agent awaits.</summary>
@@ -126,7 +139,13 @@ internal sealed class Kernel
     /// <param name="outcome">Gives the result or throws, when the operation completes.</param>
     /// <param name="chain">The chain of calls it belongs to, or null for one of its own.</param>
     /// <param name="token">Honoured: a cancelled operation leaves the pending ones at once.</param>
-    public (Operation Operation, Task<T> Task) Issue<T>(string name, TimeSpan? latency, Func<T> outcome, string? chain = null, CancellationToken token = default)
+    public (Operation Operation, Task<T> Task) Issue<T>(
+        string name,
+        TimeSpan? latency,
+        Func<T> outcome,
+        string? chain = null,
+        CancellationToken token = default
+    )
     {
         _pump.CheckThread();
         Operation<T> operation;
@@ -144,45 +163,60 @@ internal sealed class Kernel
         IssuedDigest += States.StateHash.WordOf(operation.Label);
         Events.Add(new(operation.Label, Starts: true));
         Log("issue", operation.Label);
-        if (token.CanBeCanceled) token.UnsafeRegister((o, t) => Cancel((Operation)o!, t), operation);
+        if (token.CanBeCanceled)
+            token.UnsafeRegister((o, t) => Cancel((Operation)o!, t), operation);
         return (operation, operation.Task);
     }
 
     private void Cancel(Operation operation, CancellationToken token)
     {
         bool pending;
-        lock (_pending) pending = _pending.Remove(operation);
-        if (!pending) return;
+        lock (_pending)
+            pending = _pending.Remove(operation);
+        if (!pending)
+            return;
         Log("cancel", operation.Label);
         operation.Cancel(token);
     }
 
     private bool Step()
     {
-        if (_end is not null || _root!.IsCompleted || Unhandled is not null) return false;
-        if (Pump.RealIo.Wait(Pump.RealIo.Patience)) return true;
+        if (_end is not null || _root!.IsCompleted || Unhandled is not null)
+            return false;
+        if (Pump.RealIo.Wait(Pump.RealIo.Patience))
+            return true;
         _pump.SyncTimers();
         FindEnabled();
-        if (_enabled.Count == 0) return _pump.WaitForForeignThread() || EndWith(KernelEnd.Deadlock);
-        if (++Steps > MaxSteps || Time.NowTicks > s_maxVirtual) return EndWith(KernelEnd.OutOfBudget);
+        if (_enabled.Count == 0)
+            return _pump.WaitForForeignThread() || EndWith(KernelEnd.Deadlock);
+        if (++Steps > MaxSteps || Time.NowTicks > s_maxVirtual)
+            return EndWith(KernelEnd.OutOfBudget);
         // A forced step is no decision.
         var chosen = _enabled.Count == 1 && !_strategy.SeesForcedSteps ? 0 : _strategy.Choose(_decision);
-        if (chosen < 0) return EndWith(chosen == Decision.Prune ? KernelEnd.Merged : KernelEnd.LeftSchedule);
-        if (_enabled.Count > 1) Choices.Add(chosen);
+        if (chosen < 0)
+            return EndWith(chosen == Decision.Prune ? KernelEnd.Merged : KernelEnd.LeftSchedule);
+        if (_enabled.Count > 1)
+            Choices.Add(chosen);
         var (operation, timer) = _enabled[chosen];
-        if (operation is not null) Complete(operation);
-        else Fire(timer!);
+        if (operation is not null)
+            Complete(operation);
+        else
+            Fire(timer!);
         return true;
     }
 
     // Which of the work items that are ready runs next; they have no names, only places in the queue.
     private int ChooseItem(int ready)
     {
-        var items = Enumerable.Range(1, ready).Select(i => new Choice($"item {i} of {ready}", Time.NowTicks, IsTimer: false, $"item {i}")).ToList();
+        var items = Enumerable
+            .Range(1, ready)
+            .Select(i => new Choice($"item {i} of {ready}", Time.NowTicks, IsTimer: false, $"item {i}"))
+            .ToList();
         var chosen = _strategy.Choose(new Decision(items, () => Time.NowTicks, static () => null));
         Choices.Add(chosen);
         Log("item", items[Math.Max(0, chosen)].Label);
-        if (chosen < 0) EndWith(KernelEnd.LeftSchedule);
+        if (chosen < 0)
+            EndWith(KernelEnd.LeftSchedule);
         return Math.Max(0, chosen);
     }
 
@@ -201,16 +235,19 @@ internal sealed class Kernel
         var firstAnswer = Operation.Never;
         foreach (var operation in _pending)
         {
-            if (operation.DueTicks == Operation.Never) continue;
+            if (operation.DueTicks == Operation.Never)
+                continue;
             firstAnswer = Math.Min(firstAnswer, operation.DueTicks);
             _enabled.Add((operation, null));
             _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false, operation.Chain ?? operation.Label));
         }
         var firstTimer = Time.EarliestTimer();
-        if (firstTimer == Operation.Never || firstTimer > firstAnswer) return;
+        if (firstTimer == Operation.Never || firstTimer > firstAnswer)
+            return;
         foreach (var timer in Time.Timers)
         {
-            if (timer.DueTicks != firstTimer) continue;
+            if (timer.DueTicks != firstTimer)
+                continue;
             _enabled.Add((null, timer));
             _choices.Add(new Choice(timer.Label, timer.DueTicks, IsTimer: true, timer.Label));
         }
@@ -218,7 +255,8 @@ internal sealed class Kernel
 
     private void Complete(Operation operation)
     {
-        lock (_pending) _pending.Remove(operation);
+        lock (_pending)
+            _pending.Remove(operation);
         // An answer may come late or early, but never beyond a timer that has not fired.
         Time.Advance(Math.Min(operation.DueTicks, Time.EarliestTimer()));
         OnStep?.Invoke();

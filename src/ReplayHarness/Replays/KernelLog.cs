@@ -27,6 +27,7 @@ internal sealed class KernelLog
 
     private void Mix(string text)
     {
-        foreach (var c in text) Hash = Mix(Hash, c);
+        foreach (var c in text)
+            Hash = Mix(Hash, c);
     }
 }

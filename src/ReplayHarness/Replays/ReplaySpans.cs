@@ -23,21 +23,28 @@ internal sealed class ReplaySpans(string seed, long epochNanos)
     /// <summary>A time of the schedule, in ticks since its start, as nanoseconds of the Unix epoch.</summary>
     public long At(long ticks) => epochNanos + (ticks * 100);
 
-    public Span New(string name, string? parent, long start, long end) => new(TraceId, NewId(), parent, name, At(start), At(end)) { Scope = ReplayTrace.Scope };
+    public Span New(string name, string? parent, long start, long end) =>
+        new(TraceId, NewId(), parent, name, At(start), At(end)) { Scope = ReplayTrace.Scope };
 
     /// <summary>The span of an attempt.</summary>
-    public Span Attempt(int number, string root, long start, long end, string? stopReason) => New($"attempt {number}", root, start, end) with
-    {
-        Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), (ReplayTrace.AttemptAttribute, (long)number), ("stop_reason", stopReason)),
-    };
+    public Span Attempt(int number, string root, long start, long end, string? stopReason) =>
+        New($"attempt {number}", root, start, end) with
+        {
+            Attributes = Attributes(
+                ("gen_ai.operation.name", "invoke_agent"),
+                (ReplayTrace.AttemptAttribute, (long)number),
+                ("stop_reason", stopReason)
+            ),
+        };
 
     /// <summary>A span that ended with an error.</summary>
-    public Span Failed(Span span, CallError error, long ticks) => span with
-    {
-        Status = SpanStatus.Error,
-        StatusMessage = error.Message,
-        Events = [new("exception", At(ticks), Attributes(("exception.type", error.Type), ("exception.message", error.Message)))],
-    };
+    public Span Failed(Span span, CallError error, long ticks) =>
+        span with
+        {
+            Status = SpanStatus.Error,
+            StatusMessage = error.Message,
+            Events = [new("exception", At(ticks), Attributes(("exception.type", error.Type), ("exception.message", error.Message)))],
+        };
 
     private static AttributeSet Attributes(params (string Name, object? Value)[] items) =>
         new([.. items.Where(i => i.Value is not null).Select(i => KeyValuePair.Create(i.Name, i.Value))]);

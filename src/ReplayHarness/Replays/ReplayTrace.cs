@@ -57,11 +57,15 @@ internal sealed class ReplayTrace
         var merged = MergedActivities();
         // Ids first, so that a parent that comes later in the list is known.
         foreach (var activity in _recorder.Activities)
-            if (!merged.ContainsKey(activity)) _ids[activity] = _write.NewId();
-        foreach (var (activity, _) in merged) _ids[activity] = _write.NewId();
+            if (!merged.ContainsKey(activity))
+                _ids[activity] = _write.NewId();
+        foreach (var (activity, _) in merged)
+            _ids[activity] = _write.NewId();
         foreach (var activity in _recorder.Activities)
-            if (!merged.ContainsKey(activity)) _spans.Add(AgentSpan(activity, attempts, root, end));
-        foreach (var call in _context.Calls) _spans.Add(CallSpan(call, merged, attempts, root, end));
+            if (!merged.ContainsKey(activity))
+                _spans.Add(AgentSpan(activity, attempts, root, end));
+        foreach (var call in _context.Calls)
+            _spans.Add(CallSpan(call, merged, attempts, root, end));
     }
 
     private List<Span> AddAttempts(Span root, long end)
@@ -70,7 +74,8 @@ internal sealed class ReplayTrace
         for (var number = 1; number <= _context.Conversation.Attempt; number++)
         {
             var calls = _context.Calls.Where(c => c.Attempt == number).ToArray();
-            if (calls.Length == 0) continue;
+            if (calls.Length == 0)
+                continue;
             var last = number == _context.Conversation.Attempt;
             var stop = last ? end : calls.Max(c => c.Ended ? c.EndTicks : end);
             var span = _write.Attempt(number, root.SpanId, calls[0].StartTicks, stop, StopReason(calls[0].StartTicks, stop));
@@ -83,17 +88,27 @@ internal sealed class ReplayTrace
 
     // What the agent itself says of why it stopped, on whatever span.
     private string? StopReason(long start, long stop) =>
-        _recorder.Activities.Where(a => Nanos(a.StartTimeUtc) >= _write.At(start) && Nanos(a.StartTimeUtc) <= _write.At(stop))
-            .Select(a => a.GetTagItem(ActivityRecorder.StopReason)?.ToString()).LastOrDefault(r => r is not null);
+        _recorder
+            .Activities.Where(a => Nanos(a.StartTimeUtc) >= _write.At(start) && Nanos(a.StartTimeUtc) <= _write.At(stop))
+            .Select(a => a.GetTagItem(ActivityRecorder.StopReason)?.ToString())
+            .LastOrDefault(r => r is not null);
 
     // Another attempt followed, so this one failed: with the error of its last failed call, else of one of the agent's own spans.
     private CallError ErrorOfAttempt(BoundaryCall[] calls, Span attempt)
     {
         var call = calls.LastOrDefault(c => c.Kind != BoundaryKind.Http && c.Error is not null);
-        if (call is not null) return call.Error!;
-        var own = _recorder.Activities.LastOrDefault(a => a.Status == ActivityStatusCode.Error && Nanos(a.StartTimeUtc) >= attempt.StartNanos && Nanos(a.StartTimeUtc) <= attempt.EndNanos);
-        var recorded = own?.Events.FirstOrDefault(e => e.Name == "exception").Tags?.ToDictionary(t => t.Key, t => t.Value?.ToString() ?? "");
-        return new(recorded?.GetValueOrDefault("exception.type") ?? "AttemptFailed", recorded?.GetValueOrDefault("exception.message") ?? own?.StatusDescription ?? "another attempt followed");
+        if (call is not null)
+            return call.Error!;
+        var own = _recorder.Activities.LastOrDefault(a =>
+            a.Status == ActivityStatusCode.Error && Nanos(a.StartTimeUtc) >= attempt.StartNanos && Nanos(a.StartTimeUtc) <= attempt.EndNanos
+        );
+        var recorded = own
+            ?.Events.FirstOrDefault(e => e.Name == "exception")
+            .Tags?.ToDictionary(t => t.Key, t => t.Value?.ToString() ?? "");
+        return new(
+            recorded?.GetValueOrDefault("exception.type") ?? "AttemptFailed",
+            recorded?.GetValueOrDefault("exception.message") ?? own?.StatusDescription ?? "another attempt followed"
+        );
     }
 
     // An agent's span is merged into the one boundary call below it when it holds no other and lasts exactly as long.
@@ -105,7 +120,11 @@ internal sealed class ReplayTrace
                 holds[activity] = holds.GetValueOrDefault(activity) + 1;
         var merged = new Dictionary<Activity, BoundaryCall>(ReferenceEqualityComparer.Instance);
         foreach (var call in _context.Calls.Where(c => c.Kind != BoundaryKind.Http && c.Parent is not null && c.Ended))
-            if (holds[call.Parent!] == 1 && Nanos(call.Parent!.StartTimeUtc) == _write.At(call.StartTicks) && EndOf(call.Parent, call.EndTicks) == _write.At(call.EndTicks))
+            if (
+                holds[call.Parent!] == 1
+                && Nanos(call.Parent!.StartTimeUtc) == _write.At(call.StartTicks)
+                && EndOf(call.Parent, call.EndTicks) == _write.At(call.EndTicks)
+            )
                 merged[call.Parent!] = call;
         return merged;
     }
@@ -117,10 +136,20 @@ internal sealed class ReplayTrace
         return new Span(_write.TraceId, _ids[activity], parent, activity.DisplayName, start, Math.Max(start, EndOf(activity, end)))
         {
             Scope = activity.Source.Name,
-            Status = activity.Status == ActivityStatusCode.Error ? SpanStatus.Error : activity.Status == ActivityStatusCode.Ok ? SpanStatus.Ok : SpanStatus.Unset,
+            Status =
+                activity.Status == ActivityStatusCode.Error ? SpanStatus.Error
+                : activity.Status == ActivityStatusCode.Ok ? SpanStatus.Ok
+                : SpanStatus.Unset,
             StatusMessage = activity.StatusDescription,
             Attributes = new AttributeSet([.. activity.TagObjects.Select(t => KeyValuePair.Create(t.Key, Plain(t.Value)))]),
-            Events = [.. activity.Events.Select(e => new SpanEvent(e.Name, _write.At(_recorder.VirtualTicksOf(e.Timestamp)), new AttributeSet([.. e.Tags.Select(t => KeyValuePair.Create(t.Key, Plain(t.Value)))])))],
+            Events =
+            [
+                .. activity.Events.Select(e => new SpanEvent(
+                    e.Name,
+                    _write.At(_recorder.VirtualTicksOf(e.Timestamp)),
+                    new AttributeSet([.. e.Tags.Select(t => KeyValuePair.Create(t.Key, Plain(t.Value)))])
+                )),
+            ],
         };
     }
 
@@ -128,9 +157,19 @@ internal sealed class ReplayTrace
     {
         var same = call.Parent is { } own && merged.GetValueOrDefault(own) == call ? own : null;
         var above = same is null ? call.Parent : same.Parent;
-        var parent = above is not null && _ids.TryGetValue(above, out var id) ? id : (AttemptAt(attempts, _write.At(call.StartTicks)) ?? root).SpanId;
+        var parent =
+            above is not null && _ids.TryGetValue(above, out var id)
+                ? id
+                : (AttemptAt(attempts, _write.At(call.StartTicks)) ?? root).SpanId;
         var stop = call.Ended ? call.EndTicks : end;
-        var span = new Span(_write.TraceId, same is null ? _write.NewId() : _ids[same], parent, same?.DisplayName ?? call.Name, _write.At(call.StartTicks), _write.At(stop))
+        var span = new Span(
+            _write.TraceId,
+            same is null ? _write.NewId() : _ids[same],
+            parent,
+            same?.DisplayName ?? call.Name,
+            _write.At(call.StartTicks),
+            _write.At(stop)
+        )
         {
             Scope = Scope,
             Attributes = CallAttributes.Of(call),
@@ -140,15 +179,17 @@ internal sealed class ReplayTrace
 
     private static Span? AttemptAt(List<Span> attempts, long nanos) => attempts.LastOrDefault(a => a.StartNanos <= nanos);
 
-    private static object? Plain(object? value) => value switch
-    {
-        null or string or bool or long or double => value,
-        int n => (long)n,
-        float f => (double)f,
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
+    private static object? Plain(object? value) =>
+        value switch
+        {
+            null or string or bool or long or double => value,
+            int n => (long)n,
+            float f => (double)f,
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        };
 
-    private long EndOf(Activity activity, long otherwise) => activity.Duration > TimeSpan.Zero || activity.IsStopped ? Nanos(activity.StartTimeUtc + activity.Duration) : _write.At(otherwise);
+    private long EndOf(Activity activity, long otherwise) =>
+        activity.Duration > TimeSpan.Zero || activity.IsStopped ? Nanos(activity.StartTimeUtc + activity.Duration) : _write.At(otherwise);
 
     private static long Nanos(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) * 100;
 }

@@ -59,9 +59,22 @@ internal sealed record ScheduleResult
     public FailureShape Shape => FailureShape.Union(Attempts.Select(a => a.Shape));
 
     /// <summary>What a verdict can tell apart, as text: two schedules with equal outcomes are counted together.</summary>
-    public string Outcome => string.Join('\n', (string[])[
-        Shape.Fingerprint, string.Join(';', Emergent.Select(f => f.Identity).Distinct().Order()), string.Join(';', Imposed), Overlapped ? "overlapped" : "", End.ToString(),
-        Divergence?.ToString() ?? "", .. NeverMade, .. Uncontrolled, .. Drift]);
+    public string Outcome =>
+        string.Join(
+            '\n',
+            (string[])
+                [
+                    Shape.Fingerprint,
+                    string.Join(';', Emergent.Select(f => f.Identity).Distinct().Order()),
+                    string.Join(';', Imposed),
+                    Overlapped ? "overlapped" : "",
+                    End.ToString(),
+                    Divergence?.ToString() ?? "",
+                    .. NeverMade,
+                    .. Uncontrolled,
+                    .. Drift,
+                ]
+        );
 
     /// <summary>The findings that count and that no mock imposed.</summary>
     public IEnumerable<Finding> Emergent =>
@@ -82,7 +95,8 @@ internal interface IScheduleRunner
 internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver) : IScheduleRunner
 {
     /// <summary>The last thing that happened in the schedule that runs, for the watchdog.</summary>
-    public string? LastStep => _kernel?.Events.LastOrDefault() is { Label: { } label } step ? $"{label} {(step.Starts ? "was issued" : "completed")}" : null;
+    public string? LastStep =>
+        _kernel?.Events.LastOrDefault() is { Label: { } label } step ? $"{label} {(step.Starts ? "was issued" : "completed")}" : null;
 
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
     public StateHasher? Hasher { get; set; }
@@ -140,7 +154,10 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             Imposed = ImposedFindings.Of(context.Calls),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
-            NeverMade = failure is null && end == KernelEnd.Finished && kernel.Faults.Count == 0 ? NeverMade(index, context.Conversation, context.Calls) : [],
+            NeverMade =
+                failure is null && end == KernelEnd.Finished && kernel.Faults.Count == 0
+                    ? NeverMade(index, context.Conversation, context.Calls)
+                    : [],
             Inert = kernel.Inert,
             Uncontrolled = kernel.Uncontrolled,
             Drift = [.. context.Drift],
@@ -154,24 +171,36 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         foreach (var chain in context.Calls.Where(c => c is { Owner: not null, Operation: not null }).GroupBy(c => c.Owner))
         {
             var count = chain.Count();
-            foreach (var call in chain) left[call.Operation!.Label] = count--;
+            foreach (var call in chain)
+                left[call.Operation!.Label] = count--;
         }
         return left;
     }
 
     private static Exception? Failure(Kernel kernel, KernelEnd end)
     {
-        if (kernel.Unhandled is { } unhandled) return unhandled;
-        if (end == KernelEnd.Deadlock) return new AgentDeadlockException(AwaitChains.Of(kernel.Root, kernel.NameOf));
-        if (end != KernelEnd.Finished || !kernel.Root.IsCompleted) return null;
+        if (kernel.Unhandled is { } unhandled)
+            return unhandled;
+        if (end == KernelEnd.Deadlock)
+            return new AgentDeadlockException(AwaitChains.Of(kernel.Root, kernel.NameOf));
+        if (end != KernelEnd.Finished || !kernel.Root.IsCompleted)
+            return null;
         return kernel.Root.IsCanceled ? new TaskCanceledException(kernel.Root) : kernel.Root.Exception?.InnerException;
     }
 
     /// <summary>See <see cref="ScheduleResult.NeverMade"/>.</summary>
     public static string[] NeverMade(FixtureIndex index, Conversation conversation, IEnumerable<BoundaryCall> calls)
     {
-        var made = calls.Where(c => c.Kind == BoundaryKind.Tool).Select(c => (index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name), c.Arguments!)).ToHashSet();
-        return [.. index.Calls.Where(c => c.First.Error is not null && conversation.Requested.Contains(c.Key) && !made.Contains(c.Key)).Select(c => $"{c.Key.Tool} {c.Key.Arguments}")];
+        var made = calls
+            .Where(c => c.Kind == BoundaryKind.Tool)
+            .Select(c => (index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name), c.Arguments!))
+            .ToHashSet();
+        return
+        [
+            .. index
+                .Calls.Where(c => c.First.Error is not null && conversation.Requested.Contains(c.Key) && !made.Contains(c.Key))
+                .Select(c => $"{c.Key.Tool} {c.Key.Arguments}"),
+        ];
     }
 }
 
@@ -179,5 +208,6 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
 /// <param name="chains">Who waits for what.</param>
 internal sealed class AgentDeadlockException(IReadOnlyList<string> chains) : Exception
 {
-    public override string Message => $"the agent waits for what can never happen: no operation that will answer is in flight and no timer is armed; {string.Join("; ", chains)}";
+    public override string Message =>
+        $"the agent waits for what can never happen: no operation that will answer is in flight and no timer is armed; {string.Join("; ", chains)}";
 }

@@ -29,16 +29,21 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
     /// <exception cref="BadInputException">It is not there, or not a schedule.</exception>
     public static ScheduleFile Load(string path)
     {
-        if (!File.Exists(path)) throw new BadInputException($"{path}: there is no such file; expected a schedule, as run --write-schedule writes it");
+        if (!File.Exists(path))
+            throw new BadInputException($"{path}: there is no such file; expected a schedule, as run --write-schedule writes it");
         try
         {
             var schedule = JsonSerializer.Deserialize(File.ReadAllBytes(path), ScheduleJson.Indented.ScheduleFile)!;
-            return schedule.SchemaVersion == CurrentVersion && schedule.Steps is not null ? schedule
+            return schedule.SchemaVersion == CurrentVersion && schedule.Steps is not null
+                ? schedule
                 : throw new BadInputException($"{path}: schema version {schedule.SchemaVersion}; this harness reads {CurrentVersion}");
         }
         catch (JsonException e)
         {
-            throw new BadInputException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not a schedule ({e.Path}); expected what run --write-schedule writes", e);
+            throw new BadInputException(
+                $"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not a schedule ({e.Path}); expected what run --write-schedule writes",
+                e
+            );
         }
     }
 
@@ -46,11 +51,17 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
     public string ToText() => JsonSerializer.Serialize(this, ScheduleJson.Indented.ScheduleFile) + "\n";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    NewLine = "\n",
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(ScheduleFile))]
 internal sealed partial class ScheduleJson : JsonSerializerContext
 {
     private static ScheduleJson? s_indented;
 
-    public static ScheduleJson Indented => s_indented ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ScheduleJson Indented =>
+        s_indented ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

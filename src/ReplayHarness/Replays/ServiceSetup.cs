@@ -61,7 +61,8 @@ internal static class ServiceSetup
             services.AddSingleton<IReadOnlyList<AIFunction>>([.. ToolNames(context).Select(name => new ToolBoundary(context, name))]);
             return;
         }
-        if (OwnTools(services) is not { } own) return;
+        if (OwnTools(services) is not { } own)
+            return;
         services.AddSingleton(provider => Observe(Resolve(provider, own), context));
     }
 
@@ -69,10 +70,13 @@ internal static class ServiceSetup
     private static IEnumerable<string> ToolNames(ReplayContext context) =>
         context.Index.Tools.Concat(context.Index.Fixture.Aliases.Keys).Distinct(StringComparer.Ordinal);
 
-    private static IReadOnlyList<AIFunction> Observe(IReadOnlyList<AIFunction> tools, ReplayContext context) => [.. tools.Select(t => new ObservedTool(context, t))];
+    private static IReadOnlyList<AIFunction> Observe(IReadOnlyList<AIFunction> tools, ReplayContext context) =>
+        [.. tools.Select(t => new ObservedTool(context, t))];
 
     private static IReadOnlyList<AIFunction> Resolve(IServiceProvider provider, ServiceDescriptor descriptor) =>
-        (IReadOnlyList<AIFunction>)(descriptor.ImplementationInstance
+        (IReadOnlyList<AIFunction>)(
+            descriptor.ImplementationInstance
             ?? descriptor.ImplementationFactory?.Invoke(provider)
-            ?? ActivatorUtilities.CreateInstance(provider, descriptor.ImplementationType!));
+            ?? ActivatorUtilities.CreateInstance(provider, descriptor.ImplementationType!)
+        );
 }

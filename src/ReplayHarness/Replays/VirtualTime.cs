@@ -34,10 +34,17 @@ public sealed class VirtualTime : TimeProvider
         Create(callback, state, dueTime, period, ExecutionContext.Capture(), VirtualTimer.LabelOf(callback));
 
     internal VirtualTimer Create(
-        TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, ExecutionContext? context, string label)
+        TimerCallback callback,
+        object? state,
+        TimeSpan dueTime,
+        TimeSpan period,
+        ExecutionContext? context,
+        string label
+    )
     {
         VirtualTimer timer;
-        lock (_timers) timer = new VirtualTimer(this, callback, state, context) { Label = label };
+        lock (_timers)
+            timer = new VirtualTimer(this, callback, state, context) { Label = label };
         timer.Change(dueTime, period);
         return timer;
     }
@@ -49,7 +56,8 @@ public sealed class VirtualTime : TimeProvider
     internal long EarliestTimer()
     {
         var earliest = long.MaxValue;
-        foreach (var timer in _timers) earliest = Math.Min(earliest, timer.DueTicks);
+        foreach (var timer in _timers)
+            earliest = Math.Min(earliest, timer.DueTicks);
         return earliest;
     }
 
@@ -57,12 +65,14 @@ public sealed class VirtualTime : TimeProvider
 
     internal void Arm(VirtualTimer timer)
     {
-        lock (_timers) _timers.Add(timer);
+        lock (_timers)
+            _timers.Add(timer);
     }
 
     internal void Disarm(VirtualTimer timer)
     {
-        lock (_timers) _timers.Remove(timer);
+        lock (_timers)
+            _timers.Remove(timer);
     }
 }
 
@@ -82,7 +92,8 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
     {
         _period = period > TimeSpan.Zero ? period.Ticks : 0;
         time.Disarm(this);
-        if (dueTime < TimeSpan.Zero) return true;
+        if (dueTime < TimeSpan.Zero)
+            return true;
         DueTicks = time.NowTicks + dueTime.Ticks;
         time.Arm(this);
         return true;
@@ -96,8 +107,10 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
             DueTicks = time.NowTicks + _period;
             time.Arm(this);
         }
-        if (context is null) callback(state);
-        else ExecutionContext.Run(context, static timer => ((VirtualTimer)timer!).Invoke(), this);
+        if (context is null)
+            callback(state);
+        else
+            ExecutionContext.Run(context, static timer => ((VirtualTimer)timer!).Invoke(), this);
     }
 
     private void Invoke() => callback(state);

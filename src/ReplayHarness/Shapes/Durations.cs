@@ -6,10 +6,11 @@ namespace ReplayHarness.Shapes;
 public static class Durations
 {
     /// <summary><c>403 µs</c> below a millisecond, <c>312 ms</c> below a second, else seconds with two digits: <c>60.83 s</c>.</summary>
-    public static string Text(TimeSpan duration) => duration.TotalMilliseconds switch
-    {
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMicroseconds:0} µs"),
-        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0} ms"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.00} s"),
-    };
+    public static string Text(TimeSpan duration) =>
+        duration.TotalMilliseconds switch
+        {
+            < 1 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMicroseconds:0} µs"),
+            < 1000 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0} ms"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.00} s"),
+        };
 }

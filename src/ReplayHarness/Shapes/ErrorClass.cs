@@ -50,14 +50,18 @@ public static partial class ErrorClass
     {
         var text = $"{error}";
         foreach (var (name, pattern) in s_rows)
-            if (pattern.IsMatch(text)) return name;
+            if (pattern.IsMatch(text))
+                return name;
         return $"other:{SimpleName(error.Type)}";
     }
 
     /// <summary>A type's name without its namespace; <c>Error</c> where none was recorded.</summary>
     public static string SimpleName(string type) => type.Length == 0 ? "Error" : type[(type.LastIndexOfAny(['.', ':', '+']) + 1)..];
 
-    [GeneratedRegex(@"Max(Turns|Steps|Iterations)|max(imum)?[ _](turns|steps|iterations)|RecursionLimit|recursion limit|UsageLimitExceeded", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"Max(Turns|Steps|Iterations)|max(imum)?[ _](turns|steps|iterations)|RecursionLimit|recursion limit|UsageLimitExceeded",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex StepLimitPattern();
 
     [GeneratedRegex(@"RateLimit|rate limit|TooManyRequests|\b429\b", RegexOptions.IgnoreCase)]
@@ -69,10 +73,16 @@ public static partial class ErrorClass
     [GeneratedRegex(@"Abort(ed)?Error|Cancel(l)?ed|was aborted", RegexOptions.IgnoreCase)]
     private static partial Regex CancelledPattern();
 
-    [GeneratedRegex(@"NoSuchTool|UnknownTool|ToolNotFound|unknown tool|(tool|function) ['""`]?[\w.-]*['""`]? ?not found|is not a valid tool|no tool named", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"NoSuchTool|UnknownTool|ToolNotFound|unknown tool|(tool|function) ['""`]?[\w.-]*['""`]? ?not found|is not a valid tool|no tool named",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex UnknownToolPattern();
 
-    [GeneratedRegex(@"InvalidTool(Input|Arguments)|InvalidArgument|ValidationError|ArgumentException|invalid arguments|JsonException|ZodError", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"InvalidTool(Input|Arguments)|InvalidArgument|ValidationError|ArgumentException|invalid arguments|JsonException|ZodError",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex InvalidArgumentsPattern();
 
     [GeneratedRegex(@"\b5[0-9][0-9]\b|InternalServerError|ServiceUnavailable|BadGateway|overloaded", RegexOptions.IgnoreCase)]

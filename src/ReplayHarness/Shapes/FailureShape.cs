@@ -39,7 +39,8 @@ public sealed record FailureShape
     public static FailureShape Union(IEnumerable<FailureShape> shapes)
     {
         var all = shapes.ToArray();
-        if (all.Length == 1) return all[0];
+        if (all.Length == 1)
+            return all[0];
         FindingIdentity[] identity = [.. all.SelectMany(s => s.Identity).Distinct().Order()];
         return new(identity, string.Join("\n", all.Select(s => s.Outline).Distinct(StringComparer.Ordinal)));
     }
@@ -53,8 +54,10 @@ public sealed record FailureShape
     {
         var text = new StringBuilder();
         text.Append("shape ").Append(Fingerprint).Append('\n');
-        foreach (var identity in Identity) text.Append("  ").Append(identity).Append('\n');
-        if (IsHealthy) text.Append("  nothing wrong\n");
+        foreach (var identity in Identity)
+            text.Append("  ").Append(identity).Append('\n');
+        if (IsHealthy)
+            text.Append("  nothing wrong\n");
         return text.Append(Outline).ToString();
     }
 
@@ -70,17 +73,23 @@ public sealed record FailureShape
         foreach (var turn in run.Run.Turns)
         {
             var calls = turn.Calls.Select(c => $"{c.Name} {run.ClassOf(c) ?? "ok"}").Order(StringComparer.Ordinal).ToArray();
-            var model = turn.Model is null ? "" : turn.Model.Error is null ? "model ok" : "model error";
+            var model =
+                turn.Model is null ? ""
+                : turn.Model.Error is null ? "model ok"
+                : "model error";
             lines.Add("  turn: " + string.Join(", ", calls.Prepend(model).Where(t => t.Length > 0)));
         }
-        if (run.Run.Failed) lines.Add("  unwind: " + string.Join(" > ", UnwindPath(run)));
+        if (run.Run.Failed)
+            lines.Add("  unwind: " + string.Join(" > ", UnwindPath(run)));
         return string.Join("\n", lines);
     }
 
     private static IEnumerable<string> UnwindPath(RunView run)
     {
-        foreach (var call in run.Culprits.Where(c => !run.ModelWasAskedAfter(c.Span)).Select(c => c.Name).Distinct(StringComparer.Ordinal)) yield return call;
-        if (run.Run.ModelCalls.Any(m => m.Error is not null && !run.ModelWasAskedAfter(m.Span))) yield return "model";
+        foreach (var call in run.Culprits.Where(c => !run.ModelWasAskedAfter(c.Span)).Select(c => c.Name).Distinct(StringComparer.Ordinal))
+            yield return call;
+        if (run.Run.ModelCalls.Any(m => m.Error is not null && !run.ModelWasAskedAfter(m.Span)))
+            yield return "model";
         yield return "run";
     }
 }

@@ -19,7 +19,11 @@ public sealed class RunView
         ToolCalls = [.. run.ToolCalls];
         _expected = expectedResults ?? new Dictionary<(string, string), string>();
         _modelCalls = [.. run.ModelCalls];
-        _classes = ToolCalls.ToDictionary(c => c, c => c.Error is null ? null : ErrorClass.Of(c.Error), (IEqualityComparer<ToolCall>)ReferenceEqualityComparer.Instance);
+        _classes = ToolCalls.ToDictionary(
+            c => c,
+            c => c.Error is null ? null : ErrorClass.Of(c.Error),
+            (IEqualityComparer<ToolCall>)ReferenceEqualityComparer.Instance
+        );
         _victims = new(run.Turns.SelectMany(VictimsOf), ReferenceEqualityComparer.Instance);
     }
 
@@ -52,9 +56,12 @@ public sealed class RunView
     {
         foreach (var model in _modelCalls)
         {
-            if (model.Attempts[0].StartNanos < call.Span.EndNanos) continue;
-            if (call.CallId is null || model.Input is null || !SpeaksOfCalls(model.Input)) return true;
-            if (model.Input.Any(m => m.Parts.Any(p => p is ToolResultPart r && r.CallId == call.CallId))) return true;
+            if (model.Attempts[0].StartNanos < call.Span.EndNanos)
+                continue;
+            if (call.CallId is null || model.Input is null || !SpeaksOfCalls(model.Input))
+                return true;
+            if (model.Input.Any(m => m.Parts.Any(p => p is ToolResultPart r && r.CallId == call.CallId)))
+                return true;
         }
         return false;
     }
@@ -62,11 +69,17 @@ public sealed class RunView
     /// <summary>Calls that the model asked for and that were answered with an error before any tool ran, so that they have no span.</summary>
     internal IEnumerable<Rules.BadRequest> AnsweredWithoutSpan()
     {
-        if (_modelCalls.LastOrDefault(m => m.Input is not null) is not { } model) yield break;
+        if (_modelCalls.LastOrDefault(m => m.Input is not null) is not { } model)
+            yield break;
         var ran = ToolCalls.Select(c => c.CallId).ToHashSet(StringComparer.Ordinal);
         var answers = PartsOf<ToolResultPart>(model).Where(r => r.CallId is not null).ToLookup(r => r.CallId, StringComparer.Ordinal);
         foreach (var asked in PartsOf<ToolCallPart>(model).Where(c => c.CallId is not null && !ran.Contains(c.CallId)))
-            if (answers[asked.CallId].Select(r => r.IsError ? Errors.FromText(r.Result) : SoftErrors.In(r.Result)).FirstOrDefault(e => e is not null) is { } error)
+            if (
+                answers[asked.CallId]
+                    .Select(r => r.IsError ? Errors.FromText(r.Result) : SoftErrors.In(r.Result))
+                    .FirstOrDefault(e => e is not null) is
+                { } error
+            )
                 yield return new(asked.Name, asked.Arguments, error, model.Span);
     }
 
@@ -80,16 +93,21 @@ public sealed class RunView
         var failedModel = _modelCalls.FirstOrDefault(m => m.Error is not null && !ModelWasAskedAfter(m.Span));
         var culprits = Culprits.ToArray();
         var same = Run.Error is null ? null : culprits.FirstOrDefault(c => ErrorClass.Of(c.Error!) == ErrorClass.Of(Run.Error));
-        if (same is not null) return (same.Span, same.Error!);
-        if (failedModel is not null && Run.Failed) return (failedModel.Span, failedModel.Error!);
-        if (Run is { Failed: true, Error: not null }) return (DeepestWithRunError(), Run.Error);
+        if (same is not null)
+            return (same.Span, same.Error!);
+        if (failedModel is not null && Run.Failed)
+            return (failedModel.Span, failedModel.Error!);
+        if (Run is { Failed: true, Error: not null })
+            return (DeepestWithRunError(), Run.Error);
         return culprits.Length > 0 ? (culprits[0].Span, culprits[0].Error!) : null;
     }
 
     private Span DeepestWithRunError()
     {
         var failed = Run.Spans.Where(s => s.Status == SpanStatus.Error).ToArray();
-        return failed.OrderByDescending(s => Run.Trace.AncestorsOf(s).Count()).ThenBy(s => s.StartNanos).FirstOrDefault() ?? Run.Root ?? Run.Spans[0];
+        return failed.OrderByDescending(s => Run.Trace.AncestorsOf(s).Count()).ThenBy(s => s.StartNanos).FirstOrDefault()
+            ?? Run.Root
+            ?? Run.Spans[0];
     }
 
     private static bool SpeaksOfCalls(IReadOnlyList<Message> input) =>

@@ -19,22 +19,30 @@ public static class SpanTree
         AgentRun[] runs = [.. AgentRuns.Read(trace)];
         var marks = Marks(runs);
         List<Row> rows = [];
-        foreach (var root in trace.Roots) AddRows(rows, trace, root, "", "");
+        foreach (var root in trace.Roots)
+            AddRows(rows, trace, root, "", "");
         var width = Math.Min(MaxNameWidth, rows.Max(r => r.Name.Length));
         var exceptions = rows.Max(r => (ExceptionType(r.Span) ?? "").Length);
         foreach (var row in rows)
         {
-            var line = $"{row.Name.PadRight(width)}  {Duration(row.Span),8}  {(ExceptionType(row.Span) ?? "").PadRight(exceptions)}  {marks.GetValueOrDefault(row.Span.SpanId)}";
+            var line =
+                $"{row.Name.PadRight(width)}  {Duration(row.Span), 8}  {(ExceptionType(row.Span) ?? "").PadRight(exceptions)}  {marks.GetValueOrDefault(row.Span.SpanId)}";
             yield return (line.TrimEnd(), row.Span);
         }
-        if (trace.Orphans.Count > 0) yield return (string.Create(CultureInfo.InvariantCulture, $"{trace.Orphans.Count} span(s) name a parent that is not in the trace"), null);
+        if (trace.Orphans.Count > 0)
+            yield return (
+                string.Create(CultureInfo.InvariantCulture, $"{trace.Orphans.Count} span(s) name a parent that is not in the trace"),
+                null
+            );
     }
 
     /// <summary>The type of the exception a span carries, or null.</summary>
     public static string? ExceptionType(Span span)
     {
-        var recorded = span.Events.LastOrDefault(e => e.Name == "exception")?.Attributes.Text("exception.type") ?? span.Attributes.Text("error.type");
-        if (recorded is not null) return ErrorClass.SimpleName(recorded);
+        var recorded =
+            span.Events.LastOrDefault(e => e.Name == "exception")?.Attributes.Text("exception.type") ?? span.Attributes.Text("error.type");
+        if (recorded is not null)
+            return ErrorClass.SimpleName(recorded);
         return span.Status == SpanStatus.Error ? "error" : null;
     }
 
@@ -52,15 +60,17 @@ public static class SpanTree
         }
     }
 
-    private static string Duration(Span span) => span.EndNanos == span.StartNanos && span.Attributes.Text("logfire.span_type") == "log"
-        ? "----"
-        : string.Create(CultureInfo.InvariantCulture, $"{span.Duration.TotalSeconds:0.00}s");
+    private static string Duration(Span span) =>
+        span.EndNanos == span.StartNanos && span.Attributes.Text("logfire.span_type") == "log"
+            ? "----"
+            : string.Create(CultureInfo.InvariantCulture, $"{span.Duration.TotalSeconds:0.00}s");
 
     private static Dictionary<string, string> Marks(AgentRun[] runs)
     {
         var marks = Siblings(runs);
         foreach (var run in runs)
-            if (new RunView(run).Cause() is { } cause) marks[cause.Span.SpanId] = Join(marks.GetValueOrDefault(cause.Span.SpanId), "<- cause");
+            if (new RunView(run).Cause() is { } cause)
+                marks[cause.Span.SpanId] = Join(marks.GetValueOrDefault(cause.Span.SpanId), "<- cause");
         return marks;
     }
 
@@ -68,7 +78,8 @@ public static class SpanTree
     internal static Dictionary<string, string> Siblings(IEnumerable<AgentRun> runs)
     {
         var marks = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var turn in runs.SelectMany(r => r.Turns).Where(t => t.Calls.Count > 1)) MarkSiblings(marks, turn);
+        foreach (var turn in runs.SelectMany(r => r.Turns).Where(t => t.Calls.Count > 1))
+            MarkSiblings(marks, turn);
         return marks;
     }
 
@@ -78,7 +89,8 @@ public static class SpanTree
         for (var i = 0; i < turn.Calls.Count; i++)
         {
             var skew = TimeSpan.FromTicks((turn.Calls[i].Span.StartNanos - first) / 100);
-            marks[turn.Calls[i].Span.SpanId] = $"sibling {i + 1} of {turn.Calls.Count}{(skew == TimeSpan.Zero ? "" : $", started {Durations.Text(skew)} later")}";
+            marks[turn.Calls[i].Span.SpanId] =
+                $"sibling {i + 1} of {turn.Calls.Count}{(skew == TimeSpan.Zero ? "" : $", started {Durations.Text(skew)} later")}";
         }
     }
 

@@ -46,7 +46,14 @@ public static class Waterfall
         {
             var start = Column(span.StartNanos, columns - 1);
             var end = Column(span.EndNanos, columns);
-            return new(span, new string(' ', 2 * depth) + SpanTree.DisplayName(span), start, Math.Max(1, end - start), trace.ChildrenOf(span).Any(), marks.GetValueOrDefault(span.SpanId));
+            return new(
+                span,
+                new string(' ', 2 * depth) + SpanTree.DisplayName(span),
+                start,
+                Math.Max(1, end - start),
+                trace.ChildrenOf(span).Any(),
+                marks.GetValueOrDefault(span.SpanId)
+            );
         }
         int Column(long nanos, int most) => to == from ? 0 : Math.Min(most, (int)((double)(nanos - from) / (to - from) * columns));
     }
@@ -60,20 +67,26 @@ public static class Waterfall
         while (open.TryPop(out var next))
         {
             var isShown = shown is null || shown.Contains(next.Span.SpanId);
-            if (isShown) yield return next;
-            foreach (var child in trace.ChildrenOf(next.Span).Reverse()) open.Push((child, isShown ? next.Depth + 1 : next.Depth));
+            if (isShown)
+                yield return next;
+            foreach (var child in trace.ChildrenOf(next.Span).Reverse())
+                open.Push((child, isShown ? next.Depth + 1 : next.Depth));
         }
     }
 
     /// <summary>What each failed span of a trace is, by span id.</summary>
     public static IReadOnlyDictionary<string, SpanMark> Marks(Trace trace)
     {
-        var marks = trace.Spans.Where(s => s.Status == SpanStatus.Error).ToDictionary(s => s.SpanId, _ => SpanMark.Failed, StringComparer.Ordinal);
+        var marks = trace
+            .Spans.Where(s => s.Status == SpanStatus.Error)
+            .ToDictionary(s => s.SpanId, _ => SpanMark.Failed, StringComparer.Ordinal);
         foreach (var run in AgentRuns.Read(trace))
         {
-            if (new RunView(run).Cause() is not { } cause) continue;
+            if (new RunView(run).Cause() is not { } cause)
+                continue;
             if (run.Failed)
-                foreach (var above in trace.AncestorsOf(cause.Span).Where(a => a.Status == SpanStatus.Error)) marks[above.SpanId] = SpanMark.Unwind;
+                foreach (var above in trace.AncestorsOf(cause.Span).Where(a => a.Status == SpanStatus.Error))
+                    marks[above.SpanId] = SpanMark.Unwind;
             marks[cause.Span.SpanId] = SpanMark.Cause;
         }
         return marks;

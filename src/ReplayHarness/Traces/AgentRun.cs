@@ -52,9 +52,8 @@ public sealed record AgentRun
 public sealed record Turn(ModelCall? Model, IReadOnlyList<ToolCall> Calls)
 {
     /// <summary>The time between the first and the last start of the turn's calls; null where there are fewer than two.</summary>
-    public TimeSpan? StartSkew => Calls.Count < 2
-        ? null
-        : TimeSpan.FromTicks((Calls.Max(c => c.Span.StartNanos) - Calls.Min(c => c.Span.StartNanos)) / 100);
+    public TimeSpan? StartSkew =>
+        Calls.Count < 2 ? null : TimeSpan.FromTicks((Calls.Max(c => c.Span.StartNanos) - Calls.Min(c => c.Span.StartNanos)) / 100);
 }
 
 /// <summary>One logical call of a model.</summary>
@@ -83,8 +82,22 @@ public sealed record ModelCall(Span Span, IReadOnlyList<Span> Attempts)
     /// <summary>The tokens of the answer, or null where they were not recorded.</summary>
     public long? OutputTokens => Number(s_output);
 
-    private static readonly string[] s_input = ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "ai.usage.promptTokens", "llm.usage.prompt_tokens"];
-    private static readonly string[] s_output = ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion", "ai.usage.completionTokens", "llm.usage.completion_tokens"];
+    private static readonly string[] s_input =
+    [
+        "gen_ai.usage.input_tokens",
+        "gen_ai.usage.prompt_tokens",
+        "llm.token_count.prompt",
+        "ai.usage.promptTokens",
+        "llm.usage.prompt_tokens",
+    ];
+    private static readonly string[] s_output =
+    [
+        "gen_ai.usage.output_tokens",
+        "gen_ai.usage.completion_tokens",
+        "llm.token_count.completion",
+        "ai.usage.completionTokens",
+        "llm.usage.completion_tokens",
+    ];
 
     private long? Number(string[] names) => names.Select(name => Span.Attributes.Number(name)).FirstOrDefault(n => n is not null);
 }
@@ -113,7 +126,10 @@ public sealed record ToolCall(Span Span, string Name)
 public sealed record CallError(string Type, string Message)
 {
     /// <summary>Type and message, without what was not recorded.</summary>
-    public override string ToString() => Type.Length == 0 ? Message : Message.Length == 0 ? Type : $"{Type}: {Message}";
+    public override string ToString() =>
+        Type.Length == 0 ? Message
+        : Message.Length == 0 ? Type
+        : $"{Type}: {Message}";
 }
 
 /// <summary>Who speaks in a message: <c>system</c>, <c>user</c>, <c>assistant</c> or <c>tool</c>.</summary>

@@ -14,14 +14,24 @@ public static class AgentRuns
     /// <summary>The runs in order of time; none where the trace holds no call of a model or a tool.</summary>
     public static IReadOnlyList<AgentRun> Read(Trace trace)
     {
-        if (trace.Spans.Any(s => s.Scope == ReplayScope)) return ReadReplay(trace);
-        Span[] tops = [.. trace.Spans.Where(s => RoleOf(trace, s) == SpanRole.Agent && !trace.AncestorsOf(s).Any(a => RoleOf(trace, a) == SpanRole.Agent))];
+        if (trace.Spans.Any(s => s.Scope == ReplayScope))
+            return ReadReplay(trace);
+        Span[] tops =
+        [
+            .. trace.Spans.Where(s =>
+                RoleOf(trace, s) == SpanRole.Agent && !trace.AncestorsOf(s).Any(a => RoleOf(trace, a) == SpanRole.Agent)
+            ),
+        ];
         // Where some agents made calls, one that made none and did not fail is a wrapper's remnant, not a run.
         Span[] active = [.. tops.Where(top => Errors.Of(top) is not null || trace.DescendantsOf(top).Any(s => IsCall(trace, s)))];
-        if (active.Length > 0) tops = active;
-        if (tops.Length > 0) return [.. tops.Select(top => RunReader.Read(trace, top, [top, .. trace.DescendantsOf(top)]))];
+        if (active.Length > 0)
+            tops = active;
+        if (tops.Length > 0)
+            return [.. tops.Select(top => RunReader.Read(trace, top, [top, .. trace.DescendantsOf(top)]))];
         Span[] roots = [.. trace.Roots.Where(r => trace.DescendantsOf(r).Prepend(r).Any(s => IsCall(trace, s)))];
-        return roots.Length == 0 ? [] : [RunReader.Read(trace, null, [.. roots.SelectMany(r => trace.DescendantsOf(r).Prepend(r)).OrderBy(s => s.StartNanos)])];
+        return roots.Length == 0
+            ? []
+            : [RunReader.Read(trace, null, [.. roots.SelectMany(r => trace.DescendantsOf(r).Prepend(r)).OrderBy(s => s.StartNanos)])];
     }
 
     /// <summary>The runs of several traces in order of time; one run that was exported as many traces is stitched together (<see cref="AgentRun.Stitched"/>).</summary>
@@ -33,32 +43,54 @@ public static class AgentRuns
         List<Trace> fragments = [];
         foreach (var trace in traces)
         {
-            if (IsFragment(trace)) fragments.Add(trace);
+            if (IsFragment(trace))
+                fragments.Add(trace);
             else
-                foreach (var run in Read(trace)) yield return run;
+                foreach (var run in Read(trace))
+                    yield return run;
         }
         var stitched = Stitching.Stitch(fragments);
         var parts = stitched.SelectMany(s => s.Trace.Spans).Select(s => s.TraceId).ToHashSet(StringComparer.Ordinal);
-        foreach (var run in fragments.Where(t => !parts.Contains(t.TraceId)).SelectMany(Read).Concat(stitched.SelectMany(s => Read(s.Trace).Select(r => r with { Stitched = s.By }))).OrderBy(r => r.Spans[0].StartNanos))
+        foreach (
+            var run in fragments
+                .Where(t => !parts.Contains(t.TraceId))
+                .SelectMany(Read)
+                .Concat(stitched.SelectMany(s => Read(s.Trace).Select(r => r with { Stitched = s.By })))
+                .OrderBy(r => r.Spans[0].StartNanos)
+        )
             yield return run;
     }
 
     /// <summary>Whether a trace holds only a part of a run: calls without an agent, or an agent without calls.</summary>
-    public static bool IsFragment(Trace trace) => trace.Spans.Any(s => IsCall(trace, s)) != trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
+    public static bool IsFragment(Trace trace) =>
+        trace.Spans.Any(s => IsCall(trace, s)) != trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
 
     /// <summary>Whether a run is a call or a few without an agent's span: perhaps a part of a run that was exported as many traces.</summary>
     public static bool IsLoose(AgentRun run) => run.Root is null && run.Stitched is null && IsFragment(run.Trace) && !HasAgent(run.Trace);
 
     /// <summary>Whether a span is an agent's, or lies within one.</summary>
-    internal static bool IsWithinAgent(Trace trace, Span span) => trace.AncestorsOf(span).Prepend(span).Any(s => RoleOf(trace, s) == SpanRole.Agent);
+    internal static bool IsWithinAgent(Trace trace, Span span) =>
+        trace.AncestorsOf(span).Prepend(span).Any(s => RoleOf(trace, s) == SpanRole.Agent);
 
     internal static bool HasAgent(Trace trace) => trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
 
     // A replay's own spans carry everything; the agent's own spans around them are wrappers, whatever they are called. An attempt's spans carry its number.
     private static AgentRun[] ReadReplay(Trace trace)
     {
-        var members = trace.Spans.Where(s => s.Scope == ReplayScope && s.Attributes.Has(ReplayAttempt)).ToLookup(s => s.Attributes.Number(ReplayAttempt));
-        return [.. members.OrderBy(m => m.Key).Select(m => RunReader.Read(trace, m.FirstOrDefault(s => RoleOf(trace, s) == SpanRole.Agent), [.. m], "replay") with { Attempt = (int?)m.Key })];
+        var members = trace
+            .Spans.Where(s => s.Scope == ReplayScope && s.Attributes.Has(ReplayAttempt))
+            .ToLookup(s => s.Attributes.Number(ReplayAttempt));
+        return
+        [
+            .. members
+                .OrderBy(m => m.Key)
+                .Select(m =>
+                    RunReader.Read(trace, m.FirstOrDefault(s => RoleOf(trace, s) == SpanRole.Agent), [.. m], "replay") with
+                    {
+                        Attempt = (int?)m.Key,
+                    }
+                ),
+        ];
     }
 
     private static bool IsCall(Trace trace, Span span) => RoleOf(trace, span) is SpanRole.Model or SpanRole.Tool;

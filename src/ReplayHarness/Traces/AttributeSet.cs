@@ -27,43 +27,48 @@ public sealed class AttributeSet : IReadOnlyCollection<KeyValuePair<string, obje
         get
         {
             for (int i = _items.Length - 1; i >= 0; i--)
-                if (string.Equals(_items[i].Key, name, StringComparison.Ordinal)) return _items[i].Value;
+                if (string.Equals(_items[i].Key, name, StringComparison.Ordinal))
+                    return _items[i].Value;
             return null;
         }
     }
 
     /// <summary>The value as text, whatever its type (numbers in invariant culture, lists and maps as JSON), or null where there is none.</summary>
-    public string? Text(string name) => this[name] switch
-    {
-        null => null,
-        string s => s,
-        bool b => b ? "true" : "false",
-        IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
-        var other => Json.Write(other),
-    };
+    public string? Text(string name) =>
+        this[name] switch
+        {
+            null => null,
+            string s => s,
+            bool b => b ? "true" : "false",
+            IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
+            var other => Json.Write(other),
+        };
 
     /// <summary>The value as a whole number, from a number or from its text, or null.</summary>
-    public long? Number(string name) => this[name] switch
-    {
-        long n => n,
-        double d when d == Math.Floor(d) => (long)d,
-        string s when long.TryParse(s, NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) => n,
-        _ => null,
-    };
+    public long? Number(string name) =>
+        this[name] switch
+        {
+            long n => n,
+            double d when d == Math.Floor(d) => (long)d,
+            string s when long.TryParse(s, NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) => n,
+            _ => null,
+        };
 
     /// <summary>The value as a structure (map or list): as it is, or parsed when it is a string of JSON; null where it is neither.</summary>
-    public object? Structure(string name) => this[name] switch
-    {
-        string s => Json.TryParse(s) is { } v && v is not string ? v : null,
-        IReadOnlyList<object?> or IReadOnlyDictionary<string, object?> => this[name],
-        _ => null,
-    };
+    public object? Structure(string name) =>
+        this[name] switch
+        {
+            string s => Json.TryParse(s) is { } v && v is not string ? v : null,
+            IReadOnlyList<object?> or IReadOnlyDictionary<string, object?> => this[name],
+            _ => null,
+        };
 
     /// <summary>True where the name has a value.</summary>
     public bool Has(string name) => this[name] is not null;
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, object?>>)_items).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, object?>>)_items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
 }

@@ -10,8 +10,10 @@ public sealed class BadInputException : Exception
     public BadInputException() { }
 
     /// <summary>A message that names the place, the expectation and the remedy.</summary>
-    public BadInputException(string message) : base(message) { }
+    public BadInputException(string message)
+        : base(message) { }
 
     /// <inheritdoc cref="BadInputException(string)"/>
-    public BadInputException(string message, Exception innerException) : base(message, innerException) { }
+    public BadInputException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -9,8 +9,8 @@ namespace ReplayHarness.Traces;
 internal sealed record FoundCall(Span Span, Dialect Dialect, List<FoundCall> Seen)
 {
     /// <summary>What the span says, or else what another span of the same call says.</summary>
-    public T? Read<T>(Func<Dialect, Span, T?> read) where T : class =>
-        read(Dialect, Span) ?? Seen.Select(s => read(s.Dialect, s.Span)).FirstOrDefault(v => v is not null);
+    public T? Read<T>(Func<Dialect, Span, T?> read)
+        where T : class => read(Dialect, Span) ?? Seen.Select(s => read(s.Dialect, s.Span)).FirstOrDefault(v => v is not null);
 }
 
 /// <summary>Finds the calls among the spans of a run: each once, however many spans tell of it.</summary>
@@ -23,37 +23,51 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
         List<FoundCall> found = [];
         foreach (var span in spans)
         {
-            if (trace.DialectOf(span) is { } dialect && dialect.RoleOf(span) == role) found.Add(_all[span.SpanId] = new(span, dialect, []));
+            if (trace.DialectOf(span) is { } dialect && dialect.RoleOf(span) == role)
+                found.Add(_all[span.SpanId] = new(span, dialect, []));
         }
         foreach (var wrapper in found.FindAll(call => Wrapped(call, found).Any()))
         {
             // What holds one call only may say what the call leaves out.
-            if (Wrapped(wrapper, found).ToArray() is [var only]) only.Seen.Add(wrapper);
+            if (Wrapped(wrapper, found).ToArray() is [var only])
+                only.Seen.Add(wrapper);
             found.Remove(wrapper);
             _all.Remove(wrapper.Span.SpanId);
         }
         found.RemoveAll(call => Fold(SameCallAbove(call, role), call));
         List<FoundCall> calls = [];
         foreach (var call in found)
-            if (!Fold(calls.FindLast(c => IsTwin(c, call, role)), call)) calls.Add(call);
+            if (!Fold(calls.FindLast(c => IsTwin(c, call, role)), call))
+                calls.Add(call);
         return calls;
     }
 
     // The calls that a span wraps, where the innermost is the call.
-    private IEnumerable<FoundCall> Wrapped(FoundCall wrapper, List<FoundCall> all) => !wrapper.Dialect.InnermostModelIsTheCall || wrapper.Dialect.RoleOf(wrapper.Span) != SpanRole.Model ? []
-        : all.Where(c => c.Dialect == wrapper.Dialect && c != wrapper && trace.AncestorsOf(c.Span).Any(a => a.SpanId == wrapper.Span.SpanId));
+    private IEnumerable<FoundCall> Wrapped(FoundCall wrapper, List<FoundCall> all) =>
+        !wrapper.Dialect.InnermostModelIsTheCall || wrapper.Dialect.RoleOf(wrapper.Span) != SpanRole.Model
+            ? []
+            : all.Where(c =>
+                c.Dialect == wrapper.Dialect && c != wrapper && trace.AncestorsOf(c.Span).Any(a => a.SpanId == wrapper.Span.SpanId)
+            );
 
     // Two instrumentations may record one call: the inner span is of the same tool, or of the same model, as a span above it with no call of another type between.
     private FoundCall? SameCallAbove(FoundCall call, SpanRole role)
     {
         foreach (var above in trace.AncestorsOf(call.Span))
         {
-            if (above.Scope == AgentRuns.ReplayScope != (call.Span.Scope == AgentRuns.ReplayScope)) continue;
-            if (trace.DialectOf(above) is not { } other) continue;
+            if (above.Scope == AgentRuns.ReplayScope != (call.Span.Scope == AgentRuns.ReplayScope))
+                continue;
+            if (trace.DialectOf(above) is not { } other)
+                continue;
             var otherRole = other.RoleOf(above);
-            if (otherRole == Opposite(role)) return null;
-            if (otherRole != role || !_all.ContainsKey(above.SpanId)) continue;
-            var same = role == SpanRole.Model || other.ToolName(above) == call.Dialect.ToolName(call.Span) || (call.Dialect.CallId(call.Span) is { } id && other.CallId(above) == id);
+            if (otherRole == Opposite(role))
+                return null;
+            if (otherRole != role || !_all.ContainsKey(above.SpanId))
+                continue;
+            var same =
+                role == SpanRole.Model
+                || other.ToolName(above) == call.Dialect.ToolName(call.Span)
+                || (call.Dialect.CallId(call.Span) is { } id && other.CallId(above) == id);
             return same ? _all[above.SpanId] : null;
         }
         return null;
@@ -62,12 +76,16 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
     private static SpanRole Opposite(SpanRole role) => role == SpanRole.Model ? SpanRole.Tool : SpanRole.Model;
 
     // Two callbacks write siblings: spans of different instrumentations, one of which lies within the other's time.
-    private bool IsTwin(FoundCall a, FoundCall b, SpanRole role) => a.Span.Scope != b.Span.Scope && a.Dialect != b.Dialect
+    private bool IsTwin(FoundCall a, FoundCall b, SpanRole role) =>
+        a.Span.Scope != b.Span.Scope
+        && a.Dialect != b.Dialect
         && (Within(a.Span, b.Span) || Within(b.Span, a.Span))
-        && trace.ParentOf(a.Span) is { } parent && trace.ParentOf(b.Span) == parent
+        && trace.ParentOf(a.Span) is { } parent
+        && trace.ParentOf(b.Span) == parent
         && (role == SpanRole.Model || a.Dialect.ToolName(a.Span) == b.Dialect.ToolName(b.Span));
 
-    private static bool Within(Span inner, Span outer) => inner.StartNanos >= outer.StartNanos && inner.EndNanos <= outer.EndNanos && outer.EndNanos > outer.StartNanos;
+    private static bool Within(Span inner, Span outer) =>
+        inner.StartNanos >= outer.StartNanos && inner.EndNanos <= outer.EndNanos && outer.EndNanos > outer.StartNanos;
 
     private static bool Fold(FoundCall? same, FoundCall call)
     {

@@ -13,7 +13,8 @@ public static class OtlpJson
     /// <summary>Writes the traces in their order, spans in theirs. Reading them gives the same traces.</summary>
     public static void Write(Stream output, IEnumerable<Trace> traces)
     {
-        foreach (var trace in traces) WriteRequest(output, trace.Spans);
+        foreach (var trace in traces)
+            WriteRequest(output, trace.Spans);
     }
 
     /// <summary>A trace as text.</summary>
@@ -27,7 +28,8 @@ public static class OtlpJson
     /// <summary>Writes one request of spans, of whatever traces, and ends the line.</summary>
     internal static void WriteRequest(Stream output, IReadOnlyList<Span> spans)
     {
-        using (var writer = new Utf8JsonWriter(output, s_options)) WriteRequest(writer, spans);
+        using (var writer = new Utf8JsonWriter(output, s_options))
+            WriteRequest(writer, spans);
         output.WriteByte((byte)'\n');
     }
 
@@ -45,10 +47,12 @@ public static class OtlpJson
             writer.WriteStartObject();
             writer.WriteStartObject("scope");
             writer.WriteString("name", group.Key.Scope);
-            if (group.Key.ScopeVersion.Length > 0) writer.WriteString("version", group.Key.ScopeVersion);
+            if (group.Key.ScopeVersion.Length > 0)
+                writer.WriteString("version", group.Key.ScopeVersion);
             writer.WriteEndObject();
             writer.WriteStartArray("spans");
-            foreach (var span in group) WriteSpan(writer, span);
+            foreach (var span in group)
+                WriteSpan(writer, span);
             writer.WriteEndArray();
             writer.WriteEndObject();
             writer.WriteEndArray();
@@ -63,22 +67,30 @@ public static class OtlpJson
         writer.WriteStartObject();
         writer.WriteString("traceId", span.TraceId);
         writer.WriteString("spanId", span.SpanId);
-        if (span.ParentSpanId is { } parent) writer.WriteString("parentSpanId", parent);
-        if (span.TraceState.Length > 0) writer.WriteString("traceState", span.TraceState);
-        if (span.Flags != 0) writer.WriteNumber("flags", span.Flags);
+        if (span.ParentSpanId is { } parent)
+            writer.WriteString("parentSpanId", parent);
+        if (span.TraceState.Length > 0)
+            writer.WriteString("traceState", span.TraceState);
+        if (span.Flags != 0)
+            writer.WriteNumber("flags", span.Flags);
         writer.WriteString("name", span.Name);
-        if (span.Kind != 0) writer.WriteNumber("kind", span.Kind);
+        if (span.Kind != 0)
+            writer.WriteNumber("kind", span.Kind);
         WriteTime(writer, "startTimeUnixNano", span.StartNanos);
         WriteTime(writer, "endTimeUnixNano", span.EndNanos);
         WriteAttributes(writer, span.Attributes);
-        if (span.Events.Count > 0) WriteEvents(writer, span.Events);
-        if (span.Links.Count > 0) WriteLinks(writer, span.Links);
+        if (span.Events.Count > 0)
+            WriteEvents(writer, span.Events);
+        if (span.Links.Count > 0)
+            WriteLinks(writer, span.Links);
         WriteCount(writer, "droppedAttributesCount", span.Dropped.Attributes);
         WriteCount(writer, "droppedEventsCount", span.Dropped.Events);
         WriteCount(writer, "droppedLinksCount", span.Dropped.Links);
         writer.WriteStartObject("status");
-        if (span.Status != SpanStatus.Unset) writer.WriteNumber("code", (int)span.Status);
-        if (span.StatusMessage is { } message) writer.WriteString("message", message);
+        if (span.Status != SpanStatus.Unset)
+            writer.WriteNumber("code", (int)span.Status);
+        if (span.StatusMessage is { } message)
+            writer.WriteString("message", message);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -113,16 +125,19 @@ public static class OtlpJson
 
     private static void WriteCount(Utf8JsonWriter writer, string name, long count)
     {
-        if (count != 0) writer.WriteNumber(name, count);
+        if (count != 0)
+            writer.WriteNumber(name, count);
     }
 
     // OTLP/JSON writes 64-bit numbers as text.
-    private static void WriteTime(Utf8JsonWriter writer, string name, long nanos) => writer.WriteString(name, nanos.ToString(CultureInfo.InvariantCulture));
+    private static void WriteTime(Utf8JsonWriter writer, string name, long nanos) =>
+        writer.WriteString(name, nanos.ToString(CultureInfo.InvariantCulture));
 
     private static void WriteAttributes(Utf8JsonWriter writer, AttributeSet attributes)
     {
         writer.WriteStartArray("attributes");
-        foreach (var (key, value) in attributes) WriteKeyValue(writer, key, value);
+        foreach (var (key, value) in attributes)
+            WriteKeyValue(writer, key, value);
         writer.WriteEndArray();
     }
 
@@ -140,16 +155,35 @@ public static class OtlpJson
         writer.WriteStartObject();
         switch (value)
         {
-            case null: break;
-            case string text: writer.WriteString("stringValue", text); break;
-            case bool b: writer.WriteBoolean("boolValue", b); break;
-            case long number: writer.WriteString("intValue", number.ToString(CultureInfo.InvariantCulture)); break;
-            case double d when double.IsFinite(d): writer.WriteNumber("doubleValue", d); break;
-            case double d: writer.WriteString("doubleValue", d.ToString(CultureInfo.InvariantCulture)); break;
-            case byte[] bytes: writer.WriteBase64String("bytesValue", bytes); break;
-            case IReadOnlyDictionary<string, object?> map: WriteMap(writer, map); break;
-            case IEnumerable<object?> list: WriteList(writer, list); break;
-            default: writer.WriteString("stringValue", Convert.ToString(value, CultureInfo.InvariantCulture)); break;
+            case null:
+                break;
+            case string text:
+                writer.WriteString("stringValue", text);
+                break;
+            case bool b:
+                writer.WriteBoolean("boolValue", b);
+                break;
+            case long number:
+                writer.WriteString("intValue", number.ToString(CultureInfo.InvariantCulture));
+                break;
+            case double d when double.IsFinite(d):
+                writer.WriteNumber("doubleValue", d);
+                break;
+            case double d:
+                writer.WriteString("doubleValue", d.ToString(CultureInfo.InvariantCulture));
+                break;
+            case byte[] bytes:
+                writer.WriteBase64String("bytesValue", bytes);
+                break;
+            case IReadOnlyDictionary<string, object?> map:
+                WriteMap(writer, map);
+                break;
+            case IEnumerable<object?> list:
+                WriteList(writer, list);
+                break;
+            default:
+                writer.WriteString("stringValue", Convert.ToString(value, CultureInfo.InvariantCulture));
+                break;
         }
         writer.WriteEndObject();
     }
@@ -158,7 +192,8 @@ public static class OtlpJson
     {
         writer.WriteStartObject("kvlistValue");
         writer.WriteStartArray("values");
-        foreach (var (key, value) in map) WriteKeyValue(writer, key, value);
+        foreach (var (key, value) in map)
+            WriteKeyValue(writer, key, value);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -167,7 +202,8 @@ public static class OtlpJson
     {
         writer.WriteStartObject("arrayValue");
         writer.WriteStartArray("values");
-        foreach (var item in list) WriteValue(writer, item);
+        foreach (var item in list)
+            WriteValue(writer, item);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

@@ -20,7 +20,11 @@ internal static class RunReader
             Dialect = dialectName ?? rootDialect?.Name ?? models.Concat(tools).FirstOrDefault()?.Dialect.Name ?? "",
             Turns = TurnsOf(Retries(models, tools), [.. tools.Select(ToolCallOf)]),
             Failed = failed,
-            Error = failed ? spans.Select(s => s == root || (root is null && trace.ParentOf(s) is null) ? Errors.Of(s) : null).FirstOrDefault(e => e is not null) : null,
+            Error = failed
+                ? spans
+                    .Select(s => s == root || (root is null && trace.ParentOf(s) is null) ? Errors.Of(s) : null)
+                    .FirstOrDefault(e => e is not null)
+                : null,
             StopReason = root is null ? null : (rootDialect?.StopReason(root) ?? root.Attributes.Text("stop_reason")),
             Attempt = (int?)spans.Select(s => s.Attributes.Number("attempt")).FirstOrDefault(n => n is not null),
         };
@@ -37,8 +41,13 @@ internal static class RunReader
             attempts.AddRange(AttemptsOf(models[i]));
             var error = Errors.Of(span);
             var next = i + 1 < models.Count ? models[i + 1].Span : null;
-            var retried = error is not null && next is not null && next.StartNanos >= span.EndNanos && !tools.Any(t => t.Span.StartNanos >= span.StartNanos && t.Span.StartNanos < next.StartNanos);
-            if (retried) continue;
+            var retried =
+                error is not null
+                && next is not null
+                && next.StartNanos >= span.EndNanos
+                && !tools.Any(t => t.Span.StartNanos >= span.StartNanos && t.Span.StartNanos < next.StartNanos);
+            if (retried)
+                continue;
             folded.Add(ModelCallOf(models[i], [.. attempts], error));
             attempts = [];
         }
@@ -49,29 +58,32 @@ internal static class RunReader
     private static IEnumerable<Span> AttemptsOf(FoundCall call) =>
         call.Seen.Count > 1 && call.Seen[..^1].TrueForAll(s => Errors.Of(s.Span) is not null) ? call.Seen.Select(s => s.Span) : [call.Span];
 
-    private static ModelCall ModelCallOf(FoundCall call, Span[] attempts, CallError? error) => new(call.Span, attempts)
-    {
-        Model = call.Read((d, s) => d.Model(s)),
-        FinishReason = FinishReasons.Fold(call.Read((d, s) => d.FinishReason(s)), call.Read((d, s) => d.Output(s))),
-        Input = call.Read((d, s) => d.Input(s)),
-        Output = call.Read((d, s) => d.Output(s)),
-        Error = error,
-    };
+    private static ModelCall ModelCallOf(FoundCall call, Span[] attempts, CallError? error) =>
+        new(call.Span, attempts)
+        {
+            Model = call.Read((d, s) => d.Model(s)),
+            FinishReason = FinishReasons.Fold(call.Read((d, s) => d.FinishReason(s)), call.Read((d, s) => d.Output(s))),
+            Input = call.Read((d, s) => d.Input(s)),
+            Output = call.Read((d, s) => d.Output(s)),
+            Error = error,
+        };
 
-    private static ToolCall ToolCallOf(FoundCall call) => new(call.Span, call.Dialect.ToolName(call.Span))
-    {
-        CallId = call.Read((d, s) => d.CallId(s)),
-        Arguments = call.Read((d, s) => d.Arguments(s)),
-        Result = call.Read((d, s) => d.Result(s)),
-        Error = call.Read((_, s) => Errors.Of(s)),
-    };
+    private static ToolCall ToolCallOf(FoundCall call) =>
+        new(call.Span, call.Dialect.ToolName(call.Span))
+        {
+            CallId = call.Read((d, s) => d.CallId(s)),
+            Arguments = call.Read((d, s) => d.Arguments(s)),
+            Result = call.Read((d, s) => d.Result(s)),
+            Error = call.Read((_, s) => Errors.Of(s)),
+        };
 
     // A call belongs to the last model call that had answered when it began; where tools are nested in the model's span, to the one that holds it.
     private static Turn[] TurnsOf(List<ModelCall> models, ToolCall[] tools)
     {
         var byModel = tools.ToLookup(t => models.FindLastIndex(m => m.Attempts[0].StartNanos <= t.Span.StartNanos));
         List<Turn> turns = [];
-        if (byModel.Contains(-1)) turns.Add(new(null, Ordered(byModel[-1])));
+        if (byModel.Contains(-1))
+            turns.Add(new(null, Ordered(byModel[-1])));
         for (var i = 0; i < models.Count; i++)
         {
             var asked = Parts<ToolCallPart>(models[i].Output);
@@ -92,8 +104,19 @@ internal static class RunReader
         var taken = calls.Select(c => c.CallId).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var call in calls)
         {
-            ToolCallPart[] fitting = call.CallId is not null ? [] : [.. asked.Where(a => a.Name == call.Name && a.CallId is not null && !taken.Contains(a.CallId) && (call.Arguments is null || Json.Canonical(a.Arguments) == Json.Canonical(call.Arguments)))];
-            var only = fitting.Length == 1 && (call.Arguments is not null || calls.Count(c => c.Name == call.Name && c.CallId is null) == 1);
+            ToolCallPart[] fitting = call.CallId is not null
+                ? []
+                :
+                [
+                    .. asked.Where(a =>
+                        a.Name == call.Name
+                        && a.CallId is not null
+                        && !taken.Contains(a.CallId)
+                        && (call.Arguments is null || Json.Canonical(a.Arguments) == Json.Canonical(call.Arguments))
+                    ),
+                ];
+            var only =
+                fitting.Length == 1 && (call.Arguments is not null || calls.Count(c => c.Name == call.Name && c.CallId is null) == 1);
             yield return only ? call with { CallId = fitting[0].CallId } : call;
         }
     }
@@ -101,11 +124,15 @@ internal static class RunReader
     // What the tool's span does not say, the messages may: arguments in the model's answer, the result or the error in the next request.
     private static ToolCall WithContent(ToolCall call, ToolCallPart[] asked, ToolResultPart[] answered)
     {
-        if (call.CallId is not { } id) return call;
-        if (call.Arguments is null && Array.Find(asked, a => a.CallId == id) is { } request) call = call with { Arguments = request.Arguments };
+        if (call.CallId is not { } id)
+            return call;
+        if (call.Arguments is null && Array.Find(asked, a => a.CallId == id) is { } request)
+            call = call with { Arguments = request.Arguments };
         // A replay's own span says all there is: what the agent told the model instead is not what the tool gave.
-        if (call.Span.Scope == AgentRuns.ReplayScope || Array.FindLast(answered, a => a.CallId == id) is not { } answer) return call;
-        if (call.Error is null && answer.IsError) return call with { Error = Errors.FromText(answer.Result) };
+        if (call.Span.Scope == AgentRuns.ReplayScope || Array.FindLast(answered, a => a.CallId == id) is not { } answer)
+            return call;
+        if (call.Error is null && answer.IsError)
+            return call with { Error = Errors.FromText(answer.Result) };
         return call.Error is null && call.Result is null ? call with { Result = answer.Result } : call;
     }
 }
@@ -115,13 +142,16 @@ internal static class FinishReasons
 {
     // Gemini and those that follow it say stop even where calls are asked for.
     public static string? Fold(string? reason, IReadOnlyList<Message>? output) =>
-        Fold(reason) is var folded && folded == "stop" && output?.Any(m => m.Parts.Any(p => p is ToolCallPart)) == true ? "tool_calls" : folded;
+        Fold(reason) is var folded && folded == "stop" && output?.Any(m => m.Parts.Any(p => p is ToolCallPart)) == true
+            ? "tool_calls"
+            : folded;
 
-    private static string? Fold(string? reason) => reason switch
-    {
-        "tool-calls" or "tool_calls" or "tool_call" or "toolUse" or "tool_use" or "ToolCalls" => "tool_calls",
-        "stop" or "end_turn" or "endTurn" or "STOP" or "completed" => "stop",
-        "length" or "max_tokens" or "maxTokens" or "MAX_TOKENS" => "length",
-        _ => reason,
-    };
+    private static string? Fold(string? reason) =>
+        reason switch
+        {
+            "tool-calls" or "tool_calls" or "tool_call" or "toolUse" or "tool_use" or "ToolCalls" => "tool_calls",
+            "stop" or "end_turn" or "endTurn" or "STOP" or "completed" => "stop",
+            "length" or "max_tokens" or "maxTokens" or "MAX_TOKENS" => "length",
+            _ => reason,
+        };
 }

@@ -8,8 +8,17 @@ internal static class Stitching
 {
     private static readonly string[] s_sessions =
     [
-        "session.id", "gen_ai.conversation.id", "traceloop.association.properties.session_id", "traceloop.association.properties.thread_id", "traceloop.association.properties.sessionId",
-        "langsmith.trace.session_id", "langfuse.session.id", "gcp.vertex.agent.session_id", "group_id", "thread_id", "ai.telemetry.metadata.sessionId",
+        "session.id",
+        "gen_ai.conversation.id",
+        "traceloop.association.properties.session_id",
+        "traceloop.association.properties.thread_id",
+        "traceloop.association.properties.sessionId",
+        "langsmith.trace.session_id",
+        "langfuse.session.id",
+        "gcp.vertex.agent.session_id",
+        "group_id",
+        "thread_id",
+        "ai.telemetry.metadata.sessionId",
     ];
 
     /// <summary>A run's spans as one trace, and what joined them.</summary>
@@ -18,9 +27,16 @@ internal static class Stitching
     public static IReadOnlyList<Joined> Stitch(IReadOnlyList<Trace> traces)
     {
         List<Trace> fragments = [.. traces.Where(AgentRuns.IsFragment)];
-        if (fragments.Count < 2) return [];
+        if (fragments.Count < 2)
+            return [];
         List<Joined> joined = [];
-        foreach (var session in fragments.Where(f => SessionOf(f) is not null).GroupBy(f => (ServiceOf(f), Session: SessionOf(f)!)).Where(g => g.Count() > 1).ToArray())
+        foreach (
+            var session in fragments
+                .Where(f => SessionOf(f) is not null)
+                .GroupBy(f => (ServiceOf(f), Session: SessionOf(f)!))
+                .Where(g => g.Count() > 1)
+                .ToArray()
+        )
         {
             Join(joined, [.. session], session.Key.Session);
             fragments.RemoveAll(session.Contains);
@@ -28,11 +44,23 @@ internal static class Stitching
         // The longest agent first: it holds the others of its run.
         foreach (var agent in fragments.Where(AgentRuns.HasAgent).OrderByDescending(Length).ToArray())
         {
-            if (!fragments.Contains(agent)) continue;
-            Trace[] within = [.. fragments.Where(f => ServiceOf(f) == ServiceOf(agent) && Start(f) >= Start(agent) && End(f) <= End(agent))];
+            if (!fragments.Contains(agent))
+                continue;
+            Trace[] within =
+            [
+                .. fragments.Where(f => ServiceOf(f) == ServiceOf(agent) && Start(f) >= Start(agent) && End(f) <= End(agent)),
+            ];
             // Another agent that overlaps could own them as well: two runs at once cannot be told apart by time.
-            var ambiguous = fragments.Exists(f => f != agent && AgentRuns.HasAgent(f) && !within.Contains(f) && ServiceOf(f) == ServiceOf(agent) && Start(f) < End(agent) && End(f) > Start(agent));
-            if (ambiguous || within.Length < 2 || within.All(AgentRuns.HasAgent)) continue;
+            var ambiguous = fragments.Exists(f =>
+                f != agent
+                && AgentRuns.HasAgent(f)
+                && !within.Contains(f)
+                && ServiceOf(f) == ServiceOf(agent)
+                && Start(f) < End(agent)
+                && End(f) > Start(agent)
+            );
+            if (ambiguous || within.Length < 2 || within.All(AgentRuns.HasAgent))
+                continue;
             Join(joined, within, $"the time of {agent.Spans[0].Name}");
             fragments.RemoveAll(within.Contains);
         }
@@ -43,14 +71,18 @@ internal static class Stitching
     private static void Join(List<Joined> joined, Trace[] parts, string by)
     {
         var agent = parts.Where(AgentRuns.HasAgent).OrderByDescending(Length).FirstOrDefault()?.Spans[0];
-        var spans = parts.SelectMany(p => p.Spans).Select(s => agent is not null && s != agent && s.ParentSpanId is null ? s with { ParentSpanId = agent.SpanId } : s).DistinctBy(s => s.SpanId);
+        var spans = parts
+            .SelectMany(p => p.Spans)
+            .Select(s => agent is not null && s != agent && s.ParentSpanId is null ? s with { ParentSpanId = agent.SpanId } : s)
+            .DistinctBy(s => s.SpanId);
         joined.Add(new(new Trace(parts.MinBy(Start)!.TraceId, spans), $"{parts.Length} traces by {by}"));
     }
 
     private static string? SessionOf(Trace trace)
     {
         foreach (var name in s_sessions)
-            if (trace.Spans.Select(s => s.Attributes.Text(name)).FirstOrDefault(v => v is not null) is { } value) return $"{name}={value}";
+            if (trace.Spans.Select(s => s.Attributes.Text(name)).FirstOrDefault(v => v is not null) is { } value)
+                return $"{name}={value}";
         return null;
     }
 

@@ -55,7 +55,8 @@ public sealed class Trace
     /// <summary>The spans above a span, nearest first.</summary>
     public IEnumerable<Span> AncestorsOf(Span span)
     {
-        for (var parent = ParentOf(span); parent is not null; parent = ParentOf(parent)) yield return parent;
+        for (var parent = ParentOf(span); parent is not null; parent = ParentOf(parent))
+            yield return parent;
     }
 
     /// <summary>The spans below a span, parents before children, in order.</summary>
@@ -65,7 +66,8 @@ public sealed class Trace
         while (open.TryPop(out var next))
         {
             yield return next;
-            foreach (var child in ChildrenOf(next).Reverse()) open.Push(child);
+            foreach (var child in ChildrenOf(next).Reverse())
+                open.Push(child);
         }
     }
 }

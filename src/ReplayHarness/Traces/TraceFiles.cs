@@ -18,7 +18,8 @@ public static class TraceFiles
     {
         var spans = new SpanCollector(strict);
         foreach (var source in sources)
-            foreach (var file in Files(source)) LoadFile(spans, file);
+        foreach (var file in Files(source))
+            LoadFile(spans, file);
         return spans.Build();
     }
 
@@ -42,14 +43,22 @@ public static class TraceFiles
 
     internal static string[] Files(string source)
     {
-        if (source == "-" || File.Exists(source)) return [source];
-        if (Directory.Exists(source)) throw new BadInputException($"{source}: is a folder; name its files with a glob, for example {Path.Combine(source, "*.jsonl")}");
-        if (!source.Contains('*', StringComparison.Ordinal)) throw new BadInputException($"{source}: there is no such file");
+        if (source == "-" || File.Exists(source))
+            return [source];
+        if (Directory.Exists(source))
+            throw new BadInputException(
+                $"{source}: is a folder; name its files with a glob, for example {Path.Combine(source, "*.jsonl")}"
+            );
+        if (!source.Contains('*', StringComparison.Ordinal))
+            throw new BadInputException($"{source}: there is no such file");
         var root = RootOf(source);
         var pattern = Pattern(Path.GetRelativePath(root, source).Replace('\\', '/'));
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         var below = Directory.Exists(root) ? Directory.EnumerateFiles(root, "*", options) : [];
-        string[] files = [.. below.Where(f => pattern.IsMatch(Path.GetRelativePath(root, f).Replace('\\', '/'))).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. below.Where(f => pattern.IsMatch(Path.GetRelativePath(root, f).Replace('\\', '/'))).Order(StringComparer.Ordinal),
+        ];
         return files.Length > 0 ? files : throw new BadInputException($"{source}: no file matches");
     }
 
@@ -57,13 +66,19 @@ public static class TraceFiles
     {
         var parts = glob.Replace('\\', '/').Split('/');
         var literal = string.Join('/', parts.TakeWhile(p => !p.Contains('*', StringComparison.Ordinal)));
-        return literal.Length > 0 ? literal : glob.StartsWith('/') ? "/" : ".";
+        return literal.Length > 0 ? literal
+            : glob.StartsWith('/') ? "/"
+            : ".";
     }
 
     // ** stands for any folders, * for anything within a name.
     private static Regex Pattern(string glob)
     {
-        var escaped = Regex.Escape(glob).Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal);
+        var escaped = Regex
+            .Escape(glob)
+            .Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
+            .Replace(@"\*\*", ".*", StringComparison.Ordinal)
+            .Replace(@"\*", "[^/]*", StringComparison.Ordinal);
         return new Regex($"^{escaped}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
     }
 }

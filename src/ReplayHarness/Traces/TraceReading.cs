@@ -18,7 +18,8 @@ public sealed class TraceReading : IDisposable
     private readonly SpanCollector _odd;
     private readonly bool _strict;
     private readonly List<InputProblem> _problems = [];
-    private IReadOnlyList<Trace>? _whole, _leftOver;
+    private IReadOnlyList<Trace>? _whole,
+        _leftOver;
 
     private TraceReading(bool strict)
     {
@@ -41,10 +42,13 @@ public sealed class TraceReading : IDisposable
         foreach (var file in TraceFiles.Files(source))
         {
             var large = FormatOf(file, options) is { } format ? IndexedFile.Open(file, format, query.Where?.Key, options) : null;
-            if (large is null) TraceFiles.LoadFile(reading._small, file);
-            else reading._large.Add(large);
+            if (large is null)
+                TraceFiles.LoadFile(reading._small, file);
+            else
+                reading._large.Add(large);
         }
-        foreach (var file in reading._large) file.ReadOdd(reading._odd);
+        foreach (var file in reading._large)
+            file.ReadOdd(reading._odd);
         return reading;
     }
 
@@ -56,17 +60,20 @@ public sealed class TraceReading : IDisposable
     /// <param name="map">What to make of one; it runs on all processors.</param>
     public IEnumerable<T> Select<T>(TraceQuery query, Func<Trace, T> map)
     {
-        if (_large.Count == 0) return Whole().Where(query.Matches).Select(map);
+        if (_large.Count == 0)
+            return Whole().Where(query.Matches).Select(map);
         return Known(query).Chunk(Environment.ProcessorCount * TracesAhead).SelectMany(chunk => ReadChunk(chunk, query, map));
     }
 
     /// <summary>How many spans there are, without reading those of large files.</summary>
-    public int CountSpans() => Whole().Sum(t => t.Spans.Count) + (_leftOver ??= Built(_odd)).Sum(t => t.Spans.Count) + _large.Sum(f => f.Index.Postings.Length);
+    public int CountSpans() =>
+        Whole().Sum(t => t.Spans.Count) + (_leftOver ??= Built(_odd)).Sum(t => t.Spans.Count) + _large.Sum(f => f.Index.Postings.Length);
 
     /// <inheritdoc/>
     public void Dispose() => _large.ForEach(f => f.Dispose());
 
-    private static LargeFormat? FormatOf(string file, ReadOptions options) => file == "-" || new FileInfo(file).Length < options.LargeFrom ? null : LargeFormat.Of(file);
+    private static LargeFormat? FormatOf(string file, ReadOptions options) =>
+        file == "-" || new FileInfo(file).Length < options.LargeFrom ? null : LargeFormat.Of(file);
 
     private IReadOnlyList<Trace> Whole() => _whole ??= Built(_small);
 
@@ -80,7 +87,10 @@ public sealed class TraceReading : IDisposable
     // What is in memory already, from small files and odd lines; a trace may go on in a large file.
     private IEnumerable<Candidate> Known(TraceQuery query)
     {
-        var known = Whole().Concat(_leftOver ??= Built(_odd)).GroupBy(t => t.TraceId).ToDictionary(g => g.Key, g => g.SelectMany(t => t.Spans).ToArray(), StringComparer.Ordinal);
+        var known = Whole()
+            .Concat(_leftOver ??= Built(_odd))
+            .GroupBy(t => t.TraceId)
+            .ToDictionary(g => g.Key, g => g.SelectMany(t => t.Spans).ToArray(), StringComparer.Ordinal);
         return Candidates(query, known).Select(c => new Candidate(c.Parts, known.GetValueOrDefault(c.Id, [])));
     }
 
@@ -88,52 +98,66 @@ public sealed class TraceReading : IDisposable
     private IEnumerable<T> ReadChunk<T>(Candidate[] chunk, TraceQuery query, Func<Trace, T> map)
     {
         var results = new (List<T> Items, IReadOnlyList<InputProblem> Problems, ExceptionDispatchInfo? Error)[chunk.Length];
-        Parallel.For(0, chunk.Length, i =>
-        {
-            try
+        Parallel.For(
+            0,
+            chunk.Length,
+            i =>
             {
-                var set = Read(chunk[i]);
-                results[i] = ([.. set.Traces.Where(query.Matches).Select(map)], set.Problems, null);
+                try
+                {
+                    var set = Read(chunk[i]);
+                    results[i] = ([.. set.Traces.Where(query.Matches).Select(map)], set.Problems, null);
+                }
+                catch (Exception e)
+                {
+                    results[i] = ([], [], ExceptionDispatchInfo.Capture(e));
+                }
             }
-            catch (Exception e)
-            {
-                results[i] = ([], [], ExceptionDispatchInfo.Capture(e));
-            }
-        });
+        );
         foreach (var (items, problems, error) in results)
         {
             // The first in order, whichever came first.
             error?.Throw();
             _problems.AddRange(problems);
-            foreach (var item in items) yield return item;
+            foreach (var item in items)
+                yield return item;
         }
     }
 
     private TraceSet Read(Candidate candidate)
     {
         var spans = new SpanCollector(_strict);
-        foreach (var (file, trace) in candidate.Parts) file.Read(trace, spans);
-        foreach (var span in candidate.Known) spans.Add(span, new("", null, null, null, ""));
+        foreach (var (file, trace) in candidate.Parts)
+            file.Read(trace, spans);
+        foreach (var span in candidate.Known)
+            spans.Add(span, new("", null, null, null, ""));
         return spans.Build();
     }
 
     private sealed record Candidate(List<(IndexedFile File, int Trace)> Parts, Span[] Known);
 
-    private IEnumerable<(string Id, List<(IndexedFile File, int Trace)> Parts)> Candidates(TraceQuery query, Dictionary<string, Span[]> known)
+    private IEnumerable<(string Id, List<(IndexedFile File, int Trace)> Parts)> Candidates(
+        TraceQuery query,
+        Dictionary<string, Span[]> known
+    )
     {
         var all = new Dictionary<string, List<(IndexedFile, int)>>(StringComparer.Ordinal);
         var starts = known.ToDictionary(k => k.Key, k => k.Value.Min(s => s.StartNanos), StringComparer.Ordinal);
-        foreach (var id in known.Keys) all[id] = [];
+        foreach (var id in known.Keys)
+            all[id] = [];
         var wanted = WantedIds(query, known);
         foreach (var file in _large)
         {
             for (var t = 0; t < file.Index.Traces.Length; t++)
             {
                 var entry = file.Index.Traces[t];
-                if (wanted is not null && !wanted.Contains(entry.Id)) continue;
+                if (wanted is not null && !wanted.Contains(entry.Id))
+                    continue;
                 var id = entry.Id.ToString("x32", CultureInfo.InvariantCulture);
-                if (query.TraceId is { } prefix && !id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) continue;
-                if (!all.TryGetValue(id, out var parts)) all[id] = parts = [];
+                if (query.TraceId is { } prefix && !id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                    continue;
+                if (!all.TryGetValue(id, out var parts))
+                    all[id] = parts = [];
                 parts.Add((file, t));
                 starts[id] = Math.Min(starts.GetValueOrDefault(id, long.MaxValue), entry.StartNanos);
             }
@@ -144,11 +168,16 @@ public sealed class TraceReading : IDisposable
     // Cheap conditions, which may let too much through: each trace is looked at again when it is read. A trace that any file has a reason for is read from all of them.
     private HashSet<UInt128>? WantedIds(TraceQuery query, Dictionary<string, Span[]> known)
     {
-        if (query.Where is null && !query.FailedOnly) return null;
+        if (query.Where is null && !query.FailedOnly)
+            return null;
         var (key, value) = query.Where ?? default;
         HashSet<UInt128> ids = [.. known.Keys.Select(id => UInt128.Parse(id, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
         foreach (var index in _large.Select(f => f.Index))
-            ids.UnionWith((key is null ? Enumerable.Range(0, index.Traces.Length).Where(t => index.Traces[t].Failed > 0) : index.Find(key, value!)).Select(t => index.Traces[t].Id));
+            ids.UnionWith(
+                (
+                    key is null ? Enumerable.Range(0, index.Traces.Length).Where(t => index.Traces[t].Failed > 0) : index.Find(key, value!)
+                ).Select(t => index.Traces[t].Id)
+            );
         return ids;
     }
 }

@@ -14,10 +14,13 @@ internal sealed class Budget(ReplayJob job)
 
     public TimeSpan Elapsed => _watch.Elapsed;
 
-    public bool IsSpent(int runs) => Stopped || runs >= job.MaxSchedules || (job.MaxSeconds is { } seconds && _watch.Elapsed.TotalSeconds >= seconds);
+    public bool IsSpent(int runs) =>
+        Stopped || runs >= job.MaxSchedules || (job.MaxSeconds is { } seconds && _watch.Elapsed.TotalSeconds >= seconds);
 
     /// <summary>Why no more schedules were run.</summary>
-    public string WhySpent => Stopped ? "the exploration was stopped"
-        : job.MaxSeconds is { } seconds && _watch.Elapsed.TotalSeconds >= seconds ? string.Create(CultureInfo.InvariantCulture, $"the budget of {seconds} s ran out")
+    public string WhySpent =>
+        Stopped ? "the exploration was stopped"
+        : job.MaxSeconds is { } seconds && _watch.Elapsed.TotalSeconds >= seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"the budget of {seconds} s ran out")
         : string.Create(CultureInfo.InvariantCulture, $"the budget of {job.MaxSchedules} schedules ran out");
 }

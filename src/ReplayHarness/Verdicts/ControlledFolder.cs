@@ -25,7 +25,11 @@ internal static class ControlledFolder
     /// <summary>Deletes copies that nothing was replayed from since: best effort, for another process may still run in one.</summary>
     public static void DeleteOthers(string current)
     {
-        foreach (var other in Directory.GetDirectories(Path.GetDirectoryName(current)!).Where(d => d != current && Path.GetExtension(d).Length == 0))
+        foreach (
+            var other in Directory
+                .GetDirectories(Path.GetDirectoryName(current)!)
+                .Where(d => d != current && Path.GetExtension(d).Length == 0)
+        )
         {
             try
             {

@@ -16,6 +16,7 @@ internal static class Debugging
     /// <summary>Returns once a debugger is attached.</summary>
     public static void Wait()
     {
-        while (!Debugger.IsAttached) Thread.Sleep(s_look);
+        while (!Debugger.IsAttached)
+            Thread.Sleep(s_look);
     }
 }

@@ -7,7 +7,8 @@ internal static class DeltaDebugging
     /// <param name="fails">Whether a part, in the same order, still does.</param>
     public static async Task<IReadOnlyList<T>> MinimizeAsync<T>(IReadOnlyList<T> items, Func<IReadOnlyList<T>, Task<bool>> fails)
     {
-        if (items.Count == 0 || await fails([])) return [];
+        if (items.Count == 0 || await fails([]))
+            return [];
         var parts = 2;
         while (items.Count > 1)
         {
@@ -18,7 +19,8 @@ internal static class DeltaDebugging
                 (items, parts) = (smaller, Math.Max(2, Math.Min(parts - 1, smaller.Count)));
                 continue;
             }
-            if (size == 1) break;
+            if (size == 1)
+                break;
             parts = Math.Min(items.Count, parts * 2);
         }
         return items;
@@ -30,7 +32,8 @@ internal static class DeltaDebugging
         for (var start = 0; start < items.Count; start += size)
         {
             T[] rest = [.. items.Take(start), .. items.Skip(start + size)];
-            if (await fails(rest)) return rest;
+            if (await fails(rest))
+                return rest;
         }
         return null;
     }

@@ -24,11 +24,17 @@ public sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> A
     /// <exception cref="BadInputException">The file is missing or holds something else; the message names the place.</exception>
     public static Expectations Load(string path)
     {
-        if (!File.Exists(path)) throw new BadInputException($"{path}: there is no such file; it names the fixture and the verdict that each agent is expected to get");
+        if (!File.Exists(path))
+            throw new BadInputException(
+                $"{path}: there is no such file; it names the fixture and the verdict that each agent is expected to get"
+            );
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var read = Parse(path);
         foreach (var (agent, name) in read.Agents.SelectMany(a => a.Hypotheses.Values.Append(a.Verdict).Select(v => (a.Agent, v))))
-            if (VerdictNames.Parse(name) is null) throw new BadInputException($"{path}: {agent}: {name} is no verdict; expected one of {string.Join(", ", VerdictNames.All)}");
+            if (VerdictNames.Parse(name) is null)
+                throw new BadInputException(
+                    $"{path}: {agent}: {name} is no verdict; expected one of {string.Join(", ", VerdictNames.All)}"
+                );
         return read with { Incident = Path.GetFileName(folder), FixturePath = Path.GetFullPath(Path.Combine(folder, read.Fixture)) };
     }
 
@@ -52,6 +58,11 @@ public sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> A
 /// <param name="Hypotheses">The verdict by hypothesis.</param>
 public sealed record ExpectedAgent(string Agent, string Driver, string Verdict, IReadOnlyDictionary<string, string> Hypotheses);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(Expectations))]
 internal sealed partial class ExpectationsJson : JsonSerializerContext;

@@ -31,10 +31,14 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
     public FailureExplanation Explain(string? constraint, ScheduleResult known, bool others)
     {
         (Recorded, ScheduleResult)? found = null;
-        for (var departures = 0; found is null && departures <= MostDepartures; departures++) found = Find(departures);
+        for (var departures = 0; found is null && departures <= MostDepartures; departures++)
+            found = Find(departures);
         var (example, result) = found ?? Again(known);
         var file = new ScheduleFile(ScheduleFile.CurrentVersion, fixture.Incident, hypothesis.Name, [.. example.Steps]);
-        return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example) : null, file) { Trace = example.Departures == 0 ? "" : OtlpJson.Text(result.Trace) };
+        return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example) : null, file)
+        {
+            Trace = example.Departures == 0 ? "" : OtlpJson.Text(result.Trace),
+        };
     }
 
     private (Recorded, ScheduleResult) Again(ScheduleResult known)
@@ -49,8 +53,10 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
         for (var runs = 0; runs < MostRuns; runs++)
         {
             var result = runner.Run(strategy);
-            if (fails(result)) return (strategy, result);
-            if (!strategy.Next(result.Outcome)) return null;
+            if (fails(result))
+                return (strategy, result);
+            if (!strategy.Next(result.Outcome))
+                return null;
         }
         return null;
     }
@@ -62,11 +68,15 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (AllFail([.. example.Choices.Take(middle)]) is not { } all) return null;
-            if (all) high = middle;
-            else low = middle + 1;
+            if (AllFail([.. example.Choices.Take(middle)]) is not { } all)
+                return null;
+            if (all)
+                high = middle;
+            else
+                low = middle + 1;
         }
-        if (low == 0) return null;
+        if (low == 0)
+            return null;
         return example.Steps.Where(s => s.Enabled.Count > 1).ElementAt(low - 1);
     }
 
@@ -78,8 +88,10 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
         {
             var result = runner.Run(strategy);
             var merged = result.End == KernelEnd.Merged;
-            if (!merged && !fails(result)) return false;
-            if (!strategy.Next(merged ? null : result.Outcome)) return true;
+            if (!merged && !fails(result))
+                return false;
+            if (!strategy.Next(merged ? null : result.Outcome))
+                return true;
         }
         return null;
     }
@@ -88,19 +100,25 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
     public static IEnumerable<string> Lines(FailureExplanation explanation)
     {
         // The verdict's sentence has said so already.
-        if (explanation.Constraint == AllFailText) yield break;
-        if (explanation.Constraint is { } constraint) yield return $"why: {constraint}";
+        if (explanation.Constraint == AllFailText)
+            yield break;
+        if (explanation.Constraint is { } constraint)
+            yield return $"why: {constraint}";
         var inevitable = explanation.Inevitable is { } step
-            ? string.Create(CultureInfo.InvariantCulture, $"; inevitable after step {step.Step} of {explanation.Example.Steps.Count}, at {step.Seconds:0.###} s, where {step.Chosen} comes before {string.Join(", ", step.Enabled.Where(e => e != step.Chosen))}")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"; inevitable after step {step.Step} of {explanation.Example.Steps.Count}, at {step.Seconds:0.###} s, where {step.Chosen} comes before {string.Join(", ", step.Enabled.Where(e => e != step.Chosen))}"
+            )
             : "";
         yield return $"nearest failing schedule: {Departures(explanation)}{inevitable}";
     }
 
     /// <summary>How far the example is from the captured order, in words.</summary>
-    public static string Departures(FailureExplanation explanation) => explanation.Departures switch
-    {
-        0 => "the captured order itself",
-        1 => "one decision other than captured",
-        var n => string.Create(CultureInfo.InvariantCulture, $"{n} decisions other than captured"),
-    };
+    public static string Departures(FailureExplanation explanation) =>
+        explanation.Departures switch
+        {
+            0 => "the captured order itself",
+            1 => "one decision other than captured",
+            var n => string.Create(CultureInfo.InvariantCulture, $"{n} decisions other than captured"),
+        };
 }

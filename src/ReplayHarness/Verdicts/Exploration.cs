@@ -9,7 +9,13 @@ namespace ReplayHarness.Verdicts;
 /// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the one-by-one exploration
 /// has been explored again with equal states merged and gave the same counts, merged.
 /// </summary>
-internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget budget, Func<ScheduleResult, bool> fails, Action<int, double, double?>? onProgress = null)
+internal sealed class Exploration(
+    IScheduleRunner runner,
+    Tally tally,
+    Budget budget,
+    Func<ScheduleResult, bool> fails,
+    Action<int, double, double?>? onProgress = null
+)
 {
     // One by one up to here; a part of these runs is what merging must reproduce before it is trusted.
     private const int AuditRuns = 500;
@@ -52,12 +58,20 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
     public Coverage All(bool items = false)
     {
         var oneByOne = new DepthFirst { InterleavesItems = items };
-        if (items) return Rest(oneByOne, "orders of ready work items explored too, without merging");
-        if (Run(oneByOne, AuditRuns) || budget.IsSpent(Runs)) return Finish(oneByOne, null);
+        if (items)
+            return Rest(oneByOne, "orders of ready work items explored too, without merging");
+        if (Run(oneByOne, AuditRuns) || budget.IsSpent(Runs))
+            return Finish(oneByOne, null);
         if (runner.Hasher is not null)
         {
-            if (Audit(oneByOne) is { } counted) return Merged(counted);
-            return Rest(oneByOne, budget.IsSpent(Runs) ? null : "merging refused: its self-audit gave other counts than exploring one by one (state that the hash cannot see)");
+            if (Audit(oneByOne) is { } counted)
+                return Merged(counted);
+            return Rest(
+                oneByOne,
+                budget.IsSpent(Runs)
+                    ? null
+                    : "merging refused: its self-audit gave other counts than exploring one by one (state that the hash cannot see)"
+            );
         }
         return Rest(oneByOne, null);
     }
@@ -66,8 +80,15 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
     public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
     {
         var (failed, _) = Draw(strategy);
-        var note = failed == Runs ? "fails in all: no flake" : failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"fails in {failed} of {Runs}: it depends on the schedule")
-            : uniform ? string.Create(CultureInfo.InvariantCulture, $"fails in none: at 95% confidence less than {300.0 / Runs:0.###}% of all schedules fail (p < 3/N)") : "fails in none";
+        var note =
+            failed == Runs ? "fails in all: no flake"
+            : failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"fails in {failed} of {Runs}: it depends on the schedule")
+            : uniform
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"fails in none: at 95% confidence less than {300.0 / Runs:0.###}% of all schedules fail (p < 3/N)"
+                )
+            : "fails in none";
         return new(Runs, false, latencyModel, note);
     }
 
@@ -76,8 +97,10 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
     {
         var strategy = new Faults(most);
         var (failed, all) = Draw(strategy);
-        if (!all) tally.Doubt(budget.WhySpent);
-        var note = string.Create(CultureInfo.InvariantCulture, $"every placement of up to {most} fault(s); {failed} of {Runs} fail")
+        if (!all)
+            tally.Doubt(budget.WhySpent);
+        var note =
+            string.Create(CultureInfo.InvariantCulture, $"every placement of up to {most} fault(s); {failed} of {Runs} fail")
             + (_faults.Count == 0 ? "" : $": {string.Join("; ", _faults.Take(MostFaults))}{(_faults.Count > MostFaults ? "; …" : "")}");
         return new(Runs, all, string.Create(CultureInfo.InvariantCulture, $"captured, faults {most}"), note);
     }
@@ -95,11 +118,11 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
             if (fails(result))
             {
                 failed++;
-                if (result.Faults.Count > 0) _faults.Add(string.Join(" and ", result.Faults));
+                if (result.Faults.Count > 0)
+                    _faults.Add(string.Join(" and ", result.Faults));
             }
             more = strategy.Next(result.Outcome);
-        }
-        while (more && !budget.IsSpent(Runs));
+        } while (more && !budget.IsSpent(Runs));
         Count(outcomes);
         return (failed, !more);
     }
@@ -110,8 +133,10 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
         var strategy = new Followed(schedule.Steps);
         var result = RunOne(strategy);
         strategy.Next(result.Outcome);
-        if (strategy.Difference is { } difference) tally.Diverge($"the replay leaves {name} at {difference}");
-        else tally.Add(result, BigInteger.One);
+        if (strategy.Difference is { } difference)
+            tally.Diverge($"the replay leaves {name} at {difference}");
+        else
+            tally.Add(result, BigInteger.One);
         return new(1, false, "schedule file");
     }
 
@@ -133,7 +158,8 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
     // How many schedules the audit compared; null where merging counts otherwise.
     private BigInteger? Audit(DepthFirst oneByOne)
     {
-        if (oneByOne.LargestFinishedPart() is not var (prefix, width, expected)) return null;
+        if (oneByOne.LargestFinishedPart() is not var (prefix, width, expected))
+            return null;
         var merged = new DepthFirst(merge: true, prefix, width);
         Run(merged, int.MaxValue);
         return merged.Total.IsSameAs(expected) ? expected.Values.Aggregate(BigInteger.Zero, (sum, n) => sum + n) : null;
@@ -141,14 +167,16 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
 
     private Coverage Finish(DepthFirst strategy, string? note)
     {
-        if (!strategy.IsFinished) tally.Doubt($"{budget.WhySpent}; sample instead with --schedules N");
+        if (!strategy.IsFinished)
+            tally.Doubt($"{budget.WhySpent}; sample instead with --schedules N");
         Count(strategy.SoFar());
         return new(Runs, strategy.IsFinished, "any-order", note);
     }
 
     private void Count(OutcomeCounts outcomes)
     {
-        foreach (var (outcome, count) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal)) tally.Add(_examples[outcome], count);
+        foreach (var (outcome, count) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
+            tally.Add(_examples[outcome], count);
     }
 
     // True where the strategy has no more schedules.
@@ -157,7 +185,8 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
         for (var i = 0; i < most && !budget.IsSpent(Runs); i++)
         {
             var result = RunOne(strategy);
-            if (!strategy.Next(result.End == KernelEnd.Merged ? null : result.Outcome)) return true;
+            if (!strategy.Next(result.End == KernelEnd.Merged ? null : result.Outcome))
+                return true;
         }
         return false;
     }
@@ -168,7 +197,8 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
         var result = runner.Run(strategy);
         VirtualTime += result.VirtualTime;
         LogHash = KernelLog.Mix(LogHash, result.LogHash);
-        if (result.End != KernelEnd.Merged) Keep(result);
+        if (result.End != KernelEnd.Merged)
+            Keep(result);
         if (budget.Elapsed - _reported > s_reportEvery)
         {
             _reported = budget.Elapsed;
@@ -181,8 +211,10 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Budget bu
     {
         _examples.TryAdd(result.Outcome, result);
         var failed = fails(result);
-        if (failed) Failing ??= result;
+        if (failed)
+            Failing ??= result;
         var kind = failed ? _failing : _passing;
-        if (kind.Count < MostKept) kind.Add(result.Events);
+        if (kind.Count < MostKept)
+            kind.Add(result.Events);
     }
 }

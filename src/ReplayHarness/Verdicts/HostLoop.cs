@@ -25,8 +25,10 @@ internal static class HostLoop
         Read(input, jobs);
         foreach (var line in jobs.GetConsumingEnumerable())
         {
-            if (refusal is not null) Reply(replies, new(null, refusal));
-            else Reply(replies, Answer(line, replies));
+            if (refusal is not null)
+                Reply(replies, new(null, refusal));
+            else
+                Reply(replies, Answer(line, replies));
         }
     }
 
@@ -39,10 +41,15 @@ internal static class HostLoop
             {
                 // In the order of the lines: a stop is meant for the job before it, even where that has not begun.
                 Budget.Stopped = line == ReplayHost.StopLine;
-                if (!Budget.Stopped) jobs.Add(line);
+                if (!Budget.Stopped)
+                    jobs.Add(line);
             }
             jobs.CompleteAdding();
-        }) { IsBackground = true, Name = "replay jobs" };
+        })
+        {
+            IsBackground = true,
+            Name = "replay jobs",
+        };
         thread.UnsafeStart();
     }
 
@@ -79,9 +86,17 @@ internal static class HostLoop
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
-            var runner = new JobRunner(folder, job, driver, () => DriverType.Create(driver), progress => Reply(replies, new(null, null, progress)));
-            if (Debugging.IsOn) Debugging.Wait();
-            else Watch(runner, replies);
+            var runner = new JobRunner(
+                folder,
+                job,
+                driver,
+                () => DriverType.Create(driver),
+                progress => Reply(replies, new(null, null, progress))
+            );
+            if (Debugging.IsOn)
+                Debugging.Wait();
+            else
+                Watch(runner, replies);
             return new(runner.Run(), null);
         }
         catch (BadInputException e)
@@ -97,14 +112,19 @@ internal static class HostLoop
     private static void Watch(JobRunner runner, StreamWriter replies)
     {
         s_running = runner;
-        if (s_watched) return;
+        if (s_watched)
+            return;
         s_watched = true;
-        Watchdog.Start(() => s_running?.StepLimit ?? TimeSpan.FromSeconds(1), () => s_running is not null && Kernel.Current is not null, () =>
-        {
-            // The thread that replays never comes back: this process is of no more use.
-            Reply(replies, new(s_running!.Stuck(), null));
-            Environment.Exit(0);
-        });
+        Watchdog.Start(
+            () => s_running?.StepLimit ?? TimeSpan.FromSeconds(1),
+            () => s_running is not null && Kernel.Current is not null,
+            () =>
+            {
+                // The thread that replays never comes back: this process is of no more use.
+                Reply(replies, new(s_running!.Stuck(), null));
+                Environment.Exit(0);
+            }
+        );
     }
 
     private sealed class NoWayOut : System.Net.IWebProxy
@@ -113,7 +133,8 @@ internal static class HostLoop
 
         public Uri? GetProxy(Uri destination)
         {
-            var what = $"real I/O: {destination} was called past the http boundary; a replay reaches no live system: send it with an HttpClient of the agent or of its IHttpClientFactory";
+            var what =
+                $"real I/O: {destination} was called past the http boundary; a replay reaches no live system: send it with an HttpClient of the agent or of its IHttpClientFactory";
             Kernel.Current?.NoteUncontrolled(what);
             throw new HttpRequestException(what);
         }
@@ -130,7 +151,10 @@ internal static class DriverType
     public static Type Find(AssemblyLoadContext context, ReplayJob job)
     {
         var drivers = Drivers(context, job.Assembly);
-        if (drivers.Length == 0) throw new BadInputException($"{job.Assembly}: holds no driver; expected a public class that implements {nameof(IReplayDriver)}");
+        if (drivers.Length == 0)
+            throw new BadInputException(
+                $"{job.Assembly}: holds no driver; expected a public class that implements {nameof(IReplayDriver)}"
+            );
         var named = job.Driver is null ? drivers : [.. drivers.Where(d => Names(d).Contains(job.Driver, StringComparer.Ordinal))];
         var known = string.Join(", ", drivers.Select(d => d.FullName));
         return named.Length switch
@@ -150,7 +174,10 @@ internal static class DriverType
         }
         catch (Exception e) when (e is not BadInputException)
         {
-            throw new BadInputException($"{driver.FullName}.{nameof(IReplayDriver.ConfigureServices)} threw {e.GetType().Name}: {e.Message}", e);
+            throw new BadInputException(
+                $"{driver.FullName}.{nameof(IReplayDriver.ConfigureServices)} threw {e.GetType().Name}: {e.Message}",
+                e
+            );
         }
     }
 
@@ -162,7 +189,10 @@ internal static class DriverType
         }
         catch (Exception e) when (e is System.Reflection.TargetInvocationException or MissingMethodException)
         {
-            throw new BadInputException($"{driver.FullName} cannot be created: {(e.InnerException ?? e).Message}; a driver needs a public constructor without parameters", e);
+            throw new BadInputException(
+                $"{driver.FullName} cannot be created: {(e.InnerException ?? e).Message}; a driver needs a public constructor without parameters",
+                e
+            );
         }
     }
 
@@ -170,7 +200,13 @@ internal static class DriverType
     {
         try
         {
-            return [.. context.LoadFromAssemblyPath(Controlled(path)).GetExportedTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IReplayDriver)))];
+            return
+            [
+                .. context
+                    .LoadFromAssemblyPath(Controlled(path))
+                    .GetExportedTypes()
+                    .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IReplayDriver))),
+            ];
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException)
         {

@@ -28,7 +28,15 @@ public sealed record CountedShape(string Fingerprint, string Text, BigInteger Co
 /// <param name="Failing">Schedules in which a judged finding showed.</param>
 /// <param name="LatencyModel"><c>captured</c> or <c>any-order</c>.</param>
 /// <param name="Note">What else is to be said of the exploration, or null.</param>
-public sealed record ScheduleCount(int Explored, BigInteger Represented, bool Exhaustive, BigInteger Overlapped, BigInteger Failing, string LatencyModel, string? Note = null);
+public sealed record ScheduleCount(
+    int Explored,
+    BigInteger Represented,
+    bool Exhaustive,
+    BigInteger Overlapped,
+    BigInteger Failing,
+    string LatencyModel,
+    string? Note = null
+);
 
 /// <summary>The verdict of one hypothesis.</summary>
 public sealed record HypothesisVerdict

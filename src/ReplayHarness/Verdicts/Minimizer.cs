@@ -35,26 +35,43 @@ public sealed class Minimizer
     /// <exception cref="BadInputException">The agent does not show the failure at all.</exception>
     public async Task<Minimized> WriteAsync(string target)
     {
-        if (Path.GetFullPath(target) == Path.GetFullPath(_source.Path)) throw new BadInputException($"{target}: is the fixture itself; write the smaller one elsewhere");
+        if (Path.GetFullPath(target) == Path.GetFullPath(_source.Path))
+            throw new BadInputException($"{target}: is the fixture itself; write the smaller one elsewhere");
         var report = await _host.RunAsync(_job);
         _reproduced = [.. report.Hypotheses.Where(Shows).Select(h => h.Name)];
-        if (_reproduced.Length == 0) throw new BadInputException($"{_source.Path}: the agent does not reproduce the failure ({report.Verdict.Text()}), so there is nothing to minimise");
+        if (_reproduced.Length == 0)
+            throw new BadInputException(
+                $"{_source.Path}: the agent does not reproduce the failure ({report.Verdict.Text()}), so there is nothing to minimise"
+            );
         var full = _source.Fixture;
-        var attempts = await DeltaDebugging.MinimizeAsync([.. Enumerable.Range(1, full.Attempts.Count)], kept => FailsAsync(Reduction.KeepAttempts(full, kept)));
+        var attempts = await DeltaDebugging.MinimizeAsync(
+            [.. Enumerable.Range(1, full.Attempts.Count)],
+            kept => FailsAsync(Reduction.KeepAttempts(full, kept))
+        );
         var fewer = Reduction.KeepAttempts(full, attempts);
         var calls = await DeltaDebugging.MinimizeAsync(Reduction.Calls(fewer), kept => FailsAsync(Reduction.KeepCalls(fewer, kept)));
         var shorter = Reduction.KeepCalls(fewer, calls);
-        var results = await DeltaDebugging.MinimizeAsync(Reduction.Results(shorter), kept => FailsAsync(Reduction.KeepResults(shorter, kept)));
+        var results = await DeltaDebugging.MinimizeAsync(
+            Reduction.Results(shorter),
+            kept => FailsAsync(Reduction.KeepResults(shorter, kept))
+        );
         Save(target, Reduction.KeepResults(shorter, results));
-        return new((full.Attempts.Count, attempts.Count), (Reduction.Calls(full).Count, calls.Count), (Reduction.Results(full).Count, results.Count), _tried);
+        return new(
+            (full.Attempts.Count, attempts.Count),
+            (Reduction.Calls(full).Count, calls.Count),
+            (Reduction.Results(full).Count, results.Count),
+            _tried
+        );
     }
 
     // Where a budget ran out, what was found stands all the same.
-    private static bool Shows(HypothesisVerdict verdict) => verdict is { Verdict: VerdictKind.Reproduced or VerdictKind.NotEstablished, Removed.Count: 0, Remaining.Count: > 0 };
+    private static bool Shows(HypothesisVerdict verdict) =>
+        verdict is { Verdict: VerdictKind.Reproduced or VerdictKind.NotEstablished, Removed.Count: 0, Remaining.Count: > 0 };
 
     private async Task<bool> FailsAsync(Fixture candidate)
     {
-        if (candidate.Attempts.Count == 0) return false;
+        if (candidate.Attempts.Count == 0)
+            return false;
         _tried++;
         var folder = Directory.CreateTempSubdirectory("replay-harness-minimize-").FullName;
         try
@@ -77,7 +94,8 @@ public sealed class Minimizer
     private void Save(string folder, Fixture fixture)
     {
         FixtureWriter.Write(folder, fixture, _traces.Traces, []);
-        if (_source.Http.Count > 0) FixtureWriter.WriteHttp(folder, _source, answer => answer.BodyFromResult is not { } call || HasResult(fixture, call));
+        if (_source.Http.Count > 0)
+            FixtureWriter.WriteHttp(folder, _source, answer => answer.BodyFromResult is not { } call || HasResult(fixture, call));
     }
 
     // A response whose body is the result of a call that is gone goes with it.

@@ -33,7 +33,10 @@ public sealed class ReplayHost : IDisposable
     public static ReplayHost Start(string assembly)
     {
         var path = Path.GetFullPath(assembly);
-        if (!File.Exists(path)) throw new BadInputException($"{assembly}: there is no such assembly; build the agent's project first, and give the path of its DLL");
+        if (!File.Exists(path))
+            throw new BadInputException(
+                $"{assembly}: there is no such assembly; build the agent's project first, and give the path of its DLL"
+            );
         CheckAssembly(path);
         return new(path);
     }
@@ -55,19 +58,34 @@ public sealed class ReplayHost : IDisposable
     /// <param name="progress">Hears a few times a second how far it is; null for nobody.</param>
     /// <param name="cancellationToken">Stops the exploration.</param>
     /// <exception cref="BadInputException">Fixture or driver cannot be used; the message says why and what to do.</exception>
-    public async Task<ReplayReport> RunAsync(ReplayJob job, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<ReplayReport> RunAsync(
+        ReplayJob job,
+        IProgress<ReplayProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        if (_process.HasExited) StartProcess();
-        var line = JsonSerializer.Serialize(job with { Fixture = Path.GetFullPath(job.Fixture), Assembly = _assembly }, ReportJson.Relaxed.ReplayJob);
+        if (_process.HasExited)
+            StartProcess();
+        var line = JsonSerializer.Serialize(
+            job with
+            {
+                Fixture = Path.GetFullPath(job.Fixture),
+                Assembly = _assembly,
+            },
+            ReportJson.Relaxed.ReplayJob
+        );
         await SendAsync(line);
         using var stop = cancellationToken.Register(() => _ = SendAsync(StopLine));
         while (true)
         {
-            var answer = await _process.StandardOutput.ReadLineAsync(CancellationToken.None)
+            var answer =
+                await _process.StandardOutput.ReadLineAsync(CancellationToken.None)
                 ?? throw new BadInputException($"the replay host ended with no answer:\n{Tail(await _errors)}");
             var reply = JsonSerializer.Deserialize(answer, ReportJson.Relaxed.HostReply)!;
-            if (reply.Progress is { } step) progress?.Report(step);
-            else return reply.Report ?? throw new BadInputException(reply.Error!);
+            if (reply.Progress is { } step)
+                progress?.Report(step);
+            else
+                return reply.Report ?? throw new BadInputException(reply.Error!);
         }
     }
 
@@ -81,7 +99,8 @@ public sealed class ReplayHost : IDisposable
     public void Dispose()
     {
         // It holds nothing that is worth an orderly end, and an agent may have left behind what keeps a process alive.
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.Dispose();
     }
 
@@ -89,14 +108,21 @@ public sealed class ReplayHost : IDisposable
     {
         _process = Process.Start(StartInfo(Prepare(_assembly), []))!;
         _errors = _process.StandardError.ReadToEndAsync();
-        if (Debugging.IsOn) Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"replay-harness: {Debugging.Variable}=1: attach a debugger to process {_process.Id} ({HostFile}); it waits\n"));
+        if (Debugging.IsOn)
+            Console.Error.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"replay-harness: {Debugging.Variable}=1: attach a debugger to process {_process.Id} ({HostFile}); it waits\n"
+                )
+            );
     }
 
     /// <summary>The agent's assembly in a copy of its folder that reads the replay's clock, made once for each build.</summary>
     internal static string Prepare(string assembly)
     {
         var folder = ControlledFolder.PathOf(assembly);
-        if (!Directory.Exists(folder)) MakeControlled(assembly, folder);
+        if (!Directory.Exists(folder))
+            MakeControlled(assembly, folder);
         return Path.Combine(folder, Path.GetFileName(assembly));
     }
 
@@ -107,18 +133,31 @@ public sealed class ReplayHost : IDisposable
         _ = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new BadInputException($"{assembly}: cannot be prepared for replay: {Tail(errors).Trim()}");
+        if (process.ExitCode != 0)
+            throw new BadInputException($"{assembly}: cannot be prepared for replay: {Tail(errors).Trim()}");
         ControlledFolder.DeleteOthers(folder);
     }
 
     private static ProcessStartInfo StartInfo(string assembly, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(DotnetPath()) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(DotnetPath())
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add("exec");
         Add(start, "--depsfile", Path.ChangeExtension(assembly, ".deps.json"));
-        Add(start, "--runtimeconfig", Path.ChangeExtension(assembly, ".runtimeconfig.json"), Path.ChangeExtension(HostPath(assembly), ".runtimeconfig.json"));
+        Add(
+            start,
+            "--runtimeconfig",
+            Path.ChangeExtension(assembly, ".runtimeconfig.json"),
+            Path.ChangeExtension(HostPath(assembly), ".runtimeconfig.json")
+        );
         start.ArgumentList.Add(HostPath(assembly));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         // One processor: the runtime then never spins beside the pump. Tier-up must not wait for real time.
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
@@ -129,7 +168,8 @@ public sealed class ReplayHost : IDisposable
     {
         foreach (var file in files)
         {
-            if (!File.Exists(file)) continue;
+            if (!File.Exists(file))
+                continue;
             start.ArgumentList.Add(option);
             start.ArgumentList.Add(file);
             return;

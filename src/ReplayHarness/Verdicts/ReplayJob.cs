@@ -61,7 +61,11 @@ public sealed record ReplayJob
         + (InterleaveItems ? " --interleave items" : "")
         + (Seed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}"))
         + (Matching.AcceptDrift ? " --accept-drift" : "")
-        + (Matching.OnMismatch == MismatchPolicy.Fail ? "" : $" --on-mismatch {(Matching.OnMismatch == MismatchPolicy.Continue ? "continue" : "error-result")}")
+        + (
+            Matching.OnMismatch == MismatchPolicy.Fail
+                ? ""
+                : $" --on-mismatch {(Matching.OnMismatch == MismatchPolicy.Continue ? "continue" : "error-result")}"
+        )
         + string.Concat(Hypotheses.Select(h => $" --hypothesis {h}"))
         + (expect is null ? "" : $" --expect {expect}");
 }

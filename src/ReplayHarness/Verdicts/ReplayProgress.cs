@@ -13,7 +13,12 @@ public sealed record ReplayProgress(string Hypothesis, int Runs, double Seconds,
     public override string ToString()
     {
         var rate = Runs / Math.Max(Seconds, 0.001);
-        var left = Fraction is > 0.001 and < 1 ? string.Create(CultureInfo.InvariantCulture, $", {Fraction:0.0%}, about {Seconds * (1 - Fraction.Value) / Fraction.Value:#,0} s left") : "";
+        var left = Fraction is > 0.001 and < 1
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $", {Fraction:0.0%}, about {Seconds * (1 - Fraction.Value) / Fraction.Value:#,0} s left"
+            )
+            : "";
         return string.Create(CultureInfo.InvariantCulture, $"{Hypothesis}: {Runs:#,0} schedules, {rate:#,0}/s{left}");
     }
 }

@@ -12,9 +12,11 @@ internal sealed class VerdictConverter() : JsonStringEnumConverter<VerdictKind>(
 /// <summary>Numbers of schedules, which outgrow every machine word, as decimal text.</summary>
 internal sealed class BigIntegerConverter : JsonConverter<BigInteger>
 {
-    public override BigInteger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => BigInteger.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
+    public override BigInteger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        BigInteger.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
 
-    public override void Write(Utf8JsonWriter writer, BigInteger value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+    public override void Write(Utf8JsonWriter writer, BigInteger value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>What the host answers to a job: a report, or why there is none.</summary>
@@ -27,7 +29,8 @@ internal sealed record HostReply(ReplayReport? Report, string? Error, ReplayProg
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(VerdictConverter), typeof(BigIntegerConverter)])]
+    Converters = [typeof(VerdictConverter), typeof(BigIntegerConverter)]
+)]
 [JsonSerializable(typeof(ReplayJob))]
 [JsonSerializable(typeof(HostReply))]
 internal sealed partial class ReportJson : JsonSerializerContext
@@ -35,5 +38,6 @@ internal sealed partial class ReportJson : JsonSerializerContext
     private static ReportJson? s_relaxed;
 
     /// <summary>With text left readable.</summary>
-    public static ReportJson Relaxed => s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ReportJson Relaxed =>
+        s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

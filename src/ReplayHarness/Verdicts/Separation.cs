@@ -21,7 +21,8 @@ internal sealed class Separation
     private Separation(IReadOnlyList<IReadOnlyList<KernelEvent>> failing, IReadOnlyList<IReadOnlyList<KernelEvent>> passing)
     {
         // Shorter schedules first, so that constraints speak of what happens early.
-        foreach (var e in failing.Concat(passing).OrderBy(r => r.Count).SelectMany(r => r).Distinct().Take(MostEvents)) _events.Add(e);
+        foreach (var e in failing.Concat(passing).OrderBy(r => r.Count).SelectMany(r => r).Distinct().Take(MostEvents))
+            _events.Add(e);
         _batches = [.. Batches(failing[0])];
         _failing = [.. failing.Select(Positions)];
         _passing = [.. passing.Select(Positions)];
@@ -33,7 +34,8 @@ internal sealed class Separation
     /// <summary>A sentence that separates the two; null where there is none of at most three constraints.</summary>
     public static string? Find(IReadOnlyList<IReadOnlyList<KernelEvent>> failing, IReadOnlyList<IReadOnlyList<KernelEvent>> passing)
     {
-        if (failing.Count == 0 || passing.Count == 0) return null;
+        if (failing.Count == 0 || passing.Count == 0)
+            return null;
         var separation = new Separation(failing, passing);
         return separation.All() ?? separation.Any() ?? separation.Several();
     }
@@ -42,14 +44,18 @@ internal sealed class Separation
     private string? All()
     {
         var necessary = Candidates().Where(c => _failing.TrueForAll(r => Holds(c, r))).ToList();
-        return Cover(necessary, _passing, (c, r) => !Holds(c, r)) is { } chosen ? $"fails exactly when {string.Join(" and ", chosen.Select(Text))}" : null;
+        return Cover(necessary, _passing, (c, r) => !Holds(c, r)) is { } chosen
+            ? $"fails exactly when {string.Join(" and ", chosen.Select(Text))}"
+            : null;
     }
 
     // Constraints that hold in no other schedule, few enough that every failing one meets one.
     private string? Any()
     {
         var sufficient = Candidates().Where(c => _passing.TrueForAll(r => !Holds(c, r))).ToList();
-        return Cover(sufficient, _failing, Holds) is { } chosen ? $"fails exactly when {string.Join(", or when ", chosen.Select(Text))}" : null;
+        return Cover(sufficient, _failing, Holds) is { } chosen
+            ? $"fails exactly when {string.Join(", or when ", chosen.Select(Text))}"
+            : null;
     }
 
     // Several ways to fail, each with constraints of its own.
@@ -60,11 +66,14 @@ internal sealed class Separation
         while (left.Count > 0 && ways.Count < MostConstraints)
         {
             var common = Candidates().Where(c => Holds(c, left[0])).OrderByDescending(c => left.Count(r => Holds(c, r))).ToList();
-            if (Cover(common, _passing, (c, r) => !Holds(c, r)) is not { } way) return null;
+            if (Cover(common, _passing, (c, r) => !Holds(c, r)) is not { } way)
+                return null;
             ways.Add(way);
             left = left.FindAll(r => !way.TrueForAll(c => Holds(c, r)));
         }
-        return left.Count > 0 ? null : $"fails exactly when {string.Join(", or when ", ways.Select(way => string.Join(" and ", way.Select(Text))))}";
+        return left.Count > 0
+            ? null
+            : $"fails exactly when {string.Join(", or when ", ways.Select(way => string.Join(" and ", way.Select(Text))))}";
     }
 
     // Greedy: the constraint that accounts for most of what is left; of equals the first, which is the simplest.
@@ -76,7 +85,8 @@ internal sealed class Separation
         {
             var best = candidates.MaxBy(c => left.Count(r => accounts(c, r)));
             var rest = left.FindAll(r => !accounts(best, r));
-            if (rest.Count == left.Count) return null;
+            if (rest.Count == left.Count)
+                return null;
             chosen.Add(best);
             left = rest;
         }
@@ -90,7 +100,13 @@ internal sealed class Separation
         from first in Enumerable.Range(0, _events.Count)
         from then in Enumerable.Range(0, _events.Count)
         where first != then && _events[first].Label != _events[then].Label
-        orderby (_events[first].Starts, _events[then].Starts) switch { (true, false) => 0, (false, false) => 1, (true, true) => 2, _ => 3 }
+        orderby (_events[first].Starts, _events[then].Starts) switch
+        {
+            (true, false) => 0,
+            (false, false) => 1,
+            (true, true) => 2,
+            _ => 3,
+        }
         select new Constraint(first, then);
 
     private IEnumerable<Constraint> Extremes() =>
@@ -107,13 +123,15 @@ internal sealed class Separation
             var labels = run.Skip(i).TakeWhile(e => e.Starts).Select(e => e.Label).ToArray();
             i += labels.Length;
             int[] ends = [.. labels.Select(l => _events.IndexOf(new(l, Starts: false))).Where(e => e >= 0)];
-            if (ends.Length > 2) yield return ends;
+            if (ends.Length > 2)
+                yield return ends;
         }
     }
 
     private static bool Holds(Constraint constraint, int[] positions)
     {
-        if (constraint.Batch is not { } batch) return positions[constraint.First] < positions[constraint.Then];
+        if (constraint.Batch is not { } batch)
+            return positions[constraint.First] < positions[constraint.Then];
         var own = positions[constraint.First];
         return batch.All(e => e == constraint.First || (constraint.Last ? positions[e] < own : own < positions[e]));
     }
@@ -121,13 +139,16 @@ internal sealed class Separation
     private int[] Positions(IReadOnlyList<KernelEvent> run)
     {
         var index = new Dictionary<KernelEvent, int>();
-        for (var i = 0; i < run.Count; i++) index.TryAdd(run[i], i);
+        for (var i = 0; i < run.Count; i++)
+            index.TryAdd(run[i], i);
         return [.. _events.Select(e => index.GetValueOrDefault(e, int.MaxValue))];
     }
 
-    private string Text(Constraint constraint) => constraint.Batch is { } batch
-        ? $"{Text(_events[constraint.First])} {(constraint.Last ? "last" : "first")} of its {batch.Length}"
-        : $"{Text(_events[constraint.First])} before {Text(_events[constraint.Then])}";
+    private string Text(Constraint constraint) =>
+        constraint.Batch is { } batch
+            ? $"{Text(_events[constraint.First])} {(constraint.Last ? "last" : "first")} of its {batch.Length}"
+            : $"{Text(_events[constraint.First])} before {Text(_events[constraint.Then])}";
 
-    private static string Text(KernelEvent e) => $"{e.Label} {(e.Label.StartsWith("timer", StringComparison.Ordinal) ? "fires" : e.Starts ? "starts" : "completes")}";
+    private static string Text(KernelEvent e) =>
+        $"{e.Label} {(e.Label.StartsWith("timer", StringComparison.Ordinal) ? "fires" : e.Starts ? "starts" : "completes")}";
 }

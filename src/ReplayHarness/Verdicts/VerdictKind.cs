@@ -32,17 +32,18 @@ public enum VerdictKind
 public static class VerdictNames
 {
     /// <summary>In kebab-case: <c>partly-removed</c>.</summary>
-    public static string Text(this VerdictKind kind) => kind switch
-    {
-        VerdictKind.Diverged => "diverged",
-        VerdictKind.NotEstablished => "not-established",
-        VerdictKind.Reproduced => "reproduced",
-        VerdictKind.PartlyRemoved => "partly-removed",
-        VerdictKind.Changed => "changed",
-        VerdictKind.Removed => "removed",
-        VerdictKind.SymptomRemoved => "symptom-removed",
-        _ => "cause-removed",
-    };
+    public static string Text(this VerdictKind kind) =>
+        kind switch
+        {
+            VerdictKind.Diverged => "diverged",
+            VerdictKind.NotEstablished => "not-established",
+            VerdictKind.Reproduced => "reproduced",
+            VerdictKind.PartlyRemoved => "partly-removed",
+            VerdictKind.Changed => "changed",
+            VerdictKind.Removed => "removed",
+            VerdictKind.SymptomRemoved => "symptom-removed",
+            _ => "cause-removed",
+        };
 
     /// <summary>Every name.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<VerdictKind>().Select(k => k.Text())];

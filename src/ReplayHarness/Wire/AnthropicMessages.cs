@@ -16,23 +16,28 @@ internal sealed class AnthropicMessages : WireFormat
 
     public override string Path => "/v1/messages";
 
-    public override string? Refuses(Func<string, string?> header) => header(VersionHeader) switch
-    {
-        null => $"{VersionHeader}: header is required",
-        var version when !DateOnly.TryParseExact(version, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => $"{VersionHeader}: \"{version}\" is not a valid version; expected a date",
-        _ => null,
-    };
+    public override string? Refuses(Func<string, string?> header) =>
+        header(VersionHeader) switch
+        {
+            null => $"{VersionHeader}: header is required",
+            var version when !DateOnly.TryParseExact(version, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) =>
+                $"{VersionHeader}: \"{version}\" is not a valid version; expected a date",
+            _ => null,
+        };
 
     public override WireRequest Read(JsonElement body)
     {
         List<ChatMessage> messages = [];
-        if (Member(body, "system") is { } system) messages.Add(new(ChatRole.System, TextOf(system)));
-        foreach (var message in Required(body, "messages").EnumerateArray()) messages.Add(MessageOf(message));
+        if (Member(body, "system") is { } system)
+            messages.Add(new(ChatRole.System, TextOf(system)));
+        foreach (var message in Required(body, "messages").EnumerateArray())
+            messages.Add(MessageOf(message));
         var tools = ToolsOf(body, "input_schema", item => item);
         return new(StringOf(body, "model") ?? "", messages, Streams(body), tools);
     }
 
-    public override JsonObject Body(WireAnswer answer) => Message(answer, new JsonArray([.. Blocks(answer).Select(b => b.Whole)]), StopReason(answer), answer.OutputTokens);
+    public override JsonObject Body(WireAnswer answer) =>
+        Message(answer, new JsonArray([.. Blocks(answer).Select(b => b.Whole)]), StopReason(answer), answer.OutputTokens);
 
     public override IEnumerable<string> Events(WireAnswer answer)
     {
@@ -41,10 +46,18 @@ internal sealed class AnthropicMessages : WireFormat
         foreach (var (_, empty, deltas) in Blocks(answer))
         {
             yield return Typed("content_block_start", new JsonObject { ["index"] = index, ["content_block"] = empty });
-            foreach (var delta in deltas) yield return Typed("content_block_delta", new JsonObject { ["index"] = index, ["delta"] = delta });
+            foreach (var delta in deltas)
+                yield return Typed("content_block_delta", new JsonObject { ["index"] = index, ["delta"] = delta });
             yield return Typed("content_block_stop", new JsonObject { ["index"] = index++ });
         }
-        yield return Typed("message_delta", new JsonObject { ["delta"] = new JsonObject { ["stop_reason"] = StopReason(answer), ["stop_sequence"] = null }, ["usage"] = new JsonObject { ["output_tokens"] = answer.OutputTokens } });
+        yield return Typed(
+            "message_delta",
+            new JsonObject
+            {
+                ["delta"] = new JsonObject { ["stop_reason"] = StopReason(answer), ["stop_sequence"] = null },
+                ["usage"] = new JsonObject { ["output_tokens"] = answer.OutputTokens },
+            }
+        );
         yield return Typed("message_stop", []);
     }
 
@@ -53,8 +66,16 @@ internal sealed class AnthropicMessages : WireFormat
         _ = Required(body, "content");
         var blocks = ItemsOf(body, "content").ToArray();
         var text = string.Concat(blocks.Where(b => StringOf(b, "type") == "text").Select(b => StringOf(b, "text")));
-        var calls = blocks.Where(b => StringOf(b, "type") == "tool_use").Select(b => Asked(StringOf(b, "id") ?? "", StringOf(b, "name") ?? "", Member(b, "input")?.GetRawText() ?? "{}"));
-        return new(StringOf(body, "id"), text.Length > 0 ? text : null, [.. calls], StringOf(body, "stop_reason"), UsageOf(body, "input_tokens", "output_tokens"));
+        var calls = blocks
+            .Where(b => StringOf(b, "type") == "tool_use")
+            .Select(b => Asked(StringOf(b, "id") ?? "", StringOf(b, "name") ?? "", Member(b, "input")?.GetRawText() ?? "{}"));
+        return new(
+            StringOf(body, "id"),
+            text.Length > 0 ? text : null,
+            [.. calls],
+            StringOf(body, "stop_reason"),
+            UsageOf(body, "input_tokens", "output_tokens")
+        );
     }
 
     public override JsonObject Folded(IEnumerable<JsonElement> events)
@@ -65,12 +86,23 @@ internal sealed class AnthropicMessages : WireFormat
         {
             switch (StringOf(data, "type"))
             {
-                case "message_start": message = JsonNode.Parse(Required(data, "message").GetRawText())!.AsObject(); break;
-                case "content_block_start": blocks.Add((JsonNode.Parse(Required(data, "content_block").GetRawText())!.AsObject(), new())); break;
-                case "content_block_delta" when blocks.Count > 0: blocks[^1].Text.Append(StringOf(Required(data, "delta"), "text") ?? StringOf(Required(data, "delta"), "partial_json")); break;
+                case "message_start":
+                    message = JsonNode.Parse(Required(data, "message").GetRawText())!.AsObject();
+                    break;
+                case "content_block_start":
+                    blocks.Add((JsonNode.Parse(Required(data, "content_block").GetRawText())!.AsObject(), new()));
+                    break;
+                case "content_block_delta" when blocks.Count > 0:
+                    blocks[^1].Text.Append(StringOf(Required(data, "delta"), "text") ?? StringOf(Required(data, "delta"), "partial_json"));
+                    break;
                 case "message_delta":
                     message["stop_reason"] = StringOf(Required(data, "delta"), "stop_reason");
-                    if (Member(data, "usage") is { } usage && Member(usage, "output_tokens") is { } tokens && message["usage"] is JsonObject told) told["output_tokens"] = tokens.GetInt64();
+                    if (
+                        Member(data, "usage") is { } usage
+                        && Member(usage, "output_tokens") is { } tokens
+                        && message["usage"] is JsonObject told
+                    )
+                        told["output_tokens"] = tokens.GetInt64();
                     break;
             }
         }
@@ -80,17 +112,30 @@ internal sealed class AnthropicMessages : WireFormat
 
     private static JsonObject Filled(JsonObject block, string text)
     {
-        if ((string?)block["type"] == "text") block["text"] = text;
+        if ((string?)block["type"] == "text")
+            block["text"] = text;
         // Of a call whose arguments broke off nothing is known.
-        else if ((string?)block["type"] == "tool_use" && Traces.Json.TryParse(text) is IReadOnlyDictionary<string, object?>) block["input"] = JsonNode.Parse(text);
+        else if ((string?)block["type"] == "tool_use" && Traces.Json.TryParse(text) is IReadOnlyDictionary<string, object?>)
+            block["input"] = JsonNode.Parse(text);
         return block;
     }
 
-    public override JsonObject Refusal(int status, string message) => new()
-    {
-        ["type"] = "error",
-        ["error"] = new JsonObject { ["type"] = status switch { 429 => "rate_limit_error", 529 => "overloaded_error", >= 500 => "api_error", _ => "invalid_request_error" }, ["message"] = message },
-    };
+    public override JsonObject Refusal(int status, string message) =>
+        new()
+        {
+            ["type"] = "error",
+            ["error"] = new JsonObject
+            {
+                ["type"] = status switch
+                {
+                    429 => "rate_limit_error",
+                    529 => "overloaded_error",
+                    >= 500 => "api_error",
+                    _ => "invalid_request_error",
+                },
+                ["message"] = message,
+            },
+        };
 
     private static string Typed(string type, JsonObject data)
     {
@@ -102,34 +147,77 @@ internal sealed class AnthropicMessages : WireFormat
     {
         var content = Required(message, "content");
         var isAssistant = StringOf(message, "role") == "assistant";
-        if (content.ValueKind == JsonValueKind.String) return new(isAssistant ? ChatRole.Assistant : ChatRole.User, content.GetString());
+        if (content.ValueKind == JsonValueKind.String)
+            return new(isAssistant ? ChatRole.Assistant : ChatRole.User, content.GetString());
         List<AIContent> contents = [];
         foreach (var block in content.EnumerateArray())
             switch (StringOf(block, "type"))
             {
-                case "text": contents.Add(new TextContent(StringOf(block, "text") ?? "")); break;
-                case "tool_use": contents.Add(Call(StringOf(block, "id") ?? "", StringOf(block, "name") ?? "", Member(block, "input")?.GetRawText() ?? "{}")); break;
-                case "tool_result": contents.Add(new FunctionResultContent(StringOf(block, "tool_use_id") ?? "", TextOf(Member(block, "content")))); break;
+                case "text":
+                    contents.Add(new TextContent(StringOf(block, "text") ?? ""));
+                    break;
+                case "tool_use":
+                    contents.Add(
+                        Call(StringOf(block, "id") ?? "", StringOf(block, "name") ?? "", Member(block, "input")?.GetRawText() ?? "{}")
+                    );
+                    break;
+                case "tool_result":
+                    contents.Add(new FunctionResultContent(StringOf(block, "tool_use_id") ?? "", TextOf(Member(block, "content"))));
+                    break;
             }
-        return new(isAssistant ? ChatRole.Assistant : contents.Exists(c => c is FunctionResultContent) ? ChatRole.Tool : ChatRole.User, contents);
+        return new(
+            isAssistant ? ChatRole.Assistant
+                : contents.Exists(c => c is FunctionResultContent) ? ChatRole.Tool
+                : ChatRole.User,
+            contents
+        );
     }
 
     private static IEnumerable<(JsonObject Whole, JsonObject Empty, IEnumerable<JsonObject> Deltas)> Blocks(WireAnswer answer)
     {
         if (answer.Turn.Text is { Length: > 0 } text)
-            yield return (new() { ["type"] = "text", ["text"] = text }, new() { ["type"] = "text", ["text"] = "" }, Pieces(text).Select(p => new JsonObject { ["type"] = "text_delta", ["text"] = p }));
+            yield return (
+                new() { ["type"] = "text", ["text"] = text },
+                new() { ["type"] = "text", ["text"] = "" },
+                Pieces(text).Select(p => new JsonObject { ["type"] = "text_delta", ["text"] = p })
+            );
         foreach (var call in answer.Turn.Calls)
-            yield return (ToolUse(call, JsonNode.Parse(FixtureIndex.TextOf(call.Arguments))!), ToolUse(call, new JsonObject()),
-                JsonPieces(FixtureIndex.TextOf(call.Arguments)).Select(p => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = p }));
+            yield return (
+                ToolUse(call, JsonNode.Parse(FixtureIndex.TextOf(call.Arguments))!),
+                ToolUse(call, new JsonObject()),
+                JsonPieces(FixtureIndex.TextOf(call.Arguments))
+                    .Select(p => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = p })
+            );
     }
 
-    private static JsonObject ToolUse(RequestedCall call, JsonNode input) => new() { ["type"] = "tool_use", ["id"] = call.CallId, ["name"] = call.Tool, ["input"] = input };
+    private static JsonObject ToolUse(RequestedCall call, JsonNode input) =>
+        new()
+        {
+            ["type"] = "tool_use",
+            ["id"] = call.CallId,
+            ["name"] = call.Tool,
+            ["input"] = input,
+        };
 
-    private static string StopReason(WireAnswer answer) => answer.FinishReason switch { "tool_calls" => "tool_use", "length" => "max_tokens", "stop" => "end_turn", var other => other };
+    private static string StopReason(WireAnswer answer) =>
+        answer.FinishReason switch
+        {
+            "tool_calls" => "tool_use",
+            "length" => "max_tokens",
+            "stop" => "end_turn",
+            var other => other,
+        };
 
-    private static JsonObject Message(WireAnswer answer, JsonArray content, string? stopReason, long outputTokens) => new()
-    {
-        ["id"] = answer.Id, ["type"] = "message", ["role"] = "assistant", ["model"] = answer.Model, ["content"] = content, ["stop_reason"] = stopReason, ["stop_sequence"] = null,
-        ["usage"] = new JsonObject { ["input_tokens"] = answer.InputTokens, ["output_tokens"] = outputTokens },
-    };
+    private static JsonObject Message(WireAnswer answer, JsonArray content, string? stopReason, long outputTokens) =>
+        new()
+        {
+            ["id"] = answer.Id,
+            ["type"] = "message",
+            ["role"] = "assistant",
+            ["model"] = answer.Model,
+            ["content"] = content,
+            ["stop_reason"] = stopReason,
+            ["stop_sequence"] = null,
+            ["usage"] = new JsonObject { ["input_tokens"] = answer.InputTokens, ["output_tokens"] = outputTokens },
+        };
 }

@@ -45,11 +45,21 @@ internal sealed class Pace(IReadOnlyList<byte[]> pieces, IReadOnlyList<double> a
     {
         var turn = answer.Turn;
         // What the recording refuses is refused, streamed or not.
-        if (turn.Broken is null && turn.Error is { } error && WireRefusal.Of(error) is not null) return null;
-        if (!answer.Request.Streams && turn.Broken is null) return null;
-        byte[][] pieces = answer.Request.Streams ? [.. format.Events(answer).Select(Encoding.UTF8.GetBytes)] : [WireFormat.Bytes(format.Body(answer))];
-        if (turn.Broken is { } broken) pieces = BrokenOff(pieces, turn.StreamSeconds?.Count);
-        var ending = turn.Broken switch { BrokenAnswer.Cut => PaceEnding.Breaks, BrokenAnswer.Stall => PaceEnding.Stalls, _ => PaceEnding.Complete };
+        if (turn.Broken is null && turn.Error is { } error && WireRefusal.Of(error) is not null)
+            return null;
+        if (!answer.Request.Streams && turn.Broken is null)
+            return null;
+        byte[][] pieces = answer.Request.Streams
+            ? [.. format.Events(answer).Select(Encoding.UTF8.GetBytes)]
+            : [WireFormat.Bytes(format.Body(answer))];
+        if (turn.Broken is { } broken)
+            pieces = BrokenOff(pieces, turn.StreamSeconds?.Count);
+        var ending = turn.Broken switch
+        {
+            BrokenAnswer.Cut => PaceEnding.Breaks,
+            BrokenAnswer.Stall => PaceEnding.Stalls,
+            _ => PaceEnding.Complete,
+        };
         return new(pieces, Times(pieces.Length, turn), ending);
     }
 
@@ -57,7 +67,13 @@ internal sealed class Pace(IReadOnlyList<byte[]> pieces, IReadOnlyList<double> a
     public static Pace Dribbled(byte[] body, HttpDribble dribble, double begins)
     {
         var length = Math.Max(1, (body.Length + dribble.Pieces - 1) / dribble.Pieces);
-        byte[][] pieces = body.Length == 0 ? [[]] : [.. body.Chunk(length)];
+        byte[][] pieces =
+            body.Length == 0
+                ?
+                [
+                    [],
+                ]
+                : [.. body.Chunk(length)];
         var gap = dribble.Seconds / dribble.Pieces;
         return new(pieces, [.. pieces.Select((_, i) => begins + (i * gap))], tail: gap);
     }
@@ -72,6 +88,11 @@ internal sealed class Pace(IReadOnlyList<byte[]> pieces, IReadOnlyList<double> a
     // As recorded, where that is known: each piece at the time of the one that was as far along. Else evenly over the time that the answer took.
     private static double[] Times(int count, RecordedTurn turn) =>
         turn.StreamSeconds is { Count: > 0 } known
-            ? [.. Enumerable.Range(0, count).Select(i => known[count == 1 ? known.Count - 1 : (int)((long)i * (known.Count - 1) / (count - 1))])]
+            ?
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i => known[count == 1 ? known.Count - 1 : (int)((long)i * (known.Count - 1) / (count - 1))]),
+            ]
             : [.. Enumerable.Range(1, count).Select(i => turn.LatencySeconds * i / count)];
 }

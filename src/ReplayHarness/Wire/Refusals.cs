@@ -16,16 +16,25 @@ internal readonly record struct WireRefusal(int Status, int? RetryAfter)
     /// <summary>The connection breaks.</summary>
     public bool Breaks => Status == BrokenConnection;
 
-    private const int NeverAnswers = 0, BrokenConnection = -1, Overloaded = 503;
+    private const int NeverAnswers = 0,
+        BrokenConnection = -1,
+        Overloaded = 503;
 
     /// <summary>The refusal that an error stands for; null for one that is no refusal: a model that answers, but not usefully.</summary>
     public static WireRefusal? Of(RecordedError error)
     {
-        var told = Refusals.Status().Match($"{error.Type} {error.Message}") is { Success: true } match ? int.Parse(match.Value, CultureInfo.InvariantCulture) : (int?)null;
+        var told = Refusals.Status().Match($"{error.Type} {error.Message}") is { Success: true } match
+            ? int.Parse(match.Value, CultureInfo.InvariantCulture)
+            : (int?)null;
         return error.Class switch
         {
             "rate-limit" => new(429, 1),
-            "http-5xx" => new(told is >= 500 and <= 599 ? told.Value : error.Message.Contains("overloaded", StringComparison.OrdinalIgnoreCase) ? Overloaded : 500, null),
+            "http-5xx" => new(
+                told is >= 500 and <= 599 ? told.Value
+                    : error.Message.Contains("overloaded", StringComparison.OrdinalIgnoreCase) ? Overloaded
+                    : 500,
+                null
+            ),
             "http-4xx" or ErrorClass.InvalidArguments => new(told is >= 400 and <= 499 ? told.Value : 400, null),
             ErrorClass.Timeout => new(NeverAnswers, null),
             "connection" or ErrorClass.Cancelled => new(BrokenConnection, null),

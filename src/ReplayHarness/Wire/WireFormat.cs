@@ -13,7 +13,14 @@ namespace ReplayHarness.Wire;
 /// <param name="Tools">The tools that it offers.</param>
 /// <param name="Continues">The id of the answer that it continues without repeating the conversation, or null.</param>
 /// <param name="WantsUsage">Whether a stream is to end with the tokens it took, where a provider asks.</param>
-internal sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, bool Streams, IReadOnlyList<RecordedTool> Tools, string? Continues = null, bool WantsUsage = false);
+internal sealed record WireRequest(
+    string Model,
+    IReadOnlyList<ChatMessage> Messages,
+    bool Streams,
+    IReadOnlyList<RecordedTool> Tools,
+    string? Continues = null,
+    bool WantsUsage = false
+);
 
 /// <summary>An answer as a provider sends it.</summary>
 /// <param name="Id">The id of the answer.</param>
@@ -41,7 +48,10 @@ internal sealed record WireSaid(string? Id, string? Text, IReadOnlyList<Requeste
 /// <summary>How one provider writes requests and answers of models: independent of how they are carried. To add a provider, write one class and one line in <see cref="WireFormats"/>.</summary>
 internal abstract class WireFormat
 {
-    private static readonly JsonSerializerOptions s_compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_compact = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public abstract string Name { get; }
 
@@ -83,7 +93,9 @@ internal abstract class WireFormat
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 128 });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : throw new WireException("the body is no JSON object");
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Read(document.RootElement)
+                : throw new WireException("the body is no JSON object");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -96,7 +108,8 @@ internal abstract class WireFormat
     protected static string Text(JsonNode body) => body.ToJsonString(s_compact);
 
     /// <summary>An event as it is sent.</summary>
-    protected static string Event(string? name, JsonNode data) => name is null ? $"data: {Text(data)}\n\n" : $"event: {name}\ndata: {Text(data)}\n\n";
+    protected static string Event(string? name, JsonNode data) =>
+        name is null ? $"data: {Text(data)}\n\n" : $"event: {name}\ndata: {Text(data)}\n\n";
 
     /// <summary>A text in the pieces that a model gives it in: words.</summary>
     protected static IEnumerable<string> Pieces(string text)
@@ -104,64 +117,103 @@ internal abstract class WireFormat
         var start = 0;
         for (var i = 1; i < text.Length; i++)
         {
-            if (!char.IsWhiteSpace(text[i]) || char.IsWhiteSpace(text[i - 1])) continue;
+            if (!char.IsWhiteSpace(text[i]) || char.IsWhiteSpace(text[i - 1]))
+                continue;
             yield return text[start..i];
             start = i;
         }
-        if (start < text.Length) yield return text[start..];
+        if (start < text.Length)
+            yield return text[start..];
     }
 
     /// <summary>JSON in the pieces that a model gives it in: a few characters.</summary>
     protected static IEnumerable<string> JsonPieces(string json)
     {
         const int Length = 12;
-        for (var start = 0; start < json.Length;)
+        for (var start = 0; start < json.Length; )
         {
             var end = Math.Min(json.Length, start + Length);
-            if (end < json.Length && char.IsHighSurrogate(json[end - 1])) end++;
+            if (end < json.Length && char.IsHighSurrogate(json[end - 1]))
+                end++;
             yield return json[start..end];
             start = end;
         }
     }
 
     /// <summary>Text, or the texts of a list of parts.</summary>
-    protected static string TextOf(JsonElement? content) => content switch
-    {
-        null => "",
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
-        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(p => p.ValueKind == JsonValueKind.String ? p.GetString() : p.TryGetProperty("text", out var t) ? t.GetString() : "")),
-        _ => "",
-    };
+    protected static string TextOf(JsonElement? content) =>
+        content switch
+        {
+            null => "",
+            { ValueKind: JsonValueKind.String } text => text.GetString()!,
+            { ValueKind: JsonValueKind.Array } parts => string.Concat(
+                parts
+                    .EnumerateArray()
+                    .Select(p =>
+                        p.ValueKind == JsonValueKind.String ? p.GetString()
+                        : p.TryGetProperty("text", out var t) ? t.GetString()
+                        : ""
+                    )
+            ),
+            _ => "",
+        };
 
-    protected static JsonElement? Member(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    protected static JsonElement? Member(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     protected static string? StringOf(JsonElement element, string name) => Member(element, name)?.GetString();
 
     /// <summary>The tools that a request offers, each read by <paramref name="definition"/> from its item, with the schema in a member of that name.</summary>
     protected static RecordedTool[] ToolsOf(JsonElement body, string schema, Func<JsonElement, JsonElement?> definition) =>
-        Member(body, "tools") is not { ValueKind: JsonValueKind.Array } list ? []
-        : [.. from item in list.EnumerateArray()
-              let tool = definition(item)
-              where tool is { } t && StringOf(t, "name") is not null
-              select new RecordedTool(StringOf(tool.Value, "name")!, (Member(tool.Value, schema) ?? JsonElement.Parse("{}")).Clone(), StringOf(tool.Value, "description"))];
+        Member(body, "tools") is not { ValueKind: JsonValueKind.Array } list
+            ? []
+            :
+            [
+                .. from item in list.EnumerateArray()
+                let tool = definition(item)
+                where tool is { } t && StringOf(t, "name") is not null
+                select new RecordedTool(
+                    StringOf(tool.Value, "name")!,
+                    (Member(tool.Value, schema) ?? JsonElement.Parse("{}")).Clone(),
+                    StringOf(tool.Value, "description")
+                ),
+            ];
 
     protected static bool Streams(JsonElement body) => Member(body, "stream")?.ValueKind == JsonValueKind.True;
 
     /// <summary>A call that an answer asks for.</summary>
     protected static RequestedCall Asked(string id, string tool, string arguments) =>
-        new(id, tool, Traces.Json.TryParse(arguments) is IReadOnlyDictionary<string, object?> map ? JsonElement.Parse(Traces.Json.Write(map)) : JsonElement.Parse("{}"));
+        new(
+            id,
+            tool,
+            Traces.Json.TryParse(arguments) is IReadOnlyDictionary<string, object?> map
+                ? JsonElement.Parse(Traces.Json.Write(map))
+                : JsonElement.Parse("{}")
+        );
 
     /// <summary>The tokens that an answer took.</summary>
     protected static RecordedUsage? UsageOf(JsonElement body, string input, string output) =>
-        Member(body, "usage") is { } usage && Member(usage, input) is { } i && Member(usage, output) is { } o ? new(i.GetInt64(), o.GetInt64()) : null;
+        Member(body, "usage") is { } usage && Member(usage, input) is { } i && Member(usage, output) is { } o
+            ? new(i.GetInt64(), o.GetInt64())
+            : null;
 
-    protected static IEnumerable<JsonElement> ItemsOf(JsonElement body, string name) => Member(body, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+    protected static IEnumerable<JsonElement> ItemsOf(JsonElement body, string name) =>
+        Member(body, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
-    protected static JsonElement Required(JsonElement body, string name) => Member(body, name) ?? throw new WireException($"$.{name}: is missing");
+    protected static JsonElement Required(JsonElement body, string name) =>
+        Member(body, name) ?? throw new WireException($"$.{name}: is missing");
 
     /// <summary>A call that a message holds.</summary>
     protected static FunctionCallContent Call(string id, string name, string arguments) =>
-        new(id, name, Traces.Json.TryParse(arguments) is IReadOnlyDictionary<string, object?> map ? map.ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal) : []);
+        new(
+            id,
+            name,
+            Traces.Json.TryParse(arguments) is IReadOnlyDictionary<string, object?> map
+                ? map.ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal)
+                : []
+        );
 }
 
 /// <summary>A request that its provider would refuse.</summary>

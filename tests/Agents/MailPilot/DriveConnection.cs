@@ -29,11 +29,13 @@ public sealed class DriveConnection(HttpClient http, TimeProvider time, TimeSpan
         try
         {
             var body = await http.GetStringAsync(path, cancellationToken);
-            if (_slot?.Path == path) _slot.Reply.TrySetResult(body);
+            if (_slot?.Path == path)
+                _slot.Reply.TrySetResult(body);
         }
         catch (Exception e)
         {
-            if (_slot?.Path == path) _slot.Reply.TrySetException(e);
+            if (_slot?.Path == path)
+                _slot.Reply.TrySetException(e);
         }
     }
 }

@@ -8,16 +8,18 @@ namespace MailPilot;
 public static class DriveTools
 {
     public static IReadOnlyList<AIFunction> Create(Func<IDriveConnection> connect) =>
-    [
-        AIFunctionFactory.Create(
-            [Description("Searches the shared drive for markdown files.")] (string query, CancellationToken cancellationToken) =>
-                SearchAsync(connect(), query, cancellationToken),
-            "search_drive_markdown"),
-        AIFunctionFactory.Create(
-            [Description("Reads one markdown file.")] (string file_id, CancellationToken cancellationToken) =>
-                ReadAsync(connect(), file_id, cancellationToken),
-            "read_drive_markdown"),
-    ];
+        [
+            AIFunctionFactory.Create(
+                [Description("Searches the shared drive for markdown files.")]
+                (string query, CancellationToken cancellationToken) => SearchAsync(connect(), query, cancellationToken),
+                "search_drive_markdown"
+            ),
+            AIFunctionFactory.Create(
+                [Description("Reads one markdown file.")]
+                (string file_id, CancellationToken cancellationToken) => ReadAsync(connect(), file_id, cancellationToken),
+                "read_drive_markdown"
+            ),
+        ];
 
     private static async Task<object> SearchAsync(IDriveConnection drive, string query, CancellationToken cancellationToken)
     {

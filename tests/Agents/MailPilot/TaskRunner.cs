@@ -11,11 +11,14 @@ public sealed class TaskRunner(MailAgent agent, TimeProvider time)
         {
             try
             {
-                return await Telemetry.TraceAsync("run.execute_task", activity =>
-                {
-                    activity?.SetTag("attempt", attempt);
-                    return agent.AnswerAsync(email, cancellationToken);
-                });
+                return await Telemetry.TraceAsync(
+                    "run.execute_task",
+                    activity =>
+                    {
+                        activity?.SetTag("attempt", attempt);
+                        return agent.AnswerAsync(email, cancellationToken);
+                    }
+                );
             }
             catch (TimeoutException) when (attempt <= s_backoff.Length)
             {

@@ -11,15 +11,19 @@ public interface IToolDispatcher
 /// <summary>All calls of a turn at once; the first exception ends the run.</summary>
 public sealed class ParallelDispatch : IToolDispatcher
 {
-    public async Task<IReadOnlyList<AIContent>> DispatchAsync(IReadOnlyList<FunctionCallContent> calls, Func<FunctionCallContent, Task<object?>> invoke) =>
-        await Task.WhenAll(calls.Select(async c => (AIContent)new FunctionResultContent(c.CallId, await invoke(c))));
+    public async Task<IReadOnlyList<AIContent>> DispatchAsync(
+        IReadOnlyList<FunctionCallContent> calls,
+        Func<FunctionCallContent, Task<object?>> invoke
+    ) => await Task.WhenAll(calls.Select(async c => (AIContent)new FunctionResultContent(c.CallId, await invoke(c))));
 }
 
 /// <summary>All calls of a turn at once; a tool's exception becomes its result, for the model to see.</summary>
 public sealed class SurvivingDispatch : IToolDispatcher
 {
-    public async Task<IReadOnlyList<AIContent>> DispatchAsync(IReadOnlyList<FunctionCallContent> calls, Func<FunctionCallContent, Task<object?>> invoke) =>
-        await Task.WhenAll(calls.Select(c => AnswerAsync(c, invoke)));
+    public async Task<IReadOnlyList<AIContent>> DispatchAsync(
+        IReadOnlyList<FunctionCallContent> calls,
+        Func<FunctionCallContent, Task<object?>> invoke
+    ) => await Task.WhenAll(calls.Select(c => AnswerAsync(c, invoke)));
 
     private static async Task<AIContent> AnswerAsync(FunctionCallContent call, Func<FunctionCallContent, Task<object?>> invoke)
     {
@@ -37,10 +41,14 @@ public sealed class SurvivingDispatch : IToolDispatcher
 /// <summary>The calls of a turn one after another; the first exception ends the run.</summary>
 public sealed class SerialDispatch : IToolDispatcher
 {
-    public async Task<IReadOnlyList<AIContent>> DispatchAsync(IReadOnlyList<FunctionCallContent> calls, Func<FunctionCallContent, Task<object?>> invoke)
+    public async Task<IReadOnlyList<AIContent>> DispatchAsync(
+        IReadOnlyList<FunctionCallContent> calls,
+        Func<FunctionCallContent, Task<object?>> invoke
+    )
     {
         var results = new List<AIContent>();
-        foreach (var call in calls) results.Add(new FunctionResultContent(call.CallId, await invoke(call)));
+        foreach (var call in calls)
+            results.Add(new FunctionResultContent(call.CallId, await invoke(call)));
         return results;
     }
 }

@@ -8,7 +8,12 @@ public static class Dispatch
     /// <param name="call">Makes one.</param>
     /// <param name="survives">Whether an error becomes the call's result; else the first ends all others and the run.</param>
     /// <param name="cancellationToken">Ends all.</param>
-    public static async Task<string[]> AllAsync<T>(IReadOnlyList<T> calls, Func<T, CancellationToken, Task<string>> call, bool survives, CancellationToken cancellationToken)
+    public static async Task<string[]> AllAsync<T>(
+        IReadOnlyList<T> calls,
+        Func<T, CancellationToken, Task<string>> call,
+        bool survives,
+        CancellationToken cancellationToken
+    )
     {
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         return await Task.WhenAll(calls.Select(OneAsync));
@@ -21,7 +26,8 @@ public static class Dispatch
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                if (survives) return $"Error: {e.Message}";
+                if (survives)
+                    return $"Error: {e.Message}";
                 await others.CancelAsync();
                 throw;
             }

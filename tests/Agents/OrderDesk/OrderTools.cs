@@ -13,12 +13,25 @@ public sealed class OrderTools(HttpClient http, Gates gates, TimeProvider time)
     private static readonly TimeSpan s_inventoryTimeout = TimeSpan.FromMilliseconds(300);
 
     public IReadOnlyList<AIFunction> All =>
-    [
-        AIFunctionFactory.Create([Description("The last orders of a customer.")] (string customer_id, int limit, CancellationToken cancellationToken) =>
-            GetAsync("orders", $"http://orders.example/customers/{customer_id}/orders?limit={limit}", Timeout.InfiniteTimeSpan, cancellationToken), "search_orders"),
-        AIFunctionFactory.Create([Description("The stock of an article in a warehouse.")] (string sku, string warehouse, CancellationToken cancellationToken) =>
-            GetAsync("inventory", $"http://inventory.example/{warehouse}/{sku}", s_inventoryTimeout, cancellationToken), "check_inventory"),
-    ];
+        [
+            AIFunctionFactory.Create(
+                [Description("The last orders of a customer.")]
+                (string customer_id, int limit, CancellationToken cancellationToken) =>
+                    GetAsync(
+                        "orders",
+                        $"http://orders.example/customers/{customer_id}/orders?limit={limit}",
+                        Timeout.InfiniteTimeSpan,
+                        cancellationToken
+                    ),
+                "search_orders"
+            ),
+            AIFunctionFactory.Create(
+                [Description("The stock of an article in a warehouse.")]
+                (string sku, string warehouse, CancellationToken cancellationToken) =>
+                    GetAsync("inventory", $"http://inventory.example/{warehouse}/{sku}", s_inventoryTimeout, cancellationToken),
+                "check_inventory"
+            ),
+        ];
 
     private async Task<JsonElement> GetAsync(string service, string url, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -53,6 +66,7 @@ public sealed class Gates(bool shared)
     public SemaphoreSlim Of(string service)
     {
         var name = shared ? "" : service;
-        lock (_gates) return _gates.TryGetValue(name, out var gate) ? gate : _gates[name] = new SemaphoreSlim(1, 1);
+        lock (_gates)
+            return _gates.TryGetValue(name, out var gate) ? gate : _gates[name] = new SemaphoreSlim(1, 1);
     }
 }

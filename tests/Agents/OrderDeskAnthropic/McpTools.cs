@@ -15,7 +15,10 @@ public sealed class McpTools : IAsyncDisposable
 
     public static async Task<McpTools> ConnectAsync(Uri server, CancellationToken cancellationToken)
     {
-        var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = server, TransportMode = HttpTransportMode.StreamableHttp }), cancellationToken: cancellationToken);
+        var client = await McpClient.CreateAsync(
+            new HttpClientTransport(new HttpClientTransportOptions { Endpoint = server, TransportMode = HttpTransportMode.StreamableHttp }),
+            cancellationToken: cancellationToken
+        );
         var tools = await client.ListToolsAsync(cancellationToken: cancellationToken);
         return new McpTools(client, [.. tools.Select(t => new Checked(t))]);
     }

@@ -10,7 +10,8 @@ namespace OrderDesk.Anthropic;
 /// <param name="streams">Takes answers as they come.</param>
 public sealed class MessagesDesk(IAnthropicClient client, IReadOnlyList<AIFunction> tools, bool survives, bool streams = false)
 {
-    private const int MaxSteps = 6, MaxTokens = 1024;
+    private const int MaxSteps = 6,
+        MaxTokens = 1024;
 
     public async Task<string> AnswerAsync(string question, CancellationToken cancellationToken)
     {
@@ -19,12 +20,17 @@ public sealed class MessagesDesk(IAnthropicClient client, IReadOnlyList<AIFuncti
         List<ChatMessage> messages = [new(ChatRole.User, question)];
         for (var step = 0; step < MaxSteps; step++)
         {
-            var answer = streams ? await model.GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken) : await model.GetResponseAsync(messages, options, cancellationToken);
+            var answer = streams
+                ? await model.GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken)
+                : await model.GetResponseAsync(messages, options, cancellationToken);
             FunctionCallContent[] calls = [.. answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
-            if (calls.Length == 0) return answer.Text;
+            if (calls.Length == 0)
+                return answer.Text;
             messages.AddRange(answer.Messages);
             var results = await Dispatch.AllAsync(calls, CallAsync, survives, cancellationToken);
-            messages.Add(new ChatMessage(ChatRole.Tool, [.. calls.Zip(results, (call, result) => new FunctionResultContent(call.CallId, result))]));
+            messages.Add(
+                new ChatMessage(ChatRole.Tool, [.. calls.Zip(results, (call, result) => new FunctionResultContent(call.CallId, result))])
+            );
         }
         throw new InvalidOperationException($"no answer in {MaxSteps} steps");
     }

@@ -17,12 +17,18 @@ public sealed class ChatDesk(ChatClient model, IReadOnlyList<AIFunction> tools, 
     public async Task<string> AnswerAsync(string question, CancellationToken cancellationToken)
     {
         var options = new ChatCompletionOptions();
-        foreach (var tool in tools) options.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, tool.Description, BinaryData.FromString(tool.JsonSchema.GetRawText())));
+        foreach (var tool in tools)
+            options.Tools.Add(
+                ChatTool.CreateFunctionTool(tool.Name, tool.Description, BinaryData.FromString(tool.JsonSchema.GetRawText()))
+            );
         List<OpenAI.Chat.ChatMessage> messages = [new UserChatMessage(question)];
         for (var step = 0; step < MaxSteps; step++)
         {
-            var (text, calls) = streams ? await StreamAsync(messages, options, cancellationToken) : await AskAsync(messages, options, cancellationToken);
-            if (calls.Count == 0) return text;
+            var (text, calls) = streams
+                ? await StreamAsync(messages, options, cancellationToken)
+                : await AskAsync(messages, options, cancellationToken);
+            if (calls.Count == 0)
+                return text;
             messages.Add(new AssistantChatMessage(calls));
             var results = await Dispatch.AllAsync(calls, CallAsync, survives, cancellationToken);
             messages.AddRange(calls.Zip(results, (call, result) => new ToolChatMessage(call.Id, result)));
@@ -30,26 +36,39 @@ public sealed class ChatDesk(ChatClient model, IReadOnlyList<AIFunction> tools, 
         throw new InvalidOperationException($"no answer in {MaxSteps} steps");
     }
 
-    private async Task<(string Text, IReadOnlyList<ChatToolCall> Calls)> AskAsync(List<OpenAI.Chat.ChatMessage> messages, ChatCompletionOptions options, CancellationToken cancellationToken)
+    private async Task<(string Text, IReadOnlyList<ChatToolCall> Calls)> AskAsync(
+        List<OpenAI.Chat.ChatMessage> messages,
+        ChatCompletionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ChatCompletion answer = await model.CompleteChatAsync(messages, options, cancellationToken);
         return (string.Concat(answer.Content.Select(c => c.Text)), answer.ToolCalls);
     }
 
-    private async Task<(string Text, IReadOnlyList<ChatToolCall> Calls)> StreamAsync(List<OpenAI.Chat.ChatMessage> messages, ChatCompletionOptions options, CancellationToken cancellationToken)
+    private async Task<(string Text, IReadOnlyList<ChatToolCall> Calls)> StreamAsync(
+        List<OpenAI.Chat.ChatMessage> messages,
+        ChatCompletionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var text = new StringBuilder();
         var calls = new SortedDictionary<int, (string Id, string Name, StringBuilder Arguments)>();
         await foreach (var update in model.CompleteChatStreamingAsync(messages, options, cancellationToken))
         {
-            foreach (var part in update.ContentUpdate) text.Append(part.Text);
+            foreach (var part in update.ContentUpdate)
+                text.Append(part.Text);
             foreach (var part in update.ToolCallUpdates)
             {
-                if (!calls.TryGetValue(part.Index, out var call)) calls[part.Index] = call = (part.ToolCallId, part.FunctionName, new());
+                if (!calls.TryGetValue(part.Index, out var call))
+                    calls[part.Index] = call = (part.ToolCallId, part.FunctionName, new());
                 call.Arguments.Append(part.FunctionArgumentsUpdate);
             }
         }
-        return (text.ToString(), [.. calls.Values.Select(c => ChatToolCall.CreateFunctionToolCall(c.Id, c.Name, BinaryData.FromString(c.Arguments.ToString())))]);
+        return (
+            text.ToString(),
+            [.. calls.Values.Select(c => ChatToolCall.CreateFunctionToolCall(c.Id, c.Name, BinaryData.FromString(c.Arguments.ToString())))]
+        );
     }
 
     private async Task<string> CallAsync(ChatToolCall call, CancellationToken cancellationToken)

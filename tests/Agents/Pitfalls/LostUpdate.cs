@@ -3,30 +3,36 @@ namespace Pitfalls;
 /// <summary>Two branches read a shared total, wait, and write it back.</summary>
 public static class LostUpdate
 {
-    public static Dispatch Broken { get; } = async (tools, calls, token) =>
-    {
-        var total = 0;
-        var results = await Task.WhenAll(calls.Select(async call =>
+    public static Dispatch Broken { get; } =
+        async (tools, calls, token) =>
         {
-            var result = await tools.CallAsync(call, token);
-            var before = total;
-            await tools.CallAsync("audit", call.CallId, token);
-            total = before + 1;
-            return (object?)result;
-        }));
-        return total == calls.Count ? results : throw new InvalidOperationException($"{total} of {calls.Count} notes were kept");
-    };
+            var total = 0;
+            var results = await Task.WhenAll(
+                calls.Select(async call =>
+                {
+                    var result = await tools.CallAsync(call, token);
+                    var before = total;
+                    await tools.CallAsync("audit", call.CallId, token);
+                    total = before + 1;
+                    return (object?)result;
+                })
+            );
+            return total == calls.Count ? results : throw new InvalidOperationException($"{total} of {calls.Count} notes were kept");
+        };
 
-    public static Dispatch Fixed { get; } = async (tools, calls, token) =>
-    {
-        var total = 0;
-        var results = await Task.WhenAll(calls.Select(async call =>
+    public static Dispatch Fixed { get; } =
+        async (tools, calls, token) =>
         {
-            var result = await tools.CallAsync(call, token);
-            await tools.CallAsync("audit", call.CallId, token);
-            total++;
-            return (object?)result;
-        }));
-        return total == calls.Count ? results : throw new InvalidOperationException($"{total} of {calls.Count} notes were kept");
-    };
+            var total = 0;
+            var results = await Task.WhenAll(
+                calls.Select(async call =>
+                {
+                    var result = await tools.CallAsync(call, token);
+                    await tools.CallAsync("audit", call.CallId, token);
+                    total++;
+                    return (object?)result;
+                })
+            );
+            return total == calls.Count ? results : throw new InvalidOperationException($"{total} of {calls.Count} notes were kept");
+        };
 }

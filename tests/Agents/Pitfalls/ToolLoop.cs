@@ -3,7 +3,11 @@ using Microsoft.Extensions.AI;
 namespace Pitfalls;
 
 /// <summary>Runs the calls of one turn and gives back a result for each, in order.</summary>
-public delegate Task<IReadOnlyList<object?>> Dispatch(Toolbox tools, IReadOnlyList<FunctionCallContent> calls, CancellationToken cancellationToken);
+public delegate Task<IReadOnlyList<object?>> Dispatch(
+    Toolbox tools,
+    IReadOnlyList<FunctionCallContent> calls,
+    CancellationToken cancellationToken
+);
 
 /// <summary>The tools by name.</summary>
 public sealed class Toolbox(IReadOnlyList<AIFunction> tools)
@@ -26,7 +30,8 @@ public sealed class ToolLoop(IChatClient model, IReadOnlyList<AIFunction> tools,
             var response = await model.GetResponseAsync(messages, null, cancellationToken);
             messages.AddRange(response.Messages);
             FunctionCallContent[] calls = [.. response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
-            if (calls.Length == 0) return response.Text;
+            if (calls.Length == 0)
+                return response.Text;
             var results = await dispatch(new Toolbox(tools), calls, cancellationToken);
             messages.Add(new ChatMessage(ChatRole.Tool, [.. calls.Select((c, i) => new FunctionResultContent(c.CallId, results[i]))]));
         }

@@ -20,13 +20,20 @@ public sealed class SupportAgent(IChatClient model, IReadOnlyList<AIFunction> to
         List<ChatMessage> messages = [new(ChatRole.User, question)];
         for (var step = 0; step < options.MaxSteps; step++)
         {
-            if (await AskAsync(messages, cancellationToken) is not { } response) return $"From our documents: {string.Join(' ', _found)}";
+            if (await AskAsync(messages, cancellationToken) is not { } response)
+                return $"From our documents: {string.Join(' ', _found)}";
             messages.AddRange(response.Messages);
             FunctionCallContent[] calls = [.. response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
-            if (calls.Length == 0) return response.Text;
-            if (options.StopsAtRepeats && calls.Any(IsRepeated)) return "A colleague will look at this.";
-            if (step + 1 == options.MaxSteps) break;
-            foreach (var call in calls) messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, await CallAsync(call, cancellationToken))]));
+            if (calls.Length == 0)
+                return response.Text;
+            if (options.StopsAtRepeats && calls.Any(IsRepeated))
+                return "A colleague will look at this.";
+            if (step + 1 == options.MaxSteps)
+                break;
+            foreach (var call in calls)
+                messages.Add(
+                    new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, await CallAsync(call, cancellationToken))])
+                );
         }
         run?.SetTag("stop_reason", "max_steps");
         return "";
@@ -50,13 +57,12 @@ public sealed class SupportAgent(IChatClient model, IReadOnlyList<AIFunction> to
         {
             try
             {
-                var result = $"{await tools.First(t => t.Name == call.Name).InvokeAsync(new AIFunctionArguments(call.Arguments), cancellationToken)}";
+                var result =
+                    $"{await tools.First(t => t.Name == call.Name).InvokeAsync(new AIFunctionArguments(call.Arguments), cancellationToken)}";
                 _found.Add(result);
                 return result;
             }
-            catch (HttpRequestException) when (attempt < options.ToolAttempts)
-            {
-            }
+            catch (HttpRequestException) when (attempt < options.ToolAttempts) { }
             catch (HttpRequestException e) when (options.ToolErrorsToModel)
             {
                 return $"The search is not available: {e.Message}";

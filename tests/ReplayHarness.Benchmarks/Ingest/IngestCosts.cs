@@ -22,12 +22,19 @@ internal static class IngestCosts
         Print("triage of OTLP protobuf", Best(() => Triage(json + ".pb")), Best(() => ReadBytes(json + ".pb")), "the same");
         var spans = 0;
         var rate = Best(() => spans = Triage(small));
-        Console.WriteLine($"small spans: {(spans / rate.TotalSeconds / Environment.ProcessorCount >= 2e6 ? "2 million or more" : string.Create(CultureInfo.InvariantCulture, $"{spans / rate.TotalSeconds / Environment.ProcessorCount / 1e6:0.0} million"))} spans a second and core");
+        Console.WriteLine(
+            $"small spans: {(spans / rate.TotalSeconds / Environment.ProcessorCount >= 2e6 ? "2 million or more" : string.Create(CultureInfo.InvariantCulture, $"{spans / rate.TotalSeconds / Environment.ProcessorCount / 1e6:0.0} million"))} spans a second and core"
+        );
         File.Delete(json + ".rhx");
         var first = Best(() => Find(json, day), 1);
         Print("the first query of a key, its index written", first, Best(() => ReadBytes(json)), "reading the file with the same threads");
         Print("the same query again", Best(() => Find(json, day)), first, "the first");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"index: {new FileInfo(json + ".rhx").Length * 100.0 / new FileInfo(json).Length:0.00}% of the file"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"index: {new FileInfo(json + ".rhx").Length * 100.0 / new FileInfo(json).Length:0.00}% of the file"
+            )
+        );
         Console.WriteLine($"task of the last traces: {day}");
         return 0;
     }
@@ -58,20 +65,36 @@ internal static class IngestCosts
         var length = RandomAccess.GetLength(file);
         const int Block = 256 << 10;
         var next = -1L;
-        Parallel.For(0, Environment.ProcessorCount, _ =>
-        {
-            var buffer = new byte[Block];
-            for (long i; (i = Interlocked.Increment(ref next)) * Block < length;) RandomAccess.Read(file, buffer, i * Block);
-        });
+        Parallel.For(
+            0,
+            Environment.ProcessorCount,
+            _ =>
+            {
+                var buffer = new byte[Block];
+                for (long i; (i = Interlocked.Increment(ref next)) * Block < length; )
+                    RandomAccess.Read(file, buffer, i * Block);
+            }
+        );
         return 0;
     }
 
-    private static int Documents(string path) => File.ReadLines(path).AsParallel().Sum(line =>
-    {
-        using var document = JsonDocument.Parse(line);
-        return document.RootElement.GetProperty("resourceSpans").EnumerateArray().SelectMany(r => r.GetProperty("scopeSpans").EnumerateArray()).SelectMany(s => s.GetProperty("spans").EnumerateArray())
-            .Count(s => s.GetProperty("status").TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.GetInt32() == 2);
-    });
+    private static int Documents(string path) =>
+        File.ReadLines(path)
+            .AsParallel()
+            .Sum(line =>
+            {
+                using var document = JsonDocument.Parse(line);
+                return document
+                    .RootElement.GetProperty("resourceSpans")
+                    .EnumerateArray()
+                    .SelectMany(r => r.GetProperty("scopeSpans").EnumerateArray())
+                    .SelectMany(s => s.GetProperty("spans").EnumerateArray())
+                    .Count(s =>
+                        s.GetProperty("status").TryGetProperty("code", out var code)
+                        && code.ValueKind == JsonValueKind.Number
+                        && code.GetInt32() == 2
+                    );
+            });
 
     private static TimeSpan Best(Func<int> run, int runs = Runs)
     {
@@ -80,10 +103,12 @@ internal static class IngestCosts
         {
             var clock = Stopwatch.StartNew();
             run();
-            if (clock.Elapsed < best) best = clock.Elapsed;
+            if (clock.Elapsed < best)
+                best = clock.Elapsed;
         }
         return best;
     }
 
-    private static void Print(string what, TimeSpan cost, TimeSpan baseline, string name) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {cost / baseline:0.000} x {name}"));
+    private static void Print(string what, TimeSpan cost, TimeSpan baseline, string name) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {cost / baseline:0.000} x {name}"));
 }

@@ -12,15 +12,24 @@ internal sealed class ProtobufWriter(Stream output)
         using var request = new MemoryStream();
         foreach (var group in spans.GroupBy(s => (s.Resource, s.Scope)))
         {
-            Message(request, 1, resourceSpans =>
-            {
-                Message(resourceSpans, 1, resource => Attributes(resource, 1, group.Key.Resource));
-                Message(resourceSpans, 2, scopeSpans =>
+            Message(
+                request,
+                1,
+                resourceSpans =>
                 {
-                    Message(scopeSpans, 1, scope => Text(scope, 1, group.Key.Scope));
-                    foreach (var span in group) Message(scopeSpans, 2, m => Span(m, span));
-                });
-            });
+                    Message(resourceSpans, 1, resource => Attributes(resource, 1, group.Key.Resource));
+                    Message(
+                        resourceSpans,
+                        2,
+                        scopeSpans =>
+                        {
+                            Message(scopeSpans, 1, scope => Text(scope, 1, group.Key.Scope));
+                            foreach (var span in group)
+                                Message(scopeSpans, 2, m => Span(m, span));
+                        }
+                    );
+                }
+            );
         }
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(length, (uint)request.Length);
@@ -32,7 +41,8 @@ internal sealed class ProtobufWriter(Stream output)
     {
         Bytes(to, 1, Convert.FromHexString(span.TraceId));
         Bytes(to, 2, Convert.FromHexString(span.SpanId));
-        if (span.ParentSpanId is { } parent) Bytes(to, 4, Convert.FromHexString(parent));
+        if (span.ParentSpanId is { } parent)
+            Bytes(to, 4, Convert.FromHexString(parent));
         Text(to, 5, span.Name);
         Number(to, 6, (ulong)span.Kind);
         Fixed(to, 7, span.StartNanos);
@@ -40,33 +50,53 @@ internal sealed class ProtobufWriter(Stream output)
         Attributes(to, 9, span.Attributes);
         foreach (var e in span.Events)
         {
-            Message(to, 11, m =>
-            {
-                Fixed(m, 1, e.TimeNanos);
-                Text(m, 2, e.Name);
-                Attributes(m, 3, e.Attributes);
-            });
+            Message(
+                to,
+                11,
+                m =>
+                {
+                    Fixed(m, 1, e.TimeNanos);
+                    Text(m, 2, e.Name);
+                    Attributes(m, 3, e.Attributes);
+                }
+            );
         }
-        Message(to, 15, m =>
-        {
-            if (span.StatusMessage is { } message) Text(m, 2, message);
-            if (span.Status != SpanStatus.Unset) Number(m, 3, (ulong)span.Status);
-        });
+        Message(
+            to,
+            15,
+            m =>
+            {
+                if (span.StatusMessage is { } message)
+                    Text(m, 2, message);
+                if (span.Status != SpanStatus.Unset)
+                    Number(m, 3, (ulong)span.Status);
+            }
+        );
     }
 
     private static void Attributes(MemoryStream to, int field, AttributeSet attributes)
     {
         foreach (var (key, value) in attributes)
         {
-            Message(to, field, m =>
-            {
-                Text(m, 1, key);
-                Message(m, 2, v =>
+            Message(
+                to,
+                field,
+                m =>
                 {
-                    if (value is long number) Number(v, 3, (ulong)number);
-                    else Text(v, 1, value as string ?? "");
-                });
-            });
+                    Text(m, 1, key);
+                    Message(
+                        m,
+                        2,
+                        v =>
+                        {
+                            if (value is long number)
+                                Number(v, 3, (ulong)number);
+                            else
+                                Text(v, 1, value as string ?? "");
+                        }
+                    );
+                }
+            );
         }
     }
 
@@ -102,7 +132,8 @@ internal sealed class ProtobufWriter(Stream output)
 
     private static void Varint(MemoryStream to, ulong value)
     {
-        for (; value >= 0x80; value >>= 7) to.WriteByte((byte)(value | 0x80));
+        for (; value >= 0x80; value >>= 7)
+            to.WriteByte((byte)(value | 0x80));
         to.WriteByte((byte)value);
     }
 }

@@ -19,10 +19,18 @@ internal static class McpAgent
             served.Add(McpServerTool.Create((int a) => tools.CallAsync(tool, $"{a}"), new() { Name = $"t{i}", Description = "a tool" }));
         }
         var (toServer, toClient) = (new Pipe(), new Pipe());
-        await using var server = McpServer.Create(new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()),
-            new McpServerOptions { ServerInfo = new Implementation { Name = "server", Version = "1" }, ToolCollection = served });
+        await using var server = McpServer.Create(
+            new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()),
+            new McpServerOptions
+            {
+                ServerInfo = new Implementation { Name = "server", Version = "1" },
+                ToolCollection = served,
+            }
+        );
         _ = server.RunAsync();
-        await using var client = await McpClient.CreateAsync(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()));
+        await using var client = await McpClient.CreateAsync(
+            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream())
+        );
         var listed = (await client.ListToolsAsync()).OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
         for (var turn = 0; turn < turns; turn++)
         {

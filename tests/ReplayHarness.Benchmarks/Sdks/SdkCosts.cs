@@ -24,15 +24,25 @@ internal static class SdkCosts
         RealIo.Listen();
         var failed = s_agents.Count(a => !Measure(a.Name, a.Agent, repetitions));
         var watch = Stopwatch.StartNew();
-        var (outcomes, runs) = Explore(kernel => OpenAiAgent.RunAsync(kernel, 3, 4), new DepthFirst(merge: true), new StateHasher(AgentStatics.Of([])));
+        var (outcomes, runs) = Explore(
+            kernel => OpenAiAgent.RunAsync(kernel, 3, 4),
+            new DepthFirst(merge: true),
+            new StateHasher(AgentStatics.Of([]))
+        );
         var schedules = outcomes.Values.Aggregate(System.Numerics.BigInteger.Zero, (sum, n) => sum + n);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"OpenAI, 3 turns x 4 tools: {schedules:#,0} schedules from {runs} runs, in {(watch.Elapsed.TotalSeconds < 3 ? "less" : "more")} than 3 s"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"OpenAI, 3 turns x 4 tools: {schedules:#,0} schedules from {runs} runs, in {(watch.Elapsed.TotalSeconds < 3 ? "less" : "more")} than 3 s"
+            )
+        );
         return failed;
     }
 
     private static bool Measure(string name, Func<Kernel, Task<string>> agent, int repetitions)
     {
-        for (var i = 0; i < repetitions / 5; i++) Once(agent, new WeightedWalk(7, 1, new Dictionary<string, int>()), null);
+        for (var i = 0; i < repetitions / 5; i++)
+            Once(agent, new WeightedWalk(7, 1, new Dictionary<string, int>()), null);
         var hashes = new HashSet<ulong>();
         var uncontrolled = new SortedSet<string>(StringComparer.Ordinal);
         var watch = Stopwatch.StartNew();
@@ -46,8 +56,12 @@ internal static class SdkCosts
         var (expected, all) = Explore(agent, new DepthFirst(), null);
         var (merged, few) = Explore(agent, new DepthFirst(merge: true), new StateHasher(AgentStatics.Of([])));
         var same = merged.IsSameAs(expected);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {hashes.Count} log hash(es) in {repetitions:#,0}; {rate / 1000:0.0} k schedules/s; exhausted by {all} runs, merged by {few}, outcomes {(same ? "the same" : "DIFFERENT")}{(uncontrolled.Count == 0 ? "" : $"; not controlled: {string.Join("; ", uncontrolled)}")}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {hashes.Count} log hash(es) in {repetitions:#,0}; {rate / 1000:0.0} k schedules/s; exhausted by {all} runs, merged by {few}, outcomes {(same ? "the same" : "DIFFERENT")}{(uncontrolled.Count == 0 ? "" : $"; not controlled: {string.Join("; ", uncontrolled)}")}"
+            )
+        );
         return hashes.Count == 1 && same && uncontrolled.Count == 0;
     }
 
@@ -56,12 +70,15 @@ internal static class SdkCosts
         for (var runs = 1; ; runs++)
         {
             var (kernel, end) = Once(agent, strategy, hasher);
-            if (!strategy.Next(end == KernelEnd.Merged ? null : Outcome(kernel, end)) || runs == 5_000) return (strategy.Total, runs);
+            if (!strategy.Next(end == KernelEnd.Merged ? null : Outcome(kernel, end)) || runs == 5_000)
+                return (strategy.Total, runs);
         }
     }
 
     private static string Outcome(Kernel kernel, KernelEnd end) =>
-        end != KernelEnd.Finished ? end.ToString() : kernel.Root.IsFaulted ? kernel.Root.Exception!.InnerException!.GetType().Name : ((Task<string>)kernel.Root).Result;
+        end != KernelEnd.Finished ? end.ToString()
+        : kernel.Root.IsFaulted ? kernel.Root.Exception!.InnerException!.GetType().Name
+        : ((Task<string>)kernel.Root).Result;
 
     private static (Kernel Kernel, KernelEnd End) Once(Func<Kernel, Task<string>> agent, IStrategy strategy, StateHasher? hasher)
     {

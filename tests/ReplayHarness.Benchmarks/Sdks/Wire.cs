@@ -14,7 +14,11 @@ internal sealed class Wire(Kernel kernel, Func<string, int, (HttpStatusCode Stat
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var (status, answer) = script(body, ++_requests);
         await kernel.Issue("http", TimeSpan.FromSeconds(1), static () => 0, token: cancellationToken).Task;
-        return new HttpResponseMessage(status) { RequestMessage = request, Content = new StringContent(answer, Encoding.UTF8, "application/json") };
+        return new HttpResponseMessage(status)
+        {
+            RequestMessage = request,
+            Content = new StringContent(answer, Encoding.UTF8, "application/json"),
+        };
     }
 }
 
@@ -30,10 +34,12 @@ internal sealed class Tools(Kernel kernel)
     public async Task<string> CallAsync(int tool, string arguments)
     {
         await kernel.Issue($"t{_turn}.{tool} {arguments}", TimeSpan.FromSeconds(1 + (0.1 * tool)), static () => 0).Task;
-        if (First < 0) First = tool;
+        if (First < 0)
+            First = tool;
         return $"r{tool}";
     }
 
     /// <summary>How often a text occurs.</summary>
-    public static int Count(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;
+    public static int Count(string text, string part) =>
+        (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;
 }

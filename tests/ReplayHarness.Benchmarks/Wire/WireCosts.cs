@@ -19,12 +19,14 @@ namespace ReplayHarness.Benchmarks.Wire;
 internal static class WireCosts
 {
     private const string Path = "/v1/chat/completions";
-    private const int Parts = 5, CallsOfAReplay = 10;
+    private const int Parts = 5,
+        CallsOfAReplay = 10;
 
     private static readonly string s_fixture = System.IO.Path.Combine(AppContext.BaseDirectory, "fixtures", "order-desk");
 
     // What OpenAI's SDK sends, but for the tools.
-    public const string Request = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2."}]}""";
+    public const string Request =
+        """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2."}]}""";
 
     /// <summary>In the process of a replay: the handler against one that answers at once.</summary>
     public static int RunInKernel(int calls)
@@ -37,7 +39,11 @@ internal static class WireCosts
         var index = new FixtureIndex(FixtureFolder.Load(s_fixture));
         // What a replay costs without a call is no cost of a call.
         var (none, some) = (Replays(index, 0, calls / CallsOfAReplay), Replays(index, CallsOfAReplay, calls / CallsOfAReplay));
-        Print("a model call through the handler, its spans and the rules included", (some - none) / CallsOfAReplay / baseline, "a handler that answers at once");
+        Print(
+            "a model call through the handler, its spans and the rules included",
+            (some - none) / CallsOfAReplay / baseline,
+            "a handler that answers at once"
+        );
         return 0;
     }
 
@@ -57,10 +63,18 @@ internal static class WireCosts
         });
         await bare.StartAsync();
         var baseline = await CostAsync(bare.Urls.First(), calls);
-        await using var server = await FixtureServer.StartAsync(new() { Fixture = FixtureFolder.Load(s_fixture), Clock = TimeProvider.System, TimeScale = 0 });
+        await using var server = await FixtureServer.StartAsync(
+            new()
+            {
+                Fixture = FixtureFolder.Load(s_fixture),
+                Clock = TimeProvider.System,
+                TimeScale = 0,
+            }
+        );
         var served = await CostAsync(server.Url, calls);
         Print("a model call through Kestrel", served / baseline, "Kestrel that answers at once");
-        if (jar is null) return 0;
+        if (jar is null)
+            return 0;
         using var wiremock = await WireMockProcess.StartAsync(jar, Path, answer);
         Print("the same", served / await CostAsync(wiremock.Url, calls), "WireMock 3.13");
         return 0;
@@ -69,16 +83,23 @@ internal static class WireCosts
     private static double Replays(FixtureIndex index, int calls, int replays)
     {
         var runner = new ScheduleRunner(index, index.Fixture.Hypotheses[0], () => new Asks(calls));
-        return Enumerable.Range(0, Parts).Min(_ => Timed(() =>
-        {
-            for (var i = 0; i < replays; i++) runner.Run(new CapturedOrder());
-        })) / replays;
+        return Enumerable
+                .Range(0, Parts)
+                .Min(_ =>
+                    Timed(() =>
+                    {
+                        for (var i = 0; i < replays; i++)
+                            runner.Run(new CapturedOrder());
+                    })
+                ) / replays;
     }
 
     private static byte[] Answer()
     {
         var turn = FixtureFolder.Load(s_fixture).Fixture.Attempts[0].Turns[0];
-        return WireFormat.Bytes(new OpenAiChat().Body(new WireAnswer("answer_1", "gpt-4o-mini", turn, new WireRequest("gpt-4o-mini", [], Streams: false, []))));
+        return WireFormat.Bytes(
+            new OpenAiChat().Body(new WireAnswer("answer_1", "gpt-4o-mini", turn, new WireRequest("gpt-4o-mini", [], Streams: false, [])))
+        );
     }
 
     private static async Task<double> CostAsync(string url, int calls)
@@ -104,7 +125,10 @@ internal static class WireCosts
     {
         for (var i = 0; i < calls; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url + Path) { Content = new StringContent(Request, Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, url + Path)
+            {
+                Content = new StringContent(Request, Encoding.UTF8, "application/json"),
+            };
             using var answer = await client.SendAsync(request, CancellationToken.None);
             await answer.Content.ReadAsByteArrayAsync();
         }
@@ -117,7 +141,8 @@ internal static class WireCosts
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static void Print(string what, double ratio, string baseline) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {ratio:0.00} x {baseline}"));
+    private static void Print(string what, double ratio, string baseline) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {ratio:0.00} x {baseline}"));
 
     private sealed class BareHandler(byte[] answer) : HttpMessageHandler
     {

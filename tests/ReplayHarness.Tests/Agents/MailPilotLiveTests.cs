@@ -18,12 +18,25 @@ public sealed class MailPilotLiveTests
         using (Sdk.CreateTracerProviderBuilder().AddSource(Telemetry.SourceName).AddInMemoryExporter(spans).Build())
         {
             await using var services = Services(new MailPilotOptions { ConnectionPerCall = true });
-            Assert.That(await services.GetRequiredService<TaskRunner>().RunAsync("Which gland fits?", CancellationToken.None), Is.EqualTo("v3 fits; v2 is withdrawn."));
+            Assert.That(
+                await services.GetRequiredService<TaskRunner>().RunAsync("Which gland fits?", CancellationToken.None),
+                Is.EqualTo("v3 fits; v2 is withdrawn.")
+            );
         }
-        Assert.That(Lines(spans, null, ""), Is.EqualTo(new[]
-        {
-            "run.execute_task", "  agent run", "    chat claude-sonnet-4-6", "    running tool: read_drive_markdown", "    running tool: read_drive_markdown", "    chat claude-sonnet-4-6",
-        }));
+        Assert.That(
+            Lines(spans, null, ""),
+            Is.EqualTo(
+                new[]
+                {
+                    "run.execute_task",
+                    "  agent run",
+                    "    chat claude-sonnet-4-6",
+                    "    running tool: read_drive_markdown",
+                    "    running tool: read_drive_markdown",
+                    "    chat claude-sonnet-4-6",
+                }
+            )
+        );
     }
 
     [Test]
@@ -43,24 +56,42 @@ public sealed class MailPilotLiveTests
     }
 
     private static IEnumerable<string> Lines(List<Activity> spans, string? parent, string indent) =>
-        spans.Where(s => s.Parent?.Id == parent).OrderBy(s => s.StartTimeUtc).SelectMany(s => (string[])[indent + s.OperationName, .. Lines(spans, s.Id, indent + "  ")]);
+        spans
+            .Where(s => s.Parent?.Id == parent)
+            .OrderBy(s => s.StartTimeUtc)
+            .SelectMany(s => (string[])[indent + s.OperationName, .. Lines(spans, s.Id, indent + "  ")]);
 
     /// <summary>Reads two files at once, then answers.</summary>
     private sealed class ScriptedModel : IChatClient
     {
         private int _turn;
 
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, _turn++ == 0 ? [Read("1", "v3"), Read("2", "v2")] : [new TextContent("v3 fits; v2 is withdrawn.")])));
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) =>
+            Task.FromResult(
+                new ChatResponse(
+                    new ChatMessage(
+                        ChatRole.Assistant,
+                        _turn++ == 0 ? [Read("1", "v3"), Read("2", "v2")] : [new TextContent("v3 fits; v2 is withdrawn.")]
+                    )
+                )
+            );
 
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException("the agent does not stream");
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException("the agent does not stream");
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
         public void Dispose() { }
 
-        private static FunctionCallContent Read(string callId, string file) => new(callId, "read_drive_markdown", new Dictionary<string, object?> { ["file_id"] = file });
+        private static FunctionCallContent Read(string callId, string file) =>
+            new(callId, "read_drive_markdown", new Dictionary<string, object?> { ["file_id"] = file });
     }
 
     /// <summary>A drive whose files hold their own name.</summary>

@@ -12,13 +12,54 @@ public sealed class BisectTests
         using var folder = new TempFolder();
         var commits = AgentHistory.Write(folder.Path, "// builds");
         var fixture = Data.Fixture;
-        var brought = await Tool.RunInAsync(folder.Path, "bisect", fixture, "--agent", "Agent", "--good", commits[0], "--bad", commits[4], "--hypothesis", "captured@tool", "--json");
+        var brought = await Tool.RunInAsync(
+            folder.Path,
+            "bisect",
+            fixture,
+            "--agent",
+            "Agent",
+            "--good",
+            commits[0],
+            "--bad",
+            commits[4],
+            "--hypothesis",
+            "captured@tool",
+            "--json"
+        );
         Assert.That(brought.ExitCode, Is.Zero, brought.Output + brought.Errors);
         Assert.That((string?)JsonNode.Parse(brought.Output)!["first"], Is.EqualTo(commits[3]), brought.Errors);
-        var ended = await Tool.RunInAsync(folder.Path, "bisect", fixture, "--agent", Path.Combine("Agent", "Agent.csproj"), "--good", commits[5], "--bad", commits[3], "--fixed", "--hypothesis", "captured@tool");
+        var ended = await Tool.RunInAsync(
+            folder.Path,
+            "bisect",
+            fixture,
+            "--agent",
+            Path.Combine("Agent", "Agent.csproj"),
+            "--good",
+            commits[5],
+            "--bad",
+            commits[3],
+            "--fixed",
+            "--hypothesis",
+            "captured@tool"
+        );
         Assert.That(ended.ExitCode, Is.Zero, ended.Output + ended.Errors);
-        Assert.That(ended.Output, Does.StartWith($"the first commit without the failure: {commits[5][..7]}").And.Contain("commit 5").And.Contain("\nrerun: "));
-        var wrong = await Tool.RunInAsync(folder.Path, "bisect", fixture, "--agent", "Agent", "--good", commits[4], "--bad", commits[5], "--hypothesis", "captured@tool");
+        Assert.That(
+            ended.Output,
+            Does.StartWith($"the first commit without the failure: {commits[5][..7]}").And.Contain("commit 5").And.Contain("\nrerun: ")
+        );
+        var wrong = await Tool.RunInAsync(
+            folder.Path,
+            "bisect",
+            fixture,
+            "--agent",
+            "Agent",
+            "--good",
+            commits[4],
+            "--bad",
+            commits[5],
+            "--hypothesis",
+            "captured@tool"
+        );
         Assert.That(wrong.ExitCode, Is.EqualTo(3));
         Assert.That(wrong.Errors, Does.Contain($"{commits[5]} is said to fail, but "));
         Assert.That(Component.Run("git", "-C", folder.Path, "worktree", "list").Output.Trim().Split('\n'), Has.Length.EqualTo(1));
@@ -29,10 +70,26 @@ public sealed class BisectTests
     {
         using var folder = new TempFolder();
         var commits = AgentHistory.Write(folder.Path, "this does not build");
-        var result = await Tool.RunInAsync(folder.Path, "bisect", Data.Fixture, "--agent", "Agent", "--good", commits[0], "--bad", commits[4], "--hypothesis", "captured@tool");
+        var result = await Tool.RunInAsync(
+            folder.Path,
+            "bisect",
+            Data.Fixture,
+            "--agent",
+            "Agent",
+            "--good",
+            commits[0],
+            "--bad",
+            commits[4],
+            "--hypothesis",
+            "captured@tool"
+        );
         Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
         Assert.That(result.Errors, Does.Contain($"{commits[2][..10]} is skipped: it does not build: Agent.cs("));
-        Assert.That(result.Output.Split('\n')[1..3].Select(l => l.Trim()), Is.EquivalentTo(new[] { $"{commits[2][..7]} commit 2", $"{commits[3][..7]} commit 3" }), result.Output);
+        Assert.That(
+            result.Output.Split('\n')[1..3].Select(l => l.Trim()),
+            Is.EquivalentTo(new[] { $"{commits[2][..7]} commit 2", $"{commits[3][..7]} commit 3" }),
+            result.Output
+        );
     }
 
     [Test]
@@ -40,6 +97,9 @@ public sealed class BisectTests
     {
         using var folder = new TempFolder();
         var result = await Tool.RunInAsync(folder.Path, "bisect", Data.Fixture, "--agent", "Agent", "--good", "a", "--bad", "b");
-        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((3, "replay-harness: bisect needs a Git repository: the current folder is in none\n")));
+        Assert.That(
+            (result.ExitCode, result.Errors),
+            Is.EqualTo((3, "replay-harness: bisect needs a Git repository: the current folder is in none\n"))
+        );
     }
 }

@@ -15,9 +15,24 @@ public sealed class ExitCodesTests
         yield return Case(2, "'tree' needs its option", ["tree", Traces], "--trace");
         yield return Case(2, "an unknown command", ["frobnicate"], "frobnicate");
         yield return Case(2, "an unknown option", ["inspect", Traces, "--frob"], "--frob");
-        yield return Case(2, "capture without a selection", ["capture", Traces, "--out", "x"], "capture needs one of --trace ID and --where KEY=VALUE");
-        yield return Case(2, "schedules that are no number", ["run", "x", "--agent", "y", "--schedules", "many"], "--schedules many: expected captured, all or a number above 0");
-        yield return Case(2, "an unknown verdict", ["run", "x", "--agent", "y", "--expect", "fine"], "--expect fine: expected one of diverged, not-established");
+        yield return Case(
+            2,
+            "capture without a selection",
+            ["capture", Traces, "--out", "x"],
+            "capture needs one of --trace ID and --where KEY=VALUE"
+        );
+        yield return Case(
+            2,
+            "schedules that are no number",
+            ["run", "x", "--agent", "y", "--schedules", "many"],
+            "--schedules many: expected captured, all or a number above 0"
+        );
+        yield return Case(
+            2,
+            "an unknown verdict",
+            ["run", "x", "--agent", "y", "--expect", "fine"],
+            "--expect fine: expected one of diverged, not-established"
+        );
         yield return Case(3, "no such file", ["inspect", "no-such.jsonl"], "no-such.jsonl: there is no such file");
         yield return Case(3, "a folder", ["inspect", "traces"], "is a folder; name its files with a glob");
         yield return Case(3, "a glob without a match", ["inspect", "traces/*.xml"], "no file matches");
@@ -29,10 +44,21 @@ public sealed class ExitCodesTests
         yield return Case(3, "no such fixture", ["run", "no-such", "--agent", "y"], "there is no fixture here");
         yield return Case(3, "no such agent", ["run", Data.Fixture, "--agent", "no-such.dll"], "there is no such assembly");
         yield return Case(3, "no such driver", ["run", Data.Fixture, "--agent", Agent("Nobody")], "holds no driver Nobody");
-        yield return Case(3, "a driver that throws", ["run", Data.Fixture, "--agent", Agent(nameof(ThrowsInConfigure))], "threw InvalidOperationException: no such setting");
-        yield return Case(3, "no such incident", ["replays", Data.Root, "nothing", "--assembly", Replay.Assembly], "there is no incident nothing");
+        yield return Case(
+            3,
+            "a driver that throws",
+            ["run", Data.Fixture, "--agent", Agent(nameof(ThrowsInConfigure))],
+            "threw InvalidOperationException: no such setting"
+        );
+        yield return Case(
+            3,
+            "no such incident",
+            ["replays", Data.Root, "nothing", "--assembly", Replay.Assembly],
+            "there is no incident nothing"
+        );
 
-        static TestCaseData Case(int code, string name, string[] arguments, string message) => new TestCaseData(code, arguments, message).SetName($"Exit {code}: {name}");
+        static TestCaseData Case(int code, string name, string[] arguments, string message) =>
+            new TestCaseData(code, arguments, message).SetName($"Exit {code}: {name}");
     }
 
     [TestCaseSource(nameof(Mistakes))]
@@ -73,7 +99,10 @@ public sealed class ExitCodesTests
     {
         var nothing = await Tool.RunAsync("{\"hello\":1}\n", ["inspect", "-"]);
         Assert.That(nothing.ExitCode, Is.EqualTo(3), nothing.Errors);
-        Assert.That(nothing.Errors, Does.Contain("-:1: $: is an object of no known form").And.EndsWith("replay-harness: -: nothing of it could be read\n"));
+        Assert.That(
+            nothing.Errors,
+            Does.Contain("-:1: $: is an object of no known form").And.EndsWith("replay-harness: -: nothing of it could be read\n")
+        );
         var some = await Tool.RunAsync("{\"hello\":1}\n" + await File.ReadAllTextAsync(Data.DriveTimeout), ["inspect", "-"]);
         Assert.That(some.ExitCode, Is.Zero);
         var strict = await Tool.RunAsync("{\"hello\":1}\n" + await File.ReadAllTextAsync(Data.DriveTimeout), ["inspect", "-", "--strict"]);

@@ -32,9 +32,23 @@ public sealed class NewTests
     {
         using var folder = new TempFolder();
         var project = Path.Combine(folder.Path, "Agent.Replays");
-        var result = await Tool.RunAsync("new", "drive-timeout", "--from", Data.DriveTimeout, "--trace", "019e6b59", "--agent", project, "--driver", "My.Agent.Driver");
+        var result = await Tool.RunAsync(
+            "new",
+            "drive-timeout",
+            "--from",
+            Data.DriveTimeout,
+            "--trace",
+            "019e6b59",
+            "--agent",
+            project,
+            "--driver",
+            "My.Agent.Driver"
+        );
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(await File.ReadAllTextAsync(Path.Combine(project, "drive-timeout", "expected.json")), Does.Contain("\"driver\": \"My.Agent.Driver\""));
+        Assert.That(
+            await File.ReadAllTextAsync(Path.Combine(project, "drive-timeout", "expected.json")),
+            Does.Contain("\"driver\": \"My.Agent.Driver\"")
+        );
         Assert.That(File.Exists(Path.Combine(project, "drive-timeout", "Deployed.cs")), Is.False);
     }
 }

@@ -19,60 +19,214 @@ public sealed class DiagnosticRuleTests
         yield return Holds("contention", Siblings(61, s_timeout));
         yield return Holds("hung-call", Dead(s_timeout, 60.2));
         yield return Holds("degraded-tool", Dead(s_unavailable, 2), new MetricsSnapshot { Origin = "m", ToolErrorRate = 0.08 });
-        yield return Holds("degraded-tool", Dead(s_unavailable, 2), new MetricsSnapshot { Origin = "m", ToolErrorRate = 0.04, BaselineToolErrorRate = 0.01 });
+        yield return Holds(
+            "degraded-tool",
+            Dead(s_unavailable, 2),
+            new MetricsSnapshot
+            {
+                Origin = "m",
+                ToolErrorRate = 0.04,
+                BaselineToolErrorRate = 0.01,
+            }
+        );
         yield return Holds("model-failure", NoModel());
         yield return Holds("stuck-in-loop", Loop("max_steps"));
         yield return Holds("cut-off-answer", new RunBuilder().Model(0, 1, finish: "[\"length\"]"));
-        yield return Holds("missing-tool", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("fetch", "Error: Requested function \"fetch\" not found.")));
-        yield return Holds("arguments-refused", new RunBuilder().Model(0, 1).Tool("read", 1, 0, ("ValidationError", "id: required")).Model(2, 1));
-        yield return Holds("hidden-tool-error", new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "{\"response_status\":\"Error\"}").Model(3, 1));
-        yield return Holds("agent-code-failure", new RunBuilder { RootError = ("KeyError", "'answer'") }.Model(0, 1).Tool("read", 1, 1).Model(3, 1));
+        yield return Holds(
+            "missing-tool",
+            new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("fetch", "Error: Requested function \"fetch\" not found."))
+        );
+        yield return Holds(
+            "arguments-refused",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 0, ("ValidationError", "id: required")).Model(2, 1)
+        );
+        yield return Holds(
+            "hidden-tool-error",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "{\"response_status\":\"Error\"}").Model(3, 1)
+        );
+        yield return Holds(
+            "agent-code-failure",
+            new RunBuilder { RootError = ("KeyError", "'answer'") }
+                .Model(0, 1)
+                .Tool("read", 1, 1)
+                .Model(3, 1)
+        );
         yield return Holds("tool-error-not-survived", Dead(s_timeout, 7));
         yield return Holds("pointless-retry", Dead(s_timeout, 7), again: Dead(s_timeout, 7));
         yield return Holds("repeated-calls", Loop("stop"));
-        yield return Holds("error-swallowed", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("The order is there.")));
+        yield return Holds(
+            "error-swallowed",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("The order is there."))
+        );
         yield return Holds("release-regression", Dead(s_timeout, 7), new MetricsSnapshot { Origin = "m", ReleaseErrorRateDelta = 0.06 });
         yield return Holds("release-regression", Dead(s_timeout, 7, release: "2"), fleet: Fleet(8, 10, 0, 30));
         yield return Holds("provider-refusals", new RunBuilder().Model(0, 3).Http(0.1, 1, "429").Http(1.5, 1, "200"));
-        yield return Holds("latency-outside-tools", new RunBuilder().Model(0, 4).Tool("read", 4, 1).Model(6, 1), new MetricsSnapshot { Origin = "m", RunLatencyP95 = 4, ToolLatencyP95 = 1, SloLatency = 2.5 });
-        yield return Holds("slow-tool", new RunBuilder().Model(0, 1).Tool("read", 1, 4).Model(6, 1), new MetricsSnapshot { Origin = "m", RunLatencyP95 = 6, SloLatency = 2.5 });
-        yield return Holds("workflow-down", Dead(s_timeout, 7), new MetricsSnapshot { Origin = "m", SyntheticRunStatus = "fail", HealthScore = 0.4 });
+        yield return Holds(
+            "latency-outside-tools",
+            new RunBuilder().Model(0, 4).Tool("read", 4, 1).Model(6, 1),
+            new MetricsSnapshot
+            {
+                Origin = "m",
+                RunLatencyP95 = 4,
+                ToolLatencyP95 = 1,
+                SloLatency = 2.5,
+            }
+        );
+        yield return Holds(
+            "slow-tool",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 4).Model(6, 1),
+            new MetricsSnapshot
+            {
+                Origin = "m",
+                RunLatencyP95 = 6,
+                SloLatency = 2.5,
+            }
+        );
+        yield return Holds(
+            "workflow-down",
+            Dead(s_timeout, 7),
+            new MetricsSnapshot
+            {
+                Origin = "m",
+                SyntheticRunStatus = "fail",
+                HealthScore = 0.4,
+            }
+        );
 
-        static TestCaseData Holds(string rule, RunBuilder run, MetricsSnapshot? metrics = null, RunBuilder? again = null, IReadOnlyList<RunSummary>? fleet = null) =>
-            new TestCaseData(rule, Case(run, metrics, again, fleet)).SetName($"Holds: {rule}");
+        static TestCaseData Holds(
+            string rule,
+            RunBuilder run,
+            MetricsSnapshot? metrics = null,
+            RunBuilder? again = null,
+            IReadOnlyList<RunSummary>? fleet = null
+        ) => new TestCaseData(rule, Case(run, metrics, again, fleet)).SetName($"Holds: {rule}");
     }
 
     private static IEnumerable<TestCaseData> NotHolding()
     {
         yield return Not("contention", "the siblings took as long", Siblings(1.4, null));
         yield return Not("hung-call", "a sibling answered: it is contention", Siblings(60.2, s_timeout));
-        yield return Not("degraded-tool", "the rate is not up", Dead(s_unavailable, 2), new MetricsSnapshot { Origin = "m", ToolErrorRate = 0.04 });
-        yield return Not("degraded-tool", "the rate is the baseline's", Dead(s_unavailable, 2), new MetricsSnapshot { Origin = "m", ToolErrorRate = 0.3, BaselineToolErrorRate = 0.3 });
-        yield return Not("degraded-tool", "a sibling shows that the tool works", Siblings(61, s_timeout), new MetricsSnapshot { Origin = "m", ToolErrorRate = 0.5 });
+        yield return Not(
+            "degraded-tool",
+            "the rate is not up",
+            Dead(s_unavailable, 2),
+            new MetricsSnapshot { Origin = "m", ToolErrorRate = 0.04 }
+        );
+        yield return Not(
+            "degraded-tool",
+            "the rate is the baseline's",
+            Dead(s_unavailable, 2),
+            new MetricsSnapshot
+            {
+                Origin = "m",
+                ToolErrorRate = 0.3,
+                BaselineToolErrorRate = 0.3,
+            }
+        );
+        yield return Not(
+            "degraded-tool",
+            "a sibling shows that the tool works",
+            Siblings(61, s_timeout),
+            new MetricsSnapshot { Origin = "m", ToolErrorRate = 0.5 }
+        );
         yield return Not("model-failure", "the client's retry answered", new RunBuilder().Model(0, 1, s_noReply).Model(2, 1));
         yield return Not("stuck-in-loop", "it stopped of itself", Loop("stop"));
-        yield return Not("stuck-in-loop", "nothing was repeated", new RunBuilder { StopReason = "max_steps" }.Model(0, 1).Tool("read", 1, 1));
+        yield return Not(
+            "stuck-in-loop",
+            "nothing was repeated",
+            new RunBuilder { StopReason = "max_steps" }
+                .Model(0, 1)
+                .Tool("read", 1, 1)
+        );
         yield return Not("cut-off-answer", "it ended of itself", new RunBuilder().Model(0, 1, finish: "[\"stop\"]"));
         yield return Not("missing-tool", "the tool is there and failed", Dead(s_timeout, 7));
         yield return Not("arguments-refused", "the tool took them and failed", Dead(s_timeout, 7));
         yield return Not("hidden-tool-error", "the span has the error", Dead(s_timeout, 7));
         yield return Not("agent-code-failure", "a tool's error accounts for it", Dead(s_timeout, 7));
-        yield return Not("tool-error-not-survived", "the model was told", new RunBuilder().Model(0, 1).Tool("read", 1, 5, s_timeout).Model(7, 1));
+        yield return Not(
+            "tool-error-not-survived",
+            "the model was told",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 5, s_timeout).Model(7, 1)
+        );
         yield return Not("pointless-retry", "another shape: a flake", Dead(s_timeout, 7), again: NoModel());
         yield return Not("pointless-retry", "one attempt", Dead(s_timeout, 7));
         yield return Not("repeated-calls", "a loop until the limit is one hypothesis, not two", Loop("max_steps"));
-        yield return Not("repeated-calls", "other arguments", new RunBuilder().Model(0, 1).Tool("read", 1, 1, arguments: "{\"p\":1}").Model(2, 1).Tool("read", 3, 1, arguments: "{\"p\":2}").Model(5, 1));
-        yield return Not("error-swallowed", "the answer says so", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("The inventory could not be read.")));
-        yield return Not("release-regression", "it fell", Dead(s_timeout, 7), new MetricsSnapshot { Origin = "m", ReleaseErrorRateDelta = -0.01 });
+        yield return Not(
+            "repeated-calls",
+            "other arguments",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, arguments: "{\"p\":1}")
+                .Model(2, 1)
+                .Tool("read", 3, 1, arguments: "{\"p\":2}")
+                .Model(5, 1)
+        );
+        yield return Not(
+            "error-swallowed",
+            "the answer says so",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, s_timeout)
+                .Model(3, 1, output: RunBuilder.Says("The inventory could not be read."))
+        );
+        yield return Not(
+            "release-regression",
+            "it fell",
+            Dead(s_timeout, 7),
+            new MetricsSnapshot { Origin = "m", ReleaseErrorRateDelta = -0.01 }
+        );
         yield return Not("release-regression", "chance explains it", Dead(s_timeout, 7, release: "2"), fleet: Fleet(1, 3, 0, 4));
-        yield return Not("release-regression", "the run is of the release before", Dead(s_timeout, 7, release: "1"), new MetricsSnapshot { Origin = "m", ReleaseErrorRateDelta = 0.06 }, fleet: Fleet(0, 3, 3, 3));
+        yield return Not(
+            "release-regression",
+            "the run is of the release before",
+            Dead(s_timeout, 7, release: "1"),
+            new MetricsSnapshot { Origin = "m", ReleaseErrorRateDelta = 0.06 },
+            fleet: Fleet(0, 3, 3, 3)
+        );
         yield return Not("provider-refusals", "one attempt", new RunBuilder().Model(0, 3).Http(0.1, 1, "200"));
-        yield return Not("latency-outside-tools", "tools are slow as well", new RunBuilder().Model(0, 4).Tool("read", 4, 1).Model(6, 1), new MetricsSnapshot { Origin = "m", RunLatencyP95 = 4, ToolLatencyP95 = 3, SloLatency = 2.5 });
-        yield return Not("slow-tool", "within the SLO", new RunBuilder().Model(0, 1).Tool("read", 1, 4).Model(6, 1), new MetricsSnapshot { Origin = "m", RunLatencyP95 = 2, SloLatency = 2.5 });
-        yield return Not("workflow-down", "the synthetic run passes", Dead(s_timeout, 7), new MetricsSnapshot { Origin = "m", SyntheticRunStatus = "pass", HealthScore = 0.4 });
+        yield return Not(
+            "latency-outside-tools",
+            "tools are slow as well",
+            new RunBuilder().Model(0, 4).Tool("read", 4, 1).Model(6, 1),
+            new MetricsSnapshot
+            {
+                Origin = "m",
+                RunLatencyP95 = 4,
+                ToolLatencyP95 = 3,
+                SloLatency = 2.5,
+            }
+        );
+        yield return Not(
+            "slow-tool",
+            "within the SLO",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 4).Model(6, 1),
+            new MetricsSnapshot
+            {
+                Origin = "m",
+                RunLatencyP95 = 2,
+                SloLatency = 2.5,
+            }
+        );
+        yield return Not(
+            "workflow-down",
+            "the synthetic run passes",
+            Dead(s_timeout, 7),
+            new MetricsSnapshot
+            {
+                Origin = "m",
+                SyntheticRunStatus = "pass",
+                HealthScore = 0.4,
+            }
+        );
 
-        static TestCaseData Not(string rule, string why, RunBuilder run, MetricsSnapshot? metrics = null, RunBuilder? again = null, IReadOnlyList<RunSummary>? fleet = null) =>
-            new TestCaseData(rule, Case(run, metrics, again, fleet)).SetName($"Does not hold: {rule}: {why}");
+        static TestCaseData Not(
+            string rule,
+            string why,
+            RunBuilder run,
+            MetricsSnapshot? metrics = null,
+            RunBuilder? again = null,
+            IReadOnlyList<RunSummary>? fleet = null
+        ) => new TestCaseData(rule, Case(run, metrics, again, fleet)).SetName($"Does not hold: {rule}: {why}");
     }
 
     [TestCaseSource(nameof(Holding))]
@@ -87,7 +241,8 @@ public sealed class DiagnosticRuleTests
     }
 
     [TestCaseSource(nameof(NotHolding))]
-    public void Does_not_hold(object rule, object input) => Assert.That(RunDiagnosis.Of((DiagnosisInput)input).Hypotheses.Select(h => h.Rule), Does.Not.Contain(rule));
+    public void Does_not_hold(object rule, object input) =>
+        Assert.That(RunDiagnosis.Of((DiagnosisInput)input).Hypotheses.Select(h => h.Rule), Does.Not.Contain(rule));
 
     [Test]
     public void Every_rule_has_a_test_of_both_kinds()
@@ -106,13 +261,20 @@ public sealed class DiagnosticRuleTests
     {
         var run = Dead(("KeyError", "no such row"), 3, sibling: signals > 1);
         var again = signals > 2 ? Dead(("KeyError", "no such row"), 3, sibling: true) : null;
-        Assert.That(RunDiagnosis.Of(Case(run, null, again, null)).Hypotheses.Single(h => h.Rule == "tool-error-not-survived").Confidence, Is.EqualTo(expected));
+        Assert.That(
+            RunDiagnosis.Of(Case(run, null, again, null)).Hypotheses.Single(h => h.Rule == "tool-error-not-survived").Confidence,
+            Is.EqualTo(expected)
+        );
     }
 
     [Test]
     public void Victims_and_noise_are_named_as_no_cause()
     {
-        var run = new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 5.01, ("asyncio.CancelledError", "")).Tool("read", 1, 5, s_timeout).Outside(0, 1, ("KeyError", "x"));
+        var run = new RunBuilder { RootError = s_timeout }
+            .Model(0, 1)
+            .Tool("list", 1, 5.01, ("asyncio.CancelledError", ""))
+            .Tool("read", 1, 5, s_timeout)
+            .Outside(0, 1, ("KeyError", "x"));
         var diagnosis = RunDiagnosis.Of(Case(run, null, null, null));
         Assert.That(diagnosis.Signals.FirstErrorSpan!.Tool, Is.EqualTo("read"));
         Assert.That(diagnosis.Notes, Has.Some.Contains("list was cancelled").And.Contains("a victim, not the cause"));
@@ -130,7 +292,13 @@ public sealed class DiagnosticRuleTests
     private static DiagnosisInput Case(RunBuilder run, MetricsSnapshot? metrics, RunBuilder? again, IReadOnlyList<RunSummary>? fleet)
     {
         AgentRun[] attempts = [.. new[] { run, again }.OfType<RunBuilder>().Select(r => AgentRuns.Read(r.Build()).Single())];
-        return new DiagnosisInput { Attempts = attempts, Metrics = metrics, Fleet = fleet ?? [], Commands = new("traces.jsonl", "--trace 1", "fixtures/f", false, false, "agent.dll", null) };
+        return new DiagnosisInput
+        {
+            Attempts = attempts,
+            Metrics = metrics,
+            Fleet = fleet ?? [],
+            Commands = new("traces.jsonl", "--trace 1", "fixtures/f", false, false, "agent.dll", null),
+        };
     }
 
     private static RunBuilder Dead((string, string) error, double seconds, bool sibling = false, string? release = null)
@@ -142,16 +310,34 @@ public sealed class DiagnosticRuleTests
     private static RunBuilder NoModel() => new RunBuilder { RootError = s_noReply }.Model(0, 2.4, s_noReply);
 
     private static RunBuilder Siblings(double seconds, (string, string)? error) =>
-        new RunBuilder { RootError = error }.Model(0, 1).Tool("read", 1, 1.1, arguments: "{\"a\":1}").Tool("read", 1, seconds, error, "{\"a\":2}");
+        new RunBuilder { RootError = error }
+            .Model(0, 1)
+            .Tool("read", 1, 1.1, arguments: "{\"a\":1}")
+            .Tool("read", 1, seconds, error, "{\"a\":2}");
 
-    private static RunBuilder Loop(string stop) => new RunBuilder { StopReason = stop }.Model(0, 1).Tool("read", 1, 1).Model(2, 1).Tool("read", 3, 1).Model(5, 1).Tool("read", 6, 1).Model(8, 1);
+    private static RunBuilder Loop(string stop) =>
+        new RunBuilder { StopReason = stop }
+            .Model(0, 1)
+            .Tool("read", 1, 1)
+            .Model(2, 1)
+            .Tool("read", 3, 1)
+            .Model(5, 1)
+            .Tool("read", 6, 1)
+            .Model(8, 1);
 
     // Runs of two releases, the newer one last.
     private static RunSummary[] Fleet(int failed, int runs, int failedBefore, int runsBefore)
     {
         IEnumerable<RunSummary> Of(string release, int count, int bad, long start)
         {
-            var (dead, well) = (RunSummary.Of(Dead(s_timeout, 7, release: release).Inspect()), RunSummary.Of(new RunBuilder { Release = release }.Model(0, 1).Inspect()));
+            var (dead, well) = (
+                RunSummary.Of(Dead(s_timeout, 7, release: release).Inspect()),
+                RunSummary.Of(
+                    new RunBuilder { Release = release }
+                        .Model(0, 1)
+                        .Inspect()
+                )
+            );
             return Enumerable.Range(0, count).Select(i => (i < bad ? dead : well) with { StartNanos = start + i });
         }
         return [.. Of("1", runsBefore, failedBefore, 0), .. Of("2", runs, failed, 1000)];

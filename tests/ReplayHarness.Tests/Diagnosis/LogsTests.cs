@@ -28,13 +28,22 @@ public sealed class LogsTests
     {
         var logs = Correlate(DriveLogs);
         Assert.That((logs.Records.Count, logs.ByTraceId, logs.ByRunId, logs.ByTime), Is.EqualTo((28, 28, 0, 0)));
-        Assert.That(logs.Records[1], Is.Not.Null.And.Property("Event").EqualTo("tool_call").And.Property("ArgumentsKey").EqualTo("bcc394eddf73"));
+        Assert.That(
+            logs.Records[1],
+            Is.Not.Null.And.Property("Event").EqualTo("tool_call").And.Property("ArgumentsKey").EqualTo("bcc394eddf73")
+        );
     }
 
     [Test]
     public void Run_id_correlates_where_the_trace_id_is_missing_and_time_where_both_are()
     {
-        var other = string.Join('\n', File.ReadAllLines(DriveLogs).Select(l => l.Replace(Data.TaskId, "another", StringComparison.Ordinal).Replace("trace_id", "ignored", StringComparison.Ordinal)));
+        var other = string.Join(
+            '\n',
+            File.ReadAllLines(DriveLogs)
+                .Select(l =>
+                    l.Replace(Data.TaskId, "another", StringComparison.Ordinal).Replace("trace_id", "ignored", StringComparison.Ordinal)
+                )
+        );
         using var folder = new TempFolder();
         var byRun = Correlate(folder.Write("run.jsonl", File.ReadAllText(DriveLogs).Replace("\"trace_id\"", "\"ignored\"")));
         Assert.That((byRun.Records.Count, byRun.ByRunId), Is.EqualTo((28, 28)));
@@ -49,10 +58,19 @@ public sealed class LogsTests
         using var folder = new TempFolder();
         var lines = File.ReadAllLines(DriveLogs);
         var gzip = Path.Combine(folder.Path, "logs.jsonl.gz");
-        await using (var file = new GZipStream(File.Create(gzip), CompressionMode.Compress)) await file.WriteAsync(File.ReadAllBytes(DriveLogs));
+        await using (var file = new GZipStream(File.Create(gzip), CompressionMode.Compress))
+            await file.WriteAsync(File.ReadAllBytes(DriveLogs));
         var expected = await DebugAsync(DriveLogs);
         Assert.That(expected, Does.Contain("max_attempts  [logs]"));
-        foreach (var form in new[] { gzip, folder.Write("list.json", $"[\n{string.Join(",\n", lines)}\n]"), folder.Write("otlp.jsonl", Otlp(lines, bodies: false)), folder.Write("bodies.jsonl", Otlp(lines, bodies: true)) })
+        foreach (
+            var form in new[]
+            {
+                gzip,
+                folder.Write("list.json", $"[\n{string.Join(",\n", lines)}\n]"),
+                folder.Write("otlp.jsonl", Otlp(lines, bodies: false)),
+                folder.Write("bodies.jsonl", Otlp(lines, bodies: true)),
+            }
+        )
             Assert.That(await DebugAsync(form), Is.EqualTo(expected), form);
     }
 
@@ -70,11 +88,27 @@ public sealed class LogsTests
 
     private static IEnumerable<TestCaseData> Contradicting()
     {
-        yield return new("\"status\":\"error\",\"error_class\":\"timeout\"", "\"status\":\"ok\"", "the logs tell of 0 failed calls of read_drive_markdown, the spans of 4");
-        yield return new("\"stop_reason\":\"max_attempts\"", "\"stop_reason\":\"completed\"", "the logs say stop_reason completed, but the run's span failed: TimeoutError: The read operation timed out");
+        yield return new(
+            "\"status\":\"error\",\"error_class\":\"timeout\"",
+            "\"status\":\"ok\"",
+            "the logs tell of 0 failed calls of read_drive_markdown, the spans of 4"
+        );
+        yield return new(
+            "\"stop_reason\":\"max_attempts\"",
+            "\"stop_reason\":\"completed\"",
+            "the logs say stop_reason completed, but the run's span failed: TimeoutError: The read operation timed out"
+        );
         yield return new("\"release\":\"2026.5.27\"", "\"release\":\"2026.5.28\"", "the logs say release 2026.5.28, the spans 2026.5.27");
-        yield return new(Data.FirstAttempt, "ffffffffffffffffffffffffffffffff", "the logs name 1 trace(s) of this run that the traces do not hold: ffffffffffffffffffffffffffffffff");
-        yield return new("2026-05-27T21:32:30.215Z", "2026-05-27T21:32:40.215Z", "1 tool_result record(s) of read_drive_markdown are 10.00 s after their spans end");
+        yield return new(
+            Data.FirstAttempt,
+            "ffffffffffffffffffffffffffffffff",
+            "the logs name 1 trace(s) of this run that the traces do not hold: ffffffffffffffffffffffffffffffff"
+        );
+        yield return new(
+            "2026-05-27T21:32:30.215Z",
+            "2026-05-27T21:32:40.215Z",
+            "1 tool_result record(s) of read_drive_markdown are 10.00 s after their spans end"
+        );
     }
 
     [TestCaseSource(nameof(Contradicting))]
@@ -82,7 +116,10 @@ public sealed class LogsTests
     {
         using var folder = new TempFolder();
         Assert.That(await DebugAsync(DriveLogs), Does.Not.Contain("contradictions"));
-        Assert.That(await DebugAsync(folder.Write("logs.jsonl", File.ReadAllText(DriveLogs).Replace(from, to, StringComparison.Ordinal))), Does.Contain(expected));
+        Assert.That(
+            await DebugAsync(folder.Write("logs.jsonl", File.ReadAllText(DriveLogs).Replace(from, to, StringComparison.Ordinal))),
+            Does.Contain(expected)
+        );
     }
 
     [Test]
@@ -100,7 +137,8 @@ public sealed class LogsTests
     {
         using var folder = new TempFolder();
         const string Wrong = """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1","traceId":"no id"}]}]}]}""";
-        const string Right = """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1","body":{"kvlistValue":{"values":[{"key":"run_id","value":{"stringValue":"a"}},{"key":"attempt","value":{"intValue":"2"}}]}}}]}]}]}""";
+        const string Right =
+            """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1","body":{"kvlistValue":{"values":[{"key":"run_id","value":{"stringValue":"a"}},{"key":"attempt","value":{"intValue":"2"}}]}}}]}]}]}""";
         List<InputProblem> problems = [];
         var record = LogFiles.Read(folder.Write("l.jsonl", $"{Right}\n{Wrong}\n"), problems.Add).Single();
         Assert.That((record.RunId, record.Attributes["attempt"]), Is.EqualTo(("a", 2L)));
@@ -124,8 +162,12 @@ public sealed class LogsTests
     public async Task Policy_decisions_are_shown()
     {
         using var folder = new TempFolder();
-        var record = $"{{\"timestamp\":\"2026-05-27T21:31:28Z\",\"trace_id\":\"{Data.FirstAttempt}\",\"event\":\"policy_decision\",\"policy\":\"max-parallel-tools\",\"decision\":\"allow\",\"tool\":\"read_drive_markdown\"}}\n";
-        Assert.That(await DebugAsync(folder.Write("logs.jsonl", record)), Does.Contain("policy                max-parallel-tools, allow, read_drive_markdown  [logs]"));
+        var record =
+            $"{{\"timestamp\":\"2026-05-27T21:31:28Z\",\"trace_id\":\"{Data.FirstAttempt}\",\"event\":\"policy_decision\",\"policy\":\"max-parallel-tools\",\"decision\":\"allow\",\"tool\":\"read_drive_markdown\"}}\n";
+        Assert.That(
+            await DebugAsync(folder.Write("logs.jsonl", record)),
+            Does.Contain("policy                max-parallel-tools, allow, read_drive_markdown  [logs]")
+        );
     }
 
     private static async Task<string> DebugAsync(string logs)
@@ -135,17 +177,52 @@ public sealed class LogsTests
         return result.Output;
     }
 
-    private static CorrelatedLogs Correlate(string file) => CorrelatedLogs.Of(LogFiles.Read(file, p => Assert.Fail(p.ToString())), AgentRuns.Read(Data.Load(Data.DriveTimeout)));
+    private static CorrelatedLogs Correlate(string file) =>
+        CorrelatedLogs.Of(LogFiles.Read(file, p => Assert.Fail(p.ToString())), AgentRuns.Read(Data.Load(Data.DriveTimeout)));
 
     // As an exporter writes them: members as attributes of the record, or the whole line as the text of its body.
-    private static string Otlp(string[] lines, bool bodies) => string.Join('\n', lines.Select(line =>
-    {
-        var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(line)!;
-        var time = (DateTimeOffset.Parse(members["timestamp"].GetString()!, System.Globalization.CultureInfo.InvariantCulture) - DateTimeOffset.UnixEpoch).Ticks * 100;
-        var attributes = members.Where(m => m.Key is not ("timestamp" or "trace_id")).Select(m => new { key = m.Key, value = m.Value.ValueKind == JsonValueKind.Number ? (object)new { intValue = m.Value.ToString() } : new { stringValue = m.Value.GetString() } });
-        var record = bodies
-            ? (object)new { timeUnixNano = $"{time}", body = new { stringValue = line } }
-            : new { timeUnixNano = $"{time}", traceId = members["trace_id"].GetString(), body = new { stringValue = "" }, attributes };
-        return JsonSerializer.Serialize(new { resourceLogs = new[] { new { resource = new { attributes = Array.Empty<object>() }, scopeLogs = new[] { new { logRecords = new[] { record } } } } } });
-    }));
+    private static string Otlp(string[] lines, bool bodies) =>
+        string.Join(
+            '\n',
+            lines.Select(line =>
+            {
+                var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(line)!;
+                var time =
+                    (
+                        DateTimeOffset.Parse(members["timestamp"].GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+                        - DateTimeOffset.UnixEpoch
+                    ).Ticks * 100;
+                var attributes = members
+                    .Where(m => m.Key is not ("timestamp" or "trace_id"))
+                    .Select(m => new
+                    {
+                        key = m.Key,
+                        value = m.Value.ValueKind == JsonValueKind.Number
+                            ? (object)new { intValue = m.Value.ToString() }
+                            : new { stringValue = m.Value.GetString() },
+                    });
+                var record = bodies
+                    ? (object)new { timeUnixNano = $"{time}", body = new { stringValue = line } }
+                    : new
+                    {
+                        timeUnixNano = $"{time}",
+                        traceId = members["trace_id"].GetString(),
+                        body = new { stringValue = "" },
+                        attributes,
+                    };
+                return JsonSerializer.Serialize(
+                    new
+                    {
+                        resourceLogs = new[]
+                        {
+                            new
+                            {
+                                resource = new { attributes = Array.Empty<object>() },
+                                scopeLogs = new[] { new { logRecords = new[] { record } } },
+                            },
+                        },
+                    }
+                );
+            })
+        );
 }

@@ -18,7 +18,11 @@ public sealed class ReleasesTests
     public void Fishers_exact_test(int hits, int total, int otherHits, int otherTotal, double expected)
     {
         Assert.That(TwoProportions.PValue(hits, total, otherHits, otherTotal), Is.EqualTo(expected).Within(0.1).Percent);
-        Assert.That(TwoProportions.PValue(otherHits, otherTotal, hits, total), Is.EqualTo(expected).Within(0.1).Percent, "the order of the groups decides nothing");
+        Assert.That(
+            TwoProportions.PValue(otherHits, otherTotal, hits, total),
+            Is.EqualTo(expected).Within(0.1).Percent,
+            "the order of the groups decides nothing"
+        );
     }
 
     private static IEnumerable<TestCaseData> Changes()
@@ -31,7 +35,8 @@ public sealed class ReleasesTests
         yield return Is("less frequent", 2, 30, 20, 30);
         yield return Is("same", 3, 30, 2, 30);
 
-        static TestCaseData Is(string word, int hits, int runs, int hitsBefore, int runsBefore) => new TestCaseData(word, hits, runs, hitsBefore, runsBefore).SetName($"Change: {word}");
+        static TestCaseData Is(string word, int hits, int runs, int hitsBefore, int runsBefore) =>
+            new TestCaseData(word, hits, runs, hitsBefore, runsBefore).SetName($"Change: {word}");
     }
 
     [TestCaseSource(nameof(Changes))]
@@ -41,7 +46,10 @@ public sealed class ReleasesTests
         var file = Write(folder, ("1.0", hitsBefore, runsBefore), ("2.0", hits, runs));
         var result = await Tool.RunAsync("releases", file);
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
-        Assert.That(result.Output, Does.Contain($"release 2.0: {runs} runs, {hits} failed").And.Contain($"baseline 1.0: {runsBefore} runs, {hitsBefore} failed"));
+        Assert.That(
+            result.Output,
+            Does.Contain($"release 2.0: {runs} runs, {hits} failed").And.Contain($"baseline 1.0: {runsBefore} runs, {hitsBefore} failed")
+        );
         Assert.That(result.Output, Does.Contain($"\n{word.PadRight(13)}  {hits} of {runs}, baseline {hitsBefore} of {runsBefore}"));
     }
 
@@ -51,7 +59,10 @@ public sealed class ReleasesTests
         using var folder = new TempFolder();
         var file = Write(folder, ("1.0", 0, 5), ("1.1", 1, 4), ("2.0", 3, 3));
         var groups = await Tool.RunAsync("inspect", file, "--group");
-        var link = groups.Output.Split('\n').Single(l => l.StartsWith("  by release: ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3..];
+        var link = groups
+            .Output.Split('\n')
+            .Single(l => l.StartsWith("  by release: ", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[3..];
         var result = await Tool.RunAsync(link);
         Assert.That(result.Output, Does.EndWith("  1.0  0 of 5 runs (0.0%)\n  1.1  1 of 4 runs (25.0%)\n  2.0  3 of 3 runs (100.0%)\n"));
     }
@@ -62,7 +73,10 @@ public sealed class ReleasesTests
         using var folder = new TempFolder();
         var file = Write(folder, ("1.0", 0, 5), ("1.1", 1, 4), ("2.0", 3, 3));
         Assert.That((await Tool.RunAsync("releases", file, "--baseline", "1.0")).Output, Does.Contain("baseline 1.0: 5 runs"));
-        Assert.That((await Tool.RunAsync("releases", file, "--release", "1.1")).Output, Does.Contain("release 1.1: 4 runs").And.Contain("baseline 1.0: 5 runs"));
+        Assert.That(
+            (await Tool.RunAsync("releases", file, "--release", "1.1")).Output,
+            Does.Contain("release 1.1: 4 runs").And.Contain("baseline 1.0: 5 runs")
+        );
         Assert.That((await Tool.RunAsync("releases", file, "--release", "1.0")).Output, Does.Contain("no release to compare it with"));
     }
 
@@ -92,8 +106,14 @@ public sealed class ReleasesTests
         foreach (var (release, failed, runs) in releases)
             for (var i = 0; i < runs; i++)
             {
-                var run = new RunBuilder(1_790_000_000 + (100 * traces.Count)) { Release = release, RootError = i < failed ? ("TimeoutError", "timed out") : null }.Model(0, 1);
-                var trace = (i < failed ? run.Tool("read", 1, 5, ("TimeoutError", "timed out")) : run.Tool("read", 1, 1).Model(3, 1)).Build();
+                var run = new RunBuilder(1_790_000_000 + (100 * traces.Count))
+                {
+                    Release = release,
+                    RootError = i < failed ? ("TimeoutError", "timed out") : null,
+                }.Model(0, 1);
+                var trace = (
+                    i < failed ? run.Tool("read", 1, 5, ("TimeoutError", "timed out")) : run.Tool("read", 1, 1).Model(3, 1)
+                ).Build();
                 var id = (traces.Count + 1).ToString("x32", CultureInfo.InvariantCulture);
                 traces.Add(new Trace(id, trace.Spans.Select(s => s with { TraceId = id })));
             }

@@ -13,7 +13,16 @@ public sealed class CaptureTests
     {
         using var folder = new TempFolder();
         var target = Path.Combine(folder.Path, "drive-timeout");
-        var result = await Tool.RunAsync("capture", Data.DriveTimeout, "--where", $"task_id={Data.TaskId}", "--healthy", Data.Path("incidents/drive-timeout/healthy.otlp.jsonl"), "--out", target);
+        var result = await Tool.RunAsync(
+            "capture",
+            Data.DriveTimeout,
+            "--where",
+            $"task_id={Data.TaskId}",
+            "--healthy",
+            Data.Path("incidents/drive-timeout/healthy.otlp.jsonl"),
+            "--out",
+            target
+        );
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
         foreach (var name in new[] { "fixture.json", "fixture.schema.json", "traces.otlp.jsonl", "healthy.otlp.jsonl", "README.md" })
             Assert.That(File.ReadAllText(Path.Combine(target, name)), Is.EqualTo(File.ReadAllText(Path.Combine(Data.Fixture, name))), name);
@@ -26,11 +35,26 @@ public sealed class CaptureTests
     {
         using var folder = new TempFolder();
         var (known, target) = (Path.Combine(Data.Root, "fixtures", "order-desk"), Path.Combine(folder.Path, "order-desk"));
-        var result = await Tool.RunAsync("capture", Path.Combine(known, "traces.otlp.jsonl"), "--trace", "e6701fe4", "--healthy", Path.Combine(known, "healthy.otlp.jsonl"), "--out", target);
+        var result = await Tool.RunAsync(
+            "capture",
+            Path.Combine(known, "traces.otlp.jsonl"),
+            "--trace",
+            "e6701fe4",
+            "--healthy",
+            Path.Combine(known, "healthy.otlp.jsonl"),
+            "--out",
+            target
+        );
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
-        Assert.That(File.ReadAllText(Path.Combine(target, "fixture.json")), Is.EqualTo(File.ReadAllText(Path.Combine(known, "fixture.json"))));
+        Assert.That(
+            File.ReadAllText(Path.Combine(target, "fixture.json")),
+            Is.EqualTo(File.ReadAllText(Path.Combine(known, "fixture.json")))
+        );
         var fixture = FixtureFolder.Load(target).Fixture;
-        Assert.That(fixture.Behaviours.Select(b => (b.Id, b.Error?.Class)), Is.EqualTo(new[] { ("search_orders#1", (string?)null), ("check_inventory#1", "timeout") }));
+        Assert.That(
+            fixture.Behaviours.Select(b => (b.Id, b.Error?.Class)),
+            Is.EqualTo(new[] { ("search_orders#1", (string?)null), ("check_inventory#1", "timeout") })
+        );
         Assert.That(fixture.Tools!.Select(t => t.Name), Is.EqualTo(new[] { "check_inventory", "search_orders" }));
     }
 
@@ -40,10 +64,16 @@ public sealed class CaptureTests
         var fixture = FixtureFolder.Load(Data.Fixture).Fixture;
         Assert.Multiple(() =>
         {
-            Assert.That(fixture.Attempts.Select(a => a.BackoffSeconds is { } b ? Math.Round(b) : (double?)null), Is.EqualTo(new double?[] { 30, 120, 300, null }));
+            Assert.That(
+                fixture.Attempts.Select(a => a.BackoffSeconds is { } b ? Math.Round(b) : (double?)null),
+                Is.EqualTo(new double?[] { 30, 120, 300, null })
+            );
             Assert.That(fixture.Attempts.Select(a => a.Turns.Count), Is.All.EqualTo(2));
             Assert.That(fixture.Behaviours.Select(b => b.Attempt).Distinct(), Is.EqualTo(new[] { 1, 2, 3, 4 }));
-            Assert.That(fixture.Behaviours.Where(b => b.Error is not null).Select(b => b.Error!.Exception), Is.All.EqualTo("System.TimeoutException").And.Exactly(4).Items);
+            Assert.That(
+                fixture.Behaviours.Where(b => b.Error is not null).Select(b => b.Error!.Exception),
+                Is.All.EqualTo("System.TimeoutException").And.Exactly(4).Items
+            );
             Assert.That(fixture.Shape.Deterministic, Is.True);
             Assert.That(fixture.Hypotheses.Select(h => h.Name), Is.EqualTo(new[] { "captured@tool", "healthy@http", "contention@tool" }));
         });
@@ -52,11 +82,17 @@ public sealed class CaptureTests
     [Test]
     public void An_answer_that_was_cut_off_is_captured_and_imposed()
     {
-        var trace = new RunBuilder { RootError = ("KeyError", "answer") }.Model(0, 1, finish: "[\"max_tokens\"]", output: RunBuilder.Says("The ord")).Tool("read", 1, 1).Build();
+        var trace = new RunBuilder { RootError = ("KeyError", "answer") }
+            .Model(0, 1, finish: "[\"max_tokens\"]", output: RunBuilder.Says("The ord"))
+            .Tool("read", 1, 1)
+            .Build();
         var fixture = Capture.Create("cut", "a test", [trace], [], []);
         Assert.That(fixture.Attempts[0].Turns[0].FinishReason, Is.EqualTo("length"));
         Assert.That(fixture.Shape.Identity.Select(i => i.Rule), Is.EqualTo(new[] { "agent-error", "truncated-output" }));
-        Assert.That(fixture.Hypotheses.Single(h => h.Name == Hypothesis.CapturedAtTool).Judges.Select(i => i.Rule), Is.EqualTo(new[] { "agent-error" }));
+        Assert.That(
+            fixture.Hypotheses.Single(h => h.Name == Hypothesis.CapturedAtTool).Judges.Select(i => i.Rule),
+            Is.EqualTo(new[] { "agent-error" })
+        );
     }
 
     // The schema is what people and editors read; it must say exactly what the reader takes.
@@ -66,23 +102,41 @@ public sealed class CaptureTests
         using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Fixture, "fixture.schema.json")));
         using var fixture = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json")));
         Assert.That(SchemaCheck.Problems(schema.RootElement, fixture.RootElement), Is.Empty);
-        using var wrong = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json")).Replace("\"latencySeconds\": 2.44", "\"latencySeconds\": \"2.44\""));
+        using var wrong = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json")).Replace("\"latencySeconds\": 2.44", "\"latencySeconds\": \"2.44\"")
+        );
         Assert.That(SchemaCheck.Problems(schema.RootElement, wrong.RootElement), Is.Not.Empty);
     }
 
     private static IEnumerable<TestCaseData> BadFixtures()
     {
-        yield return Bad("a newer version", "\"schemaVersion\": 1", "\"schemaVersion\": 2", "$.schemaVersion: is 2, but this harness reads up to 1");
+        yield return Bad(
+            "a newer version",
+            "\"schemaVersion\": 1",
+            "\"schemaVersion\": 2",
+            "$.schemaVersion: is 2, but this harness reads up to 1"
+        );
         yield return Bad("a version that is no number", "\"schemaVersion\": 1", "\"schemaVersion\": \"1\"", "$.schemaVersion: is \"1\"");
         yield return Bad("an unknown member", "\"incident\":", "\"accident\": 1, \"incident\":", "accident");
         yield return Bad("a missing member", "\"incident\": \"drive-timeout\",", "", "incident");
-        yield return Bad("a wrong type", "\"latencySeconds\": 2.44", "\"latencySeconds\": \"slow\"", "$.attempts[0].turns[0].latencySeconds");
+        yield return Bad(
+            "a wrong type",
+            "\"latencySeconds\": 2.44",
+            "\"latencySeconds\": \"slow\"",
+            "$.attempts[0].turns[0].latencySeconds"
+        );
         yield return Bad("no JSON", "\"schemaVersion\": 1,", "\"schemaVersion\": 1,,", "not JSON");
 
         foreach (var outside in new[] { "../secret.jsonl", "/etc/secret", "a\\\\secret.jsonl", "..", "" })
-            yield return Bad($"traces elsewhere, {outside}", "\"traces\": \"traces.otlp.jsonl\"", $"\"traces\": \"{outside}\"", "$.source.traces: is ");
+            yield return Bad(
+                $"traces elsewhere, {outside}",
+                "\"traces\": \"traces.otlp.jsonl\"",
+                $"\"traces\": \"{outside}\"",
+                "$.source.traces: is "
+            );
 
-        static TestCaseData Bad(string name, string from, string to, string message) => new TestCaseData(from, to, message).SetName($"Bad fixture: {name}");
+        static TestCaseData Bad(string name, string from, string to, string message) =>
+            new TestCaseData(from, to, message).SetName($"Bad fixture: {name}");
     }
 
     [TestCaseSource(nameof(BadFixtures))]
@@ -91,7 +145,10 @@ public sealed class CaptureTests
         using var folder = new TempFolder();
         var file = Path.Combine(folder.CopyFixture(), "fixture.json");
         File.WriteAllText(file, File.ReadAllText(file).Replace(from, to));
-        Assert.That(() => FixtureFolder.Load(folder.Path), Throws.TypeOf<BadInputException>().With.Message.Contains(message).And.Message.StartsWith(file));
+        Assert.That(
+            () => FixtureFolder.Load(folder.Path),
+            Throws.TypeOf<BadInputException>().With.Message.Contains(message).And.Message.StartsWith(file)
+        );
     }
 
     [TestCase("fixture.json")]

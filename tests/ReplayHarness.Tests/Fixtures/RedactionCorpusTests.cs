@@ -17,7 +17,10 @@ public sealed class RedactionCorpusTests
     {
         var corpus = Corpus(new Faker { Random = new Randomizer(20261121) }).ToArray();
         var missed = corpus.Where(p => Holds(p.Redacted(new Redactor()), p.Secret)).Select(p => $"{p.Kind} in {p.Place}").ToArray();
-        Assert.That((corpus.Length, corpus.Select(p => p.Kind).Distinct().Count() + corpus.Select(p => p.Place).Distinct().Count()), Is.GreaterThanOrEqualTo((500, 40)).Using<(int, int)>((a, b) => a.Item1 >= b.Item1 && a.Item2 >= b.Item2 ? 1 : -1));
+        Assert.That(
+            (corpus.Length, corpus.Select(p => p.Kind).Distinct().Count() + corpus.Select(p => p.Place).Distinct().Count()),
+            Is.GreaterThanOrEqualTo((500, 40)).Using<(int, int)>((a, b) => a.Item1 >= b.Item1 && a.Item2 >= b.Item2 ? 1 : -1)
+        );
         Assert.That(missed.Length, Is.Zero, $"{corpus.Length} planted; missed: {string.Join(", ", missed)}");
     }
 
@@ -32,7 +35,8 @@ public sealed class RedactionCorpusTests
             foreach (var (before, after) in trace.Spans.Zip(clean.Spans).SelectMany(p => p.First.Attributes.Zip(p.Second.Attributes)))
             {
                 values++;
-                if (Json.Write(before.Value) != Json.Write(after.Value)) replaced.Add($"{trace.TraceId} {before.Key}: {string.Join(", ", redactor.Redactions.Select(r => r.Kind))}");
+                if (Json.Write(before.Value) != Json.Write(after.Value))
+                    replaced.Add($"{trace.TraceId} {before.Key}: {string.Join(", ", redactor.Redactions.Select(r => r.Kind))}");
             }
         }
         Assert.That(values, Is.GreaterThan(1_000));
@@ -42,17 +46,23 @@ public sealed class RedactionCorpusTests
     private static IEnumerable<Planted> Corpus(Faker faker)
     {
         foreach (var (kind, secret) in SelfEvident(faker))
-            foreach (var (place, text) in Places(secret)) yield return new(kind, place, secret, redactor => redactor.Redact(text));
+        foreach (var (place, text) in Places(secret))
+            yield return new(kind, place, secret, redactor => redactor.Redact(text));
         foreach (var (kind, secret, text) in Labelled(faker))
-            foreach (var (place, within) in Around(text)) yield return new(kind, place, secret, redactor => redactor.Redact(within));
+        foreach (var (place, within) in Around(text))
+            yield return new(kind, place, secret, redactor => redactor.Redact(within));
         foreach (var (kind, secret) in SelfEvident(faker))
-            foreach (var (place, span) in Spans(secret)) yield return new(kind, place, secret, redactor => Written(redactor.Redact(new Trace(RunBuilder.TraceId, [span]))));
+        foreach (var (place, span) in Spans(secret))
+            yield return new(kind, place, secret, redactor => Written(redactor.Redact(new Trace(RunBuilder.TraceId, [span]))));
     }
 
     private static IEnumerable<(string Kind, string Secret)> SelfEvident(Faker faker)
     {
-        string Of(string prefix, int length, string alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") => prefix + faker.Random.String2(length, alphabet);
-        const string Hex = "0123456789abcdef", Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", Digits = "0123456789";
+        string Of(string prefix, int length, string alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") =>
+            prefix + faker.Random.String2(length, alphabet);
+        const string Hex = "0123456789abcdef",
+            Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+            Digits = "0123456789";
         yield return ("email", faker.Internet.Email(provider: "corp-mail.com"));
         yield return ("email with a tag", $"{faker.Internet.UserName()}+orders@mail.corp.co.uk");
         yield return ("phone, international", $"+49 170 {Of("", 7, Digits)}");
@@ -80,7 +90,8 @@ public sealed class RedactionCorpusTests
 
     private static IEnumerable<(string Kind, string Secret, string Text)> Labelled(Faker faker)
     {
-        (string, string, string) With(string kind, string secret, string text) => (kind, secret, text.Replace("SECRET", secret, StringComparison.Ordinal));
+        (string, string, string) With(string kind, string secret, string text) =>
+            (kind, secret, text.Replace("SECRET", secret, StringComparison.Ordinal));
         string Any(int length) => faker.Random.String2(length - 2) + "7Q";
         yield return With("password, connection string", Any(10), "Host=db.corp;Username=app;Password=SECRET;Port=5432");
         yield return With("password in a URL", Any(12), "postgres://app:SECRET@db.corp:5432/orders");
@@ -93,9 +104,17 @@ public sealed class RedactionCorpusTests
         yield return With("member access_token", Any(30), """{"access_token":"SECRET","expires_in":3600}""");
         yield return With("member password", Any(9), """{"user":"app","password":"SECRET"}""");
         yield return With("environment variable", Any(22), "export SERVICE_API_KEY=SECRET");
-        yield return With("storage key", Convert.ToBase64String(Encoding.UTF8.GetBytes(Any(40))), "AccountName=x;AccountKey=SECRET;EndpointSuffix=core.windows.net");
+        yield return With(
+            "storage key",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Any(40))),
+            "AccountName=x;AccountKey=SECRET;EndpointSuffix=core.windows.net"
+        );
         yield return With("query parameter", Any(20), "https://api.corp/v1/x?api_key=SECRET&limit=5");
-        yield return With("Slack webhook", $"T{Any(9).ToUpperInvariant()}/B{Any(9).ToUpperInvariant()}/{Any(24)}", "https://hooks.slack.com/services/SECRET");
+        yield return With(
+            "Slack webhook",
+            $"T{Any(9).ToUpperInvariant()}/B{Any(9).ToUpperInvariant()}/{Any(24)}",
+            "https://hooks.slack.com/services/SECRET"
+        );
         yield return With("customer's name", "Margarete Oberhuber", """{"customer_name": "SECRET", "orders": 3}""");
         yield return With("first name", "Margarete", """{"first_name":"SECRET"}""");
         yield return With("private key", Any(40), "-----BEGIN PRIVATE KEY-----\nSECRET\n-----END PRIVATE KEY-----");
@@ -113,7 +132,10 @@ public sealed class RedactionCorpusTests
         yield return ("XML", $"<to>{secret}</to>");
         yield return ("quoted", $"'{secret}'");
         yield return ("base64", Convert.ToBase64String(Encoding.UTF8.GetBytes($"contact: {secret} (urgent)")));
-        yield return ("base64url", Convert.ToBase64String(Encoding.UTF8.GetBytes($"contact: {secret} (urgent)")).Replace('+', '-').Replace('/', '_').TrimEnd('='));
+        yield return (
+            "base64url",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"contact: {secret} (urgent)")).Replace('+', '-').Replace('/', '_').TrimEnd('=')
+        );
         yield return ("percent-encoded", $"https://corp.example/find?q={Uri.EscapeDataString(secret)}&page=2");
         yield return ("exception text", $"ValueError: cannot reach {secret}\n   at Agent.Run()");
         yield return ("Markdown", $"| contact | {secret} |");
@@ -134,8 +156,22 @@ public sealed class RedactionCorpusTests
         var span = new Span(RunBuilder.TraceId, "0000000000000001", null, "x", 0, 1);
         yield return ("span name", span with { Name = $"GET {secret}" });
         yield return ("status message", span with { StatusMessage = $"no {secret}" });
-        yield return ("nested attribute", span with { Attributes = new(KeyValuePair.Create<string, object?>("a", new Dictionary<string, object?> { ["to"] = new object?[] { secret } })) });
-        yield return ("event attribute", span with { Events = [new("exception", 0, new(KeyValuePair.Create<string, object?>("exception.message", secret)))] });
+        yield return (
+            "nested attribute",
+            span with
+            {
+                Attributes = new(
+                    KeyValuePair.Create<string, object?>("a", new Dictionary<string, object?> { ["to"] = new object?[] { secret } })
+                ),
+            }
+        );
+        yield return (
+            "event attribute",
+            span with
+            {
+                Events = [new("exception", 0, new(KeyValuePair.Create<string, object?>("exception.message", secret)))],
+            }
+        );
         yield return ("resource", span with { Resource = new(KeyValuePair.Create<string, object?>("host.owner", secret)) });
         yield return ("link", span with { Links = [new("t", "s", new(KeyValuePair.Create<string, object?>("to", secret)))] });
     }
@@ -149,7 +185,8 @@ public sealed class RedactionCorpusTests
 
     // As it is, as JSON or a URL writes it, or in base64 of any offset.
     private static bool Holds(string text, string secret) =>
-        text.Contains(secret, StringComparison.Ordinal) || text.Contains(Uri.EscapeDataString(secret), StringComparison.Ordinal)
+        text.Contains(secret, StringComparison.Ordinal)
+        || text.Contains(Uri.EscapeDataString(secret), StringComparison.Ordinal)
         || text.Split('"', ' ', '\n', '\\').Any(word => Decoded(word)?.Contains(secret, StringComparison.Ordinal) == true);
 
     private static string? Decoded(string word)

@@ -14,10 +14,25 @@ public sealed class RedactorTests
     [TestCase("jwt", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlMTIz", @"^eyJ\S+\.\S+\.\S+$", "eyJhbGciOiJ")]
     [TestCase("authorization", "Authorization: Bearer abcdef123456xyz", "^Authorization: Bearer [a-z]{6}[0-9]{6}[a-z]{3}$", "abcdef123456")]
     [TestCase("password", "Host=db;Password=hunter2;Port=5432", "^Host=db;Password=[a-z]{6}[0-9];Port=5432$", "hunter2")]
-    [TestCase("password", "failed for {\"user\":\"x\",\"password\":\"correct horse battery\"}, twice", "^failed for [{]\"user\":\"x\",\"password\":\"[a-z]{7} [a-z]{5} [a-z]{7}\"}, twice$", "horse")]
-    [TestCase("password", "sent \"{\\\"passphrase\\\": \\\"correct horse\\\", \\\"n\\\": 1}\"", "^sent \"[{].\"passphrase.\": .\"[a-z]{7} [a-z]{5}.\", .\"n.\": 1}\"$", "horse")]
+    [TestCase(
+        "password",
+        "failed for {\"user\":\"x\",\"password\":\"correct horse battery\"}, twice",
+        "^failed for [{]\"user\":\"x\",\"password\":\"[a-z]{7} [a-z]{5} [a-z]{7}\"}, twice$",
+        "horse"
+    )]
+    [TestCase(
+        "password",
+        "sent \"{\\\"passphrase\\\": \\\"correct horse\\\", \\\"n\\\": 1}\"",
+        "^sent \"[{].\"passphrase.\": .\"[a-z]{7} [a-z]{5}.\", .\"n.\": 1}\"$",
+        "horse"
+    )]
     [TestCase("email", "write to jane.doe@corp.com today", @"^write to \S+@example\.\S+ today$", "jane.doe")]
-    [TestCase("private-key", "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----", "^-----BEGIN PRIVATE KEY-----\nREDACTED\n", "MIIEabc")]
+    [TestCase(
+        "private-key",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----",
+        "^-----BEGIN PRIVATE KEY-----\nREDACTED\n",
+        "MIIEabc"
+    )]
     public void Replaces_and_keeps_the_form(string kind, string text, string form, string secret)
     {
         var redactor = new Redactor();
@@ -30,8 +45,14 @@ public sealed class RedactorTests
     [Test]
     public void An_attribute_that_is_named_a_password_is_one_whatever_its_form()
     {
-        var span = new Span(RunBuilder.TraceId, "0000000000000001", null, "x", 0, 1) { Attributes = new(KeyValuePair.Create<string, object?>("db.password", "correct horse battery")) };
-        Assert.That(new Redactor().Redact(new Trace(RunBuilder.TraceId, [span])).Spans[0].Attributes.Text("db.password"), Does.Not.Contain("horse").And.Length.EqualTo(21));
+        var span = new Span(RunBuilder.TraceId, "0000000000000001", null, "x", 0, 1)
+        {
+            Attributes = new(KeyValuePair.Create<string, object?>("db.password", "correct horse battery")),
+        };
+        Assert.That(
+            new Redactor().Redact(new Trace(RunBuilder.TraceId, [span])).Spans[0].Attributes.Text("db.password"),
+            Does.Not.Contain("horse").And.Length.EqualTo(21)
+        );
     }
 
     [TestCase("a task id 019e6b46-66ea-75c2-846b-f02acf19b321 and a file gland-datasheet-v3.md")]
@@ -46,7 +67,10 @@ public sealed class RedactorTests
         var redactor = new Redactor();
         var replaced = addresses.Select(a => SpanWith(redactor, a)).ToArray();
         Assert.That(replaced.Select(r => r.Attribute).Distinct().Count(), Is.EqualTo(addresses.Length));
-        Assert.That(replaced.Select(r => (r.Name, r.Event, r.Nested)), Is.EqualTo(replaced.Select(r => (r.Attribute, r.Attribute, r.Attribute))));
+        Assert.That(
+            replaced.Select(r => (r.Name, r.Event, r.Nested)),
+            Is.EqualTo(replaced.Select(r => (r.Attribute, r.Attribute, r.Attribute)))
+        );
     }
 
     private static (string Name, string Attribute, string Event, string Nested) SpanWith(Redactor redactor, string address)

@@ -7,7 +7,9 @@ namespace ReplayHarness.Tests.Fixtures;
 /// <summary>What is redacted at capture, what is kept when asked, and how CI finds what should not be there.</summary>
 public sealed class ScanTests
 {
-    private const string Key = "sk-" + "proj-abcdefghij0123456789ABCDEFGHIJ", Address = "margarete.oberhuber@corp-mail.com", Ticket = "TCK-20419";
+    private const string Key = "sk-" + "proj-abcdefghij0123456789ABCDEFGHIJ",
+        Address = "margarete.oberhuber@corp-mail.com",
+        Ticket = "TCK-20419";
 
     [Test]
     public async Task A_captured_fixture_holds_no_secret_and_says_what_was_replaced_where()
@@ -15,11 +17,21 @@ public sealed class ScanTests
         using var folder = new TempFolder();
         var (fixture, captured) = await CaptureAsync(folder);
         Assert.That(captured.Output, Does.Contain("redacted: 1 api-key in ").And.Contain("redacted: 1 email in "));
-        foreach (var file in Directory.GetFiles(fixture)) Assert.That(await File.ReadAllTextAsync(file), Does.Not.Contain(Key).And.Not.Contain(Address), file);
-        var redaction = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(fixture, "fixture.json")))!["redactions"]!.AsArray().Single(r => (string?)r!["kind"] == "email")!;
-        Assert.That(redaction["places"]!.AsArray().Select(p => (string?)p), Does.Contain("gen_ai.input.messages.content").Or.Some.Contain("gen_ai.input.messages"));
+        foreach (var file in Directory.GetFiles(fixture))
+            Assert.That(await File.ReadAllTextAsync(file), Does.Not.Contain(Key).And.Not.Contain(Address), file);
+        var redaction = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(fixture, "fixture.json")))!["redactions"]!
+            .AsArray()
+            .Single(r => (string?)r!["kind"] == "email")!;
+        Assert.That(
+            redaction["places"]!.AsArray().Select(p => (string?)p),
+            Does.Contain("gen_ai.input.messages.content").Or.Some.Contain("gen_ai.input.messages")
+        );
         var scanned = await Tool.RunAsync("scan", fixture);
-        Assert.That((scanned.ExitCode, scanned.Output), Is.EqualTo((0, "nothing looks like a secret or like personal data\n")), scanned.Errors);
+        Assert.That(
+            (scanned.ExitCode, scanned.Output),
+            Is.EqualTo((0, "nothing looks like a secret or like personal data\n")),
+            scanned.Errors
+        );
     }
 
     [Test]
@@ -28,11 +40,17 @@ public sealed class ScanTests
         using var folder = new TempFolder();
         var (fixture, _) = await CaptureAsync(folder);
         Directory.CreateDirectory(Path.Combine(fixture, "http"));
-        await File.WriteAllTextAsync(Path.Combine(fixture, "http", "services.json"), $"{{\n  \"provenance\": \"x\",\n  \"responses\": [], \"key\": \"{Key}\"\n}}\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(fixture, "http", "services.json"),
+            $"{{\n  \"provenance\": \"x\",\n  \"responses\": [], \"key\": \"{Key}\"\n}}\n"
+        );
         var scanned = await Tool.RunAsync("scan", fixture);
         Assert.That(scanned.ExitCode, Is.EqualTo(1));
         Assert.That(scanned.Output, Is.EqualTo($"{Path.Combine(fixture, "http", "services.json")}:3:28: api-key: sk-…\n"));
-        Assert.That(scanned.Errors, Does.StartWith("replay-harness: 1 place(s) look like secrets or personal data; ").And.Contain($"rerun: ").And.Not.Contain(Key));
+        Assert.That(
+            scanned.Errors,
+            Does.StartWith("replay-harness: 1 place(s) look like secrets or personal data; ").And.Contain($"rerun: ").And.Not.Contain(Key)
+        );
         Assert.That((await Tool.RunAsync("scan", fixture, "--keep", "api-key")).ExitCode, Is.Zero);
     }
 
@@ -64,10 +82,16 @@ public sealed class ScanTests
 
     private static async Task<(string Fixture, ToolResult Captured)> CaptureAsync(TempFolder folder, params string[] options)
     {
-        var input = System.Text.Json.JsonSerializer.Serialize(new[] { new { role = "user", parts = new[] { new { type = "text", content = $"go, key {Key}, {Ticket}, for {Address}" } } } });
-        var source = new RunBuilder { RootError = ("KeyError", $"no mail to {Address}") }.Model(0, 1, input: input, output: Authored.Asks("read", "a")).Tool("read", 1, 1, arguments: Authored.About("a")).Build();
+        var input = System.Text.Json.JsonSerializer.Serialize(
+            new[] { new { role = "user", parts = new[] { new { type = "text", content = $"go, key {Key}, {Ticket}, for {Address}" } } } }
+        );
+        var source = new RunBuilder { RootError = ("KeyError", $"no mail to {Address}") }
+            .Model(0, 1, input: input, output: Authored.Asks("read", "a"))
+            .Tool("read", 1, 1, arguments: Authored.About("a"))
+            .Build();
         var file = Path.Combine(folder.Path, "traces.jsonl");
-        await using (var stream = File.Create(file)) ReplayHarness.Traces.OtlpJson.Write(stream, [source]);
+        await using (var stream = File.Create(file))
+            ReplayHarness.Traces.OtlpJson.Write(stream, [source]);
         var fixture = Path.Combine(folder.Path, "incident");
         var captured = await Tool.RunAsync(["capture", file, "--trace", source.TraceId, "--out", fixture, .. options]);
         Assert.That(captured.ExitCode, Is.Zero, captured.Errors);

@@ -42,7 +42,12 @@ public sealed class WireMockTests
         using var folder = new TempFolder();
         var result = await Tool.RunAsync("convert", Faults(folder), "--to", "wiremock-net", "--out", Path.Combine(folder.Path, "m.json"));
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "")));
-        Assert.That(result.Errors, Is.EqualTo("replay-harness: http://faults.example/connection-reset: the connection is closed without a byte: WireMock.Net resets none\nreplay-harness: http://faults.example/dribbled: comes whole after 1 s more: WireMock.Net sends no body in pieces\n"));
+        Assert.That(
+            result.Errors,
+            Is.EqualTo(
+                "replay-harness: http://faults.example/connection-reset: the connection is closed without a byte: WireMock.Net resets none\nreplay-harness: http://faults.example/dribbled: comes whole after 1 s more: WireMock.Net sends no body in pieces\n"
+            )
+        );
     }
 
     [Test]
@@ -54,40 +59,72 @@ public sealed class WireMockTests
             var mappings = await ConvertAsync(folder, fixture, "wiremock");
             var back = Path.Combine(folder.Path, "back", "http");
             Directory.CreateDirectory(back);
-            foreach (var file in Directory.GetFiles(fixture)) File.Copy(file, Path.Combine(folder.Path, "back", Path.GetFileName(file)), overwrite: true);
+            foreach (var file in Directory.GetFiles(fixture))
+                File.Copy(file, Path.Combine(folder.Path, "back", Path.GetFileName(file)), overwrite: true);
             var result = await Tool.RunAsync("convert", mappings, "--to", "http", "--out", Path.Combine(back, "responses.json"));
             Assert.That(result.ExitCode, Is.Zero, result.Errors);
-            Assert.That(await File.ReadAllTextAsync(await ConvertAsync(folder, Path.Combine(folder.Path, "back"), "wiremock")), Is.EqualTo(await File.ReadAllTextAsync(mappings)));
+            Assert.That(
+                await File.ReadAllTextAsync(await ConvertAsync(folder, Path.Combine(folder.Path, "back"), "wiremock")),
+                Is.EqualTo(await File.ReadAllTextAsync(mappings))
+            );
         }
     }
 
     [Test]
     public async Task Mappings_of_others_are_read()
     {
-        var result = await ReadAsync("""
+        var result = await ReadAsync(
+            """
             {"mappings":[
               {"request":{"method":"POST","urlPath":"/orders","queryParameters":{"of":{"equalTo":"a b"}},"bodyPatterns":[{"equalToJson":"{\"sku\":1}"}]},"response":{"status":201,"jsonBody":{"id":7},"headers":{"content-type":"application/json"}}},
               {"request":{"method":"GET","url":"/http/same.example/x"},"response":{"body":"first"}},
               {"request":{"method":"GET","url":"/http/same.example/x"},"response":{"body":"the later of two answers"}},
               {"priority":1,"request":{"method":"GET","url":"/x","host":{"equalTo":"h.example"},"scheme":"https"},"response":{"base64Body":"aGk=","fault":"RANDOM_DATA_THEN_CLOSE","fixedDelayMilliseconds":1500}}
             ]}
-            """, "--base-url", "https://api.example");
+            """,
+            "--base-url",
+            "https://api.example"
+        );
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
-        Assert.That(JsonNode.DeepEquals(JsonNode.Parse(result.Output)!["responses"], JsonNode.Parse("""
-            [
-              {"method":"GET","url":"https://h.example/x","status":200,"latencySeconds":1.5,"contentType":"text/plain","body":"hi","fault":"malformed-response"},
-              {"method":"GET","url":"http://same.example/x","status":200,"latencySeconds":0,"contentType":"text/plain","body":"the later of two answers"},
-              {"method":"GET","url":"http://same.example/x","status":200,"latencySeconds":0,"contentType":"text/plain","body":"first"},
-              {"method":"POST","url":"https://api.example/orders?of=a%20b","requestBody":{"sku":1},"status":201,"latencySeconds":0,"contentType":"application/json","body":{"id":7}}
-            ]
-            """)), Is.True, result.Output);
+        Assert.That(
+            JsonNode.DeepEquals(
+                JsonNode.Parse(result.Output)!["responses"],
+                JsonNode.Parse(
+                    """
+                    [
+                      {"method":"GET","url":"https://h.example/x","status":200,"latencySeconds":1.5,"contentType":"text/plain","body":"hi","fault":"malformed-response"},
+                      {"method":"GET","url":"http://same.example/x","status":200,"latencySeconds":0,"contentType":"text/plain","body":"the later of two answers"},
+                      {"method":"GET","url":"http://same.example/x","status":200,"latencySeconds":0,"contentType":"text/plain","body":"first"},
+                      {"method":"POST","url":"https://api.example/orders?of=a%20b","requestBody":{"sku":1},"status":201,"latencySeconds":0,"contentType":"application/json","body":{"id":7}}
+                    ]
+                    """
+                )
+            ),
+            Is.True,
+            result.Output
+        );
     }
 
-    [TestCase("""{"request":{"method":"GET","urlPattern":"/a.*"},"response":{}}""", "$.request.urlPattern: a fixture's response cannot say this; known are method, url,")]
-    [TestCase("""{"mappings":[{"request":{"method":"ANY","url":"/http/h/a"},"response":{}}]}""", "$.mappings[0].request.method: expected one method")]
-    [TestCase("""{"request":{"method":"GET","url":"/a"},"response":{}}""", "$.request: names no host; give the one it stands for with --base-url https://HOST")]
-    [TestCase("""{"request":{"method":"GET","url":"/http/h/a"},"response":{"fault":"FIRE"}}""", "$.response.fault: is FIRE; expected CONNECTION_RESET_BY_PEER")]
-    [TestCase("""{"request":{"method":"GET","url":"/http/h/a"},"response":{"base64Body":"/w=="}}""", "$.response.base64Body: is no text in UTF-8")]
+    [TestCase(
+        """{"request":{"method":"GET","urlPattern":"/a.*"},"response":{}}""",
+        "$.request.urlPattern: a fixture's response cannot say this; known are method, url,"
+    )]
+    [TestCase(
+        """{"mappings":[{"request":{"method":"ANY","url":"/http/h/a"},"response":{}}]}""",
+        "$.mappings[0].request.method: expected one method"
+    )]
+    [TestCase(
+        """{"request":{"method":"GET","url":"/a"},"response":{}}""",
+        "$.request: names no host; give the one it stands for with --base-url https://HOST"
+    )]
+    [TestCase(
+        """{"request":{"method":"GET","url":"/http/h/a"},"response":{"fault":"FIRE"}}""",
+        "$.response.fault: is FIRE; expected CONNECTION_RESET_BY_PEER"
+    )]
+    [TestCase(
+        """{"request":{"method":"GET","url":"/http/h/a"},"response":{"base64Body":"/w=="}}""",
+        "$.response.base64Body: is no text in UTF-8"
+    )]
     [TestCase("""{"request":{"method":"GET","url":"/http/h/a"}}""", "$.response: is missing")]
     [TestCase("""[]""", "$: expected a mapping")]
     [TestCase("""{""", "not JSON: expected a mapping file of WireMock")]
@@ -128,8 +165,16 @@ public sealed class WireMockTests
     // What is asked, and how late the answer is.
     private static readonly (string Path, double Seconds)[] s_asked =
     [
-        ("faults.example/state", 0.1), ("faults.example/state", 0.1), ("faults.example/no-answer", ClientSeconds), ("faults.example/connection-reset", 0.1), ("faults.example/empty-response", 0.1),
-        ("faults.example/malformed-response", 0.1), ("faults.example/dribbled", 1.1), ("orders.example/customers/C-1042/orders?limit=5", 0.9), ("inventory.example/lyon-2/SKU-778", 0.07), ("orders.example/customers/C-1042/orders?limit=6", 0),
+        ("faults.example/state", 0.1),
+        ("faults.example/state", 0.1),
+        ("faults.example/no-answer", ClientSeconds),
+        ("faults.example/connection-reset", 0.1),
+        ("faults.example/empty-response", 0.1),
+        ("faults.example/malformed-response", 0.1),
+        ("faults.example/dribbled", 1.1),
+        ("orders.example/customers/C-1042/orders?limit=5", 0.9),
+        ("inventory.example/lyon-2/SKU-778", 0.07),
+        ("orders.example/customers/C-1042/orders?limit=6", 0),
     ];
 
     private const double ClientSeconds = 2.5;
@@ -153,12 +198,16 @@ public sealed class WireMockTests
         try
         {
             using var answer = await http.GetAsync(new Uri($"/http/{path}", UriKind.Relative));
-            return (int)answer.StatusCode == 404 ? "404" : $"{(int)answer.StatusCode} {answer.Content.Headers.ContentType} {await answer.Content.ReadAsStringAsync()} {string.Join(',', answer.Headers.TryGetValues("x-kind", out var kind) ? kind : [])}";
+            return (int)answer.StatusCode == 404
+                ? "404"
+                : $"{(int)answer.StatusCode} {answer.Content.Headers.ContentType} {await answer.Content.ReadAsStringAsync()} {string.Join(',', answer.Headers.TryGetValues("x-kind", out var kind) ? kind : [])}";
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
             // What is sent after a fault, and how soon the socket closes, is each server's own.
-            return e is HttpRequestException { InnerException: HttpIOException or IOException } ? "the connection failed" : $"{e.GetType().Name}";
+            return e is HttpRequestException { InnerException: HttpIOException or IOException }
+                ? "the connection failed"
+                : $"{e.GetType().Name}";
         }
     }
 }

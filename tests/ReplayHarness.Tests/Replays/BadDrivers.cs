@@ -31,6 +31,9 @@ public sealed class RenamedTool : IReplayDriver
     public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
         var tool = services.Tools().SingleOrDefault(t => t.Name == "find_markdown") ?? services.Tools()[0];
-        await tool.InvokeAsync(new(new Dictionary<string, object?> { ["query"] = tool.Name == "find_markdown" ? "M20 cable gland" : "unknown" }), cancellationToken);
+        await tool.InvokeAsync(
+            new(new Dictionary<string, object?> { ["query"] = tool.Name == "find_markdown" ? "M20 cable gland" : "unknown" }),
+            cancellationToken
+        );
     }
 }

@@ -25,8 +25,14 @@ public sealed class ControlTests
     }
 
     [TestCase(nameof(RunsLong), "agent code ran on a thread that the kernel does not own")]
-    [TestCase(nameof(CountsProcessors), "Parallel.ForEachAsync: its concurrency depends on the number of processors; give it ParallelOptions with MaxDegreeOfParallelism (ReplayHarness.Tests.Replays.CountsProcessors")]
-    [TestCase(nameof(StartsProcesses), "Process.Start: what it does happens outside the replay; put it behind a tool (ReplayHarness.Tests.Replays.StartsProcesses")]
+    [TestCase(
+        nameof(CountsProcessors),
+        "Parallel.ForEachAsync: its concurrency depends on the number of processors; give it ParallelOptions with MaxDegreeOfParallelism (ReplayHarness.Tests.Replays.CountsProcessors"
+    )]
+    [TestCase(
+        nameof(StartsProcesses),
+        "Process.Start: what it does happens outside the replay; put it behind a tool (ReplayHarness.Tests.Replays.StartsProcesses"
+    )]
     [TestCase(nameof(OpensSockets), "real I/O: connection to ")]
     [TestCase(nameof(CallsHttp), "real I/O: http://127.0.0.1:9/ was called past the http boundary")]
     [TestCase(nameof(Spins), "ran for more than 1 s without giving the thread back")]
@@ -50,7 +56,12 @@ public sealed class ControlTests
     {
         var report = await RunAsync(nameof(RemembersStatically));
         Assert.That(report.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed), report.Sentence);
-        Assert.That(report.Uncontrolled, Has.Some.Contains("the static field ReplayHarness.Tests.Replays.RemembersStatically.s_count keeps what one schedule leaves there for the next"));
+        Assert.That(
+            report.Uncontrolled,
+            Has.Some.Contains(
+                "the static field ReplayHarness.Tests.Replays.RemembersStatically.s_count keeps what one schedule leaves there for the next"
+            )
+        );
     }
 
     [Test]
@@ -65,9 +76,16 @@ public sealed class ControlTests
     private static async Task<ReplayReport> RunAsync(string driver, string schedules = "20")
     {
         using var folder = new TempFolder();
-        return await Replay.RunAsync(new ReplayJob
-        {
-            Fixture = Authored.Write(folder, "control", PitfallRuns.Of("LostUpdate")), Assembly = Replay.Assembly, Driver = driver, Schedules = schedules, Hypotheses = ["captured@tool"], StepSeconds = 1,
-        });
+        return await Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = Authored.Write(folder, "control", PitfallRuns.Of("LostUpdate")),
+                Assembly = Replay.Assembly,
+                Driver = driver,
+                Schedules = schedules,
+                Hypotheses = ["captured@tool"],
+                StepSeconds = 1,
+            }
+        );
     }
 }

@@ -10,9 +10,17 @@ public sealed class DeterminismTests
     public async Task A_thousand_replays_of_the_captured_schedule_have_one_log_hash()
     {
         using var host = ReplayHost.Start(Replay.Assembly);
-        var job = new ReplayJob { Fixture = Data.Fixture, Assembly = Replay.Assembly, Driver = nameof(Shipped), Schedules = "captured", Hypotheses = ["healthy@http"] };
+        var job = new ReplayJob
+        {
+            Fixture = Data.Fixture,
+            Assembly = Replay.Assembly,
+            Driver = nameof(Shipped),
+            Schedules = "captured",
+            Hypotheses = ["healthy@http"],
+        };
         var hashes = new HashSet<string>();
-        for (var i = 0; i < 1000; i++) hashes.Add((await host.RunAsync(job)).LogHash);
+        for (var i = 0; i < 1000; i++)
+            hashes.Add((await host.RunAsync(job)).LogHash);
         Assert.That(hashes, Has.Count.EqualTo(1));
     }
 
@@ -27,10 +35,21 @@ public sealed class DeterminismTests
     [Test]
     public async Task A_seed_decides_random_schedules()
     {
-        var job = new ReplayJob { Fixture = Data.Fixture, Assembly = Replay.Assembly, Driver = nameof(OneSecondApart), Schedules = "50", Seed = 1, Hypotheses = ["healthy@http"] };
+        var job = new ReplayJob
+        {
+            Fixture = Data.Fixture,
+            Assembly = Replay.Assembly,
+            Driver = nameof(OneSecondApart),
+            Schedules = "50",
+            Seed = 1,
+            Hypotheses = ["healthy@http"],
+        };
         var (first, again, other) = (await Replay.RunAsync(job), await Replay.RunAsync(job), await Replay.RunAsync(job with { Seed = 2 }));
         Assert.That(ReportText.Of(again), Is.EqualTo(ReportText.Of(first)));
         Assert.That(other.VirtualSeconds, Is.Not.EqualTo(first.VirtualSeconds));
-        Assert.That(first.Hypotheses.Single().Schedules, Has.Property(nameof(ScheduleCount.Explored)).EqualTo(50).And.Property(nameof(ScheduleCount.Exhaustive)).False);
+        Assert.That(
+            first.Hypotheses.Single().Schedules,
+            Has.Property(nameof(ScheduleCount.Explored)).EqualTo(50).And.Property(nameof(ScheduleCount.Exhaustive)).False
+        );
     }
 }

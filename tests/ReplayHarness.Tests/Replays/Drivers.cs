@@ -17,12 +17,14 @@ public class Shipped : IReplayDriver
 
 public sealed class RaceRemoved : Shipped
 {
-    public override void ConfigureServices(IServiceCollection services) => services.AddMailPilot(new MailPilotOptions { ConnectionPerCall = true });
+    public override void ConfigureServices(IServiceCollection services) =>
+        services.AddMailPilot(new MailPilotOptions { ConnectionPerCall = true });
 }
 
 public sealed class CatchAdded : Shipped
 {
-    public override void ConfigureServices(IServiceCollection services) => services.AddSingleton<IToolDispatcher, SurvivingDispatch>().AddMailPilot();
+    public override void ConfigureServices(IServiceCollection services) =>
+        services.AddSingleton<IToolDispatcher, SurvivingDispatch>().AddMailPilot();
 }
 
 /// <summary>Every span of the agent is called something else, and says nothing of what it is.</summary>
@@ -35,7 +37,8 @@ public sealed class SpansRenamed : Shipped
         ActivityStopped = activity =>
         {
             activity.DisplayName = $"step {activity.DisplayName.Length}";
-            foreach (var tag in activity.TagObjects.ToArray()) activity.SetTag(tag.Key, null);
+            foreach (var tag in activity.TagObjects.ToArray())
+                activity.SetTag(tag.Key, null);
         },
     };
 
@@ -80,9 +83,15 @@ public sealed class WithoutSpans : IReplayDriver
             var response = await services.ChatClient().GetResponseAsync(messages, null, cancellationToken);
             messages.AddRange(response.Messages);
             FunctionCallContent[] calls = [.. response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
-            if (calls.Length == 0) return;
-            var results = calls.Select(async c => (AIContent)new FunctionResultContent(c.CallId,
-                await services.Tools().Single(t => t.Name == c.Name).InvokeAsync(new(c.Arguments), cancellationToken)));
+            if (calls.Length == 0)
+                return;
+            var results = calls.Select(async c =>
+                (AIContent)
+                    new FunctionResultContent(
+                        c.CallId,
+                        await services.Tools().Single(t => t.Name == c.Name).InvokeAsync(new(c.Arguments), cancellationToken)
+                    )
+            );
             messages.Add(new(ChatRole.Tool, await Task.WhenAll(results)));
         }
     }

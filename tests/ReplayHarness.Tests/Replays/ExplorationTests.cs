@@ -9,7 +9,12 @@ public sealed class ExplorationTests
     [Test]
     public async Task Faults_find_what_no_order_does()
     {
-        var job = new ReplayJob { Fixture = "", Assembly = "", Schedules = "all" };
+        var job = new ReplayJob
+        {
+            Fixture = "",
+            Assembly = "",
+            Schedules = "all",
+        };
         Assert.That((await RunAsync("LeakedOrder", nameof(FragileBroken), job)).Verdict, Is.EqualTo(VerdictKind.Removed));
         var broken = await RunAsync("LeakedOrder", nameof(FragileBroken), job with { Faults = 1 });
         var survives = await RunAsync("LeakedOrder", nameof(FragileFixed), job with { Faults = 1 });
@@ -23,8 +28,26 @@ public sealed class ExplorationTests
     [Test]
     public async Task Two_faults_are_placed_in_every_way()
     {
-        var one = await RunAsync("LeakedOrder", nameof(FragileFixed), new ReplayJob { Fixture = "", Assembly = "", Faults = 1 });
-        var two = await RunAsync("LeakedOrder", nameof(FragileFixed), new ReplayJob { Fixture = "", Assembly = "", Faults = 2 });
+        var one = await RunAsync(
+            "LeakedOrder",
+            nameof(FragileFixed),
+            new ReplayJob
+            {
+                Fixture = "",
+                Assembly = "",
+                Faults = 1,
+            }
+        );
+        var two = await RunAsync(
+            "LeakedOrder",
+            nameof(FragileFixed),
+            new ReplayJob
+            {
+                Fixture = "",
+                Assembly = "",
+                Faults = 2,
+            }
+        );
         Assert.That(two.Schedules.Explored, Is.GreaterThan(3 * one.Schedules.Explored));
     }
 
@@ -32,7 +55,17 @@ public sealed class ExplorationTests
     [TestCase("pct:2")]
     public async Task Sampling_finds_a_failure_of_half_the_orders_and_says_that_it_depends(string strategy)
     {
-        var verdict = await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), new ReplayJob { Fixture = "", Assembly = "", Schedules = "50", Strategy = strategy });
+        var verdict = await RunAsync(
+            "LeakedOrder",
+            nameof(LeakedOrderBroken),
+            new ReplayJob
+            {
+                Fixture = "",
+                Assembly = "",
+                Schedules = "50",
+                Strategy = strategy,
+            }
+        );
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Reproduced));
         Assert.That(verdict.Schedules.Note, Does.Match(@"fails in \d+ of 50: it depends on the schedule"));
     }
@@ -40,17 +73,35 @@ public sealed class ExplorationTests
     [Test]
     public async Task A_sample_without_failure_says_how_much_that_is_worth()
     {
-        var verdict = await RunAsync("LeakedOrder", nameof(LeakedOrderFixed), new ReplayJob { Fixture = "", Assembly = "", Schedules = "300" });
+        var verdict = await RunAsync(
+            "LeakedOrder",
+            nameof(LeakedOrderFixed),
+            new ReplayJob
+            {
+                Fixture = "",
+                Assembly = "",
+                Schedules = "300",
+            }
+        );
         Assert.That(verdict.Schedules.Note, Is.EqualTo("fails in none: at 95% confidence less than 1% of all schedules fail (p < 3/N)"));
     }
 
     [Test]
     public async Task Jitter_keeps_to_due_times_and_lets_them_cross()
     {
-        var job = new ReplayJob { Fixture = "", Assembly = "", Schedules = "200", JitterPercent = 20 };
+        var job = new ReplayJob
+        {
+            Fixture = "",
+            Assembly = "",
+            Schedules = "200",
+            JitterPercent = 20,
+        };
         // Latencies of 1 s and 1.1 s cross within 20%, and not within 2%.
         Assert.That((await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), job)).Verdict, Is.EqualTo(VerdictKind.Reproduced));
-        Assert.That((await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), job with { JitterPercent = 2 })).Verdict, Is.EqualTo(VerdictKind.Removed));
+        Assert.That(
+            (await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), job with { JitterPercent = 2 })).Verdict,
+            Is.EqualTo(VerdictKind.Removed)
+        );
     }
 
     [Test]
@@ -58,7 +109,10 @@ public sealed class ExplorationTests
     {
         var job = new ReplayJob { Fixture = "", Assembly = "" };
         Assert.That((await RunAsync("LeakedOrder", nameof(FragileItems), job)).Verdict, Is.EqualTo(VerdictKind.Removed));
-        Assert.That((await RunAsync("LeakedOrder", nameof(FragileItems), job with { InterleaveItems = true })).Verdict, Is.EqualTo(VerdictKind.Reproduced));
+        Assert.That(
+            (await RunAsync("LeakedOrder", nameof(FragileItems), job with { InterleaveItems = true })).Verdict,
+            Is.EqualTo(VerdictKind.Reproduced)
+        );
     }
 
     [Test]
@@ -66,13 +120,28 @@ public sealed class ExplorationTests
     {
         var verdict = await RunAsync("CrossedLocks", nameof(CrossedLocksEndless), new ReplayJob { Fixture = "", Assembly = "" });
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Changed));
-        Assert.That(verdict.Schedules.Note, Does.Contain("deadlock: the agent waits for what can never happen").And.Contain("ToolLoop.RunAsync awaits CrossedLocks.LockAsync awaits").And.Contain("awaits SemaphoreSlim.WaitAsync"));
+        Assert.That(
+            verdict.Schedules.Note,
+            Does.Contain("deadlock: the agent waits for what can never happen")
+                .And.Contain("ToolLoop.RunAsync awaits CrossedLocks.LockAsync awaits")
+                .And.Contain("awaits SemaphoreSlim.WaitAsync")
+        );
     }
 
     [Test]
     public async Task Faults_that_were_not_all_placed_establish_nothing()
     {
-        var verdict = await RunAsync("LeakedOrder", nameof(LeakedOrderFixed), new ReplayJob { Fixture = "", Assembly = "", Faults = 2, MaxSchedules = 3 });
+        var verdict = await RunAsync(
+            "LeakedOrder",
+            nameof(LeakedOrderFixed),
+            new ReplayJob
+            {
+                Fixture = "",
+                Assembly = "",
+                Faults = 2,
+                MaxSchedules = 3,
+            }
+        );
         Assert.That((verdict.Verdict, verdict.Schedules.Exhaustive), Is.EqualTo((VerdictKind.NotEstablished, false)));
         Assert.That(verdict.Reasons, Has.Some.Contains("the budget of 3 schedules ran out"));
     }
@@ -80,7 +149,16 @@ public sealed class ExplorationTests
     [Test]
     public async Task A_budget_that_runs_out_establishes_nothing()
     {
-        var verdict = await RunAsync("Wide", nameof(WideCommuting), new ReplayJob { Fixture = "", Assembly = "", MaxSchedules = 500 });
+        var verdict = await RunAsync(
+            "Wide",
+            nameof(WideCommuting),
+            new ReplayJob
+            {
+                Fixture = "",
+                Assembly = "",
+                MaxSchedules = 500,
+            }
+        );
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.NotEstablished));
         Assert.That(verdict.Sentence, Does.Contain("the budget of 500 schedules ran out"));
         Assert.That(verdict.Schedules.Explored, Is.EqualTo(500));
@@ -95,7 +173,11 @@ public sealed class ExplorationTests
         var seen = new Stopping(stop);
         var job = new ReplayJob
         {
-            Fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of("Wide")), Assembly = Replay.Assembly, Driver = nameof(WideCommuting), Schedules = "10000000", Hypotheses = ["captured@tool"],
+            Fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of("Wide")),
+            Assembly = Replay.Assembly,
+            Driver = nameof(WideCommuting),
+            Schedules = "10000000",
+            Hypotheses = ["captured@tool"],
             MaxSchedules = int.MaxValue,
         };
         var verdict = (await host.RunAsync(job, seen, stop.Token)).Hypotheses.Single();
@@ -119,7 +201,15 @@ public sealed class ExplorationTests
     private static async Task<HypothesisVerdict> RunAsync(string pitfall, string driver, ReplayJob job)
     {
         using var folder = new TempFolder();
-        var report = await Replay.RunAsync(job with { Fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of(pitfall)), Assembly = Replay.Assembly, Driver = driver, Hypotheses = ["captured@tool"] });
+        var report = await Replay.RunAsync(
+            job with
+            {
+                Fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of(pitfall)),
+                Assembly = Replay.Assembly,
+                Driver = driver,
+                Hypotheses = ["captured@tool"],
+            }
+        );
         return report.Hypotheses.Single();
     }
 }

@@ -15,17 +15,23 @@ public sealed class HostedAgent : IReplayDriver
 {
     public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true }
+        );
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Agent:Name"] = "hosted" });
         builder.Logging.AddConsole();
         builder.Services.AddHostedService<Heartbeat>();
         builder.Services.AddSingleton(new ToolLoop(services.ChatClient(), services.Tools(), LostUpdate.Fixed));
         using var exporter = new CountingExporter();
-        using var tracing = Sdk.CreateTracerProviderBuilder().AddSource("hosted").AddProcessor(new BatchActivityExportProcessor(exporter)).Build();
+        using var tracing = Sdk.CreateTracerProviderBuilder()
+            .AddSource("hosted")
+            .AddProcessor(new BatchActivityExportProcessor(exporter))
+            .Build();
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);
         var log = host.Services.GetRequiredService<ILogger<HostedAgent>>();
-        if (log.IsEnabled(LogLevel.Information)) log.LogInformation("{Name} starts", builder.Configuration["Agent:Name"]);
+        if (log.IsEnabled(LogLevel.Information))
+            log.LogInformation("{Name} starts", builder.Configuration["Agent:Name"]);
         await host.Services.GetRequiredService<ToolLoop>().RunAsync(input.Text, cancellationToken);
         await host.StopAsync(cancellationToken);
     }
@@ -39,7 +45,8 @@ public sealed class HostedAgent : IReplayDriver
             while (!stoppingToken.IsCancellationRequested)
             {
                 using (s_source.StartActivity("heartbeat"))
-                    if (log.IsEnabled(LogLevel.Debug)) log.LogDebug("alive");
+                    if (log.IsEnabled(LogLevel.Debug))
+                        log.LogDebug("alive");
                 await Task.Delay(TimeSpan.FromMinutes(1), stoppingToken);
             }
         }

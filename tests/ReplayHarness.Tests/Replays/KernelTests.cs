@@ -26,9 +26,12 @@ public sealed class KernelTests
     private static async Task<string> RunAsync(params string[] arguments)
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root));
-        var benchmarks = Path.GetFullPath(Path.Combine(Data.Root, "..", "..", "ReplayHarness.Benchmarks", configuration, "ReplayHarness.Benchmarks.dll"));
+        var benchmarks = Path.GetFullPath(
+            Path.Combine(Data.Root, "..", "..", "ReplayHarness.Benchmarks", configuration, "ReplayHarness.Benchmarks.dll")
+        );
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["exec", benchmarks, .. arguments]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["exec", benchmarks, .. arguments])
+            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -15,7 +15,13 @@ public sealed class ScheduleFileTests
         var (fixture, example) = await ExampleAsync(folder);
         var again = await FollowAsync(fixture, folder.Write("s.json", example.ToText()), nameof(LeakedOrderBroken));
         Assert.That(again.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Reproduced), again.Sentence);
-        Assert.That(again.Hypotheses.Single().Schedules, Has.Property(nameof(ScheduleCount.Explored)).EqualTo(1).And.Property(nameof(ScheduleCount.LatencyModel)).EqualTo("schedule file"));
+        Assert.That(
+            again.Hypotheses.Single().Schedules,
+            Has.Property(nameof(ScheduleCount.Explored))
+                .EqualTo(1)
+                .And.Property(nameof(ScheduleCount.LatencyModel))
+                .EqualTo("schedule file")
+        );
         Assert.That(example.Steps.Single(s => s.Enabled.Count > 1).Chosen, Is.EqualTo("fetch#2"));
     }
 
@@ -42,7 +48,10 @@ public sealed class ScheduleFileTests
 
     [TestCase("{", ":1:2: not a schedule")]
     [TestCase("{}", ":1:3: not a schedule")]
-    [TestCase("""{"schemaVersion":2,"incident":"pitfall","hypothesis":"captured@tool","steps":[]}""", "schema version 2; this harness reads 1")]
+    [TestCase(
+        """{"schemaVersion":2,"incident":"pitfall","hypothesis":"captured@tool","steps":[]}""",
+        "schema version 2; this harness reads 1"
+    )]
     public void A_bad_file_is_one_clear_error(string text, string message)
     {
         using var folder = new TempFolder();
@@ -53,10 +62,26 @@ public sealed class ScheduleFileTests
     private static async Task<(string Fixture, ScheduleFile Example)> ExampleAsync(TempFolder folder)
     {
         var fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of("LeakedOrder"));
-        var found = await Replay.RunAsync(new ReplayJob { Fixture = fixture, Assembly = Replay.Assembly, Driver = nameof(LeakedOrderBroken), Hypotheses = ["captured@tool"] });
+        var found = await Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Replay.Assembly,
+                Driver = nameof(LeakedOrderBroken),
+                Hypotheses = ["captured@tool"],
+            }
+        );
         return (fixture, found.Hypotheses.Single().Explanation!.Example);
     }
 
     private static Task<ReplayReport> FollowAsync(string fixture, string schedule, string driver) =>
-        Replay.RunAsync(new ReplayJob { Fixture = fixture, Assembly = Replay.Assembly, Driver = driver, ScheduleFile = schedule });
+        Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Replay.Assembly,
+                Driver = driver,
+                ScheduleFile = schedule,
+            }
+        );
 }

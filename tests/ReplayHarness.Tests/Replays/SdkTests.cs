@@ -13,9 +13,21 @@ public sealed class SdkTests
     [TestCase("AnthropicMcpMended", VerdictKind.Removed)]
     public async Task Tools_of_an_MCP_server_behave_as_captured(string agent, VerdictKind expected)
     {
-        var report = await Replay.RunAsync(new ReplayJob { Fixture = Path.Combine(Data.Root, "fixtures", "order-desk"), Assembly = Repo.Replays, Driver = $"Replays.OrderDesk.{agent}", Hypotheses = ["captured@tool"] });
+        var report = await Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = Path.Combine(Data.Root, "fixtures", "order-desk"),
+                Assembly = Repo.Replays,
+                Driver = $"Replays.OrderDesk.{agent}",
+                Hypotheses = ["captured@tool"],
+            }
+        );
         var verdict = report.Hypotheses.Single();
-        Assert.That((verdict.Verdict, verdict.Schedules.Exhaustive), Is.EqualTo((expected, true)), $"{verdict.Sentence} {string.Join('\n', verdict.Reasons)}");
+        Assert.That(
+            (verdict.Verdict, verdict.Schedules.Exhaustive),
+            Is.EqualTo((expected, true)),
+            $"{verdict.Sentence} {string.Join('\n', verdict.Reasons)}"
+        );
     }
 
     // OpenAI's SDK tries four times, Anthropic's three; the model takes a second to refuse, and 429 asks for a second's pause.
@@ -28,14 +40,36 @@ public sealed class SdkTests
     [TestCase("AnthropicDeployed", "BadRequestError", "400 bad request", "http-4xx", 1, 1.1)]
     [TestCase("OpenAiDeployed", "APIConnectionError", "Connection error.", "connection", 4, 20)]
     [TestCase("OpenAiDeployed", "APITimeoutError", "Request timed out.", "timeout", 400, 430)]
-    public async Task Retries_pauses_and_time_outs_are_the_sdks_own(string agent, string type, string message, string errorClass, double least, double most)
+    public async Task Retries_pauses_and_time_outs_are_the_sdks_own(
+        string agent,
+        string type,
+        string message,
+        string errorClass,
+        double least,
+        double most
+    )
     {
         using var folder = new TempFolder();
-        var fixture = Authored.Write(folder, "failing", new RunBuilder { RootError = (type, message) }.Model(0, 1, (type, message), input: Go));
-        var report = await Replay.RunAsync(new ReplayJob { Fixture = fixture, Assembly = Repo.Replays, Driver = $"Replays.OrderDesk.{agent}", Hypotheses = ["captured@tool"] });
+        var fixture = Authored.Write(
+            folder,
+            "failing",
+            new RunBuilder { RootError = (type, message) }.Model(0, 1, (type, message), input: Go)
+        );
+        var report = await Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Repo.Replays,
+                Driver = $"Replays.OrderDesk.{agent}",
+                Hypotheses = ["captured@tool"],
+            }
+        );
         var verdict = report.Hypotheses.Single();
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Reproduced), $"{verdict.Sentence} {string.Join('\n', verdict.Reasons)}");
-        Assert.That(verdict.Shapes.Single().Text, Does.Contain($"model-error(model, {errorClass})").And.Contain($"unhandled-model-error(model, {errorClass})"));
+        Assert.That(
+            verdict.Shapes.Single().Text,
+            Does.Contain($"model-error(model, {errorClass})").And.Contain($"unhandled-model-error(model, {errorClass})")
+        );
         Assert.That(report.VirtualSeconds / (double)verdict.Schedules.Explored, Is.InRange(least, most));
     }
 }

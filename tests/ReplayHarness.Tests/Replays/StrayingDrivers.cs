@@ -9,7 +9,12 @@ public abstract class Straying : IReplayDriver
 {
     public abstract Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken);
 
-    protected static async Task<FunctionCallContent> AskAsync(IServiceProvider services, string question, string? system = null, ChatOptions? options = null)
+    protected static async Task<FunctionCallContent> AskAsync(
+        IServiceProvider services,
+        string question,
+        string? system = null,
+        ChatOptions? options = null
+    )
     {
         List<ChatMessage> messages = system is null ? [] : [new(ChatRole.System, system)];
         var answer = await services.ChatClient().GetResponseAsync([.. messages, new(ChatRole.User, question)], options);
@@ -23,7 +28,10 @@ public sealed class ChangesAnArgument : Straying
     public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
         var call = await AskAsync(services, input.Text);
-        await services.Tools().Single(t => t.Name == call.Name).InvokeAsync(new() { ["sku"] = "SKU-779", ["fresh"] = true }, cancellationToken);
+        await services
+            .Tools()
+            .Single(t => t.Name == call.Name)
+            .InvokeAsync(new() { ["sku"] = "SKU-779", ["fresh"] = true }, cancellationToken);
     }
 }
 
@@ -34,14 +42,25 @@ public sealed class CallsANewTool : Straying
     {
         await AskAsync(services, input.Text);
         using var http = new HttpClient();
-        await http.PostAsJsonAsync(new Uri("http://tools.example/mcp"), new { jsonrpc = "2.0", id = 1, method = "tools/call", @params = new { name = "reserve_stock", arguments = new { sku = "SKU-778" } } }, cancellationToken);
+        await http.PostAsJsonAsync(
+            new Uri("http://tools.example/mcp"),
+            new
+            {
+                jsonrpc = "2.0",
+                id = 1,
+                method = "tools/call",
+                @params = new { name = "reserve_stock", arguments = new { sku = "SKU-778" } },
+            },
+            cancellationToken
+        );
     }
 }
 
 /// <summary>Asks the model something else.</summary>
 public sealed class ChangesThePrompt : Straying
 {
-    public override Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken) => AskAsync(services, input.Text.Replace("lyon-2", "paris-1", StringComparison.Ordinal));
+    public override Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken) =>
+        AskAsync(services, input.Text.Replace("lyon-2", "paris-1", StringComparison.Ordinal));
 }
 
 /// <summary>Instructs the model otherwise, and offers it other tools: the fixture is of another agent.</summary>
@@ -49,8 +68,14 @@ public sealed class HasMovedOn : Straying
 {
     public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
-        AIFunction search = AIFunctionFactory.Create((string customer_id, int limit, bool open) => "", "search_orders"), reserve = AIFunctionFactory.Create((string sku) => "", "reserve_stock");
-        var call = await AskAsync(services, input.Text, "You are an order support agent. Use tools one by one.", new ChatOptions { Tools = [search, reserve] });
+        AIFunction search = AIFunctionFactory.Create((string customer_id, int limit, bool open) => "", "search_orders"),
+            reserve = AIFunctionFactory.Create((string sku) => "", "reserve_stock");
+        var call = await AskAsync(
+            services,
+            input.Text,
+            "You are an order support agent. Use tools one by one.",
+            new ChatOptions { Tools = [search, reserve] }
+        );
         await services.Tools().Single(t => t.Name == call.Name).InvokeAsync(new(call.Arguments!), cancellationToken);
     }
 }

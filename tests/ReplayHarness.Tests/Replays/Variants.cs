@@ -41,22 +41,28 @@ public sealed class LockedConnection : Shipped
 /// <summary>A catch that swallows the error and answers without the document: the run survives, the race is still there.</summary>
 public sealed class SwallowingCatch : Shipped
 {
-    public override void ConfigureServices(IServiceCollection services) => services.AddSingleton<IToolDispatcher, Swallowing>().AddMailPilot();
+    public override void ConfigureServices(IServiceCollection services) =>
+        services.AddSingleton<IToolDispatcher, Swallowing>().AddMailPilot();
 
     private sealed class Swallowing : IToolDispatcher
     {
-        public async Task<IReadOnlyList<AIContent>> DispatchAsync(IReadOnlyList<FunctionCallContent> calls, Func<FunctionCallContent, Task<object?>> invoke) =>
-            await Task.WhenAll(calls.Select(async c =>
-            {
-                try
+        public async Task<IReadOnlyList<AIContent>> DispatchAsync(
+            IReadOnlyList<FunctionCallContent> calls,
+            Func<FunctionCallContent, Task<object?>> invoke
+        ) =>
+            await Task.WhenAll(
+                calls.Select(async c =>
                 {
-                    return (AIContent)new FunctionResultContent(c.CallId, await invoke(c));
-                }
-                catch (TimeoutException)
-                {
-                    return new FunctionResultContent(c.CallId, "");
-                }
-            }));
+                    try
+                    {
+                        return (AIContent)new FunctionResultContent(c.CallId, await invoke(c));
+                    }
+                    catch (TimeoutException)
+                    {
+                        return new FunctionResultContent(c.CallId, "");
+                    }
+                })
+            );
     }
 }
 
@@ -106,12 +112,19 @@ public class OneSecondApart : Shipped
 
     private sealed class Apart(TimeProvider time, TimeSpan distance) : IToolDispatcher
     {
-        public async Task<IReadOnlyList<AIContent>> DispatchAsync(IReadOnlyList<FunctionCallContent> calls, Func<FunctionCallContent, Task<object?>> invoke) =>
-            await Task.WhenAll(calls.Select(async (c, i) =>
-            {
-                await Task.Delay(distance * i, time);
-                return (AIContent)new FunctionResultContent(c.CallId, await invoke(c));
-            }));
+        public async Task<IReadOnlyList<AIContent>> DispatchAsync(
+            IReadOnlyList<FunctionCallContent> calls,
+            Func<FunctionCallContent, Task<object?>> invoke
+        ) =>
+            await Task.WhenAll(
+                calls.Select(
+                    async (c, i) =>
+                    {
+                        await Task.Delay(distance * i, time);
+                        return (AIContent)new FunctionResultContent(c.CallId, await invoke(c));
+                    }
+                )
+            );
     }
 }
 
@@ -128,7 +141,9 @@ public sealed class FirstCallOnly : Shipped
 
     private sealed class First : IToolDispatcher
     {
-        public async Task<IReadOnlyList<AIContent>> DispatchAsync(IReadOnlyList<FunctionCallContent> calls, Func<FunctionCallContent, Task<object?>> invoke) =>
-            [new FunctionResultContent(calls[0].CallId, await invoke(calls[0]))];
+        public async Task<IReadOnlyList<AIContent>> DispatchAsync(
+            IReadOnlyList<FunctionCallContent> calls,
+            Func<FunctionCallContent, Task<object?>> invoke
+        ) => [new FunctionResultContent(calls[0].CallId, await invoke(calls[0]))];
     }
 }

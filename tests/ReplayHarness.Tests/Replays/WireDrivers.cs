@@ -14,7 +14,14 @@ public sealed class ReadsAStream : IReplayDriver
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://model.example/v1/chat/completions")
         {
-            Content = JsonContent.Create(new { model = "m", stream = true, messages = new[] { new { role = "user", content = input.Text } } }),
+            Content = JsonContent.Create(
+                new
+                {
+                    model = "m",
+                    stream = true,
+                    messages = new[] { new { role = "user", content = input.Text } },
+                }
+            ),
         };
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
@@ -22,7 +29,7 @@ public sealed class ReadsAStream : IReplayDriver
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         try
         {
-            for (int read; (read = await stream.ReadAsync(buffer, limit.Token)) > 0;)
+            for (int read; (read = await stream.ReadAsync(buffer, limit.Token)) > 0; )
             {
                 using var piece = s_source.StartActivity("piece");
                 piece?.SetTag("bytes", read);
@@ -44,13 +51,28 @@ public sealed class MeetsFaults : IReplayDriver
     public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(40) };
-        foreach (var path in new[] { "no-answer", "connection-reset", "empty-response", "malformed-response", "dribbled", "state", "state", "state" })
+        foreach (
+            var path in new[]
+            {
+                "no-answer",
+                "connection-reset",
+                "empty-response",
+                "malformed-response",
+                "dribbled",
+                "state",
+                "state",
+                "state",
+            }
+        )
         {
             using var span = s_source.StartActivity(path)!;
             try
             {
                 using var answer = await http.GetAsync(new Uri($"http://faults.example/{path}"), cancellationToken);
-                span.SetTag("outcome", $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)} {string.Join(",", answer.Headers.Select(h => $"{h.Key}={string.Join('+', h.Value)}"))}".TrimEnd());
+                span.SetTag(
+                    "outcome",
+                    $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)} {string.Join(",", answer.Headers.Select(h => $"{h.Key}={string.Join('+', h.Value)}"))}".TrimEnd()
+                );
             }
             catch (HttpRequestException e)
             {

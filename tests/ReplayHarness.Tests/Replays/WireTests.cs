@@ -17,7 +17,10 @@ public sealed class WireTests
         using var folder = new TempFolder();
         var spans = await ReadAsync(folder, turn => turn["streamSeconds"] = new JsonArray(0.5, 0.5, 2, 61));
         // Role, two words, finish; then what every stream ends with comes with the last.
-        Assert.That(spans.Select(s => s.At), Is.EqualTo(new[] { ("piece", 0.5), ("piece", 0.5), ("piece", 0.5), ("piece", 2.0), ("piece", 61.0), ("end", 61.0) }));
+        Assert.That(
+            spans.Select(s => s.At),
+            Is.EqualTo(new[] { ("piece", 0.5), ("piece", 0.5), ("piece", 0.5), ("piece", 2.0), ("piece", 61.0), ("end", 61.0) })
+        );
     }
 
     [Test]
@@ -34,11 +37,20 @@ public sealed class WireTests
     public async Task An_answer_breaks_off(string how, string end, double seconds)
     {
         using var folder = new TempFolder();
-        var spans = await ReadAsync(folder, turn =>
-        {
-            turn["broken"] = how;
-            turn["error"] = new JsonObject { ["type"] = "APIConnectionError", ["class"] = "connection", ["exception"] = "System.Net.Http.HttpRequestException", ["message"] = "it broke off" };
-        });
+        var spans = await ReadAsync(
+            folder,
+            turn =>
+            {
+                turn["broken"] = how;
+                turn["error"] = new JsonObject
+                {
+                    ["type"] = "APIConnectionError",
+                    ["class"] = "connection",
+                    ["exception"] = "System.Net.Http.HttpRequestException",
+                    ["message"] = "it broke off",
+                };
+            }
+        );
         Assert.That((spans.Length, spans[^1].At.Item1), Is.EqualTo((4, end)));
         Assert.That(spans[^1].At.Item2, Is.EqualTo(seconds).Within(0.6 * 3));
     }
@@ -47,30 +59,65 @@ public sealed class WireTests
     public async Task Http_faults_are_met()
     {
         using var folder = new TempFolder();
-        var fixture = Authored.Write(folder, "faults", new RunBuilder { RootError = ("KeyError", "'x'") }.Model(0, 1, input: Go, output: Authored.Asks("read", "a")).Tool("read", 1, 1, arguments: Authored.About("a")));
+        var fixture = Authored.Write(
+            folder,
+            "faults",
+            new RunBuilder { RootError = ("KeyError", "'x'") }
+                .Model(0, 1, input: Go, output: Authored.Asks("read", "a"))
+                .Tool("read", 1, 1, arguments: Authored.About("a"))
+        );
         HttpFaults.Write(fixture);
-        var report = await Replay.RunAsync(new ReplayJob { Fixture = fixture, Assembly = Replay.Assembly, Driver = $"ReplayHarness.Tests.Replays.{nameof(MeetsFaults)}", Hypotheses = ["captured@tool"], Schedules = "captured" });
-        var met = Spans(report).Where(s => s.Scope == "faults").Select(s => $"{s.Name}: {s.Duration.TotalSeconds:0.0} s, {s.Text("outcome")}");
-        Assert.That(string.Join('\n', met), Is.EqualTo("""
-            no-answer: 40.0 s, TaskCanceledException TimeoutException
-            connection-reset: 0.1 s, HttpRequestException ConnectionError
-            empty-response: 0.1 s, HttpRequestException ResponseEnded
-            malformed-response: 0.1 s, HttpRequestException InvalidResponse
-            dribbled: 1.1 s, 200 in four pieces x-kind=slow
-            state: 0.1 s, 503 not yet
-            state: 0.1 s, 200 now
-            state: 0.1 s, 200 now
-            """.ReplaceLineEndings("\n")));
+        var report = await Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Replay.Assembly,
+                Driver = $"ReplayHarness.Tests.Replays.{nameof(MeetsFaults)}",
+                Hypotheses = ["captured@tool"],
+                Schedules = "captured",
+            }
+        );
+        var met = Spans(report)
+            .Where(s => s.Scope == "faults")
+            .Select(s => $"{s.Name}: {s.Duration.TotalSeconds:0.0} s, {s.Text("outcome")}");
+        Assert.That(
+            string.Join('\n', met),
+            Is.EqualTo(
+                """
+                no-answer: 40.0 s, TaskCanceledException TimeoutException
+                connection-reset: 0.1 s, HttpRequestException ConnectionError
+                empty-response: 0.1 s, HttpRequestException ResponseEnded
+                malformed-response: 0.1 s, HttpRequestException InvalidResponse
+                dribbled: 1.1 s, 200 in four pieces x-kind=slow
+                state: 0.1 s, 503 not yet
+                state: 0.1 s, 200 now
+                state: 0.1 s, 200 now
+                """.ReplaceLineEndings("\n")
+            )
+        );
     }
 
     private static async Task<((string, double) At, Span Span)[]> ReadAsync(TempFolder folder, Action<JsonObject> edit)
     {
-        var fixture = Authored.Write(folder, "streamed", new RunBuilder { RootError = ("KeyError", "'x'") }.Model(0, 3, input: Go, output: RunBuilder.Says("Two words")));
+        var fixture = Authored.Write(
+            folder,
+            "streamed",
+            new RunBuilder { RootError = ("KeyError", "'x'") }.Model(0, 3, input: Go, output: RunBuilder.Says("Two words"))
+        );
         var file = Path.Combine(fixture, "fixture.json");
         var json = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
         edit(json["attempts"]![0]!["turns"]![0]!.AsObject());
         await File.WriteAllTextAsync(file, json.ToJsonString());
-        var report = await Replay.RunAsync(new ReplayJob { Fixture = fixture, Assembly = Replay.Assembly, Driver = $"ReplayHarness.Tests.Replays.{nameof(ReadsAStream)}", Hypotheses = ["captured@tool"], Schedules = "captured" });
+        var report = await Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Replay.Assembly,
+                Driver = $"ReplayHarness.Tests.Replays.{nameof(ReadsAStream)}",
+                Hypotheses = ["captured@tool"],
+                Schedules = "captured",
+            }
+        );
         var spans = Spans(report);
         var start = spans.Min(s => s.StartNanos);
         return [.. spans.Where(s => s.Scope == "reader").Select(s => ((s.Name, (s.StartNanos - start) / 1e9), s))];

@@ -32,7 +32,8 @@ public sealed class DocumentsTests
         for (var i = 0; i < lines.Length; i++)
         {
             printed.Append(lines[i]).Append(i == lines.Length - 1 ? "" : "\n");
-            if (i == 0 || lines[i - 1] != "```console") continue;
+            if (i == 0 || lines[i - 1] != "```console")
+                continue;
             printed.Append(await PrintAsync(Words(lines[i][2..]))).Append("```\n");
             i = Array.IndexOf(lines, "```", i);
         }
@@ -42,18 +43,34 @@ public sealed class DocumentsTests
     [Test]
     public void Every_rule_is_listed()
     {
-        ExpectTable("docs/shapes.md", "| rule | kind | holds where |\n|---|---|---|\n", RuleTable.All.Select(r => $"| `{r.Name}` | {r.Kind.ToString().ToLowerInvariant()} | {r.Summary} |\n"));
-        ExpectTable("docs/diagnosis.md", "| rule | holds where |\n|---|---|\n", DiagnosticRuleTable.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n"));
+        ExpectTable(
+            "docs/shapes.md",
+            "| rule | kind | holds where |\n|---|---|---|\n",
+            RuleTable.All.Select(r => $"| `{r.Name}` | {r.Kind.ToString().ToLowerInvariant()} | {r.Summary} |\n")
+        );
+        ExpectTable(
+            "docs/diagnosis.md",
+            "| rule | holds where |\n|---|---|\n",
+            DiagnosticRuleTable.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n")
+        );
     }
 
     [Test]
     public void Every_member_of_a_fixture_is_listed()
     {
-        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repo.Root, "src", "ReplayHarness", "Fixtures", "fixture.schema.json")));
+        using var schema = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Repo.Root, "src", "ReplayHarness", "Fixtures", "fixture.schema.json"))
+        );
         const string Head = "| member | type | is |\n|---|---|---|\n";
         var path = Path.Combine(Repo.Root, "docs", "fixture.md");
         var (text, printed) = (File.ReadAllText(path), File.ReadAllText(path));
-        foreach (var (title, part) in schema.RootElement.GetProperty("$defs").EnumerateObject().Select(d => (d.Name, d.Value)).Prepend(("fixture.json", schema.RootElement)))
+        foreach (
+            var (title, part) in schema
+                .RootElement.GetProperty("$defs")
+                .EnumerateObject()
+                .Select(d => (d.Name, d.Value))
+                .Prepend(("fixture.json", schema.RootElement))
+        )
             printed = WithTable(printed, $"## {title}\n\n{Head}", SchemaRows.Of(part));
         Expect(path, text, printed);
     }
@@ -73,7 +90,8 @@ public sealed class DocumentsTests
 
     private static void Expect(string path, string text, string printed)
     {
-        if (text == printed) return;
+        if (text == printed)
+            return;
         var received = Path.ChangeExtension(path, ".received" + Path.GetExtension(path));
         File.WriteAllText(received, printed);
         Assert.That(text, Is.EqualTo(printed), $"if the change is meant: cp {received} {path}");
@@ -82,8 +100,10 @@ public sealed class DocumentsTests
     // The tool reads from the root; of the main job only its last step is run, for the build has been done.
     private static async Task<string> PrintAsync(string[] command)
     {
-        if (command is [.. var shown, "|", "head", var count]) return FirstLines(await PrintAsync(shown), -int.Parse(count, CultureInfo.InvariantCulture));
-        if (command.Contains("node")) Node.Run("vercel.mjs");
+        if (command is [.. var shown, "|", "head", var count])
+            return FirstLines(await PrintAsync(shown), -int.Parse(count, CultureInfo.InvariantCulture));
+        if (command.Contains("node"))
+            Node.Run("vercel.mjs");
         var replays = Built.Replace("release", Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root)), StringComparison.Ordinal);
         string[] arguments = command[0] == "./run-replays.sh" ? ["replays", "replays", "--assembly", Built, .. command[1..]] : command[1..];
         var result = await Tool.RunInAsync(Repo.Root, [.. arguments.Select(a => a.Replace(Built, replays, StringComparison.Ordinal))]);
@@ -92,7 +112,8 @@ public sealed class DocumentsTests
     }
 
     // As a shell parts them, double quotes included.
-    private static string[] Words(string command) => [.. Regex.Matches(command, "\"([^\"]*)\"|\\S+").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value)];
+    private static string[] Words(string command) =>
+        [.. Regex.Matches(command, "\"([^\"]*)\"|\\S+").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value)];
 
     private static string FirstLines(string text, int count) => string.Join('\n', text.Split('\n').Take(count)) + "\n";
 }

@@ -17,17 +17,36 @@ public sealed class FreshSolutionTests
         await File.WriteAllTextAsync(Path.Combine(work, "nuget.config"), Sources(folder.Path));
         File.Copy(Path.Combine(Data.Fixture, "traces.otlp.jsonl"), Path.Combine(work, "traces.jsonl"));
         // The one difference: the tool is installed here, and not for the user.
-        string[] commands = [.. Commands().Select(c => c.Replace("--global", $"--tool-path {folder.Path}/tools", StringComparison.Ordinal))];
+        string[] commands =
+        [
+            .. Commands().Select(c => c.Replace("--global", $"--tool-path {folder.Path}/tools", StringComparison.Ordinal)),
+        ];
         Assert.That(commands, Has.Length.EqualTo(3));
-        foreach (var command in commands[..2]) Assert.That(Shell(folder.Path, command).ExitCode, Is.Zero, command);
+        foreach (var command in commands[..2])
+            Assert.That(Shell(folder.Path, command).ExitCode, Is.Zero, command);
         var failing = Shell(folder.Path, commands[2]);
         Assert.That(failing.ExitCode, Is.Not.Zero);
         Assert.That(failing.Output, Does.Contain("captured@tool    reproduced").And.Contain("rerun: dotnet test --project "));
-        Assert.That(Directory.GetFiles(work, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Does.Contain("report.txt").And.Contain("report.html").And.Contain("captured@tool.otlp.jsonl").And.Contain("captured@tool.schedule.json"));
+        Assert.That(
+            Directory.GetFiles(work, "*", SearchOption.AllDirectories).Select(Path.GetFileName),
+            Does.Contain("report.txt")
+                .And.Contain("report.html")
+                .And.Contain("captured@tool.otlp.jsonl")
+                .And.Contain("captured@tool.schedule.json")
+        );
         // Mended: an error of a tool is told to the model.
         var driver = Path.Combine(work, "Agent.Replays", "drive-timeout", "Deployed.cs");
         var text = await File.ReadAllTextAsync(driver);
-        var mended = text.Replace("new FunctionResultContent(call.CallId, await ", "new FunctionResultContent(call.CallId, await Told(async () => await ", StringComparison.Ordinal).Replace("cancellationToken));\n}", "cancellationToken)));\n\n    private static async Task<object?> Told(Func<Task<object?>> call)\n    {\n        try { return await call(); }\n        catch (TimeoutException e) { return e.Message; }\n    }\n}", StringComparison.Ordinal);
+        var mended = text.Replace(
+                "new FunctionResultContent(call.CallId, await ",
+                "new FunctionResultContent(call.CallId, await Told(async () => await ",
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "cancellationToken));\n}",
+                "cancellationToken)));\n\n    private static async Task<object?> Told(Func<Task<object?>> call)\n    {\n        try { return await call(); }\n        catch (TimeoutException e) { return e.Message; }\n    }\n}",
+                StringComparison.Ordinal
+            );
         Assert.That(mended, Is.Not.EqualTo(text));
         await File.WriteAllTextAsync(driver, mended);
         var passing = Shell(folder.Path, commands[2] + " --filter 'Name=Verdict\\(deployed,captured@tool\\)'");
@@ -38,7 +57,13 @@ public sealed class FreshSolutionTests
     // The commands of docs/ci.md and of its three recipes, in the solution of the ten minutes: its incident is open, for nobody has verified the fix.
     private static void InContinuousIntegration(string folder)
     {
-        var commands = Regex.Matches(File.ReadAllText(Path.Combine(Repo.Root, "docs", "ci.md")), @"(?m)^(?: *- (?:run: |script: )?)?((?:dotnet test|replay-harness (?:scan|gate)) .*)$").Select(m => m.Groups[1].Value.Split(" #")[0].Trim()).ToArray();
+        var commands = Regex
+            .Matches(
+                File.ReadAllText(Path.Combine(Repo.Root, "docs", "ci.md")),
+                @"(?m)^(?: *- (?:run: |script: )?)?((?:dotnet test|replay-harness (?:scan|gate)) .*)$"
+            )
+            .Select(m => m.Groups[1].Value.Split(" #")[0].Trim())
+            .ToArray();
         Assert.That(commands, Has.Length.EqualTo(12));
         Assert.That(Shell(folder, "dotnet new sln && dotnet sln add Agent.Replays").ExitCode, Is.Zero);
         // The loop of the ten minutes has no tool code of its own, so that nothing is shown of the cause.
@@ -56,14 +81,36 @@ public sealed class FreshSolutionTests
     {
         using var folder = new TempFolder();
         Pack(folder.Path);
-        Assert.That(Directory.GetFiles(folder.Path).Select(f => Regex.Replace(Path.GetFileName(f), @"\.\d+\.\d+\.\d+", "")).Order(StringComparer.Ordinal),
-            Is.EqualTo(new[] { "ReplayHarness.NUnit.nupkg", "ReplayHarness.NUnit.snupkg", "ReplayHarness.nupkg", "ReplayHarness.snupkg", "replay-harness.nupkg", "replay-harness.snupkg" }));
+        Assert.That(
+            Directory
+                .GetFiles(folder.Path)
+                .Select(f => Regex.Replace(Path.GetFileName(f), @"\.\d+\.\d+\.\d+", ""))
+                .Order(StringComparer.Ordinal),
+            Is.EqualTo(
+                new[]
+                {
+                    "ReplayHarness.NUnit.nupkg",
+                    "ReplayHarness.NUnit.snupkg",
+                    "ReplayHarness.nupkg",
+                    "ReplayHarness.snupkg",
+                    "replay-harness.nupkg",
+                    "replay-harness.snupkg",
+                }
+            )
+        );
         foreach (var package in Directory.GetFiles(folder.Path, "*.nupkg"))
         {
             using var archive = System.IO.Compression.ZipFile.OpenRead(package);
             Assert.That(archive.Entries.Select(e => e.FullName), Does.Contain("README.md"));
-            using var reader = new StreamReader(archive.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
-            Assert.That(reader.ReadToEnd(), Does.Contain("<license type=\"expression\">MIT</license>").And.Contain("<readme>README.md</readme>").And.Contain("<repository type=\"git\" commit=\""));
+            using var reader = new StreamReader(
+                archive.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open()
+            );
+            Assert.That(
+                reader.ReadToEnd(),
+                Does.Contain("<license type=\"expression\">MIT</license>")
+                    .And.Contain("<readme>README.md</readme>")
+                    .And.Contain("<repository type=\"git\" commit=\"")
+            );
         }
     }
 
@@ -79,26 +126,56 @@ public sealed class FreshSolutionTests
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root));
         foreach (var project in (string[])["ReplayHarness", "ReplayHarness.NUnit", "ReplayHarness.Cli"])
         {
-            var (code, text) = Component.Run("dotnet", "pack", Path.Combine(Repo.Root, "src", project), "--no-build", "-c", configuration == "release" ? "Release" : "Debug", "-o", output);
+            var (code, text) = Component.Run(
+                "dotnet",
+                "pack",
+                Path.Combine(Repo.Root, "src", project),
+                "--no-build",
+                "-c",
+                configuration == "release" ? "Release" : "Debug",
+                "-o",
+                output
+            );
             Assert.That(code, Is.Zero, text);
         }
     }
 
     // What was restored before is taken from where it lies; what is installed here stays here.
-    private static string Sources(string folder) => $"""
-        <configuration>
-          <packageSources><add key="local" value="{folder}/packages" /></packageSources>
-          <fallbackPackageFolders><add key="known" value="{Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages")}" /></fallbackPackageFolders>
-          <config><add key="globalPackagesFolder" value="{folder}/installed" /></config>
-        </configuration>
-        """;
+    private static string Sources(string folder) =>
+        $"""
+            <configuration>
+              <packageSources><add key="local" value="{folder}/packages" /></packageSources>
+              <fallbackPackageFolders><add key="known" value="{Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+                ?? Path.Combine(
+                    Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+                    ".nuget",
+                    "packages"
+                )}" /></fallbackPackageFolders>
+              <config><add key="globalPackagesFolder" value="{folder}/installed" /></config>
+            </configuration>
+            """;
 
     private static (int ExitCode, string Output) Shell(string folder, string command)
     {
-        var start = new ProcessStartInfo("sh") { WorkingDirectory = Path.Combine(folder, "work"), RedirectStandardOutput = true, RedirectStandardError = true, ArgumentList = { "-c", command } };
+        var start = new ProcessStartInfo("sh")
+        {
+            WorkingDirectory = Path.Combine(folder, "work"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { "-c", command },
+        };
         start.Environment["PATH"] = $"{folder}/tools:{start.Environment["PATH"]}";
         // As a user starts it, and not as a test of this project.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || k.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase) || k.StartsWith("DOTNET_CLI_TEST", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+        foreach (
+            var name in start
+                .Environment.Keys.Where(k =>
+                    k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+                    || k.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase)
+                    || k.StartsWith("DOTNET_CLI_TEST", StringComparison.OrdinalIgnoreCase)
+                )
+                .ToArray()
+        )
+            start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();

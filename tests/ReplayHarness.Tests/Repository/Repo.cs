@@ -8,7 +8,15 @@ internal static class Repo
     public static string Root { get; } = FindRoot();
 
     /// <summary>The assembly of this repository's own drivers, as it was built with these tests.</summary>
-    public static string Replays { get; } = Path.Combine(Root, "artifacts", "bin", "ReplayHarness.Replays", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "ReplayHarness.Replays.dll");
+    public static string Replays { get; } =
+        Path.Combine(
+            Root,
+            "artifacts",
+            "bin",
+            "ReplayHarness.Replays",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+            "ReplayHarness.Replays.dll"
+        );
 
     /// <summary>Every text file that is kept, relative to the root, with its text.</summary>
     public static IEnumerable<(string Path, string Text)> TextFiles() =>
@@ -19,16 +27,24 @@ internal static class Repo
         select (path, File.ReadAllText(file));
 
     public static IEnumerable<(string Path, string[] Lines)> Sources(string below = "") =>
-        TextFiles().Where(f => f.Path.EndsWith(".cs", StringComparison.Ordinal) && f.Path.StartsWith(below, StringComparison.Ordinal)).Select(f => (f.Path, f.Text.Split('\n')));
+        TextFiles()
+            .Where(f => f.Path.EndsWith(".cs", StringComparison.Ordinal) && f.Path.StartsWith(below, StringComparison.Ordinal))
+            .Select(f => (f.Path, f.Text.Split('\n')));
 
     private static bool Skipped(string path) =>
-        path.StartsWith(".git/", StringComparison.Ordinal) || path.StartsWith("artifacts/", StringComparison.Ordinal)
-        || path.Contains("/node_modules/", StringComparison.Ordinal) || path.EndsWith(".pb", StringComparison.Ordinal) || path.EndsWith(".zst", StringComparison.Ordinal) || path.EndsWith(".png", StringComparison.Ordinal) || path.Contains(".received.", StringComparison.Ordinal);
+        path.StartsWith(".git/", StringComparison.Ordinal)
+        || path.StartsWith("artifacts/", StringComparison.Ordinal)
+        || path.Contains("/node_modules/", StringComparison.Ordinal)
+        || path.EndsWith(".pb", StringComparison.Ordinal)
+        || path.EndsWith(".zst", StringComparison.Ordinal)
+        || path.EndsWith(".png", StringComparison.Ordinal)
+        || path.Contains(".received.", StringComparison.Ordinal);
 
     private static string FindRoot([CallerFilePath] string path = "")
     {
         var folder = Path.GetDirectoryName(path)!;
-        while (!File.Exists(Path.Combine(folder, "ReplayHarness.sln"))) folder = Path.GetDirectoryName(folder)!;
+        while (!File.Exists(Path.Combine(folder, "ReplayHarness.sln")))
+            folder = Path.GetDirectoryName(folder)!;
         return folder;
     }
 }

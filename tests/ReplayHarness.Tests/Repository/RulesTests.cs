@@ -14,17 +14,26 @@ public sealed partial class RulesTests
     [Test]
     public void Top_level_holds_only_what_it_should()
     {
-        string[] folders = [.. Directory.GetDirectories(Repo.Root).Select(d => Path.GetFileName(d)!).Where(d => d is not (".git" or "artifacts" or "TestResults" or ".vs" or ".idea")).Order(StringComparer.Ordinal)];
+        string[] folders =
+        [
+            .. Directory
+                .GetDirectories(Repo.Root)
+                .Select(d => Path.GetFileName(d)!)
+                .Where(d => d is not (".git" or "artifacts" or "TestResults" or ".vs" or ".idea"))
+                .Order(StringComparer.Ordinal),
+        ];
         Assert.That(folders, Is.EqualTo(new[] { ".ci", "docs", "fixtures", "replays", "src", "tests" }));
     }
 
     [Test]
     public void Files_are_short() =>
-        Assert.That(Repo.Sources().Where(f => f.Lines.Length > MaxLines).Select(f => $"{f.Path}: {f.Lines.Length} lines, at most {MaxLines}"), Is.Empty);
+        Assert.That(
+            Repo.Sources().Where(f => f.Lines.Length > MaxLines).Select(f => $"{f.Path}: {f.Lines.Length} lines, at most {MaxLines}"),
+            Is.Empty
+        );
 
     [Test]
-    public void Functions_are_short() =>
-        Assert.That(Repo.Sources("src/").SelectMany(f => LongFunctions(f.Path, f.Lines)), Is.Empty);
+    public void Functions_are_short() => Assert.That(Repo.Sources("src/").SelectMany(f => LongFunctions(f.Path, f.Lines)), Is.Empty);
 
     [Test]
     public void Nothing_is_left_for_another_day() =>
@@ -35,47 +44,54 @@ public sealed partial class RulesTests
 
     [Test]
     public void Line_ends_are_LF_and_files_end_with_one() =>
-        Assert.That(Repo.TextFiles().Where(f => f.Text.Contains('\r') || !(Generated(f.Path) || f.Path.Contains("/Data/") || f.Text.EndsWith('\n'))).Select(f => f.Path), Is.Empty);
+        Assert.That(
+            Repo.TextFiles()
+                .Where(f => f.Text.Contains('\r') || !(Generated(f.Path) || f.Path.Contains("/Data/") || f.Text.EndsWith('\n')))
+                .Select(f => f.Path),
+            Is.Empty
+        );
 
     [Test]
     public void Links_of_documents_lead_somewhere()
     {
-        var broken = from file in Repo.TextFiles()
-                     where file.Path.EndsWith(".md", StringComparison.Ordinal)
-                     from Match link in Link().Matches(file.Text)
-                     let target = Path.Combine(Repo.Root, Path.GetDirectoryName(file.Path)!, link.Groups[1].Value)
-                     where !File.Exists(target) && !Directory.Exists(target)
-                     select $"{file.Path}: {link.Value}";
+        var broken =
+            from file in Repo.TextFiles()
+            where file.Path.EndsWith(".md", StringComparison.Ordinal)
+            from Match link in Link().Matches(file.Text)
+            let target = Path.Combine(Repo.Root, Path.GetDirectoryName(file.Path)!, link.Groups[1].Value)
+            where !File.Exists(target) && !Directory.Exists(target)
+            select $"{file.Path}: {link.Value}";
         Assert.That(broken, Is.Empty);
     }
 
     [Test]
     public void Folders_of_the_core_use_only_those_to_their_left()
     {
-        var wrong = from file in Repo.Sources("src/ReplayHarness/")
-                    let folder = Array.IndexOf(s_folders, file.Path.Split('/')[2])
-                    where folder >= 0
-                    from line in file.Lines
-                    let used = Array.FindIndex(s_folders, f => line.StartsWith($"using ReplayHarness.{f}", StringComparison.Ordinal))
-                    where used > folder
-                    select $"{file.Path}: {line}";
+        var wrong =
+            from file in Repo.Sources("src/ReplayHarness/")
+            let folder = Array.IndexOf(s_folders, file.Path.Split('/')[2])
+            where folder >= 0
+            from line in file.Lines
+            let used = Array.FindIndex(s_folders, f => line.StartsWith($"using ReplayHarness.{f}", StringComparison.Ordinal))
+            where used > folder
+            select $"{file.Path}: {line}";
         Assert.That(wrong, Is.Empty);
     }
 
     [Test]
     public void Namespaces_follow_folders()
     {
-        var wrong = from file in Repo.Sources("src/")
-                    let expected = string.Join('.', file.Path.Split('/')[1..^1])
-                    let declared = file.Lines.FirstOrDefault(l => l.StartsWith("namespace ", StringComparison.Ordinal))
-                    where declared is not null && declared != $"namespace {expected};"
-                    select $"{file.Path}: {declared}";
+        var wrong =
+            from file in Repo.Sources("src/")
+            let expected = string.Join('.', file.Path.Split('/')[1..^1])
+            let declared = file.Lines.FirstOrDefault(l => l.StartsWith("namespace ", StringComparison.Ordinal))
+            where declared is not null && declared != $"namespace {expected};"
+            select $"{file.Path}: {declared}";
         Assert.That(wrong, Is.Empty);
     }
 
     [Test]
-    public void Agents_know_nothing_of_the_harness() =>
-        Assert.That(Matches(Harness(), "tests/Agents/"), Is.Empty);
+    public void Agents_know_nothing_of_the_harness() => Assert.That(Matches(Harness(), "tests/Agents/"), Is.Empty);
 
     [Test]
     public void Nothing_reads_what_lies_beside_the_repository() =>
@@ -84,18 +100,31 @@ public sealed partial class RulesTests
     [Test]
     public void Every_suppressed_warning_has_its_reason()
     {
-        var wrong = from file in Repo.TextFiles()
-                    where file.Path.EndsWith(".props", StringComparison.Ordinal) || file.Path.EndsWith(".csproj", StringComparison.Ordinal)
-                    let lines = file.Text.Split('\n')
-                    from i in Enumerable.Range(0, lines.Length)
-                    where lines[i].Contains("<NoWarn>", StringComparison.Ordinal) && !lines[i].Contains("<!--", StringComparison.Ordinal) && !lines[i - 1].Contains("<!--", StringComparison.Ordinal)
-                    select $"{file.Path}:{i + 1}: {lines[i].Trim()}";
+        var wrong =
+            from file in Repo.TextFiles()
+            where file.Path.EndsWith(".props", StringComparison.Ordinal) || file.Path.EndsWith(".csproj", StringComparison.Ordinal)
+            let lines = file.Text.Split('\n')
+            from i in Enumerable.Range(0, lines.Length)
+            where
+                lines[i].Contains("<NoWarn>", StringComparison.Ordinal)
+                && !lines[i].Contains("<!--", StringComparison.Ordinal)
+                && !lines[i - 1].Contains("<!--", StringComparison.Ordinal)
+            select $"{file.Path}:{i + 1}: {lines[i].Trim()}";
         Assert.That(wrong, Is.Empty);
     }
 
     [Test]
     public void Every_pragma_has_its_reason() =>
-        Assert.That(Repo.Sources().SelectMany(f => f.Lines.Where(l => l.StartsWith("#pragma warning disable", StringComparison.Ordinal) && !l.Contains("//", StringComparison.Ordinal)).Select(l => $"{f.Path}: {l}")), Is.Empty);
+        Assert.That(
+            Repo.Sources()
+                .SelectMany(f =>
+                    f.Lines.Where(l =>
+                            l.StartsWith("#pragma warning disable", StringComparison.Ordinal) && !l.Contains("//", StringComparison.Ordinal)
+                        )
+                        .Select(l => $"{f.Path}: {l}")
+                ),
+            Is.Empty
+        );
 
     private static bool Generated(string path) =>
         path.EndsWith(".verified.txt", StringComparison.Ordinal) || path.EndsWith("packages.lock.json", StringComparison.Ordinal);
@@ -104,16 +133,23 @@ public sealed partial class RulesTests
     {
         for (var i = 0; i < lines.Length; i++)
         {
-            if (lines[i] != "    {" || i == 0 || !lines[i - 1].StartsWith("    ", StringComparison.Ordinal)) continue;
+            if (lines[i] != "    {" || i == 0 || !lines[i - 1].StartsWith("    ", StringComparison.Ordinal))
+                continue;
             var end = Array.IndexOf(lines, "    }", i);
-            if (end - i > MaxFunctionLines && !lines[i - 1].Contains(" class ", StringComparison.Ordinal) && !lines[i - 1].Contains(" record ", StringComparison.Ordinal))
+            if (
+                end - i > MaxFunctionLines
+                && !lines[i - 1].Contains(" class ", StringComparison.Ordinal)
+                && !lines[i - 1].Contains(" record ", StringComparison.Ordinal)
+            )
                 yield return $"{path}:{i}: {end - i} lines, at most {MaxFunctionLines}";
         }
     }
 
     private static IEnumerable<string> Matches(Regex pattern, params string[] below) =>
         from file in Repo.TextFiles()
-        where below.Any(b => file.Path.StartsWith(b, StringComparison.Ordinal)) && !file.Path.EndsWith(nameof(RulesTests) + ".cs", StringComparison.Ordinal)
+        where
+            below.Any(b => file.Path.StartsWith(b, StringComparison.Ordinal))
+            && !file.Path.EndsWith(nameof(RulesTests) + ".cs", StringComparison.Ordinal)
         from Match match in pattern.Matches(file.Text)
         select $"{file.Path}: {match.Value}";
 

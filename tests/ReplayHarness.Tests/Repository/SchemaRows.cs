@@ -13,17 +13,23 @@ internal static class SchemaRows
             var path = prefix + member.Name;
             yield return $"| `{path}` | {TypeOf(member.Value)}{(required.Contains(member.Name) ? "" : ", or absent")} | {member.Value.GetProperty("description").GetString()} |\n";
             var (inner, within) = member.Value.TryGetProperty("items", out var items) ? (items, path + "[].") : (member.Value, path + ".");
-            if (!inner.TryGetProperty("properties", out _)) continue;
-            foreach (var row in Of(inner, within)) yield return row;
+            if (!inner.TryGetProperty("properties", out _))
+                continue;
+            foreach (var row in Of(inner, within))
+                yield return row;
         }
     }
 
     private static string TypeOf(JsonElement member)
     {
-        if (member.TryGetProperty("items", out var items)) return $"list of {TypeOf(items)}";
-        if (member.TryGetProperty("$ref", out var reference)) return $"[{Name(reference)}](#{Name(reference)})";
-        if (member.TryGetProperty("enum", out var values)) return string.Join(", ", values.EnumerateArray().Select(v => $"`{v.GetString()}`"));
-        if (member.TryGetProperty("const", out var constant)) return $"`{constant}`";
+        if (member.TryGetProperty("items", out var items))
+            return $"list of {TypeOf(items)}";
+        if (member.TryGetProperty("$ref", out var reference))
+            return $"[{Name(reference)}](#{Name(reference)})";
+        if (member.TryGetProperty("enum", out var values))
+            return string.Join(", ", values.EnumerateArray().Select(v => $"`{v.GetString()}`"));
+        if (member.TryGetProperty("const", out var constant))
+            return $"`{constant}`";
         return member.TryGetProperty("type", out var type) ? type.GetString()! : "any value";
     }
 

@@ -29,7 +29,12 @@ public sealed class ShellBlocksTests
     [Test]
     public void Every_block_is_run()
     {
-        var run = s_elsewhere.Keys.Concat(typeof(ShellBlocksTests).GetMethods().SelectMany(m => m.GetCustomAttributes(typeof(TestCaseAttribute), false).Cast<TestCaseAttribute>()).Select(c => (string)c.Arguments[0]!));
+        var run = s_elsewhere.Keys.Concat(
+            typeof(ShellBlocksTests)
+                .GetMethods()
+                .SelectMany(m => m.GetCustomAttributes(typeof(TestCaseAttribute), false).Cast<TestCaseAttribute>())
+                .Select(c => (string)c.Arguments[0]!)
+        );
         Assert.That(Blocks().Keys, Is.EquivalentTo(run));
     }
 
@@ -54,7 +59,8 @@ public sealed class ShellBlocksTests
     public void In_a_repository(string block, int code, string says)
     {
         var commits = AgentHistory.Write(_folder.Path, "// builds", Path.Combine("tests", "Agent.Replays"));
-        foreach (var (tag, commit) in new[] { ("v1.4", 0), ("v1.5", 4), ("v1.6", 5) }) AgentHistory.Git(_folder.Path, "tag", tag, commits[commit]);
+        foreach (var (tag, commit) in new[] { ("v1.4", 0), ("v1.5", 4), ("v1.6", 5) })
+            AgentHistory.Git(_folder.Path, "tag", tag, commits[commit]);
         CopyFrom("fixtures/drive-timeout", "*");
         var ran = Shell(Blocks()[block]);
         Assert.That(ran.ExitCode, Is.EqualTo(code), ran.Output);
@@ -85,17 +91,27 @@ public sealed class ShellBlocksTests
         Node.Run("vercel.mjs");
         using var live = await Served.StartAsync(Path.Combine(Data.Root, "fixtures", "order-desk"));
         var url = live.Http.BaseAddress!.ToString().TrimEnd('/');
-        var ran = Shell($"export OPENAI_BASE_URL={url}/v1 OPENAI_API_KEY=no-key\n" + Blocks()[block].Replace("https://orders.example", $"{url}/http/orders.example", StringComparison.Ordinal).Replace("https://inventory.example", $"{url}/http/inventory.example", StringComparison.Ordinal));
+        var ran = Shell(
+            $"export OPENAI_BASE_URL={url}/v1 OPENAI_API_KEY=no-key\n"
+                + Blocks()[block]
+                    .Replace("https://orders.example", $"{url}/http/orders.example", StringComparison.Ordinal)
+                    .Replace("https://inventory.example", $"{url}/http/inventory.example", StringComparison.Ordinal)
+        );
         Assert.That(ran.ExitCode, Is.Zero, ran.Output);
         Assert.That(ran.Output, Does.Contain(says));
     }
 
     // A document's blocks by its name and their number, from 1.
-    private static Dictionary<string, string> Blocks() => new(
-        from file in Directory.GetFiles(Path.Combine(Repo.Root, "docs"), "*.md").Append(Path.Combine(Repo.Root, "README.md"))
-        where !file.Contains(".received.", StringComparison.Ordinal)
-        from block in File.ReadAllText(file).Split("```sh\n").Skip(1).Select((text, i) => (Text: text[..text.IndexOf("```", StringComparison.Ordinal)], Number: i + 1))
-        select KeyValuePair.Create($"{Path.GetRelativePath(Repo.Root, file).Replace('\\', '/')} {block.Number}", block.Text));
+    private static Dictionary<string, string> Blocks() =>
+        new(
+            from file in Directory.GetFiles(Path.Combine(Repo.Root, "docs"), "*.md").Append(Path.Combine(Repo.Root, "README.md"))
+            where !file.Contains(".received.", StringComparison.Ordinal)
+            from block in File.ReadAllText(file)
+                .Split("```sh\n")
+                .Skip(1)
+                .Select((text, i) => (Text: text[..text.IndexOf("```", StringComparison.Ordinal)], Number: i + 1))
+            select KeyValuePair.Create($"{Path.GetRelativePath(Repo.Root, file).Replace('\\', '/')} {block.Number}", block.Text)
+        );
 
     // What the commands find about them: fixtures, incidents, and the agents where they lie in the repository.
     private void Prepare()
@@ -108,7 +124,8 @@ public sealed class ShellBlocksTests
 
     private void CopyFrom(string folder, string files)
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(Repo.Root, folder), files, SearchOption.AllDirectories)) _folder.Write(Path.GetRelativePath(Repo.Root, file), File.ReadAllText(file));
+        foreach (var file in Directory.GetFiles(Path.Combine(Repo.Root, folder), files, SearchOption.AllDirectories))
+            _folder.Write(Path.GetRelativePath(Repo.Root, file), File.ReadAllText(file));
     }
 
     private (int ExitCode, string Output) Shell(string block)
@@ -123,6 +140,14 @@ public sealed class ShellBlocksTests
     private ProcessStartInfo Bash(string block)
     {
         var tool = $"replay-harness() {{ dotnet exec '{Path.Combine(Data.Root, "replay-harness.dll")}' \"$@\"; }}\n";
-        return new("bash", ["-euo", "pipefail", "-c", tool + block.Replace("PATH/TO/Agent.Replays.dll", Repo.Replays, StringComparison.Ordinal)]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        return new(
+            "bash",
+            ["-euo", "pipefail", "-c", tool + block.Replace("PATH/TO/Agent.Replays.dll", Repo.Replays, StringComparison.Ordinal)]
+        )
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
     }
 }

@@ -18,7 +18,11 @@ public sealed class DrivenChildrenTests
     {
         var result = await DriveAsync([], "sh", "-c", "echo 'no model is configured'");
         Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
-        Assert.That(result.Output, Does.Contain("the agent ended (exit code 0) without asking its model").And.Contain("the last it printed: no model is configured"));
+        Assert.That(
+            result.Output,
+            Does.Contain("the agent ended (exit code 0) without asking its model")
+                .And.Contain("the last it printed: no model is configured")
+        );
     }
 
     [Test]
@@ -33,7 +37,12 @@ public sealed class DrivenChildrenTests
     [Test]
     public async Task One_that_forks_leaves_nothing_behind()
     {
-        var result = await DriveAsync(["--hypothesis", "healthy@http"], "sh", "-c", "setsid sleep 7654322 & (env -i sleep 7654323 &) & sleep 0.3; exit 0");
+        var result = await DriveAsync(
+            ["--hypothesis", "healthy@http"],
+            "sh",
+            "-c",
+            "setsid sleep 7654322 & (env -i sleep 7654323 &) & sleep 0.3; exit 0"
+        );
         Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
         Assert.That(Running("7654322").Concat(Running("7654323")), Is.Empty);
     }
@@ -52,7 +61,11 @@ public sealed class DrivenChildrenTests
     {
         var result = await DriveAsync([], "./no-such-agent");
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((3, "")));
-        Assert.That(result.Errors, Does.StartWith("replay-harness: ./no-such-agent: cannot be started: ").And.EndWith("give the agent's command after --, as a shell would find it\n"));
+        Assert.That(
+            result.Errors,
+            Does.StartWith("replay-harness: ./no-such-agent: cannot be started: ")
+                .And.EndWith("give the agent's command after --, as a shell would find it\n")
+        );
     }
 
     [Test]
@@ -70,10 +83,26 @@ public sealed class DrivenChildrenTests
     [Test]
     public async Task One_whose_time_out_passes_while_an_answer_is_held()
     {
-        var result = await DriveAsync(["--hypothesis", "healthy@http", "--settle", "900", "--env", "ORDERS_URL={url}/http/orders.example", "--env", "INVENTORY_URL={url}/http/inventory.example", "--env", "MENDED=1"],
-            Node.Run("vercel.mjs", "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2."));
+        var result = await DriveAsync(
+            [
+                "--hypothesis",
+                "healthy@http",
+                "--settle",
+                "900",
+                "--env",
+                "ORDERS_URL={url}/http/orders.example",
+                "--env",
+                "INVENTORY_URL={url}/http/inventory.example",
+                "--env",
+                "MENDED=1",
+            ],
+            Node.Run("vercel.mjs", "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.")
+        );
         Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
-        Assert.That(result.Output, Does.Contain("the agent gave up on GET http://inventory.example/lyon-2/SKU-778#1 while its answer was held"));
+        Assert.That(
+            result.Output,
+            Does.Contain("the agent gave up on GET http://inventory.example/lyon-2/SKU-778#1 while its answer was held")
+        );
     }
 
     // Both give up on the second request some time after the first was answered: one because of that answer, one because its own time-out passed meanwhile.
@@ -91,16 +120,39 @@ public sealed class DrivenChildrenTests
               return Promise.allSettled([first, second]);
             });
             """;
-        var result = await Tool.RunAsync(["drive", WithoutTools(folder), "--hypothesis", "healthy@http", "--settle", "300", "--", .. Node.Script(script)]);
+        var result = await Tool.RunAsync([
+            "drive",
+            WithoutTools(folder),
+            "--hypothesis",
+            "healthy@http",
+            "--settle",
+            "300",
+            "--",
+            .. Node.Script(script),
+        ]);
         Assert.That(result.Output, Does.Contain("latency model captured pace once, then any-order"), result.Errors);
-        Assert.That(result.Output.Contains("the agent gave up on GET http://orders.example/customers/C-1042/orders?limit=5#1 while its answer was held", StringComparison.Ordinal), Is.EqualTo(timedOut), result.Output);
+        Assert.That(
+            result.Output.Contains(
+                "the agent gave up on GET http://orders.example/customers/C-1042/orders?limit=5#1 while its answer was held",
+                StringComparison.Ordinal
+            ),
+            Is.EqualTo(timedOut),
+            result.Output
+        );
     }
 
     // The model asks for no tool, so that nobody waits for spans of one.
     private static string WithoutTools(TempFolder folder)
     {
         var fixture = JsonNode.Parse(File.ReadAllText(Path.Combine(s_fixture, "fixture.json")))!;
-        fixture["attempts"]![0]!["turns"] = new JsonArray(new JsonObject { ["latencySeconds"] = 0.1, ["text"] = "Looking.", ["calls"] = new JsonArray() });
+        fixture["attempts"]![0]!["turns"] = new JsonArray(
+            new JsonObject
+            {
+                ["latencySeconds"] = 0.1,
+                ["text"] = "Looking.",
+                ["calls"] = new JsonArray(),
+            }
+        );
         fixture["behaviours"] = new JsonArray();
         folder.Write("http/services.json", File.ReadAllText(Path.Combine(s_fixture, "http", "services.json")));
         folder.Write("fixture.json", fixture.ToJsonString());
@@ -109,8 +161,14 @@ public sealed class DrivenChildrenTests
 
     [TestCase("fetch(process.env.OPENAI_BASE_URL + '/embeddings', { method: 'POST', body: '{}' })", "the agent sent POST /v1/embeddings")]
     [TestCase("fetch(process.env.MCP_SERVER_URL.replace('/mcp', '/http/orders.example/other'))", "the agent sent GET orders.example/other")]
-    [TestCase("require('http').get({ host: '127.0.0.1', port: new URL(process.env.HTTP_PROXY).port, path: 'http://live.example/orders?of=all' })", "the agent sent GET live.example/orders?of=all")]
-    [TestCase("require('http').request({ method: 'CONNECT', host: '127.0.0.1', port: new URL(process.env.HTTPS_PROXY).port, path: 'live.example:443', headers: { host: 'live.example:443' } }).on('connect', (_, s) => s.end()).end()", "the agent sent CONNECT live.example:443")]
+    [TestCase(
+        "require('http').get({ host: '127.0.0.1', port: new URL(process.env.HTTP_PROXY).port, path: 'http://live.example/orders?of=all' })",
+        "the agent sent GET live.example/orders?of=all"
+    )]
+    [TestCase(
+        "require('http').request({ method: 'CONNECT', host: '127.0.0.1', port: new URL(process.env.HTTPS_PROXY).port, path: 'live.example:443', headers: { host: 'live.example:443' } }).on('connect', (_, s) => s.end()).end()",
+        "the agent sent CONNECT live.example:443"
+    )]
     public async Task What_no_fixture_answers_diverges(string script, string what)
     {
         var result = await DriveAsync(["--hypothesis", "healthy@http"], Node.Script(script));
@@ -124,22 +182,73 @@ public sealed class DrivenChildrenTests
         using var live = new TcpListener(IPAddress.Loopback, 0);
         live.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)live.LocalEndpoint).Port}";
-        string[] variables = ["OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "MCP_SERVER_URL"];
+        string[] variables =
+        [
+            "OPENAI_BASE_URL",
+            "ANTHROPIC_BASE_URL",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            "MCP_SERVER_URL",
+        ];
         // The live ones are in the environment that drive is called in; all but its own are gone for the agent.
         var agent = Node.Run("vercel.mjs", "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.");
         var assignments = variables.Select(v => $"{v}={url}").Append("OPENAI_API_KEY=sk-live-key");
-        var (code, output) = Component.Run("env", [.. assignments, "dotnet", "exec", Path.Combine(Data.Root, "replay-harness.dll"), "drive", s_fixture, "--hypothesis", "healthy@http", "--schedules", "captured",
-            "--env", "ORDERS_URL={url}/http/orders.example", "--env", "INVENTORY_URL={url}/http/inventory.example", "--env", "MENDED=1", "--", .. agent]);
+        var (code, output) = Component.Run(
+            "env",
+            [
+                .. assignments,
+                "dotnet",
+                "exec",
+                Path.Combine(Data.Root, "replay-harness.dll"),
+                "drive",
+                s_fixture,
+                "--hypothesis",
+                "healthy@http",
+                "--schedules",
+                "captured",
+                "--env",
+                "ORDERS_URL={url}/http/orders.example",
+                "--env",
+                "INVENTORY_URL={url}/http/inventory.example",
+                "--env",
+                "MENDED=1",
+                "--",
+                .. agent,
+            ]
+        );
         Assert.That(code, Is.Zero, output);
         Assert.That(live.Pending(), Is.False);
-        var (_, printed) = Component.Run("env", [.. assignments, "dotnet", "exec", Path.Combine(Data.Root, "replay-harness.dll"), "drive", s_fixture, "--hypothesis", "healthy@http", "--", "sh", "-c", "env | tr '\\n' ' '"]);
+        var (_, printed) = Component.Run(
+            "env",
+            [
+                .. assignments,
+                "dotnet",
+                "exec",
+                Path.Combine(Data.Root, "replay-harness.dll"),
+                "drive",
+                s_fixture,
+                "--hypothesis",
+                "healthy@http",
+                "--",
+                "sh",
+                "-c",
+                "env | tr '\\n' ' '",
+            ]
+        );
         Assert.That(printed, Does.Contain("the last it printed").And.Not.Contain(url).And.Not.Contain("sk-live-key"));
     }
 
-    private static Task<ToolResult> DriveAsync(string[] options, params string[] command) => Tool.RunAsync(["drive", s_fixture, .. options, "--", .. command]);
+    private static Task<ToolResult> DriveAsync(string[] options, params string[] command) =>
+        Tool.RunAsync(["drive", s_fixture, .. options, "--", .. command]);
 
     private static IEnumerable<string> Running(string mark) =>
-        Directory.GetDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), out _)).Select(CommandLine).Where(c => c.Split('\0').Contains(mark));
+        Directory
+            .GetDirectories("/proc")
+            .Where(f => int.TryParse(Path.GetFileName(f), out _))
+            .Select(CommandLine)
+            .Where(c => c.Split('\0').Contains(mark));
 
     private static string CommandLine(string process)
     {

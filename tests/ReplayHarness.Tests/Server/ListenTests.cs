@@ -33,13 +33,22 @@ public sealed class ListenTests
         using (var provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddOtlpExporter(o => Configure(o, "traces")).Build())
         {
             using var root = source.StartActivity("root");
-            root!.SetTag("text", "größer \"x\"\n").SetTag("whole", 42).SetTag("real", 0.5).SetTag("yes", true).SetTag("list", new[] { "a", "b" });
+            root!
+                .SetTag("text", "größer \"x\"\n")
+                .SetTag("whole", 42)
+                .SetTag("real", 0.5)
+                .SetTag("yes", true)
+                .SetTag("list", new[] { "a", "b" });
             using var child = source.StartActivity("child", ActivityKind.Client);
             child!.SetStatus(ActivityStatusCode.Error, "no answer").AddException(new TimeoutException("no answer"));
         }
-        using (var logs = LoggerFactory.Create(builder => builder.AddOpenTelemetry(o => o.AddOtlpExporter(e => Configure(e, "logs"))))) logs.CreateLogger("exporter").LogWarning("written {RunId}", "r-1");
+        using (var logs = LoggerFactory.Create(builder => builder.AddOpenTelemetry(o => o.AddOtlpExporter(e => Configure(e, "logs")))))
+            logs.CreateLogger("exporter").LogWarning("written {RunId}", "r-1");
         Check(TraceFiles.Load(receiver.File, strict: true).Traces.Single(), source.Name);
-        Assert.That(await File.ReadAllTextAsync(receiver.Logs), Does.StartWith("{\"resourceLogs\":[").And.Contain("\"RunId\"").And.Contain("\"severityNumber\":13"));
+        Assert.That(
+            await File.ReadAllTextAsync(receiver.Logs),
+            Does.StartWith("{\"resourceLogs\":[").And.Contain("\"RunId\"").And.Contain("\"severityNumber\":13")
+        );
         Assert.That(await receiver.StopAsync(), Is.Zero);
     }
 
@@ -55,12 +64,18 @@ public sealed class ListenTests
             return;
         }
         using var receiver = await Receiver.StartAsync();
-        var (exitCode, output) = Component.Run(node, Path.Combine(folder, "export.mjs"), protocol, protocol == "grpc" ? receiver.GrpcUrl : receiver.HttpUrl);
+        var (exitCode, output) = Component.Run(
+            node,
+            Path.Combine(folder, "export.mjs"),
+            protocol,
+            protocol == "grpc" ? receiver.GrpcUrl : receiver.HttpUrl
+        );
         Assert.That((exitCode, output), Is.EqualTo((0, "")));
         var trace = TraceFiles.Load(receiver.File, strict: true).Traces.Single();
         Check(trace, "exporter");
         Assert.That(trace.Spans.Single(s => s.Name == "child").Links.Single().Attributes.Text("why"), Is.EqualTo("because"));
-        if (protocol == "json") Assert.That(await File.ReadAllTextAsync(receiver.Logs), Does.Contain("\"written\"").And.Contain("r-1"));
+        if (protocol == "json")
+            Assert.That(await File.ReadAllTextAsync(receiver.Logs), Does.Contain("\"written\"").And.Contain("r-1"));
     }
 
     private static void Check(Trace trace, string scope)
@@ -69,8 +84,20 @@ public sealed class ListenTests
         Assert.Multiple(() =>
         {
             Assert.That((root.Scope, root.ScopeVersion, child.ParentSpanId), Is.EqualTo((scope, "1.2.3", root.SpanId)));
-            Assert.That((root.Attributes["text"], root.Attributes["whole"], root.Attributes["real"], root.Attributes["yes"], root.Attributes.Text("list")), Is.EqualTo(((object)"größer \"x\"\n", (object)42L, (object)0.5, (object)true, """["a","b"]""")));
-            Assert.That((child.Status, child.StatusMessage, child.Events.Single().Attributes.Text("exception.message")), Is.EqualTo((SpanStatus.Error, "no answer", "no answer")));
+            Assert.That(
+                (
+                    root.Attributes["text"],
+                    root.Attributes["whole"],
+                    root.Attributes["real"],
+                    root.Attributes["yes"],
+                    root.Attributes.Text("list")
+                ),
+                Is.EqualTo(((object)"größer \"x\"\n", (object)42L, (object)0.5, (object)true, """["a","b"]"""))
+            );
+            Assert.That(
+                (child.Status, child.StatusMessage, child.Events.Single().Attributes.Text("exception.message")),
+                Is.EqualTo((SpanStatus.Error, "no answer", "no answer"))
+            );
             Assert.That(root.Resource.Text("service.name"), Does.StartWith("unknown_service"));
         });
     }
@@ -80,18 +107,31 @@ public sealed class ListenTests
     {
         using var receiver = await Receiver.StartAsync();
         using var client = new HttpClient();
-        foreach (var file in Directory.GetFiles(Data.Path("traces"), "*.otlp.pb", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory.GetFiles(Data.Path("traces"), "*.otlp.pb", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        )
         {
             using var compressed = new MemoryStream();
-            await using (var gzip = new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true)) await gzip.WriteAsync(await File.ReadAllBytesAsync(file));
-            using var content = new ByteArrayContent(compressed.ToArray()) { Headers = { ContentType = new("application/x-protobuf"), ContentEncoding = { "gzip" } } };
+            await using (var gzip = new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true))
+                await gzip.WriteAsync(await File.ReadAllBytesAsync(file));
+            using var content = new ByteArrayContent(compressed.ToArray())
+            {
+                Headers = { ContentType = new("application/x-protobuf"), ContentEncoding = { "gzip" } },
+            };
             Assert.That((await client.PostAsync($"{receiver.HttpUrl}/v1/traces", content)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
         string[] lines = [.. File.ReadLines(Data.DriveTimeout).Where(l => l.Length > 0)];
-        foreach (var line in lines) await client.PostAsync($"{receiver.HttpUrl}/v1/traces", Json(JsonNode.Parse(line)!.ToJsonString(new() { WriteIndented = true })));
+        foreach (var line in lines)
+            await client.PostAsync(
+                $"{receiver.HttpUrl}/v1/traces",
+                Json(JsonNode.Parse(line)!.ToJsonString(new() { WriteIndented = true }))
+            );
         var expected = TraceFiles.Load([Data.Path("traces/**/*.otlp.pb"), Data.DriveTimeout]);
         var received = TraceFiles.Load(receiver.File, strict: true);
-        Assert.That(File.ReadLines(receiver.File).Count(), Is.EqualTo(Directory.GetFiles(Data.Path("traces"), "*.otlp.pb", SearchOption.AllDirectories).Length + lines.Length));
+        Assert.That(
+            File.ReadLines(receiver.File).Count(),
+            Is.EqualTo(Directory.GetFiles(Data.Path("traces"), "*.otlp.pb", SearchOption.AllDirectories).Length + lines.Length)
+        );
         Assert.That(received.Traces.Select(Written), Is.EqualTo(expected.Traces.Select(Written)));
     }
 
@@ -100,14 +140,32 @@ public sealed class ListenTests
     {
         using var receiver = await Receiver.StartAsync();
         using var client = new HttpClient();
-        foreach (var (content, message) in new (HttpContent, string)[] { (Json("{\"resourceSpans\":["), "the request cannot be read"), (Json("7"), "expected a JSON object"), (new ByteArrayContent([0x0A, 0xFF, 1]) { Headers = { ContentType = new("application/x-protobuf") } }, "ends inside a field") })
+        foreach (
+            var (content, message) in new (HttpContent, string)[]
+            {
+                (Json("{\"resourceSpans\":["), "the request cannot be read"),
+                (Json("7"), "expected a JSON object"),
+                (
+                    new ByteArrayContent([0x0A, 0xFF, 1]) { Headers = { ContentType = new("application/x-protobuf") } },
+                    "ends inside a field"
+                ),
+            }
+        )
         {
             var answer = await client.PostAsync($"{receiver.HttpUrl}/v1/traces", content);
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
             Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(message));
         }
         Assert.That(File.Exists(receiver.File), Is.False);
-        var taken = await Tool.RunAsync("listen", "--out", receiver.File, "--port", new Uri(receiver.HttpUrl).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--grpc-port", "0");
+        var taken = await Tool.RunAsync(
+            "listen",
+            "--out",
+            receiver.File,
+            "--port",
+            new Uri(receiver.HttpUrl).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "--grpc-port",
+            "0"
+        );
         Assert.That(taken.ExitCode, Is.EqualTo(3), taken.Errors);
         Assert.That(taken.Errors, Does.StartWith("replay-harness: cannot listen: ").And.Contain("--port").And.Not.Contain("   at "));
     }

@@ -14,19 +14,46 @@ public sealed class McpTests
     public async Task Over_HTTP()
     {
         using var served = await Served.StartAsync(Fixture, "--time-scale", "0");
-        await using (var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(served.Http.BaseAddress!, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp })))
+        await using (
+            var client = await McpClient.CreateAsync(
+                new HttpClientTransport(
+                    new HttpClientTransportOptions
+                    {
+                        Endpoint = new Uri(served.Http.BaseAddress!, "/mcp"),
+                        TransportMode = HttpTransportMode.StreamableHttp,
+                    }
+                )
+            )
+        )
             await AsCapturedAsync(client);
         var (code, errors) = await served.StopAsync();
-        Assert.That((code, errors), Is.EqualTo((0, "mcp: search_orders#1 answers, as captured\nmcp: check_inventory#1 fails, as captured\n")));
+        Assert.That(
+            (code, errors),
+            Is.EqualTo((0, "mcp: search_orders#1 answers, as captured\nmcp: check_inventory#1 fails, as captured\n"))
+        );
     }
 
     [Test]
     public async Task Over_standard_input_and_output()
     {
-        await using var client = await McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
-        {
-            Command = "dotnet", Arguments = ["exec", Path.Combine(Data.Root, "replay-harness.dll"), "serve", Fixture, "--mcp-stdio", "--time-scale", "0"],
-        }));
+        await using var client = await McpClient.CreateAsync(
+            new StdioClientTransport(
+                new StdioClientTransportOptions
+                {
+                    Command = "dotnet",
+                    Arguments =
+                    [
+                        "exec",
+                        Path.Combine(Data.Root, "replay-harness.dll"),
+                        "serve",
+                        Fixture,
+                        "--mcp-stdio",
+                        "--time-scale",
+                        "0",
+                    ],
+                }
+            )
+        );
         await AsCapturedAsync(client);
     }
 
@@ -34,9 +61,22 @@ public sealed class McpTests
     public async Task A_call_that_nobody_captured_is_an_error_that_says_why()
     {
         using var served = await Served.StartAsync(Fixture, "--time-scale", "0");
-        await using (var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(served.Http.BaseAddress!, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp })))
+        await using (
+            var client = await McpClient.CreateAsync(
+                new HttpClientTransport(
+                    new HttpClientTransportOptions
+                    {
+                        Endpoint = new Uri(served.Http.BaseAddress!, "/mcp"),
+                        TransportMode = HttpTransportMode.StreamableHttp,
+                    }
+                )
+            )
+        )
         {
-            var result = await client.CallToolAsync("check_inventory", new Dictionary<string, object?> { ["sku"] = "SKU-1", ["warehouse"] = "lyon-2" });
+            var result = await client.CallToolAsync(
+                "check_inventory",
+                new Dictionary<string, object?> { ["sku"] = "SKU-1", ["warehouse"] = "lyon-2" }
+            );
             Assert.That(result.IsError, Is.True);
             Assert.That(Text(result), Does.Contain("SKU-1").And.Contain("SKU-778"));
         }
@@ -68,11 +108,23 @@ public sealed class McpTests
     {
         var tools = await client.ListToolsAsync();
         Assert.That(tools.Select(t => t.Name), Is.EqualTo(new[] { "check_inventory", "search_orders" }));
-        Assert.That(tools[0].JsonSchema.GetProperty("required").EnumerateArray().Select(r => r.GetString()), Is.EqualTo(new[] { "sku", "warehouse" }));
-        var found = await client.CallToolAsync("search_orders", new Dictionary<string, object?> { ["limit"] = 5, ["customer_id"] = "C-1042" });
+        Assert.That(
+            tools[0].JsonSchema.GetProperty("required").EnumerateArray().Select(r => r.GetString()),
+            Is.EqualTo(new[] { "sku", "warehouse" })
+        );
+        var found = await client.CallToolAsync(
+            "search_orders",
+            new Dictionary<string, object?> { ["limit"] = 5, ["customer_id"] = "C-1042" }
+        );
         Assert.That((found.IsError, Text(found)), Is.EqualTo(((bool?)false, """{"orders":[{"id":"A-991","sku":"SKU-778","qty":3}]}""")));
-        var failed = await client.CallToolAsync("check_inventory", new Dictionary<string, object?> { ["sku"] = "SKU-778", ["warehouse"] = "lyon-2" });
-        Assert.That((failed.IsError, Text(failed)), Is.EqualTo(((bool?)true, "TimeoutError: inventory-service: request timed out after 300ms")));
+        var failed = await client.CallToolAsync(
+            "check_inventory",
+            new Dictionary<string, object?> { ["sku"] = "SKU-778", ["warehouse"] = "lyon-2" }
+        );
+        Assert.That(
+            (failed.IsError, Text(failed)),
+            Is.EqualTo(((bool?)true, "TimeoutError: inventory-service: request timed out after 300ms"))
+        );
     }
 
     private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(c => c.Text));

@@ -24,8 +24,17 @@ public sealed class NodeAgentsTests
         Assert.That((mended.ExitCode, mended.Output, mended.Errors), Is.EqualTo((0, "(synthetic: the recording ends here)\n", "")));
         var (code, log) = await served.StopAsync();
         Assert.That(code, Is.Zero);
-        Assert.That(log.Split('\n').Where(l => l.StartsWith(format, StringComparison.Ordinal)).Select(l => l.Split(" after")[0]),
-            Is.EqualTo(new[] { $"{format}: calls search_orders, check_inventory", $"{format}: calls search_orders, check_inventory", $"{format}: a synthetic final message" }));
+        Assert.That(
+            log.Split('\n').Where(l => l.StartsWith(format, StringComparison.Ordinal)).Select(l => l.Split(" after")[0]),
+            Is.EqualTo(
+                new[]
+                {
+                    $"{format}: calls search_orders, check_inventory",
+                    $"{format}: calls search_orders, check_inventory",
+                    $"{format}: a synthetic final message",
+                }
+            )
+        );
     }
 
     private static async Task<ToolResult> RunAsync(string agent, Uri server, bool mended)
@@ -35,8 +44,22 @@ public sealed class NodeAgentsTests
             Component.Missing($"Node.js or its packages are not installed (npm ci --prefix {Path.GetRelativePath(Repo.Root, s_folder)})");
             throw new InvalidOperationException();
         }
-        var start = new ProcessStartInfo(node) { WorkingDirectory = s_folder, RedirectStandardOutput = true, RedirectStandardError = true, ArgumentList = { agent, Question } };
-        foreach (var (name, value) in new[] { ("OPENAI_BASE_URL", "v1"), ("ORDERS_URL", "http/orders.example"), ("INVENTORY_URL", "http/inventory.example") }) start.Environment[name] = new Uri(server, value).ToString();
+        var start = new ProcessStartInfo(node)
+        {
+            WorkingDirectory = s_folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { agent, Question },
+        };
+        foreach (
+            var (name, value) in new[]
+            {
+                ("OPENAI_BASE_URL", "v1"),
+                ("ORDERS_URL", "http/orders.example"),
+                ("INVENTORY_URL", "http/inventory.example"),
+            }
+        )
+            start.Environment[name] = new Uri(server, value).ToString();
         start.Environment["OPENAI_API_KEY"] = "no-key";
         start.Environment["MENDED"] = mended ? "1" : "0";
         using var process = Process.Start(start)!;

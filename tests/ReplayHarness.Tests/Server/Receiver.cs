@@ -32,9 +32,26 @@ internal sealed partial class Receiver : IDisposable
     {
         var folder = new TempFolder();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), "listen", "--out", Path.Combine(folder.Path, "day.jsonl"), "--port", "0", "--grpc-port", "0", .. more]) start.ArgumentList.Add(argument);
+        foreach (
+            var argument in (string[])
+                [
+                    "exec",
+                    Path.Combine(Data.Root, "replay-harness.dll"),
+                    "listen",
+                    "--out",
+                    Path.Combine(folder.Path, "day.jsonl"),
+                    "--port",
+                    "0",
+                    "--grpc-port",
+                    "0",
+                    .. more,
+                ]
+        )
+            start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
-        var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
+        var line =
+            await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
         return new Receiver(process, line, folder);
     }
 
@@ -48,7 +65,8 @@ internal sealed partial class Receiver : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
         _folder.Dispose();

@@ -15,7 +15,12 @@ internal sealed partial class Served : IDisposable
     {
         _process = process;
         _errors = process.StandardError.ReadToEndAsync();
-        Http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(30), DefaultRequestHeaders = { { "anthropic-version", "2023-06-01" } } };
+        Http = new HttpClient
+        {
+            BaseAddress = new Uri(url),
+            Timeout = TimeSpan.FromSeconds(30),
+            DefaultRequestHeaders = { { "anthropic-version", "2023-06-01" } },
+        };
     }
 
     public HttpClient Http { get; }
@@ -23,9 +28,12 @@ internal sealed partial class Served : IDisposable
     public static async Task<Served> StartAsync(string fixture, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), "serve", fixture, .. more]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), "serve", fixture, .. more])
+            start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
-        var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
+        var line =
+            await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
         return new Served(process, Address().Match(line).Value);
     }
 
@@ -47,7 +55,8 @@ internal sealed partial class Served : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
         Http.Dispose();

@@ -44,7 +44,10 @@ public sealed class IncidentShapesTests
     public void A_loop_that_ran_into_the_limit_is_a_loop_without_a_failed_tool()
     {
         var inspected = RunBuilder.Inspect(Data.Load(Data.TracesOf("openai-agents-loop-maxturns")).Single());
-        Assert.That(inspected.Shape.Identity.Select(i => i.ToString()), Is.EqualTo(new[] { "repeated-tool-calls(check_inventory, step-limit)", "step-limit(run, step-limit)" }));
+        Assert.That(
+            inspected.Shape.Identity.Select(i => i.ToString()),
+            Is.EqualTo(new[] { "repeated-tool-calls(check_inventory, step-limit)", "step-limit(run, step-limit)" })
+        );
     }
 
     [Test]

@@ -13,31 +13,118 @@ public sealed class RuleTests
 
     private static IEnumerable<TestCaseData> Holding()
     {
-        yield return Holds("unhandled-tool-error(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 5, s_timeout));
-        yield return Holds("lost-sibling-result(list, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 1).Tool("read", 1, 5, s_timeout));
-        yield return Holds("sibling-mismatch(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 1, arguments: "{\"a\":1}").Tool("read", 1, 61, s_timeout, "{\"a\":2}"));
-        yield return Holds("timeout-constant(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 60.8, s_timeout));
-        yield return Holds("timeout-constant(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 0.39, s_timeout));
-        yield return Holds("timeout-constant(read, timeout)", new RunBuilder().Model(0, 1).Tool("read", 1, 1.1).Tool("read", 1, 30.1).Model(32, 1));
-        yield return Holds("cancelled-sibling(list, cancelled)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 5.01, s_cancelled).Tool("read", 1, 5, s_timeout));
+        yield return Holds(
+            "unhandled-tool-error(read, timeout)",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 5, s_timeout)
+        );
+        yield return Holds(
+            "lost-sibling-result(list, timeout)",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("list", 1, 1)
+                .Tool("read", 1, 5, s_timeout)
+        );
+        yield return Holds(
+            "sibling-mismatch(read, timeout)",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 1, arguments: "{\"a\":1}")
+                .Tool("read", 1, 61, s_timeout, "{\"a\":2}")
+        );
+        yield return Holds(
+            "timeout-constant(read, timeout)",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 60.8, s_timeout)
+        );
+        yield return Holds(
+            "timeout-constant(read, timeout)",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 0.39, s_timeout)
+        );
+        yield return Holds(
+            "timeout-constant(read, timeout)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1.1).Tool("read", 1, 30.1).Model(32, 1)
+        );
+        yield return Holds(
+            "cancelled-sibling(list, cancelled)",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("list", 1, 5.01, s_cancelled)
+                .Tool("read", 1, 5, s_timeout)
+        );
         yield return Holds("repeated-tool-calls(read, step-limit)", Loop(3));
-        yield return Holds("step-limit(run, step-limit)", new RunBuilder { RootError = s_maxSteps }.Model(0, 1).Tool("read", 1, 1).Model(2, 1));
+        yield return Holds(
+            "step-limit(run, step-limit)",
+            new RunBuilder { RootError = s_maxSteps }
+                .Model(0, 1)
+                .Tool("read", 1, 1)
+                .Model(2, 1)
+        );
         yield return Holds("step-limit(run, step-limit)", new RunBuilder { StopReason = "max_steps" }.Model(0, 1));
-        yield return Holds("model-error(model, http-5xx)", new RunBuilder { RootError = ("ApiError", "503") }.Model(0, 1, ("ApiError", "503 Service Unavailable")));
-        yield return Holds("unhandled-model-error(model, rate-limit)", new RunBuilder { RootError = ("RateLimitError", "429") }.Model(0, 1, ("RateLimitError", "429 Too Many Requests")));
-        yield return Holds("agent-error(run, other:KeyError)", new RunBuilder { RootError = ("KeyError", "'answer'") }.Model(0, 1).Tool("read", 1, 1).Model(2, 1));
-        yield return Holds("overlapping-siblings(read, timeout)", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 60, s_timeout, contendedWith: "read#1"));
-        yield return Holds("unanswered-tool-call(read, wrong-result)", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["a"])));
+        yield return Holds(
+            "model-error(model, http-5xx)",
+            new RunBuilder { RootError = ("ApiError", "503") }.Model(0, 1, ("ApiError", "503 Service Unavailable"))
+        );
+        yield return Holds(
+            "unhandled-model-error(model, rate-limit)",
+            new RunBuilder { RootError = ("RateLimitError", "429") }.Model(0, 1, ("RateLimitError", "429 Too Many Requests"))
+        );
+        yield return Holds(
+            "agent-error(run, other:KeyError)",
+            new RunBuilder { RootError = ("KeyError", "'answer'") }
+                .Model(0, 1)
+                .Tool("read", 1, 1)
+                .Model(2, 1)
+        );
+        yield return Holds(
+            "overlapping-siblings(read, timeout)",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 1)
+                .Tool("read", 1, 60, s_timeout, contendedWith: "read#1")
+        );
+        yield return Holds(
+            "unanswered-tool-call(read, wrong-result)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["a"]))
+        );
         yield return Holds("missing-root(run, other:MissingRoot)", new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1));
-        yield return Holds("handled-tool-error(read, other:ValueError)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_refused).Model(3, 1));
+        yield return Holds(
+            "handled-tool-error(read, other:ValueError)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_refused).Model(3, 1)
+        );
         yield return Holds("truncated-output(model, model)", new RunBuilder().Model(0, 1, finish: "[\"max_tokens\"]"));
-        yield return Holds("unknown-tool(read, unknown-tool)", new RunBuilder().Model(0, 1).Tool("read", 1, 0, ("ToolNotFoundError", "read")).Model(2, 1));
-        yield return Holds("unknown-tool(fetch, unknown-tool)", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("fetch", "Error: Requested function \"fetch\" not found.")));
-        yield return Holds("invalid-arguments(read, invalid-arguments)", new RunBuilder().Model(0, 1).Tool("read", 1, 0, ("ValidationError", "id: required")).Model(2, 1));
-        yield return Holds("invalid-arguments(read, invalid-arguments)", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("read", "Error: invalid arguments: id is required")));
-        yield return Holds("soft-error(read, timeout)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "{\"response_status\":\"Error\",\"message\":\"timed out\"}").Model(3, 1));
-        yield return Holds("soft-error(read, http-5xx)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "Error executing tool read: 503 from upstream").Model(3, 1));
-        yield return Holds("swallowed-error(read, timeout)", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("The order is there.")));
+        yield return Holds(
+            "unknown-tool(read, unknown-tool)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 0, ("ToolNotFoundError", "read")).Model(2, 1)
+        );
+        yield return Holds(
+            "unknown-tool(fetch, unknown-tool)",
+            new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("fetch", "Error: Requested function \"fetch\" not found."))
+        );
+        yield return Holds(
+            "invalid-arguments(read, invalid-arguments)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 0, ("ValidationError", "id: required")).Model(2, 1)
+        );
+        yield return Holds(
+            "invalid-arguments(read, invalid-arguments)",
+            new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("read", "Error: invalid arguments: id is required"))
+        );
+        yield return Holds(
+            "soft-error(read, timeout)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "{\"response_status\":\"Error\",\"message\":\"timed out\"}").Model(3, 1)
+        );
+        yield return Holds(
+            "soft-error(read, http-5xx)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "Error executing tool read: 503 from upstream").Model(3, 1)
+        );
+        yield return Holds(
+            "swallowed-error(read, timeout)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("The order is there."))
+        );
         yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 1, ("ApiError", "503")).Model(2, 1));
         yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 3).Http(0.1, 1, "429").Http(1.5, 1, "200"));
         yield return Holds("noise-error(run, other:KeyError)", new RunBuilder().Model(0, 1).Outside(0, 1, ("KeyError", "x")));
@@ -47,40 +134,179 @@ public sealed class RuleTests
 
     private static IEnumerable<TestCaseData> NotHolding()
     {
-        yield return Not("unhandled-tool-error", "the model was told", new RunBuilder().Model(0, 1).Tool("read", 1, 5, s_timeout).Model(7, 1));
-        yield return Not("unhandled-tool-error", "the run went on and died of something else", new RunBuilder { RootError = s_maxSteps }.Model(0, 1).Tool("read", 1, 5, s_timeout).Model(7, 1));
-        yield return Not("unhandled-tool-error", "the call was a victim", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 5.01, s_cancelled).Tool("read", 1, 5, s_timeout), role: "list");
-        yield return Not("lost-sibling-result", "both results reached the model", new RunBuilder().Model(0, 1).Tool("list", 1, 1).Tool("read", 1, 5, s_timeout).Model(7, 1));
-        yield return Not("lost-sibling-result", "the other call is of an earlier turn", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("list", 1, 1).Model(3, 1).Tool("read", 4, 5, s_timeout));
-        yield return Not("sibling-mismatch", "the two took about as long", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 1.6).Model(3, 1));
-        yield return Not("sibling-mismatch", "the two are of different tools", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("list", 1, 61).Model(63, 1));
-        yield return Not("timeout-constant", "it is 10% above the constant", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 66, s_timeout));
-        yield return Not("timeout-constant", "it is below the constant", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 59.9, s_timeout));
-        yield return Not("timeout-constant", "a slow success without a faster sibling proves nothing", new RunBuilder().Model(0, 1).Tool("read", 1, 60.5).Model(63, 1));
-        yield return Not("cancelled-sibling", "nothing failed beside it", new RunBuilder { RootError = s_cancelled }.Model(0, 1).Tool("list", 1, 5, s_cancelled));
+        yield return Not(
+            "unhandled-tool-error",
+            "the model was told",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 5, s_timeout).Model(7, 1)
+        );
+        yield return Not(
+            "unhandled-tool-error",
+            "the run went on and died of something else",
+            new RunBuilder { RootError = s_maxSteps }
+                .Model(0, 1)
+                .Tool("read", 1, 5, s_timeout)
+                .Model(7, 1)
+        );
+        yield return Not(
+            "unhandled-tool-error",
+            "the call was a victim",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("list", 1, 5.01, s_cancelled)
+                .Tool("read", 1, 5, s_timeout),
+            role: "list"
+        );
+        yield return Not(
+            "lost-sibling-result",
+            "both results reached the model",
+            new RunBuilder().Model(0, 1).Tool("list", 1, 1).Tool("read", 1, 5, s_timeout).Model(7, 1)
+        );
+        yield return Not(
+            "lost-sibling-result",
+            "the other call is of an earlier turn",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("list", 1, 1)
+                .Model(3, 1)
+                .Tool("read", 4, 5, s_timeout)
+        );
+        yield return Not(
+            "sibling-mismatch",
+            "the two took about as long",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 1.6).Model(3, 1)
+        );
+        yield return Not(
+            "sibling-mismatch",
+            "the two are of different tools",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("list", 1, 61).Model(63, 1)
+        );
+        yield return Not(
+            "timeout-constant",
+            "it is 10% above the constant",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 66, s_timeout)
+        );
+        yield return Not(
+            "timeout-constant",
+            "it is below the constant",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 59.9, s_timeout)
+        );
+        yield return Not(
+            "timeout-constant",
+            "a slow success without a faster sibling proves nothing",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 60.5).Model(63, 1)
+        );
+        yield return Not(
+            "cancelled-sibling",
+            "nothing failed beside it",
+            new RunBuilder { RootError = s_cancelled }
+                .Model(0, 1)
+                .Tool("list", 1, 5, s_cancelled)
+        );
         yield return Not("repeated-tool-calls", "one repetition may be a retry", Loop(2));
-        yield return Not("repeated-tool-calls", "the arguments differ", new RunBuilder().Model(0, 1).Tool("read", 1, 1, arguments: "{\"p\":1}").Model(2, 1).Tool("read", 3, 1, arguments: "{\"p\":2}").Model(4, 1).Tool("read", 5, 1, arguments: "{\"p\":3}").Model(6, 1));
+        yield return Not(
+            "repeated-tool-calls",
+            "the arguments differ",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, arguments: "{\"p\":1}")
+                .Model(2, 1)
+                .Tool("read", 3, 1, arguments: "{\"p\":2}")
+                .Model(4, 1)
+                .Tool("read", 5, 1, arguments: "{\"p\":3}")
+                .Model(6, 1)
+        );
         yield return Not("step-limit", "it stopped of itself", new RunBuilder { StopReason = "stop" }.Model(0, 1));
         yield return Not("unhandled-model-error", "the agent asked again", new RunBuilder().Model(0, 1, ("ApiError", "503")).Model(2, 1));
         yield return Not("model-error", "the model answered", new RunBuilder().Model(0, 1));
-        yield return Not("agent-error", "a tool's error accounts for it", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 5, s_timeout));
-        yield return Not("overlapping-siblings", "overlap alone proves nothing", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 60, s_timeout));
-        yield return Not("unanswered-tool-call", "every call was answered", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["b", "a"])));
+        yield return Not(
+            "agent-error",
+            "a tool's error accounts for it",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 5, s_timeout)
+        );
+        yield return Not(
+            "overlapping-siblings",
+            "overlap alone proves nothing",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 1)
+                .Tool("read", 1, 60, s_timeout)
+        );
+        yield return Not(
+            "unanswered-tool-call",
+            "every call was answered",
+            new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["b", "a"]))
+        );
         yield return Not("missing-root", "the root is there", new RunBuilder().Model(0, 1));
-        yield return Not("wrong-result", "nothing was captured to compare with", new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1));
+        yield return Not(
+            "wrong-result",
+            "nothing was captured to compare with",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1)
+        );
         yield return Not("truncated-output", "it stopped of itself", new RunBuilder().Model(0, 1, finish: "[\"stop\"]"));
-        yield return Not("unknown-tool", "the tool is there and failed", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_refused).Model(3, 1));
-        yield return Not("invalid-arguments", "it was answered well", new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("read", "a text on invalid arguments")));
-        yield return Not("soft-error", "the result only speaks of errors", new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "{\"title\":\"Error codes\",\"errors\":[],\"status\":\"ok\",\"error\":null}").Model(3, 1));
+        yield return Not(
+            "unknown-tool",
+            "the tool is there and failed",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_refused).Model(3, 1)
+        );
+        yield return Not(
+            "invalid-arguments",
+            "it was answered well",
+            new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Answered("read", "a text on invalid arguments"))
+        );
+        yield return Not(
+            "soft-error",
+            "the result only speaks of errors",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, result: "{\"title\":\"Error codes\",\"errors\":[],\"status\":\"ok\",\"error\":null}")
+                .Model(3, 1)
+        );
         yield return Not("soft-error", "the span has the error", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1));
-        yield return Not("swallowed-error", "the answer admits it", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("I could not read the file.")));
-        yield return Not("swallowed-error", "a later call answered", new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1).Tool("read", 4, 1).Model(6, 1, output: RunBuilder.Says("Done.")));
-        yield return Not("swallowed-error", "the run failed", new RunBuilder { RootError = s_timeout }.Model(0, 1, output: RunBuilder.Says("Reading.")).Tool("read", 1, 1, s_timeout));
+        yield return Not(
+            "swallowed-error",
+            "the answer admits it",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("I could not read the file."))
+        );
+        yield return Not(
+            "swallowed-error",
+            "a later call answered",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, s_timeout)
+                .Model(3, 1)
+                .Tool("read", 4, 1)
+                .Model(6, 1, output: RunBuilder.Says("Done."))
+        );
+        yield return Not(
+            "swallowed-error",
+            "the run failed",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1, output: RunBuilder.Says("Reading."))
+                .Tool("read", 1, 1, s_timeout)
+        );
         yield return Not("model-retries", "one request", new RunBuilder().Model(0, 3).Http(0.1, 1, "200"));
-        yield return Not("model-retries", "two requests that both went well", new RunBuilder().Model(0, 3).Http(0.1, 1, "200").Http(1.5, 1, "200"));
-        yield return Not("noise-error", "it carries the run's own error", new RunBuilder { RootError = s_timeout }.Model(0, 1).Tool("read", 1, 5, s_timeout).Outside(6, 0, s_timeout));
+        yield return Not(
+            "model-retries",
+            "two requests that both went well",
+            new RunBuilder().Model(0, 3).Http(0.1, 1, "200").Http(1.5, 1, "200")
+        );
+        yield return Not(
+            "noise-error",
+            "it carries the run's own error",
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1)
+                .Tool("read", 1, 5, s_timeout)
+                .Outside(6, 0, s_timeout)
+        );
 
-        static TestCaseData Not(string rule, string why, RunBuilder run, string? role = null) => new TestCaseData(rule, run, role).SetName($"Does not hold: {rule}: {why}");
+        static TestCaseData Not(string rule, string why, RunBuilder run, string? role = null) =>
+            new TestCaseData(rule, run, role).SetName($"Does not hold: {rule}: {why}");
     }
 
     [TestCaseSource(nameof(Holding))]
@@ -95,7 +321,10 @@ public sealed class RuleTests
 
     [TestCaseSource(nameof(NotHolding))]
     public void Does_not_hold(object rule, object run, object? role) =>
-        Assert.That(((RunBuilder)run).Inspect().Findings.Where(f => f.Rule.Name == (string)rule && (role is null || f.Role == (string)role)), Is.Empty);
+        Assert.That(
+            ((RunBuilder)run).Inspect().Findings.Where(f => f.Rule.Name == (string)rule && (role is null || f.Role == (string)role)),
+            Is.Empty
+        );
 
     [Test]
     public void Wrong_result_compares_with_what_the_same_call_returned()
@@ -121,7 +350,8 @@ public sealed class RuleTests
     private static RunBuilder Loop(int times)
     {
         var run = new RunBuilder();
-        for (var i = 0; i < times; i++) run.Model(2 * i, 1).Tool("read", (2 * i) + 1, 1, arguments: i % 2 == 0 ? "{\"a\":1,\"b\":2}" : "{ \"b\": 2, \"a\": 1 }");
+        for (var i = 0; i < times; i++)
+            run.Model(2 * i, 1).Tool("read", (2 * i) + 1, 1, arguments: i % 2 == 0 ? "{\"a\":1,\"b\":2}" : "{ \"b\": 2, \"a\": 1 }");
         return run.Model(2 * times, 1);
     }
 }

@@ -43,7 +43,8 @@ public sealed class StoresTests
         using var logfire = new Endpoint(asked => Logfire(postgres, asked));
         await AnswersAsync($"logfire:{logfire.Url}", ("LOGFIRE_READ_TOKEN", "pylf_v1_eu_x"));
         Assert.That(logfire.Requests.Select(r => r.Headers["Authorization"]), Is.All.EqualTo("Bearer pylf_v1_eu_x"));
-        foreach (var sql in Article(Data.TaskId, Data.FirstAttempt)) Assert.That(postgres.Rows(sql), Is.Not.Empty, sql);
+        foreach (var sql in Article(Data.TaskId, Data.FirstAttempt))
+            Assert.That(postgres.Rows(sql), Is.Not.Empty, sql);
     }
 
     [Test]
@@ -65,7 +66,15 @@ public sealed class StoresTests
     {
         using var postgres = Postgres.Start();
         var table = await Tool.RunAsync("find", postgres.Address, "--where", "a=b");
-        Assert.That((table.ExitCode, table.Errors), Is.EqualTo((3, $"replay-harness: {postgres.Address}: PostgreSQL refuses: relation \"records\" does not exist (42P01); it needs a table or view records with Logfire's columns\n")));
+        Assert.That(
+            (table.ExitCode, table.Errors),
+            Is.EqualTo(
+                (
+                    3,
+                    $"replay-harness: {postgres.Address}: PostgreSQL refuses: relation \"records\" does not exist (42P01); it needs a table or view records with Logfire's columns\n"
+                )
+            )
+        );
         var server = await Tool.RunAsync("find", $"postgres://u:secret@127.0.0.1:{Component.FreePort()}/d", "--where", "a=b");
         Assert.That(server.ExitCode, Is.EqualTo(3));
         Assert.That(server.Errors, Does.Contain("cannot be reached").And.Not.Contain("secret").And.Not.Contain("   at "));
@@ -74,13 +83,21 @@ public sealed class StoresTests
     [Test]
     public async Task Jaeger_answers()
     {
-        using var jaeger = new Endpoint(asked => asked.Path switch
-        {
-            "/api/services" => new("""{"data":["mailpilot","other"]}"""),
-            "/api/traces" when asked.Query["service"] == "mailpilot" => new(Writers.Jaeger([.. s_traces.Where(t => Tags(asked).All(tag => t.Spans.Any(s => s.Text(tag.Key) == tag.Value!.ToString())))])),
-            "/api/traces" => new("""{"data":[]}"""),
-            _ => s_traces.FirstOrDefault(t => asked.Path.EndsWith(t.TraceId, StringComparison.Ordinal)) is { } trace ? new(Writers.Jaeger([trace])) : new("""{"data":null}""", 404),
-        });
+        using var jaeger = new Endpoint(asked =>
+            asked.Path switch
+            {
+                "/api/services" => new("""{"data":["mailpilot","other"]}"""),
+                "/api/traces" when asked.Query["service"] == "mailpilot" => new(
+                    Writers.Jaeger([
+                        .. s_traces.Where(t => Tags(asked).All(tag => t.Spans.Any(s => s.Text(tag.Key) == tag.Value!.ToString()))),
+                    ])
+                ),
+                "/api/traces" => new("""{"data":[]}"""),
+                _ => s_traces.FirstOrDefault(t => asked.Path.EndsWith(t.TraceId, StringComparison.Ordinal)) is { } trace
+                    ? new(Writers.Jaeger([trace]))
+                    : new("""{"data":null}""", 404),
+            }
+        );
         await AnswersAsync($"jaeger:{jaeger.Url}");
     }
 
@@ -89,17 +106,42 @@ public sealed class StoresTests
     [Test]
     public async Task Tempo_answers()
     {
-        using var tempo = new Endpoint(asked => asked.Path == "/api/search"
-            ? new(new JsonObject { ["traces"] = new JsonArray([.. s_traces.Where(t => TraceQl(asked.Query["q"]!, t)).Select(t => new JsonObject { ["traceID"] = t.TraceId.TrimStart('0') })]) }.ToJsonString())
+        using var tempo = new Endpoint(asked =>
+            asked.Path == "/api/search"
+                ? new(
+                    new JsonObject
+                    {
+                        ["traces"] = new JsonArray([
+                            .. s_traces
+                                .Where(t => TraceQl(asked.Query["q"]!, t))
+                                .Select(t => new JsonObject { ["traceID"] = t.TraceId.TrimStart('0') }),
+                        ]),
+                    }.ToJsonString()
+                )
             : s_traces.FirstOrDefault(t => asked.Path.EndsWith(t.TraceId, StringComparison.Ordinal)) is not { } trace ? new("", 404)
-            : new(new JsonObject { ["trace"] = JsonNode.Parse(Otlp(trace)) }.ToJsonString()));
+            : new(new JsonObject { ["trace"] = JsonNode.Parse(Otlp(trace)) }.ToJsonString())
+        );
         await AnswersAsync($"tempo:{tempo.Url}");
-        Assert.That(tempo.Requests.Where(r => r.Path == "/api/search").Select(r => r.Query["q"]), Does.Contain($$"""{ .task_id = "{{Data.TaskId}}" } && { .deployment.environment.name = "production" || .deployment.environment = "production" }"""));
+        Assert.That(
+            tempo.Requests.Where(r => r.Path == "/api/search").Select(r => r.Query["q"]),
+            Does.Contain(
+                $$"""{ .task_id = "{{Data.TaskId}}" } && { .deployment.environment.name = "production" || .deployment.environment = "production" }"""
+            )
+        );
     }
 
     // As much of TraceQL as the queries use: every braced part holds on some span; a part is alternatives of .name = "value".
-    private static bool TraceQl(string query, Trace trace) => query.Split("} && {").All(part => part.Trim('{', '}', ' ').Split(" || ").Any(alternative =>
-        alternative.Split(" = ") is [var name, var value] && trace.Spans.Any(s => s.Text(name.TrimStart('.')) == value.Trim('"'))));
+    private static bool TraceQl(string query, Trace trace) =>
+        query
+            .Split("} && {")
+            .All(part =>
+                part.Trim('{', '}', ' ')
+                    .Split(" || ")
+                    .Any(alternative =>
+                        alternative.Split(" = ") is [var name, var value]
+                        && trace.Spans.Any(s => s.Text(name.TrimStart('.')) == value.Trim('"'))
+                    )
+            );
 
     private static string Otlp(Trace trace)
     {
@@ -111,10 +153,19 @@ public sealed class StoresTests
     [Test]
     public async Task Clickhouse_answers_and_gets_values_as_parameters()
     {
-        using var clickhouse = new Endpoint(asked => new(Writers.ClickHouse([.. s_traces.Where(t => asked.Query["param_trace"] is not { } id || t.TraceId.StartsWith(id, StringComparison.Ordinal))])));
+        using var clickhouse = new Endpoint(asked =>
+            new(
+                Writers.ClickHouse([
+                    .. s_traces.Where(t => asked.Query["param_trace"] is not { } id || t.TraceId.StartsWith(id, StringComparison.Ordinal)),
+                ])
+            )
+        );
         await AnswersAsync($"clickhouse:{clickhouse.Url}");
         Assert.That(clickhouse.Requests[0].Query["param_value"], Is.EqualTo(Data.TaskId));
-        Assert.That(clickhouse.Requests[0].Body, Does.Contain("SpanAttributes[{key:String}] = {value:String}").And.Contain("FORMAT JSONEachRow").And.Not.Contain(Data.TaskId));
+        Assert.That(
+            clickhouse.Requests[0].Body,
+            Does.Contain("SpanAttributes[{key:String}] = {value:String}").And.Contain("FORMAT JSONEachRow").And.Not.Contain(Data.TaskId)
+        );
     }
 
     [TestCase(429)]
@@ -122,7 +173,11 @@ public sealed class StoresTests
     public async Task What_is_only_for_now_is_tried_again(int status)
     {
         var failures = 2;
-        using var jaeger = new Endpoint(asked => failures-- > 0 ? new("busy", status, RetryAfter: "0") : new(asked.Path == "/api/services" ? """{"data":["s"]}""" : Writers.Jaeger(s_traces)));
+        using var jaeger = new Endpoint(asked =>
+            failures-- > 0
+                ? new("busy", status, RetryAfter: "0")
+                : new(asked.Path == "/api/services" ? """{"data":["s"]}""" : Writers.Jaeger(s_traces))
+        );
         var result = await Tool.RunAsync("find", $"jaeger:{jaeger.Url}", "--where", $"task_id={Data.TaskId}");
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
     }
@@ -136,7 +191,8 @@ public sealed class StoresTests
         yield return Case("tempo", new("[]", 200), "is it Tempo");
         yield return Case("clickhouse", new("Code: 60", 404), "has the database a table otel_traces?");
 
-        static TestCaseData Case(string store, Answer answer, string message) => new TestCaseData(store, answer, message).SetName($"Store: {store} {answer.Status} {message}");
+        static TestCaseData Case(string store, Answer answer, string message) =>
+            new TestCaseData(store, answer, message).SetName($"Store: {store} {answer.Status} {message}");
     }
 
     [TestCaseSource(nameof(Failures))]
@@ -163,48 +219,57 @@ public sealed class StoresTests
     private static Answer Logfire(Postgres postgres, Asked asked)
     {
         var body = JsonNode.Parse(asked.Body)!;
-        if (asked.Path != "/v2/query" || body["min_timestamp"] is null) return new("""{"detail":"min_timestamp is required"}""", 422);
-        return new(new JsonObject { ["schema"] = new JsonObject { ["fields"] = new JsonArray() }, ["data"] = new JsonArray([.. postgres.Rows(body["sql"]!.GetValue<string>()).Take((int)body["limit"]!).Select(r => JsonNode.Parse(r))]) }.ToJsonString());
+        if (asked.Path != "/v2/query" || body["min_timestamp"] is null)
+            return new("""{"detail":"min_timestamp is required"}""", 422);
+        return new(
+            new JsonObject
+            {
+                ["schema"] = new JsonObject { ["fields"] = new JsonArray() },
+                ["data"] = new JsonArray([
+                    .. postgres.Rows(body["sql"]!.GetValue<string>()).Take((int)body["limit"]!).Select(r => JsonNode.Parse(r)),
+                ]),
+            }.ToJsonString()
+        );
     }
 
     // The article's four queries, as written there.
     private static string[] Article(string taskId, string traceId) =>
-    [
-        $"""
-        SELECT start_timestamp, span_name, level, message,
-               exception_type, exception_message, trace_id, span_id
-        FROM records
-        WHERE deployment_environment = 'production'
-          AND attributes->>'task_id' = '{taskId}'
-        ORDER BY start_timestamp DESC
-        LIMIT 100
-        """,
-        $"""
-        SELECT start_timestamp, span_name, duration, level, message,
-               exception_type, exception_message, span_id, parent_span_id
-        FROM records
-        WHERE deployment_environment = 'production'
-          AND trace_id = '{traceId}'
-        ORDER BY start_timestamp ASC
-        LIMIT 200
-        """,
-        $"""
-        SELECT start_timestamp, span_name, duration,
-               exception_type, exception_message,
-               attributes->>'attempt' AS attempt,
-               trace_id, span_id, parent_span_id
-        FROM records
-        WHERE deployment_environment = 'production'
-          AND attributes->>'task_id' = '{taskId}'
-        ORDER BY start_timestamp ASC
-        LIMIT 200
-        """,
-        """
-        SELECT start_timestamp, duration, message, attributes
-        FROM records
-        WHERE deployment_environment = 'production'
-          AND span_id IN ('9ac9256ed4b719be','ce04c860e83f80f5','34c5eb8884cb0cc4')
-        LIMIT 10
-        """,
-    ];
+        [
+            $"""
+                SELECT start_timestamp, span_name, level, message,
+                       exception_type, exception_message, trace_id, span_id
+                FROM records
+                WHERE deployment_environment = 'production'
+                  AND attributes->>'task_id' = '{taskId}'
+                ORDER BY start_timestamp DESC
+                LIMIT 100
+                """,
+            $"""
+                SELECT start_timestamp, span_name, duration, level, message,
+                       exception_type, exception_message, span_id, parent_span_id
+                FROM records
+                WHERE deployment_environment = 'production'
+                  AND trace_id = '{traceId}'
+                ORDER BY start_timestamp ASC
+                LIMIT 200
+                """,
+            $"""
+                SELECT start_timestamp, span_name, duration,
+                       exception_type, exception_message,
+                       attributes->>'attempt' AS attempt,
+                       trace_id, span_id, parent_span_id
+                FROM records
+                WHERE deployment_environment = 'production'
+                  AND attributes->>'task_id' = '{taskId}'
+                ORDER BY start_timestamp ASC
+                LIMIT 200
+                """,
+            """
+                SELECT start_timestamp, duration, message, attributes
+                FROM records
+                WHERE deployment_environment = 'production'
+                  AND span_id IN ('9ac9256ed4b719be','ce04c860e83f80f5','34c5eb8884cb0cc4')
+                LIMIT 10
+                """,
+        ];
 }

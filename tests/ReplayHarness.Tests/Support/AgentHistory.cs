@@ -3,7 +3,8 @@ namespace ReplayHarness.Tests.Support;
 /// <summary>A repository with the history of a small agent, in which the failure of drive-timeout comes and goes.</summary>
 internal static class AgentHistory
 {
-    public const string Told = "catch (TimeoutException e) { return e.Message; }", Dies = "finally { }";
+    public const string Told = "catch (TimeoutException e) { return e.Message; }",
+        Dies = "finally { }";
 
     /// <summary>Six commits: 0 told, 1 a comment, 2 what is given, 3 dies, 4 a comment, 5 told again.</summary>
     public static string[] Write(string folder, string second, string project = "Agent")
@@ -11,18 +12,35 @@ internal static class AgentHistory
         Git(folder, "init", "-q", ".");
         Directory.CreateDirectory(Path.Combine(folder, project));
         File.WriteAllText(Path.Combine(folder, ".gitignore"), "bin/\nobj/\n");
-        File.WriteAllText(Path.Combine(folder, project, "Agent.csproj"), $"""
+        File.WriteAllText(
+            Path.Combine(folder, project, "Agent.csproj"),
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><EnableDynamicLoading>true</EnableDynamicLoading></PropertyGroup>
-              <ItemGroup>{string.Concat(new[] { "ReplayHarness", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions" }.Select(n => $"<Reference Include=\"{n}\" HintPath=\"{Path.Combine(Data.Root, n)}.dll\" />"))}</ItemGroup>
+              <ItemGroup>{string.Concat(
+                new[]
+                {
+                    "ReplayHarness",
+                    "Microsoft.Extensions.AI.Abstractions",
+                    "Microsoft.Extensions.DependencyInjection.Abstractions",
+                }.Select(n => $"<Reference Include=\"{n}\" HintPath=\"{Path.Combine(Data.Root, n)}.dll\" />")
+            )}</ItemGroup>
             </Project>
-            """);
-        return [.. new[] { (Told, ""), (Told, "// a comment"), (Told, second), (Dies, ""), (Dies, "// another"), (Told, "// mended") }.Select((c, i) => Commit(folder, project, i, c.Item1, c.Item2))];
+            """
+        );
+        return
+        [
+            .. new[] { (Told, ""), (Told, "// a comment"), (Told, second), (Dies, ""), (Dies, "// another"), (Told, "// mended") }.Select(
+                (c, i) => Commit(folder, project, i, c.Item1, c.Item2)
+            ),
+        ];
     }
 
     private static string Commit(string folder, string project, int number, string handling, string more)
     {
-        File.WriteAllText(Path.Combine(folder, project, "Agent.cs"), $$"""
+        File.WriteAllText(
+            Path.Combine(folder, project, "Agent.cs"),
+            $$"""
             using Microsoft.Extensions.AI;
             using ReplayHarness.Replays;
             {{more}}
@@ -47,11 +65,13 @@ internal static class AgentHistory
                     {{handling}}
                 }
             }
-            """);
+            """
+        );
         Git(folder, "add", "-A");
         Git(folder, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", $"commit {number}");
         return Component.Run("git", "-C", folder, "rev-parse", "HEAD").Output.Trim();
     }
 
-    public static void Git(string folder, params string[] arguments) => Assert.That(Component.Run("git", ["-C", folder, .. arguments]).ExitCode, Is.Zero);
+    public static void Git(string folder, params string[] arguments) =>
+        Assert.That(Component.Run("git", ["-C", folder, .. arguments]).ExitCode, Is.Zero);
 }

@@ -21,8 +21,21 @@ internal static class Authored
     public static string Asks(string tool, params string[] things) => Asks([.. things.Select(thing => (tool, thing))]);
 
     /// <summary>The messages of a model's answer that asks for calls.</summary>
-    public static string Asks(params (string Tool, string Thing)[] calls) => System.Text.Json.JsonSerializer.Serialize(new object[]
-    {
-        new { role = "assistant", parts = calls.Select(call => new { type = "tool_call", id = call.Thing, name = call.Tool, arguments = new { of = call.Thing } }) },
-    });
+    public static string Asks(params (string Tool, string Thing)[] calls) =>
+        System.Text.Json.JsonSerializer.Serialize(
+            new object[]
+            {
+                new
+                {
+                    role = "assistant",
+                    parts = calls.Select(call => new
+                    {
+                        type = "tool_call",
+                        id = call.Thing,
+                        name = call.Tool,
+                        arguments = new { of = call.Thing },
+                    }),
+                },
+            }
+        );
 }

@@ -7,7 +7,8 @@ internal sealed class Browser : IAsyncDisposable
 {
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
-    private readonly List<string> _asked = [], _complaints = [];
+    private readonly List<string> _asked = [],
+        _complaints = [];
 
     private Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
 
@@ -20,20 +21,41 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Starts it; skips the test where there is none.</summary>
     public static async Task<Browser> StartAsync()
     {
-        var program = new[] { "chromium", "chromium-browser", "google-chrome" }.Select(Component.OnPath).FirstOrDefault(path => path is not null);
-        if (program is null) Component.Missing("Chromium is not installed");
+        var program = new[] { "chromium", "chromium-browser", "google-chrome" }
+            .Select(Component.OnPath)
+            .FirstOrDefault(path => path is not null);
+        if (program is null)
+            Component.Missing("Chromium is not installed");
         var playwright = await Playwright.CreateAsync();
         // The sandbox of Chromium needs rights that a container does not give.
-        string[] arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+        string[] arguments =
+        [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ];
         return new(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = arguments }));
     }
 
     public async Task<IPage> OpenAsync(string file, ColorScheme scheme = ColorScheme.Light)
     {
-        var page = await _browser.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = 1500, Height = 1000 } });
+        var page = await _browser.NewPageAsync(
+            new()
+            {
+                ColorScheme = scheme,
+                ViewportSize = new() { Width = 1500, Height = 1000 },
+            }
+        );
         _asked.Clear();
         _complaints.Clear();
-        page.Request += (_, request) => { if (!request.IsNavigationRequest) _asked.Add(request.Url); };
+        page.Request += (_, request) =>
+        {
+            if (!request.IsNavigationRequest)
+                _asked.Add(request.Url);
+        };
         page.Console += (_, message) => _complaints.Add(message.Text);
         page.PageError += (_, error) => _complaints.Add(error);
         await page.GotoAsync(new Uri(file).AbsoluteUri);

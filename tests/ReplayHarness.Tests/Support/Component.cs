@@ -12,7 +12,8 @@ internal static class Component
     /// <summary>Skips the test, or fails it where components are required.</summary>
     public static void Missing(string what)
     {
-        if (AllRequired) Assert.Fail($"{what}, and REPLAYHARNESS_REQUIRE_COMPONENTS=1 asks for it");
+        if (AllRequired)
+            Assert.Fail($"{what}, and REPLAYHARNESS_REQUIRE_COMPONENTS=1 asks for it");
         Assert.Ignore(what);
     }
 
@@ -27,7 +28,8 @@ internal static class Component
     public static (int ExitCode, string Output) Run(string command, params string[] arguments)
     {
         var start = new ProcessStartInfo(command) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
@@ -37,5 +39,8 @@ internal static class Component
 
     /// <summary>A program on the PATH, or null.</summary>
     public static string? OnPath(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
 }

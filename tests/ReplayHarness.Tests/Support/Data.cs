@@ -25,7 +25,8 @@ internal static class Data
 
     /// <summary>Every trace file there is.</summary>
     public static IEnumerable<string> AllFiles() =>
-        Directory.GetFiles(System.IO.Path.Combine(Root, "Data"), "*", SearchOption.AllDirectories)
+        Directory
+            .GetFiles(System.IO.Path.Combine(Root, "Data"), "*", SearchOption.AllDirectories)
             .Where(f => f.EndsWith("otlp.jsonl", StringComparison.Ordinal) || f.EndsWith(".v2.json", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 

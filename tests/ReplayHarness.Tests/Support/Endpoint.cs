@@ -39,11 +39,18 @@ internal sealed class Endpoint : IDisposable
             {
                 var context = await _listener.GetContextAsync();
                 using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-                var asked = new Asked(context.Request.Url!.AbsolutePath, context.Request.QueryString, await reader.ReadToEndAsync(), context.Request.Headers);
-                lock (Requests) Requests.Add(asked);
+                var asked = new Asked(
+                    context.Request.Url!.AbsolutePath,
+                    context.Request.QueryString,
+                    await reader.ReadToEndAsync(),
+                    context.Request.Headers
+                );
+                lock (Requests)
+                    Requests.Add(asked);
                 var answer = _answer(asked);
                 context.Response.StatusCode = answer.Status;
-                if (answer.RetryAfter is not null) context.Response.AddHeader("Retry-After", answer.RetryAfter);
+                if (answer.RetryAfter is not null)
+                    context.Response.AddHeader("Retry-After", answer.RetryAfter);
                 await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer.Body));
                 context.Response.Close();
             }

@@ -7,7 +7,9 @@ internal static class HttpFaults
     public static void Write(string fixture)
     {
         Directory.CreateDirectory(Path.Combine(fixture, "http"));
-        File.WriteAllText(Path.Combine(fixture, "http", "faults.json"), $$"""
+        File.WriteAllText(
+            Path.Combine(fixture, "http", "faults.json"),
+            $$"""
             {
               "provenance": "Authored for a test.",
               "responses": [
@@ -15,12 +17,19 @@ internal static class HttpFaults
                 {{Response("connection-reset", "\"fault\": \"connection-reset\"")}},
                 {{Response("empty-response", "\"fault\": \"empty-response\"")}},
                 {{Response("malformed-response", "\"fault\": \"malformed-response\"")}},
-                {{Response("dribbled", "\"body\": \"in four pieces\", \"headers\": { \"x-kind\": \"slow\" }, \"dribble\": { \"pieces\": 4, \"seconds\": 1 }")}},
-                {{Response("state", "\"body\": \"not yet\", \"scenario\": { \"name\": \"warming\", \"requires\": \"Started\", \"becomes\": \"warm\" }").Replace("200", "503", StringComparison.Ordinal)}},
+                {{Response(
+                "dribbled",
+                "\"body\": \"in four pieces\", \"headers\": { \"x-kind\": \"slow\" }, \"dribble\": { \"pieces\": 4, \"seconds\": 1 }"
+            )}},
+                {{Response(
+                    "state",
+                    "\"body\": \"not yet\", \"scenario\": { \"name\": \"warming\", \"requires\": \"Started\", \"becomes\": \"warm\" }"
+                ).Replace("200", "503", StringComparison.Ordinal)}},
                 {{Response("state", "\"body\": \"now\", \"scenario\": { \"name\": \"warming\", \"requires\": \"warm\" }")}}
               ]
             }
-            """);
+            """
+        );
     }
 
     private static string Response(string path, string more) =>

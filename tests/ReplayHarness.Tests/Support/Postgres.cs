@@ -20,9 +20,21 @@ internal sealed class Postgres : IDisposable
     {
         _bin = bin;
         _folder = Directory.CreateTempSubdirectory("replay-harness-postgres-").FullName;
-        if (IsRoot) Component.Run("chown", "postgres", _folder);
+        if (IsRoot)
+            Component.Run("chown", "postgres", _folder);
         Do("initdb", "-A", "trust", "-U", "postgres", "-D", Path.Combine(_folder, "data"));
-        Do("pg_ctl", "-s", "-w", "-D", Path.Combine(_folder, "data"), "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=off", "start");
+        Do(
+            "pg_ctl",
+            "-s",
+            "-w",
+            "-D",
+            Path.Combine(_folder, "data"),
+            "-l",
+            Path.Combine(_folder, "log"),
+            "-o",
+            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=off",
+            "start"
+        );
     }
 
     public string Address => $"postgres://postgres@127.0.0.1:{_port}/postgres";
@@ -34,9 +46,16 @@ internal sealed class Postgres : IDisposable
     /// <summary>Starts it, or skips the test.</summary>
     public static Postgres Start()
     {
-        var bin = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(d => Path.Combine(d, "bin")).LastOrDefault(d => File.Exists(Path.Combine(d, "initdb"))) : null;
+        var bin = Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .Order(StringComparer.Ordinal)
+                .Select(d => Path.Combine(d, "bin"))
+                .LastOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
+            : null;
         bin ??= Path.GetDirectoryName(Component.OnPath("initdb"));
-        if (bin is null) Component.Missing("PostgreSQL's server is not installed (Debian: postgresql)");
+        if (bin is null)
+            Component.Missing("PostgreSQL's server is not installed (Debian: postgresql)");
         return new Postgres(bin!);
     }
 
@@ -48,7 +67,8 @@ internal sealed class Postgres : IDisposable
         using var command = new NpgsqlCommand($"SELECT row_to_json(r)::text FROM ({sql}) r", connection);
         using var reader = command.ExecuteReader();
         var rows = new List<string>();
-        while (reader.Read()) rows.Add(reader.GetString(0));
+        while (reader.Read())
+            rows.Add(reader.GetString(0));
         return rows;
     }
 
@@ -56,11 +76,16 @@ internal sealed class Postgres : IDisposable
     public void Fill(IReadOnlyList<ReplayHarness.Traces.Trace> traces, int padding = 0)
     {
         Execute(Schema);
-        foreach (var row in LogfireWriter.Rows(traces)) Execute("INSERT INTO records SELECT * FROM json_populate_record(null::records, @row::json)", row.ToJsonString());
+        foreach (var row in LogfireWriter.Rows(traces))
+            Execute("INSERT INTO records SELECT * FROM json_populate_record(null::records, @row::json)", row.ToJsonString());
         // A pending row announces each span; many rows of one trace make pages.
-        Execute("INSERT INTO records SELECT (json_populate_record(r, '{\"kind\":\"pending_span\",\"end_timestamp\":null}')).* FROM records r");
+        Execute(
+            "INSERT INTO records SELECT (json_populate_record(r, '{\"kind\":\"pending_span\",\"end_timestamp\":null}')).* FROM records r"
+        );
         if (padding > 0)
-            Execute($"INSERT INTO records SELECT (json_populate_record(r, json_build_object('span_id', lpad(to_hex(n + 1048576), 16, '0'), 'parent_span_id', r.span_id, 'span_name', 'padding'))).* FROM records r, generate_series(1, {padding}) n WHERE r.kind = 'span' AND r.span_id = (SELECT span_id FROM records ORDER BY start_timestamp, span_id LIMIT 1)");
+            Execute(
+                $"INSERT INTO records SELECT (json_populate_record(r, json_build_object('span_id', lpad(to_hex(n + 1048576), 16, '0'), 'parent_span_id', r.span_id, 'span_name', 'padding'))).* FROM records r, generate_series(1, {padding}) n WHERE r.kind = 'span' AND r.span_id = (SELECT span_id FROM records ORDER BY start_timestamp, span_id LIMIT 1)"
+            );
     }
 
     private void Execute(string sql, string? row = null)
@@ -68,7 +93,8 @@ internal sealed class Postgres : IDisposable
         using var connection = new NpgsqlConnection(Connection);
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
-        if (row is not null) command.Parameters.AddWithValue("row", row);
+        if (row is not null)
+            command.Parameters.AddWithValue("row", row);
         command.ExecuteNonQuery();
     }
 
@@ -82,12 +108,18 @@ internal sealed class Postgres : IDisposable
     private void Do(string program, params string[] arguments)
     {
         string[] all = IsRoot ? ["-u", "postgres", "--", Path.Combine(_bin, program), .. arguments] : arguments;
-        var start = new System.Diagnostics.ProcessStartInfo(IsRoot ? "runuser" : Path.Combine(_bin, program)) { WorkingDirectory = _folder };
-        foreach (var argument in all) start.ArgumentList.Add(argument);
+        var start = new System.Diagnostics.ProcessStartInfo(IsRoot ? "runuser" : Path.Combine(_bin, program))
+        {
+            WorkingDirectory = _folder,
+        };
+        foreach (var argument in all)
+            start.ArgumentList.Add(argument);
         start.RedirectStandardOutput = program == "initdb";
         using var process = System.Diagnostics.Process.Start(start)!;
-        if (program == "initdb") process.StandardOutput.ReadToEnd();
+        if (program == "initdb")
+            process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
     }
 }

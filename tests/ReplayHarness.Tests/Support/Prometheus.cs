@@ -21,16 +21,33 @@ internal sealed class Prometheus : IDisposable
         _agent = new Endpoint(_ => new Answer(exposition(Interlocked.Increment(ref _scrapes) - 1)));
         var port = Component.FreePort();
         Url = $"http://127.0.0.1:{port}";
-        var config = _folder.Write("prometheus.yml", $"""
+        var config = _folder.Write(
+            "prometheus.yml",
+            $"""
             global:
               scrape_interval: 1s
             scrape_configs:
               - job_name: agent
                 static_configs:
                   - targets: ["{_agent.Url["http://".Length..]}"]
-            """);
-        var start = new ProcessStartInfo(program) { WorkingDirectory = _folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[$"--config.file={config}", $"--storage.tsdb.path={Path.Combine(_folder.Path, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"]) start.ArgumentList.Add(argument);
+            """
+        );
+        var start = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (
+            var argument in (string[])
+                [
+                    $"--config.file={config}",
+                    $"--storage.tsdb.path={Path.Combine(_folder.Path, "data")}",
+                    $"--web.listen-address=127.0.0.1:{port}",
+                    "--log.level=error",
+                ]
+        )
+            start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
@@ -53,7 +70,8 @@ internal sealed class Prometheus : IDisposable
     public async Task ScrapedAsync(int times)
     {
         for (var waited = Stopwatch.StartNew(); Volatile.Read(ref _scrapes) <= times; await Task.Delay(100))
-            if (waited.Elapsed > s_patience) Assert.Fail($"Prometheus has scraped {_scrapes} times in {s_patience.TotalSeconds} s");
+            if (waited.Elapsed > s_patience)
+                Assert.Fail($"Prometheus has scraped {_scrapes} times in {s_patience.TotalSeconds} s");
     }
 
     public void Dispose()
@@ -71,7 +89,10 @@ internal sealed class Prometheus : IDisposable
         var text = new StringBuilder();
         var sum = 0;
         foreach (var (le, count) in buckets)
-            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels},le=\"{(double.IsPositiveInfinity(le) ? "+Inf" : le.ToString(CultureInfo.InvariantCulture))}\"}} {sum += count}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{name}_bucket{{{labels},le=\"{(double.IsPositiveInfinity(le) ? "+Inf" : le.ToString(CultureInfo.InvariantCulture))}\"}} {sum += count}\n"
+            );
         return text.Append(CultureInfo.InvariantCulture, $"{name}_sum{{{labels}}} {sum}\n{name}_count{{{labels}}} {sum}\n").ToString();
     }
 }

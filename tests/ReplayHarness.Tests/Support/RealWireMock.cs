@@ -16,14 +16,28 @@ internal sealed class RealWireMock : IDisposable
     public static async Task<RealWireMock> StartAsync(TempFolder folder, string mappings)
     {
         var modules = Path.Combine(Repo.Root, "tests", "ReplayHarness.Tests", "Fixtures", "wiremock", "node_modules");
-        var jar = Directory.Exists(modules) ? Directory.GetFiles(modules, "wiremock-standalone-*.jar", SearchOption.AllDirectories).FirstOrDefault() : null;
+        var jar = Directory.Exists(modules)
+            ? Directory.GetFiles(modules, "wiremock-standalone-*.jar", SearchOption.AllDirectories).FirstOrDefault()
+            : null;
         var java = Component.OnPath("java");
-        if (jar is null || java is null) Component.Missing($"WireMock or Java is not installed (npm ci --prefix {Path.GetRelativePath(Repo.Root, Path.GetDirectoryName(modules)!)})");
+        if (jar is null || java is null)
+            Component.Missing(
+                $"WireMock or Java is not installed (npm ci --prefix {Path.GetRelativePath(Repo.Root, Path.GetDirectoryName(modules)!)})"
+            );
         var root = Path.Combine(folder.Path, "wiremock");
         Directory.CreateDirectory(Path.Combine(root, "mappings"));
         File.Copy(mappings, Path.Combine(root, "mappings", "all.json"));
         var port = Component.FreePort();
-        var process = Process.Start(new ProcessStartInfo(java!, ["-jar", jar!, "--port", $"{port}", "--bind-address", "127.0.0.1", "--root-dir", root, "--disable-banner"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                java!,
+                ["-jar", jar!, "--port", $"{port}", "--bind-address", "127.0.0.1", "--root-dir", root, "--disable-banner"]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
         var url = new Uri($"http://127.0.0.1:{port}");
@@ -33,7 +47,8 @@ internal sealed class RealWireMock : IDisposable
             try
             {
                 using var health = await http.GetAsync(new Uri("/__admin/mappings", UriKind.Relative));
-                if (health.IsSuccessStatusCode) return new(process, url);
+                if (health.IsSuccessStatusCode)
+                    return new(process, url);
             }
             catch (HttpRequestException)
             {

@@ -28,12 +28,46 @@ internal sealed class RunBuilder
 
     public string? Workflow { get; init; }
 
-    public RunBuilder Model(double start, double seconds, (string Type, string Message)? error = null, string? input = null, string? output = null, string? finish = null) =>
-        Add(start, seconds, "chat model", error, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "model"), ("gen_ai.input.messages", input), ("gen_ai.output.messages", output), ("gen_ai.response.finish_reasons", finish));
+    public RunBuilder Model(
+        double start,
+        double seconds,
+        (string Type, string Message)? error = null,
+        string? input = null,
+        string? output = null,
+        string? finish = null
+    ) =>
+        Add(
+            start,
+            seconds,
+            "chat model",
+            error,
+            ("gen_ai.operation.name", "chat"),
+            ("gen_ai.request.model", "model"),
+            ("gen_ai.input.messages", input),
+            ("gen_ai.output.messages", output),
+            ("gen_ai.response.finish_reasons", finish)
+        );
 
-    public RunBuilder Tool(string name, double start, double seconds, (string Type, string Message)? error = null, string? arguments = "{}", string? result = "ok", string? contendedWith = null) =>
-        Add(start, seconds, $"execute_tool {name}", error, ("gen_ai.operation.name", "execute_tool"), ("gen_ai.tool.name", name),
-            ("gen_ai.tool.call.arguments", arguments), ("gen_ai.tool.call.result", error is null ? result : null), ("replay_harness.contended_with", contendedWith));
+    public RunBuilder Tool(
+        string name,
+        double start,
+        double seconds,
+        (string Type, string Message)? error = null,
+        string? arguments = "{}",
+        string? result = "ok",
+        string? contendedWith = null
+    ) =>
+        Add(
+            start,
+            seconds,
+            $"execute_tool {name}",
+            error,
+            ("gen_ai.operation.name", "execute_tool"),
+            ("gen_ai.tool.name", name),
+            ("gen_ai.tool.call.arguments", arguments),
+            ("gen_ai.tool.call.result", error is null ? result : null),
+            ("replay_harness.contended_with", contendedWith)
+        );
 
     /// <summary>A request over HTTP within the span that was added last.</summary>
     public RunBuilder Http(double start, double seconds, string status)
@@ -53,14 +87,45 @@ internal sealed class RunBuilder
     }
 
     /// <summary>An answer of the model.</summary>
-    public static string Says(string text) => JsonSerializer.Serialize(new object[] { new { role = "assistant", parts = new object[] { new { type = "text", content = text } } } });
+    public static string Says(string text) =>
+        JsonSerializer.Serialize(
+            new object[] { new { role = "assistant", parts = new object[] { new { type = "text", content = text } } } }
+        );
 
     /// <summary>A request to the model that holds a call and what it was answered.</summary>
-    public static string Answered(string tool, string response) => JsonSerializer.Serialize(new object[]
-    {
-        new { role = "assistant", parts = new object[] { new { type = "tool_call", id = "c1", name = tool, arguments = new { id = 1 } } } },
-        new { role = "tool", parts = new object[] { new { type = "tool_call_response", id = "c1", response } } },
-    });
+    public static string Answered(string tool, string response) =>
+        JsonSerializer.Serialize(
+            new object[]
+            {
+                new
+                {
+                    role = "assistant",
+                    parts = new object[]
+                    {
+                        new
+                        {
+                            type = "tool_call",
+                            id = "c1",
+                            name = tool,
+                            arguments = new { id = 1 },
+                        },
+                    },
+                },
+                new
+                {
+                    role = "tool",
+                    parts = new object[]
+                    {
+                        new
+                        {
+                            type = "tool_call_response",
+                            id = "c1",
+                            response,
+                        },
+                    },
+                },
+            }
+        );
 
     /// <summary>The run, with a root that spans everything.</summary>
     public Trace Build()
@@ -80,27 +145,60 @@ internal sealed class RunBuilder
         InspectedRun.Of(AgentRuns.Read(trace).Single(), expected);
 
     /// <summary>The messages of a request to the model: calls that it asked for, and the ids of those that were answered.</summary>
-    public static string Messages(string[] asked, string[] answered) => JsonSerializer.Serialize(new object[]
-    {
-        new { role = "assistant", parts = asked.Select(id => new { type = "tool_call", id, name = "read", arguments = new { id } }) },
-        new { role = "tool", parts = answered.Select(id => new { type = "tool_call_response", id, response = "text" }) },
-    });
+    public static string Messages(string[] asked, string[] answered) =>
+        JsonSerializer.Serialize(
+            new object[]
+            {
+                new
+                {
+                    role = "assistant",
+                    parts = asked.Select(id => new
+                    {
+                        type = "tool_call",
+                        id,
+                        name = "read",
+                        arguments = new { id },
+                    }),
+                },
+                new
+                {
+                    role = "tool",
+                    parts = answered.Select(id => new
+                    {
+                        type = "tool_call_response",
+                        id,
+                        response = "text",
+                    }),
+                },
+            }
+        );
 
     private const string RootId = "00000000ffffffff";
 
-    private RunBuilder Add(double start, double seconds, string name, (string Type, string Message)? error, params (string, string?)[] attributes)
+    private RunBuilder Add(
+        double start,
+        double seconds,
+        string name,
+        (string Type, string Message)? error,
+        params (string, string?)[] attributes
+    )
     {
         var id = (++_lastId).ToString("x16", CultureInfo.InvariantCulture);
-        _spans.Add(Failed(new Span(TraceId, id, RootId, name, At(start), At(start + seconds)) { Attributes = Attributes(attributes) }, error));
+        _spans.Add(
+            Failed(new Span(TraceId, id, RootId, name, At(start), At(start + seconds)) { Attributes = Attributes(attributes) }, error)
+        );
         return this;
     }
 
-    private static Span Failed(Span span, (string Type, string Message)? error) => error is not var (type, message) ? span : span with
-    {
-        Status = SpanStatus.Error,
-        StatusMessage = message,
-        Events = [new("exception", span.EndNanos, Attributes(("exception.type", type), ("exception.message", message)))],
-    };
+    private static Span Failed(Span span, (string Type, string Message)? error) =>
+        error is not var (type, message)
+            ? span
+            : span with
+            {
+                Status = SpanStatus.Error,
+                StatusMessage = message,
+                Events = [new("exception", span.EndNanos, Attributes(("exception.type", type), ("exception.message", message)))],
+            };
 
     private static AttributeSet Attributes(params (string Name, string? Value)[] items) =>
         new([.. items.Where(i => i.Value is not null).Select(i => KeyValuePair.Create(i.Name, (object?)i.Value))]);

@@ -18,17 +18,38 @@ internal sealed class Spans
     public string Add(string? parent, string name, params (string Name, object? Value)[] attributes)
     {
         var id = (_spans.Count + 1).ToString("x16", CultureInfo.InvariantCulture);
-        _spans.Add(new Span(_traceId, id, parent, name, _now, _now + 100_000_000) { Attributes = new([.. attributes.Select(a => KeyValuePair.Create(a.Name, a.Value))]), Scope = Scope });
+        _spans.Add(
+            new Span(_traceId, id, parent, name, _now, _now + 100_000_000)
+            {
+                Attributes = new([.. attributes.Select(a => KeyValuePair.Create(a.Name, a.Value))]),
+                Scope = Scope,
+            }
+        );
         _now += 100_000_000;
         return id;
     }
 
     /// <summary>Adds a span that failed.</summary>
-    public string Fail(string? parent, string name, string type, string message, params (string Name, object? Value)[] attributes) => Change(Add(parent, name, attributes), s => s with
-    {
-        Status = SpanStatus.Error,
-        Events = [new("exception", s.EndNanos, new(KeyValuePair.Create("exception.type", (object?)type), KeyValuePair.Create("exception.message", (object?)message)))],
-    });
+    public string Fail(string? parent, string name, string type, string message, params (string Name, object? Value)[] attributes) =>
+        Change(
+            Add(parent, name, attributes),
+            s =>
+                s with
+                {
+                    Status = SpanStatus.Error,
+                    Events =
+                    [
+                        new(
+                            "exception",
+                            s.EndNanos,
+                            new(
+                                KeyValuePair.Create("exception.type", (object?)type),
+                                KeyValuePair.Create("exception.message", (object?)message)
+                            )
+                        ),
+                    ],
+                }
+        );
 
     /// <summary>Changes a span that was added.</summary>
     public string Change(string id, Func<Span, Span> change)
@@ -41,7 +62,14 @@ internal sealed class Spans
     /// <summary>Adds an event to a span.</summary>
     public Spans Event(string id, string name, params (string Name, object? Value)[] attributes)
     {
-        Change(id, s => s with { Events = [.. s.Events, new(name, s.EndNanos, new([.. attributes.Select(a => KeyValuePair.Create(a.Name, a.Value))]))] });
+        Change(
+            id,
+            s =>
+                s with
+                {
+                    Events = [.. s.Events, new(name, s.EndNanos, new([.. attributes.Select(a => KeyValuePair.Create(a.Name, a.Value))]))],
+                }
+        );
         return this;
     }
 
@@ -51,7 +79,12 @@ internal sealed class Spans
         for (var i = _spans.Count - 1; i >= 0; i--)
         {
             var children = _spans.Where(s => s.ParentSpanId == _spans[i].SpanId).ToArray();
-            if (children.Length > 0) _spans[i] = _spans[i] with { StartNanos = Math.Min(_spans[i].StartNanos, children.Min(c => c.StartNanos)), EndNanos = Math.Max(_spans[i].EndNanos, children.Max(c => c.EndNanos)) };
+            if (children.Length > 0)
+                _spans[i] = _spans[i] with
+                {
+                    StartNanos = Math.Min(_spans[i].StartNanos, children.Min(c => c.StartNanos)),
+                    EndNanos = Math.Max(_spans[i].EndNanos, children.Max(c => c.EndNanos)),
+                };
         }
         return new Trace(_traceId, _spans);
     }

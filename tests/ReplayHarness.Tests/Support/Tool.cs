@@ -10,13 +10,20 @@ internal static class Tool
 {
     public static Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(null, arguments);
 
-    public static Task<ToolResult> RunAsync(string? input, string[] arguments) => RunAsync(Path.Combine(Data.Root, "Data"), input, arguments);
+    public static Task<ToolResult> RunAsync(string? input, string[] arguments) =>
+        RunAsync(Path.Combine(Data.Root, "Data"), input, arguments);
 
     public static Task<ToolResult> RunInAsync(string folder, params string[] arguments) => RunAsync(folder, null, arguments);
 
-    public static Task<ToolResult> RunWithAsync((string Name, string Value) variable, params string[] arguments) => RunAsync(Path.Combine(Data.Root, "Data"), null, arguments, variable);
+    public static Task<ToolResult> RunWithAsync((string Name, string Value) variable, params string[] arguments) =>
+        RunAsync(Path.Combine(Data.Root, "Data"), null, arguments, variable);
 
-    private static async Task<ToolResult> RunAsync(string folder, string? input, string[] arguments, (string Name, string Value)? variable = null)
+    private static async Task<ToolResult> RunAsync(
+        string folder,
+        string? input,
+        string[] arguments,
+        (string Name, string Value)? variable = null
+    )
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -25,12 +32,15 @@ internal static class Tool
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), .. arguments]) start.ArgumentList.Add(argument);
-        if (variable is var (name, value)) start.Environment[name] = value;
+        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), .. arguments])
+            start.ArgumentList.Add(argument);
+        if (variable is var (name, value))
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        if (input is not null) await process.StandardInput.WriteAsync(input);
+        if (input is not null)
+            await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         return new(process.ExitCode, await output, await errors);

@@ -7,7 +7,14 @@ namespace ReplayHarness.Tests.Traces;
 /// <summary>Bad input: one clear error with its place, and the good part is kept unless the reading is strict.</summary>
 public sealed class BadTracesTests
 {
-    private static string Span(string id, string? parent = null, string name = "work", string start = "\"1000000000\"", string end = "\"2000000000\"", string trace = RunBuilder.TraceId) =>
+    private static string Span(
+        string id,
+        string? parent = null,
+        string name = "work",
+        string start = "\"1000000000\"",
+        string end = "\"2000000000\"",
+        string trace = RunBuilder.TraceId
+    ) =>
         $$"""{"traceId":"{{trace}}","spanId":"{{id}}","parentSpanId":"{{parent}}","name":"{{name}}","startTimeUnixNano":{{start}},"endTimeUnixNano":{{end}}}""";
 
     private static string Request(params string[] spans) =>
@@ -24,21 +31,58 @@ public sealed class BadTracesTests
     private static IEnumerable<TestCaseData> Problems()
     {
         var good = Request(Span(Id(1)));
-        yield return Case("a truncated line", $"{good}\n{Request(Span(Id(2)))[..^9]}\n{Request(Span(Id(3)))}\n", 2, "traces.jsonl:2:", "not JSON, or cut off");
+        yield return Case(
+            "a truncated line",
+            $"{good}\n{Request(Span(Id(2)))[..^9]}\n{Request(Span(Id(3)))}\n",
+            2,
+            "traces.jsonl:2:",
+            "not JSON, or cut off"
+        );
         yield return Case("a line that is no JSON", $"{good}\nhello\n", 1, "traces.jsonl:2:1:", "not JSON, or cut off");
         yield return Case("a broken first line", $"{{oops\n{good}\n", 1, "traces.jsonl:1:2:", "not JSON, or cut off");
-        yield return Case("a wrong type", Request(Span(Id(1)), Span(Id(2), start: "{}")), 1, "$.resourceSpans[0].scopeSpans[0].spans[1].startTimeUnixNano", "expected");
-        yield return Case("a missing id", Request(Span(Id(1)), """{"name":"x"}"""), 1, "spans[1].traceId", "missing; expected 32 hex digits");
+        yield return Case(
+            "a wrong type",
+            Request(Span(Id(1)), Span(Id(2), start: "{}")),
+            1,
+            "$.resourceSpans[0].scopeSpans[0].spans[1].startTimeUnixNano",
+            "expected"
+        );
+        yield return Case(
+            "a missing id",
+            Request(Span(Id(1)), """{"name":"x"}"""),
+            1,
+            "spans[1].traceId",
+            "missing; expected 32 hex digits"
+        );
         yield return Case("an id of the wrong length", Request(Span(Id(1)), Span("12")), 1, "spans[1].spanId", "expected 16 hex digits");
-        yield return Case("spans that are no list", $"{good}\n{{\"resourceSpans\":[{{\"scopeSpans\":[{{\"spans\":7}}]}}]}}", 1, "$.resourceSpans[0]", "expected");
+        yield return Case(
+            "spans that are no list",
+            $"{good}\n{{\"resourceSpans\":[{{\"scopeSpans\":[{{\"spans\":7}}]}}]}}",
+            1,
+            "$.resourceSpans[0]",
+            "expected"
+        );
         yield return Case("an object of no known form", $"{good}\n{{\"hello\":1}}", 1, "traces.jsonl:2", "of no known form");
-        yield return Case("a duplicate id", Request(Span(Id(1)), Span(Id(1), name: "other")), 1, "spans[1]", "occurs twice with different content");
+        yield return Case(
+            "a duplicate id",
+            Request(Span(Id(1)), Span(Id(1), name: "other")),
+            1,
+            "spans[1]",
+            "occurs twice with different content"
+        );
         yield return Case("a cycle of parents", Request(Span(Id(1), Id(2)), Span(Id(2), Id(1)), Span(Id(3))), 3, "spans[", "form a cycle");
         yield return Case("a span that is its own parent", Request(Span(Id(1), Id(1))), 1, "spans[0]", "form a cycle");
         yield return Case("time that runs backwards", Request(Span(Id(1), end: "\"1\"")), 1, "spans[0]", "before it starts");
-        yield return Case("nesting without end", $"{good}\n{new string('[', 300)}{new string(']', 300)}", 1, "traces.jsonl:2:", "nested deeper");
+        yield return Case(
+            "nesting without end",
+            $"{good}\n{new string('[', 300)}{new string(']', 300)}",
+            1,
+            "traces.jsonl:2:",
+            "nested deeper"
+        );
 
-        static TestCaseData Case(string name, string text, int spans, string place, string message) => new TestCaseData(text, spans, place, message).SetName($"Bad: {name}");
+        static TestCaseData Case(string name, string text, int spans, string place, string message) =>
+            new TestCaseData(text, spans, place, message).SetName($"Bad: {name}");
     }
 
     [TestCaseSource(nameof(Problems))]
@@ -55,16 +99,36 @@ public sealed class BadTracesTests
     [Test]
     public void Clocks_that_differ_between_services_are_told_once_for_each_pair()
     {
-        string Of(string service, string span) => Request(span).Replace("[{\"scopeSpans\"", $"[{{\"resource\":{{\"attributes\":[{{\"key\":\"service.name\",\"value\":{{\"stringValue\":\"{service}\"}}}}]}},\"scopeSpans\"", StringComparison.Ordinal);
-        var set = Load(string.Join('\n', Of("a", Span(Id(1), start: "\"5000000000\"", end: "\"9000000000\"")), Of("b", Span(Id(2), Id(1))), Of("b", Span(Id(3), Id(1))), Of("a", Span(Id(4), Id(1), start: "\"4000000000\"", end: "\"4500000000\""))));
-        Assert.That(set.Problems.Single().ToString(), Does.EndWith($"span {Id(2)} of b starts 4000 ms before its parent in a: their clocks differ; times were left as they are"));
+        string Of(string service, string span) =>
+            Request(span)
+                .Replace(
+                    "[{\"scopeSpans\"",
+                    $"[{{\"resource\":{{\"attributes\":[{{\"key\":\"service.name\",\"value\":{{\"stringValue\":\"{service}\"}}}}]}},\"scopeSpans\"",
+                    StringComparison.Ordinal
+                );
+        var set = Load(
+            string.Join(
+                '\n',
+                Of("a", Span(Id(1), start: "\"5000000000\"", end: "\"9000000000\"")),
+                Of("b", Span(Id(2), Id(1))),
+                Of("b", Span(Id(3), Id(1))),
+                Of("a", Span(Id(4), Id(1), start: "\"4000000000\"", end: "\"4500000000\""))
+            )
+        );
+        Assert.That(
+            set.Problems.Single().ToString(),
+            Does.EndWith($"span {Id(2)} of b starts 4000 ms before its parent in a: their clocks differ; times were left as they are")
+        );
         Assert.That(set.Traces.Single().Spans, Has.Count.EqualTo(4));
     }
 
     [Test]
     public void Of_a_member_that_stands_twice_the_last_counts()
     {
-        var trace = Load(Request(Span(Id(1)).Replace("\"name\":\"work\"", "\"name\":\"first\",\"name\":\"last\"", StringComparison.Ordinal))).Traces.Single();
+        var trace = Load(
+            Request(Span(Id(1)).Replace("\"name\":\"work\"", "\"name\":\"first\",\"name\":\"last\"", StringComparison.Ordinal))
+        )
+            .Traces.Single();
         Assert.That(trace.Spans.Single().Name, Is.EqualTo("last"));
     }
 
@@ -72,9 +136,16 @@ public sealed class BadTracesTests
     public void A_line_that_is_too_long_is_left_out_and_the_rest_is_read()
     {
         // Longer than any line that is read: text that is made while it is read.
-        using var stream = new LongLine(Encoding.UTF8.GetBytes(Request(Span(Id(1))) + "\n{\"x\":\""), 300 << 20, Encoding.UTF8.GetBytes("\"}\n" + Request(Span(Id(2)))));
+        using var stream = new LongLine(
+            Encoding.UTF8.GetBytes(Request(Span(Id(1))) + "\n{\"x\":\""),
+            300 << 20,
+            Encoding.UTF8.GetBytes("\"}\n" + Request(Span(Id(2))))
+        );
         var set = TraceFiles.Load(stream, "traces.jsonl");
-        Assert.That(set.Problems.Single().ToString(), Is.EqualTo("traces.jsonl:2: the line is longer than 256 MiB, the most that is read; it was left out"));
+        Assert.That(
+            set.Problems.Single().ToString(),
+            Is.EqualTo("traces.jsonl:2: the line is longer than 256 MiB, the most that is read; it was left out")
+        );
         Assert.That(set.Traces.Single().Spans, Has.Count.EqualTo(2));
     }
 
@@ -90,13 +161,21 @@ public sealed class BadTracesTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => _at; set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => _at;
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count)
         {
             var rest = before.Length + length + after.Length - _at;
             var read = (int)Math.Min(count, rest);
-            for (var i = 0; i < read; i++, _at++) buffer[offset + i] = _at < before.Length ? before[_at] : _at < before.Length + length ? (byte)'a' : after[_at - before.Length - length];
+            for (var i = 0; i < read; i++, _at++)
+                buffer[offset + i] =
+                    _at < before.Length ? before[_at]
+                    : _at < before.Length + length ? (byte)'a'
+                    : after[_at - before.Length - length];
             return read;
         }
 
@@ -128,7 +207,10 @@ public sealed class BadTracesTests
     [TestCase("   \n\t ", "is empty")]
     [TestCase("time,message\n1,hello", "of no known container")]
     public void What_is_no_trace_file_is_refused(string text, string message) =>
-        Assert.That(() => Load(text), Throws.TypeOf<BadInputException>().With.Message.Contains(message).And.Message.Contains("traces.jsonl"));
+        Assert.That(
+            () => Load(text),
+            Throws.TypeOf<BadInputException>().With.Message.Contains(message).And.Message.Contains("traces.jsonl")
+        );
 
     [Test]
     public void A_truncated_protobuf_file_keeps_what_is_whole()

@@ -13,7 +13,10 @@ public sealed class CompressedTests
     {
         var plain = TraceFiles.Load(Data.Path(file), strict: true);
         var compressed = TraceFiles.Load(new MemoryStream(Gzip(File.ReadAllBytes(Data.Path(file)))), "traces.gz", strict: true);
-        Assert.That(compressed.Traces.SelectMany(t => t.Spans).Select(s => s.SpanId), Is.EqualTo(plain.Traces.SelectMany(t => t.Spans).Select(s => s.SpanId)));
+        Assert.That(
+            compressed.Traces.SelectMany(t => t.Spans).Select(s => s.SpanId),
+            Is.EqualTo(plain.Traces.SelectMany(t => t.Spans).Select(s => s.SpanId))
+        );
     }
 
     [TestCase(true)]
@@ -24,7 +27,8 @@ public sealed class CompressedTests
         var rest = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{{\"resourceSpans\":[],\"n\":\"{i * 7919 % 104_729}\"}}\n"));
         var bytes = Gzip(System.Text.Encoding.UTF8.GetBytes(File.ReadAllText(Data.DriveTimeout) + rest));
         var place = bytes.Length * 3 / 4;
-        if (!cut) bytes.AsSpan(place, 64).Fill(0xFF);
+        if (!cut)
+            bytes.AsSpan(place, 64).Fill(0xFF);
         var set = TraceFiles.Load(new MemoryStream(cut ? bytes[..place] : bytes), "traces.gz");
         Assert.That(set.Traces, Has.Count.EqualTo(4));
         Assert.That(string.Join('\n', set.Problems), Does.StartWith("traces.gz").And.Contain("cut off"));
@@ -37,7 +41,14 @@ public sealed class CompressedTests
         var file = Data.Path("traces/strands/traces.otlp.jsonl.zst");
         if (!HasZstd)
         {
-            Assert.That(() => TraceFiles.Load(file), Throws.TypeOf<BadInputException>().With.Message.EqualTo($"{file}: is compressed with zstd, and this machine has no libzstd; decompress it first: zstd -d {file}"));
+            Assert.That(
+                () => TraceFiles.Load(file),
+                Throws
+                    .TypeOf<BadInputException>()
+                    .With.Message.EqualTo(
+                        $"{file}: is compressed with zstd, and this machine has no libzstd; decompress it first: zstd -d {file}"
+                    )
+            );
             return;
         }
         Assert.That(TraceFiles.Load(file, strict: true).Traces.Single().Spans, Has.Count.EqualTo(10));
@@ -54,8 +65,12 @@ public sealed class CompressedTests
     public void What_is_compressed_over_and_over_is_refused()
     {
         var bytes = File.ReadAllBytes(Data.DriveTimeout);
-        for (var i = 0; i < 4; i++) bytes = Gzip(bytes);
-        Assert.That(() => TraceFiles.Load(new MemoryStream(bytes), "traces.gz"), Throws.TypeOf<BadInputException>().With.Message.EqualTo("traces.gz: is compressed more than 3 times over"));
+        for (var i = 0; i < 4; i++)
+            bytes = Gzip(bytes);
+        Assert.That(
+            () => TraceFiles.Load(new MemoryStream(bytes), "traces.gz"),
+            Throws.TypeOf<BadInputException>().With.Message.EqualTo("traces.gz: is compressed more than 3 times over")
+        );
     }
 
     [Test]
@@ -67,16 +82,21 @@ public sealed class CompressedTests
             gzip.Write("{\"resourceSpans\":[],\"x\":\""u8);
             var block = new byte[1 << 20];
             Array.Fill(block, (byte)'a');
-            for (var i = 0; i < 600; i++) gzip.Write(block);
+            for (var i = 0; i < 600; i++)
+                gzip.Write(block);
         }
         bomb.Position = 0;
-        Assert.That(TraceFiles.Load(bomb, "bomb.gz").Problems.Single().ToString(), Does.StartWith("bomb.gz:1: the line is longer than 256 MiB"));
+        Assert.That(
+            TraceFiles.Load(bomb, "bomb.gz").Problems.Single().ToString(),
+            Does.StartWith("bomb.gz:1: the line is longer than 256 MiB")
+        );
     }
 
     private static byte[] Gzip(byte[] content)
     {
         using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Fastest)) gzip.Write(content);
+        using (var gzip = new GZipStream(output, CompressionLevel.Fastest))
+            gzip.Write(content);
         return output.ToArray();
     }
 }

@@ -28,10 +28,16 @@ public sealed class FrameworkTracesTests
     {
         var trace = Data.Load(Data.TracesOf(framework)).Single();
         var run = AgentRuns.Read(trace).Single();
-        Assert.That((trace.Spans.Count, run.ModelCalls.Count(), run.ToolCalls.Count(), run.ToolCalls.Count(c => c.Error is not null)), Is.EqualTo((spans, modelCalls, toolCalls, failed)));
+        Assert.That(
+            (trace.Spans.Count, run.ModelCalls.Count(), run.ToolCalls.Count(), run.ToolCalls.Count(c => c.Error is not null)),
+            Is.EqualTo((spans, modelCalls, toolCalls, failed))
+        );
     }
 
-    private static IEnumerable<string> WithProtobuf() => Frameworks().Select(f => (string)f.Arguments[0]!).Where(f => f is not ("vercel-ai6-zipkin" or "mastra" or "mastra-1" or "genkit" or "google-adk" or "langfuse-langgraph"));
+    private static IEnumerable<string> WithProtobuf() =>
+        Frameworks()
+            .Select(f => (string)f.Arguments[0]!)
+            .Where(f => f is not ("vercel-ai6-zipkin" or "mastra" or "mastra-1" or "genkit" or "google-adk" or "langfuse-langgraph"));
 
     [TestCaseSource(nameof(WithProtobuf))]
     public void Protobuf_holds_the_same_spans(string framework)
@@ -67,7 +73,8 @@ public sealed class FrameworkTracesTests
             Assert.That(search.CallId, Is.Not.Null);
             Assert.That(ReplayHarness.Shapes.ErrorClass.Of(inventory.Error!), Is.EqualTo(errorClass));
             // The ADK runs the calls of a turn one after the other.
-            if (framework != "google-adk") Assert.That(first.StartSkew, Is.LessThan(TimeSpan.FromMilliseconds(100)));
+            if (framework != "google-adk")
+                Assert.That(first.StartSkew, Is.LessThan(TimeSpan.FromMilliseconds(100)));
         });
     }
 
@@ -84,7 +91,16 @@ public sealed class FrameworkTracesTests
     {
         var traces = Data.Load(Data.TracesOf("openllmetry-langgraph"));
         var run = AgentRuns.Read(traces).Single();
-        Assert.That((traces.Count, run.Trace.Spans.Count, run.ModelCalls.Count(), run.ToolCalls.Count(), run.ToolCalls.Count(c => c.Error is not null)), Is.EqualTo((15, 15, 2, 2, 1)));
+        Assert.That(
+            (
+                traces.Count,
+                run.Trace.Spans.Count,
+                run.ModelCalls.Count(),
+                run.ToolCalls.Count(),
+                run.ToolCalls.Count(c => c.Error is not null)
+            ),
+            Is.EqualTo((15, 15, 2, 2, 1))
+        );
         Assert.That(run.Stitched, Is.EqualTo("15 traces by the time of workflow CompiledStateGraph"));
         Assert.That(run.ToolCalls.Select(c => (c.Name, c.CallId)), Does.Contain(("search_orders", "call_a")));
     }

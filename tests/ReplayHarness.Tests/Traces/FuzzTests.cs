@@ -30,17 +30,33 @@ public sealed class FuzzTests
         {
             var traces = Data.Load(Data.TracesOf(framework));
             yield return File.ReadAllBytes(Data.TracesOf(framework));
-            foreach (var write in (Func<IReadOnlyList<Trace>, string>[])[Writers.Jaeger, Writers.Zipkin, Writers.Langfuse, Writers.Phoenix, Writers.ClickHouse, Writers.AppInsights, LogfireWriter.V1Columns, LogfireWriter.V2, LogfireWriter.Csv])
+            foreach (
+                var write in (Func<IReadOnlyList<Trace>, string>[])
+                    [
+                        Writers.Jaeger,
+                        Writers.Zipkin,
+                        Writers.Langfuse,
+                        Writers.Phoenix,
+                        Writers.ClickHouse,
+                        Writers.AppInsights,
+                        LogfireWriter.V1Columns,
+                        LogfireWriter.V2,
+                        LogfireWriter.Csv,
+                    ]
+            )
                 yield return Encoding.UTF8.GetBytes(write(traces));
         }
-        foreach (var file in Directory.GetFiles(Data.Path("traces"), "*.pb", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(4))
+        foreach (
+            var file in Directory.GetFiles(Data.Path("traces"), "*.pb", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(4)
+        )
         {
             var bytes = File.ReadAllBytes(file);
             yield return bytes;
             yield return [0, 0, (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];
         }
         using var gzip = new MemoryStream();
-        using (var compress = new GZipStream(gzip, CompressionLevel.Fastest, leaveOpen: true)) compress.Write(File.ReadAllBytes(Data.TracesOf("strands")));
+        using (var compress = new GZipStream(gzip, CompressionLevel.Fastest, leaveOpen: true))
+            compress.Write(File.ReadAllBytes(Data.TracesOf("strands")));
         yield return gzip.ToArray();
         yield return File.ReadAllBytes(Data.Path("traces/strands/traces.otlp.jsonl.zst"));
     }
@@ -48,7 +64,9 @@ public sealed class FuzzTests
     [Test]
     public void Every_reader_survives_whatever_it_is_given()
     {
-        var count = Environment.GetEnvironmentVariable("REPLAYHARNESS_FUZZ") is { } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : Few;
+        var count = Environment.GetEnvironmentVariable("REPLAYHARNESS_FUZZ") is { } text
+            ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
+            : Few;
         var random = new Random(Seed);
         for (var i = 0; i < count; i++)
         {
@@ -63,12 +81,19 @@ public sealed class FuzzTests
         var noise = Gen.OneOf(
             Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf(),
             Gen.Elements("{}[]\":,\\0123456789eE+-.truefalsn \n\r\t\u00e9"u8.ToArray()).ArrayOf(),
-            Gen.Elements<byte>(0x0A, 0x12, 0x1A, 0x08, 0x00, 0x01, 0x7F, 0x80, 0xFF).ArrayOf());
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(400).WithReplay(Seed, 1UL), Prop.ForAll(noise.ToArbitrary(), bytes =>
-        {
-            Survives(bytes, "noise");
-            return true;
-        }));
+            Gen.Elements<byte>(0x0A, 0x12, 0x1A, 0x08, 0x00, 0x01, 0x7F, 0x80, 0xFF).ArrayOf()
+        );
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(400).WithReplay(Seed, 1UL),
+            Prop.ForAll(
+                noise.ToArbitrary(),
+                bytes =>
+                {
+                    Survives(bytes, "noise");
+                    return true;
+                }
+            )
+        );
     }
 
     [Test]
@@ -84,10 +109,19 @@ public sealed class FuzzTests
             File.WriteAllBytes(path, bytes);
             var whole = TraceFiles.Load(path);
             using var reading = TraceReading.Open(path, TraceQuery.All, new() { LargeFrom = 0, UseIndex = false });
-            var large = reading.Traces(TraceQuery.All).SelectMany(t => t.Spans).Select(s => s.SpanId).Order(StringComparer.Ordinal).ToArray();
+            var large = reading
+                .Traces(TraceQuery.All)
+                .SelectMany(t => t.Spans)
+                .Select(s => s.SpanId)
+                .Order(StringComparer.Ordinal)
+                .ToArray();
             // A line that is no JSON anywhere loses all its spans when it is loaded; the scanner keeps those that are sound. Nothing else may differ.
             Assert.That(whole.Traces.SelectMany(t => t.Spans).Select(s => s.SpanId).Except(large), Is.Empty, $"input {i}");
-            Assert.That(reading.Problems.Count == 0 && whole.Problems.Count > 0 && large.Length == whole.Traces.Sum(t => t.Spans.Count), Is.False, $"input {i}: a problem went unseen: {string.Join('\n', whole.Problems)}");
+            Assert.That(
+                reading.Problems.Count == 0 && whole.Problems.Count > 0 && large.Length == whole.Traces.Sum(t => t.Spans.Count),
+                Is.False,
+                $"input {i}: a problem went unseen: {string.Join('\n', whole.Problems)}"
+            );
         }
     }
 
@@ -99,7 +133,8 @@ public sealed class FuzzTests
         {
             using var stream = new MemoryStream(input);
             var set = TraceFiles.Load(stream, "fuzz");
-            foreach (var run in AgentRuns.Read(set.Traces)) Assert.That(run.Spans, Is.Not.Empty);
+            foreach (var run in AgentRuns.Read(set.Traces))
+                Assert.That(run.Spans, Is.Not.Empty);
         }
         catch (BadInputException e)
         {
@@ -125,15 +160,33 @@ public sealed class FuzzTests
             var length = Math.Min(random.Next(1, 200), bytes.Count - at);
             switch (random.Next(9))
             {
-                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: bytes.RemoveRange(at, length); break;
-                case 2: bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, length)); break;
-                case 3: bytes.RemoveRange(at, bytes.Count - at); break;
-                case 4: bytes.InsertRange(at, Enumerable.Repeat((byte)"[{\"\\0"[random.Next(5)], random.Next(1, 300))); break;
-                case 5: bytes[at] = (byte)random.Next(256); break;
-                case 6: bytes.InsertRange(at, "99999999999999999999"u8.ToArray()); break;
-                case 7: bytes.InsertRange(at, "\\ud800"u8.ToArray()); break;
-                case 8: bytes.Reverse(at, length); break;
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, length);
+                    break;
+                case 2:
+                    bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, length));
+                    break;
+                case 3:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    break;
+                case 4:
+                    bytes.InsertRange(at, Enumerable.Repeat((byte)"[{\"\\0"[random.Next(5)], random.Next(1, 300)));
+                    break;
+                case 5:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 6:
+                    bytes.InsertRange(at, "99999999999999999999"u8.ToArray());
+                    break;
+                case 7:
+                    bytes.InsertRange(at, "\\ud800"u8.ToArray());
+                    break;
+                case 8:
+                    bytes.Reverse(at, length);
+                    break;
             }
         }
         return [.. bytes];

@@ -10,7 +10,10 @@ public sealed class LargeFilesTests
 {
     private static readonly ReadOptions s_large = new() { LargeFrom = 0 };
 
-    private static IEnumerable<TestCaseData> Files() => Data.AllFiles().Where(f => f.EndsWith(".jsonl", StringComparison.Ordinal)).Select(f => new TestCaseData(f).SetArgDisplayNames(Path.GetRelativePath(Data.Root, f)));
+    private static IEnumerable<TestCaseData> Files() =>
+        Data.AllFiles()
+            .Where(f => f.EndsWith(".jsonl", StringComparison.Ordinal))
+            .Select(f => new TestCaseData(f).SetArgDisplayNames(Path.GetRelativePath(Data.Root, f)));
 
     [TestCaseSource(nameof(Files))]
     public void Read_as_when_loaded_whole(string file) => SameAsWhole(File.ReadAllBytes(file));
@@ -22,7 +25,10 @@ public sealed class LargeFilesTests
         yield return Case("no line end", $"{line}\n{line[..^1]} }}");
         yield return Case("an escaped key", line.Replace("\"traceId\"", "\"trace\\u0049d\"", StringComparison.Ordinal));
         yield return Case("escaped digits", line.Replace("\"traceId\":\"", "\"traceId\":\"\\u0030", StringComparison.Ordinal));
-        yield return Case("upper-case hex", System.Text.RegularExpressions.Regex.Replace(line, "Id\":\"[0-9a-f]+\"", m => "Id" + m.Value[2..].ToUpperInvariant()));
+        yield return Case(
+            "upper-case hex",
+            System.Text.RegularExpressions.Regex.Replace(line, "Id\":\"[0-9a-f]+\"", m => "Id" + m.Value[2..].ToUpperInvariant())
+        );
         yield return Case("a truncated line", $"{line[..(line.Length / 2)]}\n{line}\n");
         yield return Case("cut within white space", $"{line[..(line.IndexOf("\"spans\":[", StringComparison.Ordinal) + 9)]}\n{line}\n");
         yield return Case("text between", $"{line}\nhello\n{line}\n");
@@ -33,10 +39,22 @@ public sealed class LargeFilesTests
         yield return Case("resource after its spans", Reordered(line));
         yield return Case("old names", line.Replace("scopeSpans", "instrumentationLibrarySpans", StringComparison.Ordinal));
         yield return Case("nesting", $"{{\"x\":{new string('[', 10_000)}{new string(']', 10_000)}}}\n{line}");
-        yield return Case("a wrong type", line.Replace("\"startTimeUnixNano\":\"", "\"startTimeUnixNano\":{},\"x\":\"", StringComparison.Ordinal));
-        yield return Case("numbers as numbers", System.Text.RegularExpressions.Regex.Replace(line, "\"(startTimeUnixNano|endTimeUnixNano)\":\"(\\d+)\"", "\"$1\": $2 "));
-        yield return Case("white space", JsonNode.Parse(line)!.ToJsonString(new() { WriteIndented = true }).Replace("\n", " ", StringComparison.Ordinal));
-        yield return Case("a span twice, with other content", $"{line}\n{line.Replace("\"name\":\"", "\"name\":\"x", StringComparison.Ordinal)}");
+        yield return Case(
+            "a wrong type",
+            line.Replace("\"startTimeUnixNano\":\"", "\"startTimeUnixNano\":{},\"x\":\"", StringComparison.Ordinal)
+        );
+        yield return Case(
+            "numbers as numbers",
+            System.Text.RegularExpressions.Regex.Replace(line, "\"(startTimeUnixNano|endTimeUnixNano)\":\"(\\d+)\"", "\"$1\": $2 ")
+        );
+        yield return Case(
+            "white space",
+            JsonNode.Parse(line)!.ToJsonString(new() { WriteIndented = true }).Replace("\n", " ", StringComparison.Ordinal)
+        );
+        yield return Case(
+            "a span twice, with other content",
+            $"{line}\n{line.Replace("\"name\":\"", "\"name\":\"x", StringComparison.Ordinal)}"
+        );
 
         static TestCaseData Case(string name, string text) => new TestCaseData(Encoding.UTF8.GetBytes(text)).SetName($"Lines: {name}");
     }
@@ -54,7 +72,8 @@ public sealed class LargeFilesTests
     }
 
     [TestCaseSource(nameof(Lines))]
-    public void Odd_lines_are_the_referees(byte[] content) => SameAsWhole([.. Encoding.UTF8.GetBytes(File.ReadLines(Data.TracesOf("vercel-ai7-genai")).First() + "\n"), .. content]);
+    public void Odd_lines_are_the_referees(byte[] content) =>
+        SameAsWhole([.. Encoding.UTF8.GetBytes(File.ReadLines(Data.TracesOf("vercel-ai7-genai")).First() + "\n"), .. content]);
 
     [Test]
     public void Invalid_utf8_is_reported_and_the_rest_is_read()
@@ -73,10 +92,25 @@ public sealed class LargeFilesTests
         using var folder = new TempFolder();
         var path = folder.Write("day.jsonl", File.ReadAllText(Data.DriveTimeout) + File.ReadAllText(Data.ThreeRuns));
         var whole = TraceFiles.Load(path).Traces;
-        foreach (var query in (TraceQuery[])[new() { Where = ("task_id", Data.TaskId) }, new() { Where = ("attempt", "2") }, new() { Where = ("service.name", "mailpilot") }, new() { Where = ("no", "such") }, new() { TraceId = Data.FirstAttempt[..8] }, new() { FailedOnly = true }, new() { Environment = "production" }])
+        foreach (
+            var query in (TraceQuery[])
+                [
+                    new() { Where = ("task_id", Data.TaskId) },
+                    new() { Where = ("attempt", "2") },
+                    new() { Where = ("service.name", "mailpilot") },
+                    new() { Where = ("no", "such") },
+                    new() { TraceId = Data.FirstAttempt[..8] },
+                    new() { FailedOnly = true },
+                    new() { Environment = "production" },
+                ]
+        )
         {
             using var reading = TraceReading.Open(path, query, s_large);
-            Assert.That(reading.Traces(query).Select(t => t.TraceId), Is.EqualTo(whole.Where(query.Matches).Select(t => t.TraceId)), query.ToString());
+            Assert.That(
+                reading.Traces(query).Select(t => t.TraceId),
+                Is.EqualTo(whole.Where(query.Matches).Select(t => t.TraceId)),
+                query.ToString()
+            );
         }
     }
 
@@ -91,7 +125,10 @@ public sealed class LargeFilesTests
     {
         using var folder = new TempFolder();
         var line = File.ReadLines(Data.TracesOf("strands")).First();
-        var path = folder.Write("day.jsonl", $"{line.Replace("\"attributes\":[", $"\"attributes\":[{attribute},", StringComparison.Ordinal)}\n{File.ReadAllText(Data.DriveTimeout)}");
+        var path = folder.Write(
+            "day.jsonl",
+            $"{line.Replace("\"attributes\":[", $"\"attributes\":[{attribute},", StringComparison.Ordinal)}\n{File.ReadAllText(Data.DriveTimeout)}"
+        );
         var query = new TraceQuery { Where = ("task_id", value) };
         using var noted = TraceReading.Open(path, query, s_large with { UseIndex = false });
         using var notNoted = TraceReading.Open(path, TraceQuery.All, s_large with { UseIndex = false });
@@ -128,7 +165,8 @@ public sealed class LargeFilesTests
         Assert.That(at, Is.LessThan(8000));
         File.WriteAllText(path, text[..at] + (text[at] == '0' ? '1' : '0') + text[(at + 1)..]);
         File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        using (var reading = TraceReading.Open(path, new() { Where = ("run_id", "x") }, s_large)) Assert.That(reading.Problems, Is.Empty);
+        using (var reading = TraceReading.Open(path, new() { Where = ("run_id", "x") }, s_large))
+            Assert.That(reading.Problems, Is.Empty);
         File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc));
         scanned.Clear();
         Assert.That(Spans(s_large with { Progress = new Scanned(scanned) }), Is.EqualTo(Whole()));
@@ -136,7 +174,10 @@ public sealed class LargeFilesTests
         File.WriteAllText(path, File.ReadLines(path).First() + "\n");
         Assert.That(Spans(s_large), Is.EqualTo(Whole()), "so is one that was cut");
         var index = File.ReadAllBytes(path + ".rhx");
-        foreach (var damage in (Func<byte[], byte[]>[])[b => b[..^9], b => [], b => [.. b.Reverse()], b => [.. b.Select((x, i) => i == b.Length / 2 ? (byte)~x : x)]])
+        foreach (
+            var damage in (Func<byte[], byte[]>[])
+                [b => b[..^9], b => [], b => [.. b.Reverse()], b => [.. b.Select((x, i) => i == b.Length / 2 ? (byte)~x : x)]]
+        )
         {
             File.WriteAllBytes(path + ".rhx", damage(index));
             Assert.That(Spans(s_large), Is.EqualTo(Whole()), "a damaged index is no index");
@@ -147,7 +188,8 @@ public sealed class LargeFilesTests
     {
         public void Report(ReadProgress value)
         {
-            lock (seen) seen.Add(value.Done);
+            lock (seen)
+                seen.Add(value.Done);
         }
     }
 
@@ -158,7 +200,10 @@ public sealed class LargeFilesTests
         var line = File.ReadLines(Data.TracesOf("strands")).First();
         var path = folder.Write("day.jsonl", $"{line}\n{line.Replace("\"name\":\"", "\"name\":\"x", StringComparison.Ordinal)}\n");
         using var reading = TraceReading.Open(path, TraceQuery.All, s_large with { Strict = true, UseIndex = false });
-        Assert.That(() => reading.Traces(TraceQuery.All).ToArray(), Throws.TypeOf<BadInputException>().With.Message.StartsWith(path + ": byte ").And.Message.Contains("--strict"));
+        Assert.That(
+            () => reading.Traces(TraceQuery.All).ToArray(),
+            Throws.TypeOf<BadInputException>().With.Message.StartsWith(path + ": byte ").And.Message.Contains("--strict")
+        );
     }
 
     [Test]
@@ -167,7 +212,8 @@ public sealed class LargeFilesTests
         using var folder = new TempFolder();
         var path = folder.Write("day.jsonl", File.ReadAllText(Data.DriveTimeout));
         using var reading = TraceReading.Open(path, TraceQuery.All, s_large);
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(file.Length / 2);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(file.Length / 2);
         var spans = reading.Traces(TraceQuery.All).Sum(t => t.Spans.Count);
         Assert.That(spans, Is.InRange(1, Data.Load(Data.DriveTimeout).Sum(t => t.Spans.Count) - 1));
         Assert.That(reading.Problems[0].ToString(), Does.StartWith(path + ": byte ").And.Contain("cut off"));
@@ -179,7 +225,15 @@ public sealed class LargeFilesTests
         var request = JsonNode.Parse(File.ReadLines(Data.TracesOf("vercel-ai7-genai")).First())!;
         var spans = request["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray();
         var one = spans[0]!.DeepClone();
-        one["attributes"]!.AsArray().Add(new JsonObject { ["key"] = "pad", ["value"] = new JsonObject { ["stringValue"] = new string('\\', 300_000) + "\"" } });
+        one["attributes"]!
+            .AsArray()
+            .Add(
+                new JsonObject
+                {
+                    ["key"] = "pad",
+                    ["value"] = new JsonObject { ["stringValue"] = new string('\\', 300_000) + "\"" },
+                }
+            );
         for (var i = 0; i < 100; i++)
         {
             one["spanId"] = (i + 1).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
@@ -187,26 +241,48 @@ public sealed class LargeFilesTests
         }
         using var folder = new TempFolder();
         // Lines before it, too: the long one fills whole ranges of the scan.
-        var (large, problems) = Read(folder, Encoding.UTF8.GetBytes(File.ReadAllText(Data.ThreeRuns) + request.ToJsonString() + "\n" + File.ReadAllText(Data.DriveTimeout)));
-        Assert.That((large.Count, large.Sum(t => t.Spans.Count(s => s.Attributes.Has("pad"))), problems.Length), Is.EqualTo((5 + Data.Load(Data.ThreeRuns).Count, 100, 0)));
+        var (large, problems) = Read(
+            folder,
+            Encoding.UTF8.GetBytes(File.ReadAllText(Data.ThreeRuns) + request.ToJsonString() + "\n" + File.ReadAllText(Data.DriveTimeout))
+        );
+        Assert.That(
+            (large.Count, large.Sum(t => t.Spans.Count(s => s.Attributes.Has("pad"))), problems.Length),
+            Is.EqualTo((5 + Data.Load(Data.ThreeRuns).Count, 100, 0))
+        );
     }
 
     [Test]
-    public void Frames_of_protobuf_are_read_by_trace([Values] OtlpVariantsTests.Frames frames, [Values("whole", "cut", "a request in it damaged", "compressed", "a length that cannot be")] string state)
+    public void Frames_of_protobuf_are_read_by_trace(
+        [Values] OtlpVariantsTests.Frames frames,
+        [Values("whole", "cut", "a request in it damaged", "compressed", "a length that cannot be")] string state
+    )
     {
-        byte[][] requests = [.. Directory.GetFiles(Data.Path("traces"), "*.pb", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
-        if (state == "a request in it damaged") requests[1].AsSpan(300, 40).Fill(0xFF);
-        byte[] content = [.. requests.SelectMany((r, i) => OtlpVariantsTests.Framed(r, frames, compressed: state == "compressed" && i == 2))];
-        if (state == "a length that cannot be") content = [.. content, .. Enumerable.Repeat((byte)0xFF, 9), 0x7F, .. content];
+        byte[][] requests =
+        [
+            .. Directory
+                .GetFiles(Data.Path("traces"), "*.pb", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(File.ReadAllBytes),
+        ];
+        if (state == "a request in it damaged")
+            requests[1].AsSpan(300, 40).Fill(0xFF);
+        byte[] content =
+        [
+            .. requests.SelectMany((r, i) => OtlpVariantsTests.Framed(r, frames, compressed: state == "compressed" && i == 2)),
+        ];
+        if (state == "a length that cannot be")
+            content = [.. content, .. Enumerable.Repeat((byte)0xFF, 9), 0x7F, .. content];
         SameAsWhole(state == "cut" ? content[..^50] : content);
         using var folder = new TempFolder();
         var path = Path.Combine(folder.Path, "day.pb");
         File.WriteAllBytes(path, content);
         var query = new TraceQuery { Where = ("service.name", "order-agent") };
-        using (var first = TraceReading.Open(path, query, s_large)) Assert.That(Written(first.Traces(query)), Is.EqualTo(Written(TraceFiles.Load(path).Traces.Where(query.Matches))));
+        using (var first = TraceReading.Open(path, query, s_large))
+            Assert.That(Written(first.Traces(query)), Is.EqualTo(Written(TraceFiles.Load(path).Traces.Where(query.Matches))));
         // An index of the beginning goes on when the file grows.
         File.AppendAllText(path, "");
-        using (var stream = new FileStream(path, FileMode.Append)) stream.Write(OtlpVariantsTests.Framed(requests[0], frames));
+        using (var stream = new FileStream(path, FileMode.Append))
+            stream.Write(OtlpVariantsTests.Framed(requests[0], frames));
         using var grown = TraceReading.Open(path, query, s_large);
         Assert.That(Written(grown.Traces(query)), Is.EqualTo(Written(TraceFiles.Load(path).Traces.Where(query.Matches))));
     }
@@ -217,7 +293,11 @@ public sealed class LargeFilesTests
         var (large, problems) = Read(folder, content);
         var whole = TraceFiles.Load(Path.Combine(folder.Path, "day.jsonl"));
         Assert.That(Written(large), Is.EqualTo(Written(whole.Traces)));
-        Assert.That(problems, Has.Length.EqualTo(whole.Problems.Count), string.Join('\n', problems) + "\n--\n" + string.Join('\n', whole.Problems));
+        Assert.That(
+            problems,
+            Has.Length.EqualTo(whole.Problems.Count),
+            string.Join('\n', problems) + "\n--\n" + string.Join('\n', whole.Problems)
+        );
     }
 
     private static (IReadOnlyList<Trace> Traces, string[] Problems) Read(TempFolder folder, byte[] content)

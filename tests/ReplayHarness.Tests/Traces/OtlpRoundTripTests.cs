@@ -11,7 +11,8 @@ namespace ReplayHarness.Tests.Traces;
 /// <summary>What is written can be read, and the order in which spans arrive decides nothing.</summary>
 public sealed class OtlpRoundTripTests
 {
-    private static IEnumerable<TestCaseData> Files() => Data.AllFiles().Select(f => new TestCaseData(f).SetArgDisplayNames(Path.GetRelativePath(Data.Root, f)));
+    private static IEnumerable<TestCaseData> Files() =>
+        Data.AllFiles().Select(f => new TestCaseData(f).SetArgDisplayNames(Path.GetRelativePath(Data.Root, f)));
 
     [TestCaseSource(nameof(Files))]
     public void Written_traces_are_read_as_they_were(string file)
@@ -50,11 +51,15 @@ public sealed class OtlpRoundTripTests
         from span in scope!["spans"]!.AsArray()
         select new JsonObject
         {
-            ["resourceSpans"] = new JsonArray(new JsonObject
-            {
-                ["resource"] = resource["resource"]?.DeepClone(),
-                ["scopeSpans"] = new JsonArray(new JsonObject { ["scope"] = scope["scope"]?.DeepClone(), ["spans"] = new JsonArray(span!.DeepClone()) }),
-            }),
+            ["resourceSpans"] = new JsonArray(
+                new JsonObject
+                {
+                    ["resource"] = resource["resource"]?.DeepClone(),
+                    ["scopeSpans"] = new JsonArray(
+                        new JsonObject { ["scope"] = scope["scope"]?.DeepClone(), ["spans"] = new JsonArray(span!.DeepClone()) }
+                    ),
+                }
+            ),
         }.ToJsonString();
 
     private static IEnumerable<string> ShapesOf(Trace trace) => AgentRuns.Read(trace).Select(r => InspectedRun.Of(r).Shape.ToString());

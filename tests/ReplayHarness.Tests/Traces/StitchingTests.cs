@@ -9,16 +9,39 @@ public sealed class StitchingTests
     private static Trace Part(int id, double start, double seconds, string operation, string? session)
     {
         var spans = new Spans(id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture));
-        var span = spans.Add(null, operation, ("gen_ai.operation.name", operation), ("gen_ai.tool.name", operation == "execute_tool" ? "read" : null), ("session.id", session));
-        spans.Change(span, s => s with { SpanId = id.ToString("x16", System.Globalization.CultureInfo.InvariantCulture), StartNanos = (long)(start * 1e9), EndNanos = (long)((start + seconds) * 1e9) });
+        var span = spans.Add(
+            null,
+            operation,
+            ("gen_ai.operation.name", operation),
+            ("gen_ai.tool.name", operation == "execute_tool" ? "read" : null),
+            ("session.id", session)
+        );
+        spans.Change(
+            span,
+            s =>
+                s with
+                {
+                    SpanId = id.ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
+                    StartNanos = (long)(start * 1e9),
+                    EndNanos = (long)((start + seconds) * 1e9),
+                }
+        );
         return spans.Build();
     }
 
     [Test]
     public void A_session_joins()
     {
-        var runs = AgentRuns.Read([Part(1, 0, 1, "chat", "s"), Part(2, 1, 1, "execute_tool", "s"), Part(3, 2, 1, "chat", "s"), Part(4, 0, 1, "chat", "t")]);
-        Assert.That(runs.Select(r => (r.Stitched, r.TraceIds.Count(), r.ToolCalls.Count())), Is.EquivalentTo(new[] { ("3 traces by session.id=s", 3, 1), ((string?)null, 1, 0) }));
+        var runs = AgentRuns.Read([
+            Part(1, 0, 1, "chat", "s"),
+            Part(2, 1, 1, "execute_tool", "s"),
+            Part(3, 2, 1, "chat", "s"),
+            Part(4, 0, 1, "chat", "t"),
+        ]);
+        Assert.That(
+            runs.Select(r => (r.Stitched, r.TraceIds.Count(), r.ToolCalls.Count())),
+            Is.EquivalentTo(new[] { ("3 traces by session.id=s", 3, 1), ((string?)null, 1, 0) })
+        );
     }
 
     [Test]
@@ -40,6 +63,9 @@ public sealed class StitchingTests
             spans.Add(agent, "chat", ("gen_ai.operation.name", "chat"), ("session.id", "s"));
             return spans.Build();
         }
-        Assert.That(AgentRuns.Read([Whole(new string('1', 32)), Whole(new string('2', 32))]).Select(r => r.Stitched), Is.EqualTo(new string?[] { null, null }));
+        Assert.That(
+            AgentRuns.Read([Whole(new string('1', 32)), Whole(new string('2', 32))]).Select(r => r.Stitched),
+            Is.EqualTo(new string?[] { null, null })
+        );
     }
 }

@@ -13,13 +13,22 @@ public sealed partial class DebuggingTests
     public async Task The_host_waits_and_says_where()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), "run", Data.Fixture, "--agent", $"{Repo.Replays}:both"]) start.ArgumentList.Add(argument);
+        foreach (
+            var argument in (string[])
+                ["exec", Path.Combine(Data.Root, "replay-harness.dll"), "run", Data.Fixture, "--agent", $"{Repo.Replays}:both"]
+        )
+            start.ArgumentList.Add(argument);
         start.Environment["REPLAYHARNESS_DEBUG"] = "1";
         using var process = Process.Start(start)!;
         try
         {
             var told = await process.StandardError.ReadLineAsync() ?? "";
-            Assert.That(told, Does.Match(@"^replay-harness: REPLAYHARNESS_DEBUG=1: attach a debugger to process \d+ \(ReplayHarness\.Host\.dll\); it waits$"));
+            Assert.That(
+                told,
+                Does.Match(
+                    @"^replay-harness: REPLAYHARNESS_DEBUG=1: attach a debugger to process \d+ \(ReplayHarness\.Host\.dll\); it waits$"
+                )
+            );
             using var host = Process.GetProcessById(int.Parse(Number().Match(told).Value, CultureInfo.InvariantCulture));
             // Longer than a replay takes.
             Assert.That(process.WaitForExit(TimeSpan.FromSeconds(4)), Is.False);

@@ -23,7 +23,12 @@ public sealed partial class EvidenceTests
         Assert.That(verified.Output, Does.StartWith("broken: reproduced: ").And.Contain("\nfixed:  removed: ").And.Contain("\nrerun: "));
         var gate = await GateAsync(replays);
         Assert.That((gate.ExitCode, gate.Errors), Is.EqualTo((0, "")));
-        Assert.That(gate.Output, Is.EqualTo("incident       state    verified  why\ndrive-timeout  removed  both      The run survives, and the cause is gone: the incident can be closed.\n"));
+        Assert.That(
+            gate.Output,
+            Is.EqualTo(
+                "incident       state    verified  why\ndrive-timeout  removed  both      The run survives, and the cause is gone: the incident can be closed.\n"
+            )
+        );
         Assert.That((await Tool.RunAsync("close", replays, Incident, "--assembly", Repo.Replays)).ExitCode, Is.Zero);
         await Verify(Steady(await File.ReadAllTextAsync(Path.Combine(replays, Incident, "evidence.md"))));
     }
@@ -38,7 +43,10 @@ public sealed partial class EvidenceTests
         Assert.That((await VerifyAsync(replays, "shipped", mended)).ExitCode, Is.EqualTo(1));
         var gate = await GateAsync(replays, "--markdown");
         Assert.That(gate.ExitCode, Is.EqualTo(1));
-        Assert.That(gate.Output, Does.StartWith($"| incident | state | verified | why |\n|---|---|---|---|\n| {Incident} | {state} | {mended} | {reason}"));
+        Assert.That(
+            gate.Output,
+            Does.StartWith($"| incident | state | verified | why |\n|---|---|---|---|\n| {Incident} | {state} | {mended} | {reason}")
+        );
         Assert.That(gate.Errors, Does.StartWith($"replay-harness: {Incident} is refused: {state}: {reason}").And.Contain("\nrerun: "));
         var close = await Tool.RunAsync("close", replays, Incident, "--assembly", Repo.Replays);
         Assert.That(close.ExitCode, Is.EqualTo(1));
@@ -53,7 +61,10 @@ public sealed partial class EvidenceTests
         var verified = await VerifyAsync(replays, "both", "both");
         Assert.That(verified.ExitCode, Is.EqualTo(1));
         Assert.That(verified.Output, Does.Contain("a fix of an agent that does not fail shows nothing"));
-        Assert.That((await GateAsync(replays)).Output, Does.Match($"{Incident} +not removed +both +the agent as it failed does not reproduce it"));
+        Assert.That(
+            (await GateAsync(replays)).Output,
+            Does.Match($"{Incident} +not removed +both +the agent as it failed does not reproduce it")
+        );
     }
 
     [Test]
@@ -76,14 +87,20 @@ public sealed partial class EvidenceTests
         Assert.That((await VerifyAsync(replays, "shipped", "both")).ExitCode, Is.Zero);
         var evidence = Path.Combine(replays, Incident, "evidence.json");
         var text = await File.ReadAllTextAsync(evidence);
-        await File.WriteAllTextAsync(evidence, AgentHash().Replace(text, m => m.Value.Replace(m.Groups[1].Value, new string('0', 64), StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(
+            evidence,
+            AgentHash().Replace(text, m => m.Value.Replace(m.Groups[1].Value, new string('0', 64), StringComparison.Ordinal))
+        );
         Assert.That(await StateAsync(replays), Is.EqualTo("stale: the agent both changed since it was verified"));
         await File.WriteAllTextAsync(evidence, text.Replace("\"harness\": \"", "\"harness\": \"0.", StringComparison.Ordinal));
         Assert.That(await StateAsync(replays), Does.StartWith("stale: the harness was 0."));
         await File.WriteAllTextAsync(evidence, text);
         Assert.That(await StateAsync(replays), Does.StartWith("removed: "));
         var http = Path.Combine(folder.Path, "fixtures", Incident, "http", "drive.json");
-        await File.WriteAllTextAsync(http, (await File.ReadAllTextAsync(http)).Replace("\"latencySeconds\": 0.38", "\"latencySeconds\": 0.39", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            http,
+            (await File.ReadAllTextAsync(http)).Replace("\"latencySeconds\": 0.38", "\"latencySeconds\": 0.39", StringComparison.Ordinal)
+        );
         Assert.That(await StateAsync(replays), Is.EqualTo("stale: the fixture changed since it was verified"));
     }
 
@@ -95,10 +112,22 @@ public sealed partial class EvidenceTests
         var replays = Copied(folder);
         Assert.That((await VerifyAsync(replays, "shipped", "both")).ExitCode, Is.Zero);
         var built = Directory.CreateDirectory(Path.Combine(folder.Path, "built")).FullName;
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Repo.Replays)!).Where(f => Path.GetExtension(f) is ".dll" or ".pdb")) File.Copy(file, Path.Combine(built, Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Repo.Replays)!).Where(f => Path.GetExtension(f) is ".dll" or ".pdb"))
+            File.Copy(file, Path.Combine(built, Path.GetFileName(file)));
         Assert.That(await AfterAsync(static _ => { }), Does.StartWith("removed: "));
-        Assert.That(await AfterAsync(static m => m.Types.SelectMany(Methods).SelectMany(x => x.Body.ExceptionHandlers).First(h => h.CatchType is not null).CatchType = m.TypeSystem.Object), Does.StartWith("stale: the agent both changed"));
-        Assert.That(await AfterAsync(static m => m.GetMemberReferences().OfType<MethodReference>().First(r => r.Name == "GetStringAsync").Name = "DeleteStringAsync"), Does.StartWith("stale: the agent both changed"));
+        Assert.That(
+            await AfterAsync(static m =>
+                m.Types.SelectMany(Methods).SelectMany(x => x.Body.ExceptionHandlers).First(h => h.CatchType is not null).CatchType =
+                    m.TypeSystem.Object
+            ),
+            Does.StartWith("stale: the agent both changed")
+        );
+        Assert.That(
+            await AfterAsync(static m =>
+                m.GetMemberReferences().OfType<MethodReference>().First(r => r.Name == "GetStringAsync").Name = "DeleteStringAsync"
+            ),
+            Does.StartWith("stale: the agent both changed")
+        );
 
         async Task<string> AfterAsync(Action<ModuleDefinition> change)
         {
@@ -112,7 +141,8 @@ public sealed partial class EvidenceTests
             return await StateAsync(replays, Path.Combine(built, Path.GetFileName(Repo.Replays)));
         }
 
-        static IEnumerable<MethodDefinition> Methods(TypeDefinition type) => type.Methods.Where(m => m.HasBody).Concat(type.NestedTypes.SelectMany(Methods));
+        static IEnumerable<MethodDefinition> Methods(TypeDefinition type) =>
+            type.Methods.Where(m => m.HasBody).Concat(type.NestedTypes.SelectMany(Methods));
     }
 
     [Test]
@@ -121,25 +151,41 @@ public sealed partial class EvidenceTests
         using var folder = new TempFolder();
         var replays = Copied(folder);
         await File.WriteAllTextAsync(Path.Combine(replays, Incident, "evidence.json"), "{ \"incident\": 7 }");
-        Assert.That((await GateAsync(replays)).Errors, Does.Contain("evidence.json:1:").And.Contain("no evidence; write it again with: replay-harness verify"));
+        Assert.That(
+            (await GateAsync(replays)).Errors,
+            Does.Contain("evidence.json:1:").And.Contain("no evidence; write it again with: replay-harness verify")
+        );
         Assert.That((await Tool.RunAsync("close", replays, "other", "--assembly", Repo.Replays)).ExitCode, Is.EqualTo(3));
-        Assert.That((await Tool.RunAsync("gate", folder.Path, "--assembly", Repo.Replays)).Errors, Does.Contain("holds no incident; expected a folder with expected.json for each"));
+        Assert.That(
+            (await Tool.RunAsync("gate", folder.Path, "--assembly", Repo.Replays)).Errors,
+            Does.Contain("holds no incident; expected a folder with expected.json for each")
+        );
     }
 
     private static string Copied(TempFolder folder)
     {
         var fixture = Directory.CreateDirectory(Path.Combine(folder.Path, "fixtures", Incident, "http")).Parent!.FullName;
-        foreach (var file in (string[])["fixture.json", "traces.otlp.jsonl", Path.Combine("http", "drive.json")]) File.Copy(Path.Combine(Data.Root, "fixtures", Incident, file), Path.Combine(fixture, file));
+        foreach (var file in (string[])["fixture.json", "traces.otlp.jsonl", Path.Combine("http", "drive.json")])
+            File.Copy(Path.Combine(Data.Root, "fixtures", Incident, file), Path.Combine(fixture, file));
         var replays = Path.Combine(folder.Path, "replays");
         Directory.CreateDirectory(Path.Combine(replays, Incident));
         File.Copy(Path.Combine(Repo.Root, "replays", Incident, "expected.json"), Path.Combine(replays, Incident, "expected.json"));
         return replays;
     }
 
-    private static Task<ToolResult> VerifyAsync(string replays, string broken, string? mended) => Tool.RunAsync(
-        ["verify", Path.Combine(replays, "..", "fixtures", Incident), "--broken", $"{Repo.Replays}:{broken}", .. mended is null ? Array.Empty<string>() : ["--fixed", $"{Repo.Replays}:{mended}"], "--out", Path.Combine(replays, Incident)]);
+    private static Task<ToolResult> VerifyAsync(string replays, string broken, string? mended) =>
+        Tool.RunAsync([
+            "verify",
+            Path.Combine(replays, "..", "fixtures", Incident),
+            "--broken",
+            $"{Repo.Replays}:{broken}",
+            .. mended is null ? Array.Empty<string>() : ["--fixed", $"{Repo.Replays}:{mended}"],
+            "--out",
+            Path.Combine(replays, Incident),
+        ]);
 
-    private static Task<ToolResult> GateAsync(string replays, params string[] options) => Tool.RunAsync(["gate", replays, "--assembly", Repo.Replays, .. options]);
+    private static Task<ToolResult> GateAsync(string replays, params string[] options) =>
+        Tool.RunAsync(["gate", replays, "--assembly", Repo.Replays, .. options]);
 
     private static async Task<string> StateAsync(string replays, string? assembly = null)
     {

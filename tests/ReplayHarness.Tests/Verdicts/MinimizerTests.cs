@@ -19,7 +19,10 @@ public sealed class MinimizerTests
             var minimized = await new Minimizer(host, Job(nameof(Shipped))).WriteAsync(small);
             Assert.That((minimized.Attempts, minimized.Calls), Is.EqualTo(((4, 1), (12, 2))));
         }
-        Assert.That(FixtureFolder.Load(small).Fixture.Behaviours.Select(b => b.Tool), Is.EqualTo(new[] { "read_drive_markdown", "read_drive_markdown" }));
+        Assert.That(
+            FixtureFolder.Load(small).Fixture.Behaviours.Select(b => b.Tool),
+            Is.EqualTo(new[] { "read_drive_markdown", "read_drive_markdown" })
+        );
         Assert.That((await Replay.RunAsync<Shipped>(small)).Verdict, Is.EqualTo(VerdictKind.Reproduced));
         Assert.That((await Replay.RunAsync<RaceRemoved>(small)).Verdict, Is.EqualTo(VerdictKind.CauseRemoved));
         Assert.That((await Replay.RunAsync<CatchAdded>(small)).Verdict, Is.EqualTo(VerdictKind.SymptomRemoved));
@@ -32,7 +35,17 @@ public sealed class MinimizerTests
         var small = Path.Combine(folder.Path, "small");
         var wide = Authored.Write(folder, "wide", PitfallRuns.Of("Wide"));
         using var host = ReplayHost.Start(Replay.Assembly);
-        var minimized = await new Minimizer(host, new ReplayJob { Fixture = wide, Assembly = Replay.Assembly, Driver = nameof(WideLeaksOrder), Hypotheses = ["captured@tool"], MaxSchedules = 300 }).WriteAsync(small);
+        var minimized = await new Minimizer(
+            host,
+            new ReplayJob
+            {
+                Fixture = wide,
+                Assembly = Replay.Assembly,
+                Driver = nameof(WideLeaksOrder),
+                Hypotheses = ["captured@tool"],
+                MaxSchedules = 300,
+            }
+        ).WriteAsync(small);
         Assert.That((minimized.Calls, minimized.Results.After), Is.EqualTo(((18, 2), 0)));
     }
 
@@ -40,9 +53,17 @@ public sealed class MinimizerTests
     public async Task An_agent_without_the_failure_has_nothing_to_minimise()
     {
         using var host = ReplayHost.Start(Replay.Assembly);
-        var error = await Assert.ThrowsAsync<BadInputException>(() => new Minimizer(host, Job(nameof(CatchAdded)) with { Hypotheses = ["captured@tool"] }).WriteAsync("nowhere"));
+        var error = await Assert.ThrowsAsync<BadInputException>(() =>
+            new Minimizer(host, Job(nameof(CatchAdded)) with { Hypotheses = ["captured@tool"] }).WriteAsync("nowhere")
+        );
         Assert.That(error!.Message, Does.Contain("does not reproduce the failure (symptom-removed)"));
     }
 
-    private static ReplayJob Job(string driver) => new() { Fixture = Data.Fixture, Assembly = Replay.Assembly, Driver = driver };
+    private static ReplayJob Job(string driver) =>
+        new()
+        {
+            Fixture = Data.Fixture,
+            Assembly = Replay.Assembly,
+            Driver = driver,
+        };
 }

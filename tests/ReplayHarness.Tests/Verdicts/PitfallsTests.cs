@@ -12,11 +12,22 @@ public sealed class PitfallsTests
     [TestCase("Hedging", VerdictKind.Changed, "fails exactly when fetch#2 completes before fetch#1 completes")]
     [TestCase("RetriedCharge", VerdictKind.Reproduced, "fails in every schedule")]
     [TestCase("CrossedLocks", VerdictKind.Reproduced, "fails exactly when fetch#2 starts before fetch#1 completes")]
-    [TestCase("BlockingTools", VerdictKind.Changed, "fails exactly when timer CancellationTokenSource.TimerCallback fires before fetch#2 completes")]
-    [TestCase("LeftRunning", VerdictKind.Reproduced,
-        "fails exactly when audit#1 starts before fetch#2 completes and fetch#2 completes before audit#1 completes, or when model#2 completes before fetch#2 completes")]
+    [TestCase(
+        "BlockingTools",
+        VerdictKind.Changed,
+        "fails exactly when timer CancellationTokenSource.TimerCallback fires before fetch#2 completes"
+    )]
+    [TestCase(
+        "LeftRunning",
+        VerdictKind.Reproduced,
+        "fails exactly when audit#1 starts before fetch#2 completes and fetch#2 completes before audit#1 completes, or when model#2 completes before fetch#2 completes"
+    )]
     [TestCase("LeakedOrder", VerdictKind.Reproduced, "fails exactly when fetch#2 completes before fetch#1 completes")]
-    [TestCase("SharedContext", VerdictKind.Reproduced, "fails exactly when fetch#1 completes before audit#1 completes and fetch#2 completes before audit#1 completes")]
+    [TestCase(
+        "SharedContext",
+        VerdictKind.Reproduced,
+        "fails exactly when fetch#1 completes before audit#1 completes and fetch#2 completes before audit#1 completes"
+    )]
     public async Task Broken_is_found_and_fixed_is_proved(string pitfall, VerdictKind expected, string why)
     {
         using var folder = new TempFolder();
@@ -37,10 +48,21 @@ public sealed class PitfallsTests
         using var folder = new TempFolder();
         var report = await RunAsync(Authored.Write(folder, "wide", PitfallRuns.Of("Wide")), driver);
         var schedules = report.Hypotheses.Single().Schedules;
-        Assert.That((schedules.Exhaustive, schedules.Represented, schedules.Failing), Is.EqualTo((true, new BigInteger(represented), new BigInteger(failing))));
+        Assert.That(
+            (schedules.Exhaustive, schedules.Represented, schedules.Failing),
+            Is.EqualTo((true, new BigInteger(represented), new BigInteger(failing)))
+        );
         Assert.That(schedules.Explored, Is.LessThan(2_500));
     }
 
     private static Task<ReplayReport> RunAsync(string fixture, string driver) =>
-        Replay.RunAsync(new ReplayJob { Fixture = fixture, Assembly = Replay.Assembly, Driver = driver, Hypotheses = ["captured@tool"] });
+        Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Replay.Assembly,
+                Driver = driver,
+                Hypotheses = ["captured@tool"],
+            }
+        );
 }

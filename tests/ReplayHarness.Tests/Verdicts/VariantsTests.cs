@@ -8,11 +8,17 @@ public sealed class VariantsTests
 {
     [Test]
     public async Task Removing_the_race_flips_healthy_http() =>
-        Assert.That((await VerdictOf<Shipped>("healthy@http"), await VerdictOf<RaceRemoved>("healthy@http")), Is.EqualTo(("reproduced", "removed")));
+        Assert.That(
+            (await VerdictOf<Shipped>("healthy@http"), await VerdictOf<RaceRemoved>("healthy@http")),
+            Is.EqualTo(("reproduced", "removed"))
+        );
 
     [Test]
     public async Task Adding_the_catch_flips_captured_tool() =>
-        Assert.That((await VerdictOf<Shipped>("captured@tool"), await VerdictOf<CatchAdded>("captured@tool")), Is.EqualTo(("reproduced", "removed")));
+        Assert.That(
+            (await VerdictOf<Shipped>("captured@tool"), await VerdictOf<CatchAdded>("captured@tool")),
+            Is.EqualTo(("reproduced", "removed"))
+        );
 
     [Test]
     public async Task Names_of_spans_decide_nothing()
@@ -28,7 +34,9 @@ public sealed class VariantsTests
 
     [Test]
     public Task A_swallowing_catch_removes_the_symptom_only() =>
-        Gets<SwallowingCatch>("captured@tool removed 0/2 (2 overlapped), healthy@http partly-removed 3/3 (3 overlapped) -> symptom-removed");
+        Gets<SwallowingCatch>(
+            "captured@tool removed 0/2 (2 overlapped), healthy@http partly-removed 3/3 (3 overlapped) -> symptom-removed"
+        );
 
     [Test]
     public Task A_shorter_timeout_removes_nothing() =>
@@ -41,7 +49,9 @@ public sealed class VariantsTests
     // One schedule of 121 is lucky: exactly the one in which the calls do not overlap.
     [Test]
     public Task Calls_one_second_apart_still_race() =>
-        Gets<OneSecondApart>("captured@tool reproduced 81/81 (80 overlapped), healthy@http reproduced 120/121 (120 overlapped) -> reproduced");
+        Gets<OneSecondApart>(
+            "captured@tool reproduced 81/81 (80 overlapped), healthy@http reproduced 120/121 (120 overlapped) -> reproduced"
+        );
 
     [Test]
     public Task Calls_two_seconds_apart_do_not() =>
@@ -49,7 +59,9 @@ public sealed class VariantsTests
 
     [Test]
     public Task A_call_that_is_never_made_shows_nothing() =>
-        Gets<FirstCallOnly>("captured@tool not-established 0/1 (0 overlapped), healthy@http not-established 0/1 (0 overlapped) -> not-established");
+        Gets<FirstCallOnly>(
+            "captured@tool not-established 0/1 (0 overlapped), healthy@http not-established 0/1 (0 overlapped) -> not-established"
+        );
 
     private static async Task Gets<TDriver>(string line) => Assert.That(Replay.Line(await Replay.RunAsync<TDriver>()), Is.EqualTo(line));
 

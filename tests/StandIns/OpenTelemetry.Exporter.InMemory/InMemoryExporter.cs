@@ -6,7 +6,8 @@ public class InMemoryExporter<T>(ICollection<T> exportedItems) : BaseExporter<T>
 {
     public override ExportResult Export(in Batch<T> batch)
     {
-        foreach (var item in batch) exportedItems.Add(item);
+        foreach (var item in batch)
+            exportedItems.Add(item);
         return ExportResult.Success;
     }
 }

@@ -4,7 +4,15 @@ namespace VerifyNUnit;
 internal static class BuildServer
 {
     private static readonly string[] s_variables =
-        ["JENKINS_URL", "GITHUB_ACTION", "TEAMCITY_VERSION", "GITLAB_CI", "GO_SERVER_URL", "TRAVIS_BUILD_ID", "APPVEYOR"];
+    [
+        "JENKINS_URL",
+        "GITHUB_ACTION",
+        "TEAMCITY_VERSION",
+        "GITLAB_CI",
+        "GO_SERVER_URL",
+        "TRAVIS_BUILD_ID",
+        "APPVEYOR",
+    ];
 
     public static bool Detected =>
         s_variables.Any(v => Environment.GetEnvironmentVariable(v) is not null)

@@ -13,8 +13,10 @@ internal static class Naming
     public static string Prefix(VerifySettings settings, string sourceFile)
     {
         var folder = Path.GetDirectoryName(sourceFile)!;
-        if (settings.Directory is { } directory) folder = Path.GetFullPath(Path.Combine(folder, directory));
-        if (settings.FileName is { } fileName) return Path.Combine(folder, fileName);
+        if (settings.Directory is { } directory)
+            folder = Path.GetFullPath(Path.Combine(folder, directory));
+        if (settings.FileName is { } fileName)
+            return Path.Combine(folder, fileName);
         var test = TestContext.CurrentContext.Test;
         var type = test.Type ?? throw new InvalidOperationException("Verify must be called from a test");
         var method = settings.MethodName ?? test.MethodName ?? "";
@@ -25,7 +27,8 @@ internal static class Naming
 
     private static string Parameters(VerifySettings settings, TestContext.TestAdapter test, Type type)
     {
-        if (settings.ParametersText is { } text) return $"_{text}";
+        if (settings.ParametersText is { } text)
+            return $"_{text}";
         var names = test.MethodInfo?.GetParameters().Select(p => p.Name!).ToArray() ?? [];
         var values = settings.Parameters ?? test.Arguments;
         var fixture = TestContext.CurrentContext.Test.Parent?.Arguments ?? [];
@@ -34,14 +37,20 @@ internal static class Naming
     }
 
     private static string[] ConstructorNames(Type type, int count) =>
-        type.GetConstructors(BindingFlags.Public | BindingFlags.Instance).FirstOrDefault(c => c.GetParameters().Length == count)?.GetParameters().Select(p => p.Name!).ToArray() ?? [];
+        type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)
+            .FirstOrDefault(c => c.GetParameters().Length == count)
+            ?.GetParameters()
+            .Select(p => p.Name!)
+            .ToArray()
+        ?? [];
 
-    private static string Value(object? value) => value switch
-    {
-        null => "null",
-        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "null",
-    };
+    private static string Value(object? value) =>
+        value switch
+        {
+            null => "null",
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? "null",
+        };
 
     private static string Clean(string name) => string.Concat(name.Select(c => s_illegal.Contains(c) ? '-' : c));
 }

@@ -40,7 +40,9 @@ public class VerifySettings
     public void ScrubLinesContaining(params string[] stringToMatch) =>
         AddScrubber(text =>
         {
-            var kept = text.ToString().Split('\n').Where(line => !stringToMatch.Any(s => line.Contains(s, StringComparison.OrdinalIgnoreCase)));
+            var kept = text.ToString()
+                .Split('\n')
+                .Where(line => !stringToMatch.Any(s => line.Contains(s, StringComparison.OrdinalIgnoreCase)));
             var scrubbed = string.Join('\n', kept);
             text.Clear().Append(scrubbed);
         });

@@ -49,7 +49,8 @@ internal sealed class Mapping(Request request, Action<Mapping> add) : IRespondWi
 
     public IRespondWithAProvider WhenStateIs(string state) => With(() => RequiredState = state);
 
-    public IRespondWithAProvider WillSetStateTo(string state, int? times = 1) => times == 1 ? With(() => NextState = state) : throw new NotSupportedException("the stand-in changes states at once");
+    public IRespondWithAProvider WillSetStateTo(string state, int? times = 1) =>
+        times == 1 ? With(() => NextState = state) : throw new NotSupportedException("the stand-in changes states at once");
 
     public void RespondWith(IResponseProvider provider)
     {

@@ -28,17 +28,20 @@ namespace WireMock.Matchers
     }
 
     /// <summary>Fits a pattern in which <c>*</c> stands for anything and <c>?</c> for one character.</summary>
-    public class WildcardMatcher(string pattern, bool ignoreCase = false) : RegexMatcher("^" + Regex.Escape(pattern).Replace(@"\*", ".*").Replace(@"\?", ".") + "$", ignoreCase);
+    public class WildcardMatcher(string pattern, bool ignoreCase = false)
+        : RegexMatcher("^" + Regex.Escape(pattern).Replace(@"\*", ".*").Replace(@"\?", ".") + "$", ignoreCase);
 
     /// <summary>Equal as JSON.</summary>
     public class JsonMatcher(object value, bool ignoreCase = false) : IStringMatcher
     {
-        private readonly JsonNode? _value = value as JsonNode ?? (value is string text ? JsonNode.Parse(text) : JsonSerializer.SerializeToNode(value));
+        private readonly JsonNode? _value =
+            value as JsonNode ?? (value is string text ? JsonNode.Parse(text) : JsonSerializer.SerializeToNode(value));
 
         /// <inheritdoc/>
         public bool IsMatch(string? input)
         {
-            if (ignoreCase) throw new NotSupportedException("the stand-in compares JSON with its case");
+            if (ignoreCase)
+                throw new NotSupportedException("the stand-in compares JSON with its case");
             try
             {
                 return JsonNode.DeepEquals(_value, JsonNode.Parse(input ?? ""));

@@ -49,7 +49,8 @@ public class Request : IRequestBuilder
     public IRequestBuilder WithPath(params IStringMatcher[] matchers) => And(r => matchers.All(m => m.IsMatch(r.Path)));
 
     /// <inheritdoc/>
-    public IRequestBuilder WithParam(string key, params string[] values) => And(r => r.Query.TryGetValue(key, out var found) && (values.Length == 0 || values.Contains(found)));
+    public IRequestBuilder WithParam(string key, params string[] values) =>
+        And(r => r.Query.TryGetValue(key, out var found) && (values.Length == 0 || values.Contains(found)));
 
     /// <inheritdoc/>
     public IRequestBuilder WithBody(string body) => WithBody(new ExactMatcher(body));

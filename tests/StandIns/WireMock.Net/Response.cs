@@ -70,14 +70,16 @@ namespace WireMock.ResponseBuilders
         public IResponseBuilder WithHeader(string name, params string[] values) => With(() => Headers[name] = values);
 
         /// <inheritdoc/>
-        public IResponseBuilder WithBody(string body, string? destination = null, System.Text.Encoding? encoding = null) => With(() => Body = body);
+        public IResponseBuilder WithBody(string body, string? destination = null, System.Text.Encoding? encoding = null) =>
+            With(() => Body = body);
 
         /// <inheritdoc/>
-        public IResponseBuilder WithBodyAsJson(object body, System.Text.Encoding? encoding = null, bool? indented = null) => With(() =>
-        {
-            Body = JsonSerializer.Serialize(body);
-            Headers.TryAdd("Content-Type", ["application/json"]);
-        });
+        public IResponseBuilder WithBodyAsJson(object body, System.Text.Encoding? encoding = null, bool? indented = null) =>
+            With(() =>
+            {
+                Body = JsonSerializer.Serialize(body);
+                Headers.TryAdd("Content-Type", ["application/json"]);
+            });
 
         /// <inheritdoc/>
         public IResponseBuilder WithDelay(TimeSpan delay) => With(() => Delay = delay);

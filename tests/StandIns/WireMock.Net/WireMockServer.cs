@@ -90,7 +90,8 @@ namespace WireMock.Server
         {
             get
             {
-                lock (_gate) return [.. _entries];
+                lock (_gate)
+                    return [.. _entries];
             }
         }
 
@@ -113,7 +114,8 @@ namespace WireMock.Server
         /// <summary>Adds the mappings of a folder's files.</summary>
         public void ReadStaticMappings(string? folder = null)
         {
-            foreach (var file in Directory.GetFiles(folder ?? Path.Combine("__admin", "mappings"), "*.json").Order(StringComparer.Ordinal)) ReadStaticMappingAndAddOrUpdate(file);
+            foreach (var file in Directory.GetFiles(folder ?? Path.Combine("__admin", "mappings"), "*.json").Order(StringComparer.Ordinal))
+                ReadStaticMappingAndAddOrUpdate(file);
         }
 
         /// <summary>Forgets mappings, states and requests.</summary>
@@ -130,7 +132,8 @@ namespace WireMock.Server
         /// <summary>Ends it.</summary>
         public void Stop()
         {
-            if (!IsStarted) return;
+            if (!IsStarted)
+                return;
             IsStarted = false;
             // Answers that are held back are not waited for.
             using var now = new CancellationTokenSource(TimeSpan.Zero);
@@ -144,24 +147,36 @@ namespace WireMock.Server
             ((IDisposable)_app).Dispose();
         }
 
-        private Mapping Given(Request request) => new(request, mapping =>
-        {
-            lock (_gate) _mappings.Add(mapping);
-        });
+        private Mapping Given(Request request) =>
+            new(
+                request,
+                mapping =>
+                {
+                    lock (_gate)
+                        _mappings.Add(mapping);
+                }
+            );
 
         private async Task AnswerAsync(HttpContext context)
         {
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
-            var received = new ReceivedRequest(context.Request.Method, context.Request.Path.Value ?? "/", context.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal), body);
+            var received = new ReceivedRequest(
+                context.Request.Method,
+                context.Request.Path.Value ?? "/",
+                context.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal),
+                body
+            );
             Mapping? mapping;
             lock (_gate)
             {
                 _entries.Add(new LogEntry(new RequestMessage(received.Method, received.Path, body.Length == 0 ? null : body)));
                 mapping = _mappings.OrderBy(m => m.Priority).FirstOrDefault(m => m.IsMatch(received, _states));
-                if (mapping is { Scenario: { } scenario, NextState: { } next }) _states[scenario] = next;
+                if (mapping is { Scenario: { } scenario, NextState: { } next })
+                    _states[scenario] = next;
             }
-            if (mapping is not null) await SendAsync(context, mapping.Response);
+            if (mapping is not null)
+                await SendAsync(context, mapping.Response);
             else
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -179,14 +194,16 @@ namespace WireMock.Server
                 return;
             }
             context.Response.StatusCode = response.Status;
-            foreach (var (name, values) in response.Headers) context.Response.Headers[name] = values;
+            foreach (var (name, values) in response.Headers)
+                context.Response.Headers[name] = values;
             await context.Response.WriteAsync(response.Body, context.RequestAborted);
         }
 
         private static async Task FailAsync(HttpContext context, FaultType fault)
         {
             var socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-            if (fault == FaultType.MALFORMED_RESPONSE_CHUNK) await socket.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"u8.ToArray(), SocketFlags.None);
+            if (fault == FaultType.MALFORMED_RESPONSE_CHUNK)
+                await socket.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"u8.ToArray(), SocketFlags.None);
             socket.Shutdown(SocketShutdown.Send);
             context.Abort();
         }

@@ -22,13 +22,19 @@ public sealed record CorrelatedLogs(IReadOnlyList<LogRecord> Records, int ByTrac
         var traces = context.TraceIds.ToHashSet(StringComparer.Ordinal);
         var (start, end) = (attempts.Min(a => a.Trace.Spans[0].StartNanos), attempts.Max(a => a.Trace.Spans.Max(s => s.EndNanos)));
         List<LogRecord> found = [];
-        int byTrace = 0, byRun = 0, byTime = 0;
+        int byTrace = 0,
+            byRun = 0,
+            byTime = 0;
         foreach (var record in records.Select(r => OnDayOf(r, start)))
         {
-            if (record.TraceId is { } trace && traces.Contains(trace)) byTrace++;
-            else if (record.RunId is { } run && run == context.RunId?.Value) byRun++;
-            else if (record.TraceId is null && record.RunId is null && record.TimeNanos >= start - Slack && record.TimeNanos <= end + Slack) byTime++;
-            else continue;
+            if (record.TraceId is { } trace && traces.Contains(trace))
+                byTrace++;
+            else if (record.RunId is { } run && run == context.RunId?.Value)
+                byRun++;
+            else if (record.TraceId is null && record.RunId is null && record.TimeNanos >= start - Slack && record.TimeNanos <= end + Slack)
+                byTime++;
+            else
+                continue;
             found.Add(record);
         }
         return new([.. found.OrderBy(r => r.TimeNanos ?? 0)], byTrace, byRun, byTime);
@@ -37,7 +43,8 @@ public sealed record CorrelatedLogs(IReadOnlyList<LogRecord> Records, int ByTrac
     // A time without a date is that of the day on which it is nearest to the run.
     private static LogRecord OnDayOf(LogRecord record, long start)
     {
-        if (!record.IsTimeOfDay) return record;
+        if (!record.IsTimeOfDay)
+            return record;
         var midnight = start - (start % Day);
         var nearest = new[] { midnight - Day, midnight, midnight + Day }.MinBy(day => Math.Abs(day + record.TimeNanos!.Value - start));
         return record with { TimeNanos = nearest + record.TimeNanos, IsTimeOfDay = false };

@@ -21,11 +21,20 @@ internal static partial class FlatLog
 
     public static LogRecord? Read(string file, long number, string line)
     {
-        if (Head().Match(line) is not { Success: true } head) return null;
+        if (Head().Match(line) is not { Success: true } head)
+            return null;
         var message = head.Groups["rest"].Value.Trim();
         var record = new LogRecord(file, number, null, message, AttributesOf(message));
-        if (head.Groups["date"].Success) return Timestamps.TryParse($"{head.Groups["date"].Value} {head.Groups["time"].Value}{head.Groups["zone"].Value}", out var nanos) ? record with { TimeNanos = nanos } : null;
-        var time = TimeSpan.TryParse(head.Groups["time"].Value.Replace(',', '.'), CultureInfo.InvariantCulture, out var ofDay) ? ofDay : (TimeSpan?)null;
+        if (head.Groups["date"].Success)
+            return Timestamps.TryParse($"{head.Groups["date"].Value} {head.Groups["time"].Value}{head.Groups["zone"].Value}", out var nanos)
+                ? record with
+                {
+                    TimeNanos = nanos,
+                }
+                : null;
+        var time = TimeSpan.TryParse(head.Groups["time"].Value.Replace(',', '.'), CultureInfo.InvariantCulture, out var ofDay)
+            ? ofDay
+            : (TimeSpan?)null;
         return time is null ? null : record with { TimeNanos = time.Value.Ticks * 100, IsTimeOfDay = true };
     }
 
@@ -33,17 +42,23 @@ internal static partial class FlatLog
     {
         foreach (var (pattern, name, status) in s_phrases)
         {
-            if (pattern.Match(message) is not { Success: true } match) continue;
+            if (pattern.Match(message) is not { Success: true } match)
+                continue;
             List<KeyValuePair<string, object?>> items = [new("event", name)];
-            if (status is not null) items.Add(new("status", status));
-            if (match.Groups["tool"] is { Success: true } tool) items.Add(new("tool", tool.Value));
-            if (match.Groups["why"] is { Success: true } why) items.Add(new(name == "tool_result" ? "error_class" : "stop_reason", why.Value));
+            if (status is not null)
+                items.Add(new("status", status));
+            if (match.Groups["tool"] is { Success: true } tool)
+                items.Add(new("tool", tool.Value));
+            if (match.Groups["why"] is { Success: true } why)
+                items.Add(new(name == "tool_result" ? "error_class" : "stop_reason", why.Value));
             return new([.. items]);
         }
         return AttributeSet.None;
     }
 
-    [GeneratedRegex(@"^\s*\[?(?:(?<date>\d{4}-\d\d-\d\d)[T ])?(?<time>\d\d:\d\d:\d\d(?:[.,]\d{1,7})?)\d*(?<zone>Z|[+-]\d\d:?\d\d)?\]?\s+(?<rest>.*)$")]
+    [GeneratedRegex(
+        @"^\s*\[?(?:(?<date>\d{4}-\d\d-\d\d)[T ])?(?<time>\d\d:\d\d:\d\d(?:[.,]\d{1,7})?)\d*(?<zone>Z|[+-]\d\d:?\d\d)?\]?\s+(?<rest>.*)$"
+    )]
     private static partial Regex Head();
 
     [GeneratedRegex(@"\btool (start|call)\w*: *(?<tool>[\w.-]+)", RegexOptions.IgnoreCase)]

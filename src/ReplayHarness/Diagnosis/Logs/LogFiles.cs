@@ -28,7 +28,10 @@ public static class LogFiles
                 any = true;
                 yield return record;
             }
-            if (!any) throw new BadInputException($"{file}: holds no log record; expected JSON lines ({{\"timestamp\":…, \"run_id\":…, \"event\":…}}), OTLP logs, or lines that begin with a time (21:31:29 text)");
+            if (!any)
+                throw new BadInputException(
+                    $"{file}: holds no log record; expected JSON lines ({{\"timestamp\":…, \"run_id\":…, \"event\":…}}), OTLP logs, or lines that begin with a time (21:31:29 text)"
+                );
         }
     }
 
@@ -40,24 +43,31 @@ public static class LogFiles
         foreach (var line in Documents(reader))
         {
             number++;
-            if (line.Length > MaxLine) problems(new(file, number, null, null, $"the line is longer than {MaxLine >> 20} MiB, the most that is read; it was left out"));
+            if (line.Length > MaxLine)
+                problems(
+                    new(file, number, null, null, $"the line is longer than {MaxLine >> 20} MiB, the most that is read; it was left out")
+                );
             else if (!string.IsNullOrWhiteSpace(line))
-                foreach (var record in ReadLine(file, number, line, problems)) yield return record;
+                foreach (var record in ReadLine(file, number, line, problems))
+                    yield return record;
         }
     }
 
     // The lines, or the one document that goes over all of them.
     private static IEnumerable<string> Documents(StreamReader reader)
     {
-        if (reader.ReadLine() is not { } first) yield break;
+        if (reader.ReadLine() is not { } first)
+            yield break;
         if (IsOpenDocument(first))
         {
             var all = first + "\n" + reader.ReadToEnd();
-            foreach (var part in IsJson(all) ? [all] : all.Split('\n')) yield return part;
+            foreach (var part in IsJson(all) ? [all] : all.Split('\n'))
+                yield return part;
             yield break;
         }
         yield return first;
-        while (reader.ReadLine() is { } line) yield return line;
+        while (reader.ReadLine() is { } line)
+            yield return line;
     }
 
     private static bool IsJson(string text)
@@ -81,7 +91,8 @@ public static class LogFiles
 
     private static IEnumerable<LogRecord> ReadLine(string file, long number, string line, Action<InputProblem> problems)
     {
-        if (line.AsSpan().TrimStart() is not ['{' or '[', ..]) return FlatLog.Read(file, number, line) is { } flat ? [flat] : [];
+        if (line.AsSpan().TrimStart() is not ['{' or '[', ..])
+            return FlatLog.Read(file, number, line) is { } flat ? [flat] : [];
         try
         {
             using var document = JsonDocument.Parse(line, JsonContainer.Options);
@@ -90,23 +101,39 @@ public static class LogFiles
         catch (Exception e) when (e is JsonException or FormatException or WrongFormException || Json.IsNoText(e))
         {
             // Flat text may begin with a bracket: [21:31:29] text.
-            if (FlatLog.Read(file, number, line) is { } flat) return [flat];
-            problems(new(file, number, (e as JsonException)?.BytePositionInLine + 1, (e as WrongFormException)?.Path, e is WrongFormException ? $"{e.Message}; the line was left out" : "is no JSON; expected one object a line; the line was left out"));
+            if (FlatLog.Read(file, number, line) is { } flat)
+                return [flat];
+            problems(
+                new(
+                    file,
+                    number,
+                    (e as JsonException)?.BytePositionInLine + 1,
+                    (e as WrongFormException)?.Path,
+                    e is WrongFormException
+                        ? $"{e.Message}; the line was left out"
+                        : "is no JSON; expected one object a line; the line was left out"
+                )
+            );
             return [];
         }
     }
 
     private static IEnumerable<LogRecord> Records(string file, long number, JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Array) return value.EnumerateArray().SelectMany(item => Records(file, number, item));
-        if (value.ValueKind != JsonValueKind.Object) return [];
+        if (value.ValueKind == JsonValueKind.Array)
+            return value.EnumerateArray().SelectMany(item => Records(file, number, item));
+        if (value.ValueKind != JsonValueKind.Object)
+            return [];
         return OtlpLogs.Recognises(value) ? OtlpLogs.Read(file, number, value) : [RecordOf(file, number, value)];
     }
 
     private static LogRecord RecordOf(string file, long number, JsonElement value)
     {
         var members = (IReadOnlyDictionary<string, object?>)Json.Value(value)!;
-        var inner = s_inner.Select(name => members.GetValueOrDefault(name) as IReadOnlyDictionary<string, object?>).Where(m => m is not null).SelectMany(m => m!);
+        var inner = s_inner
+            .Select(name => members.GetValueOrDefault(name) as IReadOnlyDictionary<string, object?>)
+            .Where(m => m is not null)
+            .SelectMany(m => m!);
         var attributes = new AttributeSet([.. inner, .. members]);
         return new(file, number, TimeOf(attributes), attributes.Text(KnownNames.Message) ?? "", attributes);
     }
@@ -114,18 +141,26 @@ public static class LogFiles
     private static long? TimeOf(AttributeSet attributes)
     {
         foreach (var name in KnownNames.Time)
-            if (attributes[name] is { } value) return NanosOf(value);
+            if (attributes[name] is { } value)
+                return NanosOf(value);
         return null;
     }
 
     // Numbers are seconds, milliseconds, microseconds or nanoseconds since 1970: their size tells which.
-    private static long? NanosOf(object value) => value switch
-    {
-        string text => Timestamps.TryParse(text, out var nanos) ? nanos : null,
-        long n => n switch { < 100_000_000_000 => n * 1_000_000_000, < 100_000_000_000_000 => n * 1_000_000, < 100_000_000_000_000_000 => n * 1000, _ => n },
-        double d when d is > 0 and < 1e11 => (long)(d * 1e9),
-        _ => null,
-    };
+    private static long? NanosOf(object value) =>
+        value switch
+        {
+            string text => Timestamps.TryParse(text, out var nanos) ? nanos : null,
+            long n => n switch
+            {
+                < 100_000_000_000 => n * 1_000_000_000,
+                < 100_000_000_000_000 => n * 1_000_000,
+                < 100_000_000_000_000_000 => n * 1000,
+                _ => n,
+            },
+            double d when d is > 0 and < 1e11 => (long)(d * 1e9),
+            _ => null,
+        };
 
     private static Stream Open(string file)
     {

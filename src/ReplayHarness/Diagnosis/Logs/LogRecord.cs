@@ -26,8 +26,11 @@ public sealed record LogRecord(string Source, long Line, long? TimeNanos, string
     public string? Tool => Attributes.Text(KnownNames.Tool);
 
     /// <summary>What tells equal arguments: the recorded hash, else the canonical arguments; or null.</summary>
-    public string? ArgumentsKey => Attributes.Text(KnownNames.ArgumentsHash) ?? (Attributes.Text(KnownNames.Arguments) is { } text ? Json.Canonical(text) : null);
+    public string? ArgumentsKey =>
+        Attributes.Text(KnownNames.ArgumentsHash) ?? (Attributes.Text(KnownNames.Arguments) is { } text ? Json.Canonical(text) : null);
 
     /// <summary>True for a result that is an error.</summary>
-    public bool IsError => Attributes.Text(KnownNames.Status) is { } status && status.ToLowerInvariant() is "error" or "failed" or "failure" || Attributes.Text(KnownNames.ErrorClass) is not null;
+    public bool IsError =>
+        Attributes.Text(KnownNames.Status) is { } status && status.ToLowerInvariant() is "error" or "failed" or "failure"
+        || Attributes.Text(KnownNames.ErrorClass) is not null;
 }

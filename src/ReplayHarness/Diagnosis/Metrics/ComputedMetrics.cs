@@ -37,9 +37,18 @@ public static class ComputedMetrics
 
     private static IEnumerable<SegmentRate> Segments(IReadOnlyList<RunSummary> fleet, RunContext context, string? tool)
     {
-        foreach (var (name, value, of) in new (string, string?, Func<RunContext, string?>)[] { ("release", context.Release, c => c.Release), ("workflow", context.Workflow, c => c.Workflow), ("model", context.Model, c => c.Model) })
-            if (value is not null && Rate(fleet.Where(r => of(r.Context) == value), r => r.Failed) is { } rate) yield return new(name, value, rate);
-        if (tool is not null && Rate(fleet.SelectMany(r => r.Tools).Where(t => t.Tool == tool), t => t.Failed) is { } calls) yield return new("tool", tool, calls);
+        foreach (
+            var (name, value, of) in new (string, string?, Func<RunContext, string?>)[]
+            {
+                ("release", context.Release, c => c.Release),
+                ("workflow", context.Workflow, c => c.Workflow),
+                ("model", context.Model, c => c.Model),
+            }
+        )
+            if (value is not null && Rate(fleet.Where(r => of(r.Context) == value), r => r.Failed) is { } rate)
+                yield return new(name, value, rate);
+        if (tool is not null && Rate(fleet.SelectMany(r => r.Tools).Where(t => t.Tool == tool), t => t.Failed) is { } calls)
+            yield return new("tool", tool, calls);
     }
 
     private static double? Rate<T>(IEnumerable<T> items, Func<T, bool> failed)

@@ -21,8 +21,15 @@ public sealed class Checklist
     private readonly string? _baseline;
     private readonly HashSet<string> _releases = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stopped;
-    private Count _runId, _segments, _traced, _content, _stop, _classes, _repeated;
-    private int _runs, _failedThings;
+    private Count _runId,
+        _segments,
+        _traced,
+        _content,
+        _stop,
+        _classes,
+        _repeated;
+    private int _runs,
+        _failedThings;
 
     /// <param name="logs">The logs, or null where none were given.</param>
     /// <param name="metrics">The metrics, or null where none were given.</param>
@@ -30,7 +37,11 @@ public sealed class Checklist
     public Checklist(IReadOnlyList<LogRecord>? logs, MetricsSnapshot? metrics, string? baseline)
     {
         (_logs, _metrics, _baseline) = (logs, metrics, baseline);
-        _stopped = (logs ?? []).Where(r => r.Event == "run_finished" && r.Attributes.Text(KnownNames.StopReason) is not null).SelectMany(r => new[] { r.TraceId, r.RunId }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        _stopped = (logs ?? [])
+            .Where(r => r.Event == "run_finished" && r.Attributes.Text(KnownNames.StopReason) is not null)
+            .SelectMany(r => new[] { r.TraceId, r.RunId })
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Looks at one run.</summary>
@@ -41,12 +52,18 @@ public sealed class Checklist
         _runs++;
         _runId.Add(context.RunId is not null);
         _segments.Add(context is { Release: not null, Workflow: not null });
-        if (context.Release is not null) _releases.Add(context.Release);
+        if (context.Release is not null)
+            _releases.Add(context.Release);
         _traced.Add(AskedCalls(run) <= run.ToolCalls.Count() && run.ToolCalls.Any());
-        foreach (var model in run.ModelCalls) _content.Add(model.Input is not null && (model.Output is not null || model.Error is not null));
-        foreach (var call in run.ToolCalls) _content.Add(call.Arguments is not null && (call.Result is not null || call.Error is not null));
-        foreach (var call in run.ToolCalls) _repeated.Add(call.Arguments is not null);
-        _stop.Add(run.StopReason is not null || context.TraceIds.Any(_stopped.Contains) || (context.RunId is var (_, id) && _stopped.Contains(id)));
+        foreach (var model in run.ModelCalls)
+            _content.Add(model.Input is not null && (model.Output is not null || model.Error is not null));
+        foreach (var call in run.ToolCalls)
+            _content.Add(call.Arguments is not null && (call.Result is not null || call.Error is not null));
+        foreach (var call in run.ToolCalls)
+            _repeated.Add(call.Arguments is not null);
+        _stop.Add(
+            run.StopReason is not null || context.TraceIds.Any(_stopped.Contains) || (context.RunId is var (_, id) && _stopped.Contains(id))
+        );
         foreach (var error in run.ToolCalls.Select(c => c.Error).Append(run.Error).OfType<CallError>())
         {
             _failedThings++;
@@ -56,57 +73,107 @@ public sealed class Checklist
 
     /// <summary>The nine items.</summary>
     public IReadOnlyList<ChecklistItem> Items =>
-    [
-        new("run_id on every run", _runId.All, $"{_runId} runs have one", "put the id of the task or the run (run_id, task_id) on every span that touches it"),
-        Correlation(),
-        new("release and workflow of every run", _segments.All, $"{_segments} runs have both", "put service.version on the resource and workflow on the run's span"),
-        new("tool calls traced", _traced.All, $"{_traced} runs have a span for each call that the model asked for", "instrument the tool calls, a span each (gen_ai.operation.name=execute_tool)"),
-        new("content captured", _content.All, $"{_content} calls have their content", "turn content on: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or EnableSensitiveData, recordInputs and recordOutputs of the framework"),
-        new("stop_reason of every run", _stop.All, $"{_stop} runs have one, on a span or in run_finished", "log run_finished with stop_reason, or put stop_reason on the run's span"),
-        new("error_class of every failure", _failedThings == 0 || _classes.All, _failedThings == 0 ? "nothing failed" : $"{_classes} failures have one", "record exceptions with their type (recordException, error.type)"),
-        Repetition(),
-        Baseline(),
-    ];
+        [
+            new(
+                "run_id on every run",
+                _runId.All,
+                $"{_runId} runs have one",
+                "put the id of the task or the run (run_id, task_id) on every span that touches it"
+            ),
+            Correlation(),
+            new(
+                "release and workflow of every run",
+                _segments.All,
+                $"{_segments} runs have both",
+                "put service.version on the resource and workflow on the run's span"
+            ),
+            new(
+                "tool calls traced",
+                _traced.All,
+                $"{_traced} runs have a span for each call that the model asked for",
+                "instrument the tool calls, a span each (gen_ai.operation.name=execute_tool)"
+            ),
+            new(
+                "content captured",
+                _content.All,
+                $"{_content} calls have their content",
+                "turn content on: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or EnableSensitiveData, recordInputs and recordOutputs of the framework"
+            ),
+            new(
+                "stop_reason of every run",
+                _stop.All,
+                $"{_stop} runs have one, on a span or in run_finished",
+                "log run_finished with stop_reason, or put stop_reason on the run's span"
+            ),
+            new(
+                "error_class of every failure",
+                _failedThings == 0 || _classes.All,
+                _failedThings == 0 ? "nothing failed" : $"{_classes} failures have one",
+                "record exceptions with their type (recordException, error.type)"
+            ),
+            Repetition(),
+            Baseline(),
+        ];
 
     private ChecklistItem Correlation()
     {
-        const string Name = "logs name trace_id or run_id", Fix = "write trace_id and run_id into every log record, and give the logs with --logs";
-        if (_logs is null) return new(Name, false, "no logs were given", Fix);
+        const string Name = "logs name trace_id or run_id",
+            Fix = "write trace_id and run_id into every log record, and give the logs with --logs";
+        if (_logs is null)
+            return new(Name, false, "no logs were given", Fix);
         var count = default(Count);
-        foreach (var record in _logs) count.Add(record.TraceId is not null || record.RunId is not null);
+        foreach (var record in _logs)
+            count.Add(record.TraceId is not null || record.RunId is not null);
         return new(Name, count.All, $"{count} records name one", Fix);
     }
 
     private ChecklistItem Repetition()
     {
-        const string Name = "repeated calls can be told", Fix = "log tool_call with args_hash, or capture the arguments";
+        const string Name = "repeated calls can be told",
+            Fix = "log tool_call with args_hash, or capture the arguments";
         var logged = (_logs ?? []).Where(r => r.Event == "tool_call").ToArray();
-        if (logged.Length > 0 && Array.TrueForAll(logged, r => r.ArgumentsKey is not null)) return new(Name, true, $"{logged.Length} tool_call records have args_hash", Fix);
+        if (logged.Length > 0 && Array.TrueForAll(logged, r => r.ArgumentsKey is not null))
+            return new(Name, true, $"{logged.Length} tool_call records have args_hash", Fix);
         return new(Name, _repeated.All, $"{_repeated} tool calls have their arguments", Fix);
     }
 
     private ChecklistItem Baseline()
     {
-        const string Name = "metrics and a release to compare with", Fix = "give --metrics with run_latency_p95 and error_rate, and keep runs of the release before, or release_error_rate_delta";
-        var compared = _metrics?.ReleaseErrorRateDelta is not null || _metrics?.BaselineErrorRate is not null || (_baseline is null ? _releases.Count > 1 : _releases.Contains(_baseline));
+        const string Name = "metrics and a release to compare with",
+            Fix = "give --metrics with run_latency_p95 and error_rate, and keep runs of the release before, or release_error_rate_delta";
+        var compared =
+            _metrics?.ReleaseErrorRateDelta is not null
+            || _metrics?.BaselineErrorRate is not null
+            || (_baseline is null ? _releases.Count > 1 : _releases.Contains(_baseline));
         var measured = _metrics is { RunLatencyP95: not null, ErrorRate: not null };
-        var what = _metrics is null ? "no metrics were given (they can be computed from the traces)" : measured ? $"{_metrics.Origin} has latency and error rate" : $"{_metrics.Origin} lacks run_latency_p95 or error_rate";
-        return new(Name, compared && (measured || _metrics is null && _runs > 1), $"{what}; {(compared ? "a release to compare with is there" : "no other release to compare with")}", Fix);
+        var what =
+            _metrics is null ? "no metrics were given (they can be computed from the traces)"
+            : measured ? $"{_metrics.Origin} has latency and error rate"
+            : $"{_metrics.Origin} lacks run_latency_p95 or error_rate";
+        return new(
+            Name,
+            compared && (measured || _metrics is null && _runs > 1),
+            $"{what}; {(compared ? "a release to compare with is there" : "no other release to compare with")}",
+            Fix
+        );
     }
 
     // The messages tell how many calls the model asked for.
-    private static int AskedCalls(AgentRun run) => run.ModelCalls.Where(m => m.Output is not null).Sum(m => m.Output!.Sum(o => o.Parts.Count(p => p is ToolCallPart)));
+    private static int AskedCalls(AgentRun run) =>
+        run.ModelCalls.Where(m => m.Output is not null).Sum(m => m.Output!.Sum(o => o.Parts.Count(p => p is ToolCallPart)));
 
     private struct Count
     {
-        private int _good, _all;
+        private int _good,
+            _all;
 
         public readonly bool All => _all > 0 && _good == _all;
 
         public void Add(bool good)
         {
             _all++;
-            if (good) _good++;
+            if (good)
+                _good++;
         }
 
         public override readonly string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_good} of {_all}");

@@ -26,34 +26,82 @@ public sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IReadO
         ModelCall[] models = [.. run.ModelCalls];
         ToolCall[] tools = [.. run.ToolCalls];
         string[] texts = [.. run.Spans.SelectMany(s => s.Attributes.Select(a => s.Attributes.Text(a.Key))).OfType<string>()];
-        yield return new("no model call", models.Length == 0 ? 1 : 0, "there are no turns to serve: the agent's first request is answered by a synthetic final message");
-        yield return new("model requests without messages", models.Count(m => m.Input is null), "the user's text is not known: the driver gets an empty input where no request has any");
-        yield return new("model answers without messages", models.Count(m => m.Output is null && m.Error is null), "a turn is rebuilt from the tool calls that followed; its text is not known");
-        yield return new("tool calls without arguments", tools.Count(c => c.Arguments is null), "calls match by name and order only, so that parallel calls of one tool may be swapped");
-        yield return new("tool calls without a result", tools.Count(c => c.Result is null && c.Error is null), "the call returns an empty text");
+        yield return new(
+            "no model call",
+            models.Length == 0 ? 1 : 0,
+            "there are no turns to serve: the agent's first request is answered by a synthetic final message"
+        );
+        yield return new(
+            "model requests without messages",
+            models.Count(m => m.Input is null),
+            "the user's text is not known: the driver gets an empty input where no request has any"
+        );
+        yield return new(
+            "model answers without messages",
+            models.Count(m => m.Output is null && m.Error is null),
+            "a turn is rebuilt from the tool calls that followed; its text is not known"
+        );
+        yield return new(
+            "tool calls without arguments",
+            tools.Count(c => c.Arguments is null),
+            "calls match by name and order only, so that parallel calls of one tool may be swapped"
+        );
+        yield return new(
+            "tool calls without a result",
+            tools.Count(c => c.Result is null && c.Error is null),
+            "the call returns an empty text"
+        );
         yield return new("tool calls without a call id", tools.Count(c => c.CallId is null), "ids are made up; calls match by content");
-        yield return new("failed calls without an exception type", tools.Count(c => c.Error is { Type: "" }), "the call throws System.InvalidOperationException unless the text tells more");
-        yield return new("missing root span", run.Root is null || (run.Root.ParentSpanId is not null && run.Trace.ParentOf(run.Root) is null) ? 1 : 0, "how the run ended may not be known");
-        yield return new("redacted values", texts.Count(t => Redacted().IsMatch(t)), "what stands there is replayed as it is: tool code that reads it may fail");
+        yield return new(
+            "failed calls without an exception type",
+            tools.Count(c => c.Error is { Type: "" }),
+            "the call throws System.InvalidOperationException unless the text tells more"
+        );
+        yield return new(
+            "missing root span",
+            run.Root is null || (run.Root.ParentSpanId is not null && run.Trace.ParentOf(run.Root) is null) ? 1 : 0,
+            "how the run ended may not be known"
+        );
+        yield return new(
+            "redacted values",
+            texts.Count(t => Redacted().IsMatch(t)),
+            "what stands there is replayed as it is: tool code that reads it may fail"
+        );
         yield return new("truncated values", texts.Count(t => Truncated().IsMatch(t)), "results are replayed cut off");
-        yield return new("attributes dropped by the exporter", (int)Math.Min(int.MaxValue, run.Spans.Sum(s => s.Dropped.Attributes)), "raise OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT");
+        yield return new(
+            "attributes dropped by the exporter",
+            (int)Math.Min(int.MaxValue, run.Spans.Sum(s => s.Dropped.Attributes)),
+            "raise OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"
+        );
     }
 
     private static IEnumerable<string> PossibleOf(AgentRun run, ReplayGap[] gaps)
     {
         bool Whole(string what) => gaps.All(g => g.What != what);
-        if (gaps.Length == 0) yield return "everything: turns, arguments, results, errors, order and timing";
-        if (gaps.Length == 0) yield break;
+        if (gaps.Length == 0)
+            yield return "everything: turns, arguments, results, errors, order and timing";
+        if (gaps.Length == 0)
+            yield break;
         yield return $"order and timing of {run.ModelCalls.Count()} model and {run.ToolCalls.Count()} tool calls";
-        if (run.ToolCalls.Any(c => c.Error is not null)) yield return "which calls fail, and when: whether the run survives it (captured@tool)";
-        if (Whole("tool calls without a result")) yield return "what tools return";
-        if (Whole("model answers without messages")) yield return "what the model answers";
-        if (Whole("tool calls without arguments")) yield return "matching of calls by their arguments";
+        if (run.ToolCalls.Any(c => c.Error is not null))
+            yield return "which calls fail, and when: whether the run survives it (captured@tool)";
+        if (Whole("tool calls without a result"))
+            yield return "what tools return";
+        if (Whole("model answers without messages"))
+            yield return "what the model answers";
+        if (Whole("tool calls without arguments"))
+            yield return "matching of calls by their arguments";
     }
 
-    [GeneratedRegex(@"\[(redacted|scrubbed[^\]]*|filtered|hidden|masked)\]|<(redacted|masked)>|\*{4,}|\bare redacted\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\[(redacted|scrubbed[^\]]*|filtered|hidden|masked)\]|<(redacted|masked)>|\*{4,}|\bare redacted\b",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Redacted();
 
-    [GeneratedRegex(@"(\.{3}|…)?\s*[\[(<]truncated[^\])>]*[\])>]\s*$|\.{3} \(\d+ (more )?(chars|characters|bytes)[^)]*\)\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(\.{3}|…)?\s*[\[(<]truncated[^\])>]*[\])>]\s*$|\.{3} \(\d+ (more )?(chars|characters|bytes)[^)]*\)\s*$",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Truncated();
 }

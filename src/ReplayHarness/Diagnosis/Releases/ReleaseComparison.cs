@@ -44,7 +44,15 @@ public sealed record ShapeInReleases(FailureShape Shape, int Runs, int BaselineR
 /// <param name="BaselineRuns">The baseline's runs.</param>
 /// <param name="BaselineFailed">Those of them that ended with an error.</param>
 /// <param name="Shapes">Every failure shape of either, what changed most surely first.</param>
-public sealed record ReleaseComparison(string Release, int Runs, int Failed, string? Baseline, int BaselineRuns, int BaselineFailed, IReadOnlyList<ShapeInReleases> Shapes)
+public sealed record ReleaseComparison(
+    string Release,
+    int Runs,
+    int Failed,
+    string? Baseline,
+    int BaselineRuns,
+    int BaselineFailed,
+    IReadOnlyList<ShapeInReleases> Shapes
+)
 {
     /// <summary>Below this a difference is no chance.</summary>
     private const double Significant = 0.05;
@@ -57,19 +65,41 @@ public sealed record ReleaseComparison(string Release, int Runs, int Failed, str
     public static ReleaseComparison? Of(IReadOnlyList<RunSummary> fleet, string? release = null, string? baseline = null)
     {
         var order = InOrder(fleet);
-        if (order.Length == 0) return null;
+        if (order.Length == 0)
+            return null;
         release ??= order[^1];
         var at = Array.IndexOf(order, release);
         baseline ??= at > 0 ? order[at - 1] : null;
-        RunSummary[] now = [.. fleet.Where(r => r.Context.Release == release)], before = [.. fleet.Where(r => baseline is not null && r.Context.Release == baseline)];
+        RunSummary[] now = [.. fleet.Where(r => r.Context.Release == release)],
+            before = [.. fleet.Where(r => baseline is not null && r.Context.Release == baseline)];
         var shapes = now.Concat(before).Where(r => !r.Shape.IsHealthy).GroupBy(r => r.Shape.Fingerprint, StringComparer.Ordinal).ToArray();
-        return new(release, now.Length, now.Count(r => r.Failed), baseline, before.Length, before.Count(r => r.Failed),
-            [.. shapes.Select(g => Compare(g, release, now.Length, before.Length, shapes.Length)).OrderBy(s => s.PValue).ThenByDescending(s => s.Runs).ThenBy(s => s.Shape.Fingerprint, StringComparer.Ordinal)]);
+        return new(
+            release,
+            now.Length,
+            now.Count(r => r.Failed),
+            baseline,
+            before.Length,
+            before.Count(r => r.Failed),
+            [
+                .. shapes
+                    .Select(g => Compare(g, release, now.Length, before.Length, shapes.Length))
+                    .OrderBy(s => s.PValue)
+                    .ThenByDescending(s => s.Runs)
+                    .ThenBy(s => s.Shape.Fingerprint, StringComparer.Ordinal),
+            ]
+        );
     }
 
     /// <summary>The releases by when each was first seen: versions are not numbers everywhere.</summary>
     public static string[] InOrder(IEnumerable<RunSummary> fleet) =>
-        [.. fleet.Where(r => r.Context.Release is not null).GroupBy(r => r.Context.Release!, StringComparer.Ordinal).OrderBy(g => g.Min(r => r.StartNanos)).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key)];
+        [
+            .. fleet
+                .Where(r => r.Context.Release is not null)
+                .GroupBy(r => r.Context.Release!, StringComparer.Ordinal)
+                .OrderBy(g => g.Min(r => r.StartNanos))
+                .ThenBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => g.Key),
+        ];
 
     private static ShapeInReleases Compare(IGrouping<string, RunSummary> shape, string release, int now, int before, int compared)
     {
@@ -80,13 +110,14 @@ public sealed record ReleaseComparison(string Release, int Runs, int Failed, str
         return new(first.Shape, hits, earlier, p, ChangeOf(hits, now, earlier, before, p < Significant), first.TraceId);
     }
 
-    private static ShapeChange ChangeOf(int hits, int now, int earlier, int before, bool surely) => (hits, earlier, surely) switch
-    {
-        ( > 0, 0, true) => ShapeChange.New,
-        ( > 0, 0, false) => ShapeChange.OneOff,
-        (0, > 0, true) => ShapeChange.Gone,
-        (0, > 0, false) => ShapeChange.NotSeen,
-        (_, _, true) => (double)hits / now > (double)earlier / before ? ShapeChange.MoreFrequent : ShapeChange.LessFrequent,
-        _ => ShapeChange.Same,
-    };
+    private static ShapeChange ChangeOf(int hits, int now, int earlier, int before, bool surely) =>
+        (hits, earlier, surely) switch
+        {
+            (> 0, 0, true) => ShapeChange.New,
+            (> 0, 0, false) => ShapeChange.OneOff,
+            (0, > 0, true) => ShapeChange.Gone,
+            (0, > 0, false) => ShapeChange.NotSeen,
+            (_, _, true) => (double)hits / now > (double)earlier / before ? ShapeChange.MoreFrequent : ShapeChange.LessFrequent,
+            _ => ShapeChange.Same,
+        };
 }

@@ -6,11 +6,15 @@ internal sealed record ReleaseRuns(RunSummary[] Now, RunSummary[] Before)
     public static ReleaseRuns Of(IReadOnlyList<RunSummary> fleet, RunContext context, string? baseline)
     {
         RunSummary[] ours = [.. fleet.Where(r => r.Context.Workflow == context.Workflow)];
-        return new([.. ours.Where(r => r.Context.Release == context.Release)], [.. ours.Where(r => baseline is not null && r.Context.Release == baseline)]);
+        return new(
+            [.. ours.Where(r => r.Context.Release == context.Release)],
+            [.. ours.Where(r => baseline is not null && r.Context.Release == baseline)]
+        );
     }
 
     /// <summary>Of the difference between the error rates; null where either has no runs.</summary>
-    public double? PValue => IsEmpty ? null : TwoProportions.PValue(Now.Count(r => r.Failed), Now.Length, Before.Count(r => r.Failed), Before.Length);
+    public double? PValue =>
+        IsEmpty ? null : TwoProportions.PValue(Now.Count(r => r.Failed), Now.Length, Before.Count(r => r.Failed), Before.Length);
 
     /// <summary>Repeated tool calls by run less the baseline's; null where either has no runs.</summary>
     public double? RepeatedDelta => IsEmpty ? null : Now.Average(r => r.RepeatedCalls) - Before.Average(r => r.RepeatedCalls);

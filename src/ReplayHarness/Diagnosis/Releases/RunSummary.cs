@@ -14,7 +14,15 @@ namespace ReplayHarness.Diagnosis.Releases;
 /// <param name="Tools">Each tool call: its tool, how long it took, whether it failed.</param>
 /// <param name="RepeatedCalls">Calls that repeat an earlier one (same tool and canonical arguments).</param>
 public sealed record RunSummary(
-    string TraceId, RunContext Context, long StartNanos, TimeSpan Duration, bool Failed, FailureShape Shape, IReadOnlyList<(string Tool, TimeSpan Duration, bool Failed)> Tools, int RepeatedCalls)
+    string TraceId,
+    RunContext Context,
+    long StartNanos,
+    TimeSpan Duration,
+    bool Failed,
+    FailureShape Shape,
+    IReadOnlyList<(string Tool, TimeSpan Duration, bool Failed)> Tools,
+    int RepeatedCalls
+)
 {
     /// <summary>The summary of a run.</summary>
     public static RunSummary Of(InspectedRun inspected)
@@ -22,8 +30,14 @@ public sealed record RunSummary(
         var run = inspected.Run;
         var (start, end) = (run.Spans.Min(s => s.StartNanos), run.Spans.Max(s => s.EndNanos));
         return new(
-            run.Trace.TraceId, RunContext.Of([run]), start, TimeSpan.FromTicks((end - start) / 100), run.Failed, inspected.Shape,
+            run.Trace.TraceId,
+            RunContext.Of([run]),
+            start,
+            TimeSpan.FromTicks((end - start) / 100),
+            run.Failed,
+            inspected.Shape,
             [.. run.ToolCalls.Select(c => (c.Name, c.Span.Duration, c.Error is not null))],
-            RepeatedToolCalls.Groups(run.ToolCalls).Sum(g => g.Count() - 1));
+            RepeatedToolCalls.Groups(run.ToolCalls).Sum(g => g.Count() - 1)
+        );
     }
 }

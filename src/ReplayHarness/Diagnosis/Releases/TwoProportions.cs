@@ -24,7 +24,8 @@ public static class TwoProportions
         var observed = Math.Exp(Log(hits)) * RelativeError;
         double p = 0;
         for (var x = Math.Max(0, all - otherTotal); x <= Math.Min(all, total); x++)
-            if (Math.Exp(Log(x)) is var probability && probability <= observed) p += probability;
+            if (Math.Exp(Log(x)) is var probability && probability <= observed)
+                p += probability;
         return Math.Min(1, p);
     }
 
@@ -33,7 +34,8 @@ public static class TwoProportions
     private static double[] LogFactorials(int most)
     {
         var logs = new double[most + 1];
-        for (var i = 2; i <= most; i++) logs[i] = logs[i - 1] + Math.Log(i);
+        for (var i = 2; i <= most; i++)
+            logs[i] = logs[i - 1] + Math.Log(i);
         return logs;
     }
 }

@@ -8,23 +8,44 @@ internal sealed class Contention : DiagnosticRule
 {
     public override string Name => "contention";
 
-    public override string Summary => "Of sibling calls of one tool one answered and another hung: they share state that does not stand two calls at once.";
+    public override string Summary =>
+        "Of sibling calls of one tool one answered and another hung: they share state that does not stand two calls at once.";
 
     internal override string Phrase => "contention between siblings";
 
     internal override Suspicion? Find(DiagnosticCase run)
     {
-        if (run.Findings("sibling-mismatch") is not [var finding, ..]) return null;
-        string[] evidence = [.. run.Say("sibling-mismatch"), .. run.Say("timeout-constant"), .. run.InAttempts("sibling-mismatch"), .. Alone(run, finding.Role), .. run.Code("constant")];
-        return new($"Parallel calls of {finding.Role} share state that does not stand two at once (a connection, a client, a session).", evidence,
-            new(["healthy@http", "contention@tool"], ["sibling-mismatch", "overlapping-siblings", "timeout-constant"]));
+        if (run.Findings("sibling-mismatch") is not [var finding, ..])
+            return null;
+        string[] evidence =
+        [
+            .. run.Say("sibling-mismatch"),
+            .. run.Say("timeout-constant"),
+            .. run.InAttempts("sibling-mismatch"),
+            .. Alone(run, finding.Role),
+            .. run.Code("constant"),
+        ];
+        return new(
+            $"Parallel calls of {finding.Role} share state that does not stand two at once (a connection, a client, a session).",
+            evidence,
+            new(["healthy@http", "contention@tool"], ["sibling-mismatch", "overlapping-siblings", "timeout-constant"])
+        );
     }
 
     // The very call that hung, made alone.
     private static IEnumerable<string> Alone(DiagnosticCase run, string tool)
     {
-        var hung = run.Input.Attempts.SelectMany(a => a.ToolCalls).Where(c => c.Name == tool && c.Error is not null).Select(c => Json.Canonical(c.Arguments)).ToHashSet(StringComparer.Ordinal);
-        foreach (var call in run.Input.Healthy.SelectMany(h => h.ToolCalls).Where(c => c.Name == tool && c.Error is null && hung.Contains(Json.Canonical(c.Arguments))).Take(1))
+        var hung = run
+            .Input.Attempts.SelectMany(a => a.ToolCalls)
+            .Where(c => c.Name == tool && c.Error is not null)
+            .Select(c => Json.Canonical(c.Arguments))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (
+            var call in run
+                .Input.Healthy.SelectMany(h => h.ToolCalls)
+                .Where(c => c.Name == tool && c.Error is null && hung.Contains(Json.Canonical(c.Arguments)))
+                .Take(1)
+        )
             yield return $"the call that hung, made alone, answered in {Durations.Text(call.Span.Duration)} (trace {call.Span.TraceId})";
     }
 }
@@ -40,9 +61,13 @@ internal sealed class HungCall : DiagnosticRule
 
     internal override Suspicion? Find(DiagnosticCase run)
     {
-        if (run.Has("sibling-mismatch") || run.Findings("timeout-constant") is not [var finding, ..]) return null;
-        return new($"{finding.Role} did not answer, and a configured time-out ended it.", [.. run.Say("timeout-constant"), .. run.InAttempts("timeout-constant"), .. run.Code("constant")],
-            new(["captured@tool"], ["timeout-constant", "unhandled-tool-error", "lost-sibling-result"]));
+        if (run.Has("sibling-mismatch") || run.Findings("timeout-constant") is not [var finding, ..])
+            return null;
+        return new(
+            $"{finding.Role} did not answer, and a configured time-out ended it.",
+            [.. run.Say("timeout-constant"), .. run.InAttempts("timeout-constant"), .. run.Code("constant")],
+            new(["captured@tool"], ["timeout-constant", "unhandled-tool-error", "lost-sibling-result"])
+        );
     }
 }
 
@@ -56,14 +81,23 @@ internal sealed class ErrorNotSurvived : DiagnosticRule
     internal override string Phrase => "a tool error was not survived";
 
     // An agent that tried again did deal with the error, if in vain.
-    internal override string? Qualifier(DiagnosticCase run) => run.Signals.RepeatedToolCalls.Any(r => r.Failed > 0) ? null : "+ error not survived";
+    internal override string? Qualifier(DiagnosticCase run) =>
+        run.Signals.RepeatedToolCalls.Any(r => r.Failed > 0) ? null : "+ error not survived";
 
     internal override Suspicion? Find(DiagnosticCase run)
     {
-        if (run.Findings("unhandled-tool-error") is not [var finding, ..]) return null;
-        return new($"The agent does not survive an error of {finding.Role}: it ends the run instead of being told to the model.",
-            [.. run.Say("unhandled-tool-error"), .. run.Say("lost-sibling-result"), .. run.InAttempts("unhandled-tool-error"), .. run.Code("catch")],
-            new(["captured@tool"], ["unhandled-tool-error", "lost-sibling-result"]));
+        if (run.Findings("unhandled-tool-error") is not [var finding, ..])
+            return null;
+        return new(
+            $"The agent does not survive an error of {finding.Role}: it ends the run instead of being told to the model.",
+            [
+                .. run.Say("unhandled-tool-error"),
+                .. run.Say("lost-sibling-result"),
+                .. run.InAttempts("unhandled-tool-error"),
+                .. run.Code("catch"),
+            ],
+            new(["captured@tool"], ["unhandled-tool-error", "lost-sibling-result"])
+        );
     }
 }
 
@@ -83,18 +117,26 @@ internal sealed class PointlessRetry : DiagnosticRule
 
     internal override Suspicion? Find(DiagnosticCase run)
     {
-        if (!run.Incident.IsDeterministicRetry) return null;
+        if (!run.Incident.IsDeterministicRetry)
+            return null;
         var count = run.Incident.Attempts.Count;
         var last = run.Input.Attempts[^1];
         var seconds = TimeSpan.FromTicks((last.Spans.Max(s => s.EndNanos) - run.Input.Attempts[0].Spans[0].StartNanos) / 100);
-        return new("Retrying is pointless: the failure is deterministic.",
-            [$"{count} of {count} attempts failed with the same shape {run.Incident.Attempts[0].Shape.Fingerprint}", $"the {count} attempts took {Durations.Text(seconds)}", .. Classified(run)],
-            new(["captured@tool"], ["unhandled-tool-error", "unhandled-model-error", "agent-error"], Repeat));
+        return new(
+            "Retrying is pointless: the failure is deterministic.",
+            [
+                $"{count} of {count} attempts failed with the same shape {run.Incident.Attempts[0].Shape.Fingerprint}",
+                $"the {count} attempts took {Durations.Text(seconds)}",
+                .. Classified(run),
+            ],
+            new(["captured@tool"], ["unhandled-tool-error", "unhandled-model-error", "agent-error"], Repeat)
+        );
     }
 
     private static IEnumerable<string> Classified(DiagnosticCase run)
     {
         var retries = run.Input.Logs.Records.Where(r => r.Event == "run_retry").ToArray();
-        if (retries.Length > 0) yield return $"the logs tell of {retries.Length} retries{(retries[0].Attributes.Text(KnownNames.StopReason) is { } why ? $", each taken for {why}" : "")}";
+        if (retries.Length > 0)
+            yield return $"the logs tell of {retries.Length} retries{(retries[0].Attributes.Text(KnownNames.StopReason) is { } why ? $", each taken for {why}" : "")}";
     }
 }

@@ -9,7 +9,8 @@ internal sealed class CutOffAnswer : DiagnosticRule
 
     internal override string Phrase => "model answer cut off";
 
-    internal override Suspicion? Find(DiagnosticCase run) => Simple.Of(run, "truncated-output", "The model's answer was cut off at its limit on tokens.", "agent-error", "invalid-arguments");
+    internal override Suspicion? Find(DiagnosticCase run) =>
+        Simple.Of(run, "truncated-output", "The model's answer was cut off at its limit on tokens.", "agent-error", "invalid-arguments");
 }
 
 /// <summary>A tool that the agent does not have.</summary>
@@ -17,11 +18,13 @@ internal sealed class ToolThatIsNotThere : DiagnosticRule
 {
     public override string Name => "missing-tool";
 
-    public override string Summary => "The model called a tool that the agent does not have: the prompt, the tool list and the model disagree.";
+    public override string Summary =>
+        "The model called a tool that the agent does not have: the prompt, the tool list and the model disagree.";
 
     internal override string Phrase => "unknown tool called";
 
-    internal override Suspicion? Find(DiagnosticCase run) => Simple.Of(run, "unknown-tool", "The model asks for a tool that the agent does not have.", "unhandled-tool-error");
+    internal override Suspicion? Find(DiagnosticCase run) =>
+        Simple.Of(run, "unknown-tool", "The model asks for a tool that the agent does not have.", "unhandled-tool-error");
 }
 
 /// <summary>Arguments that a tool does not take.</summary>
@@ -29,11 +32,13 @@ internal sealed class ArgumentsRefused : DiagnosticRule
 {
     public override string Name => "arguments-refused";
 
-    public override string Summary => "The model called a tool with arguments that it does not take: the schema, its description and the model disagree.";
+    public override string Summary =>
+        "The model called a tool with arguments that it does not take: the schema, its description and the model disagree.";
 
     internal override string Phrase => "invalid tool arguments";
 
-    internal override Suspicion? Find(DiagnosticCase run) => Simple.Of(run, "invalid-arguments", "The model calls a tool with arguments that it does not take.", "unhandled-tool-error");
+    internal override Suspicion? Find(DiagnosticCase run) =>
+        Simple.Of(run, "invalid-arguments", "The model calls a tool with arguments that it does not take.", "unhandled-tool-error");
 }
 
 /// <summary>A tool that failed and said so only in its result.</summary>
@@ -45,7 +50,8 @@ internal sealed class HiddenToolError : DiagnosticRule
 
     internal override string Phrase => "tool failed softly";
 
-    internal override Suspicion? Find(DiagnosticCase run) => Simple.Of(run, "soft-error", "A tool failed and said so only in its result, so that its span counts as well.");
+    internal override Suspicion? Find(DiagnosticCase run) =>
+        Simple.Of(run, "soft-error", "A tool failed and said so only in its result, so that its span counts as well.");
 }
 
 /// <summary>A final answer that hides an error.</summary>
@@ -62,8 +68,15 @@ internal sealed class ErrorSwallowed : DiagnosticRule
     // It rests on words.
     internal override Confidence AtMost => Confidence.Weak;
 
-    internal override Suspicion? Find(DiagnosticCase run) => !run.Has("swallowed-error") ? null :
-        new("The final answer hides from the user that a tool failed.", [.. run.Say("swallowed-error")], null, run.Input.Commands.Io(run.Findings("swallowed-error")[0].Evidence[0].TraceId));
+    internal override Suspicion? Find(DiagnosticCase run) =>
+        !run.Has("swallowed-error")
+            ? null
+            : new(
+                "The final answer hides from the user that a tool failed.",
+                [.. run.Say("swallowed-error")],
+                null,
+                run.Input.Commands.Io(run.Findings("swallowed-error")[0].Evidence[0].TraceId)
+            );
 }
 
 /// <summary>A provider that refused or was slow.</summary>
@@ -71,14 +84,22 @@ internal sealed class ProviderRefusals : DiagnosticRule
 {
     public override string Name => "provider-refusals";
 
-    public override string Summary => "A model call took its client several attempts: limits of the provider, hidden in the call's latency.";
+    public override string Summary =>
+        "A model call took its client several attempts: limits of the provider, hidden in the call's latency.";
 
     internal override string Phrase => "the model's provider refused calls";
 
     internal override string? Qualifier(DiagnosticCase run) => "+ refusals of the model's provider";
 
-    internal override Suspicion? Find(DiagnosticCase run) => !run.Has("model-retries") ? null :
-        new("The model's provider refused calls; the client's retries hide it.", [.. run.Say("model-retries")], null, run.Input.Commands.Tree(run.Findings("model-retries")[0].Evidence[0].TraceId));
+    internal override Suspicion? Find(DiagnosticCase run) =>
+        !run.Has("model-retries")
+            ? null
+            : new(
+                "The model's provider refused calls; the client's retries hide it.",
+                [.. run.Say("model-retries")],
+                null,
+                run.Input.Commands.Tree(run.Findings("model-retries")[0].Evidence[0].TraceId)
+            );
 }
 
 /// <summary>A hypothesis that one rule of failure shapes gives.</summary>

@@ -11,10 +11,17 @@ internal sealed class StuckInLoop : DiagnosticRule
 
     internal override Suspicion? Find(DiagnosticCase run)
     {
-        if (run.Signals.RepeatedToolCalls.Count == 0 || !run.StoppedByLimit || run.Signals.FirstErrorSpan?.Kind == StepKind.Tool) return null;
-        return new("The agent is stuck in a loop: it asks for what it already has.",
-            [.. RepeatedCalls.Say(run), $"stop_reason is {run.Signals.StopReason?.Value ?? "a step limit"}", .. run.Signals.FirstErrorSpan?.Kind == StepKind.Model ? Array.Empty<string>() : ["no call failed"]],
-            new(["captured@tool"], ["step-limit", "repeated-tool-calls"]));
+        if (run.Signals.RepeatedToolCalls.Count == 0 || !run.StoppedByLimit || run.Signals.FirstErrorSpan?.Kind == StepKind.Tool)
+            return null;
+        return new(
+            "The agent is stuck in a loop: it asks for what it already has.",
+            [
+                .. RepeatedCalls.Say(run),
+                $"stop_reason is {run.Signals.StopReason?.Value ?? "a step limit"}",
+                .. run.Signals.FirstErrorSpan?.Kind == StepKind.Model ? Array.Empty<string>() : ["no call failed"],
+            ],
+            new(["captured@tool"], ["step-limit", "repeated-tool-calls"])
+        );
     }
 }
 
@@ -27,16 +34,25 @@ internal sealed class RepeatedCalls : DiagnosticRule
 
     internal override string Phrase => "repeated tool calls";
 
-    internal override string? Qualifier(DiagnosticCase run) => run.Signals.RepeatedToolCalls.Any(r => r.Failed > 0) ? "+ retries" : "+ repeated calls";
+    internal override string? Qualifier(DiagnosticCase run) =>
+        run.Signals.RepeatedToolCalls.Any(r => r.Failed > 0) ? "+ retries" : "+ repeated calls";
 
     internal override Suspicion? Find(DiagnosticCase run)
     {
-        if (run.Signals.RepeatedToolCalls is not [var first, ..] || new StuckInLoop().Find(run) is not null) return null;
+        if (run.Signals.RepeatedToolCalls is not [var first, ..] || new StuckInLoop().Find(run) is not null)
+            return null;
         var failed = run.Signals.RepeatedToolCalls.Any(r => r.Failed > 0);
-        return new(failed ? $"{first.Tool} is retried at once and in vain: back off, or stop after the first error." : $"{first.Tool} is called again for what is known already: cache, or a condition to stop.",
-            [.. Say(run), .. first.Origin == "logs" ? run.Say("repeated-tool-calls").Select(m => $"the spans agree: {m}") : []], new(["captured@tool"], ["repeated-tool-calls", "unhandled-tool-error"]));
+        return new(
+            failed
+                ? $"{first.Tool} is retried at once and in vain: back off, or stop after the first error."
+                : $"{first.Tool} is called again for what is known already: cache, or a condition to stop.",
+            [.. Say(run), .. first.Origin == "logs" ? run.Say("repeated-tool-calls").Select(m => $"the spans agree: {m}") : []],
+            new(["captured@tool"], ["repeated-tool-calls", "unhandled-tool-error"])
+        );
     }
 
     internal static IEnumerable<string> Say(DiagnosticCase run) =>
-        run.Signals.RepeatedToolCalls.Select(r => $"{r.Tool} was called {r.Calls} times with the arguments {r.ArgumentsKey}{(r.Failed > 0 ? $", {r.Failed} failed" : "")} ({r.Origin})");
+        run.Signals.RepeatedToolCalls.Select(r =>
+            $"{r.Tool} was called {r.Calls} times with the arguments {r.ArgumentsKey}{(r.Failed > 0 ? $", {r.Failed} failed" : "")} ({r.Origin})"
+        );
 }

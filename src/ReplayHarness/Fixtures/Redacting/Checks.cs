@@ -8,18 +8,63 @@ namespace ReplayHarness.Fixtures.Redacting;
 internal static class Checks
 {
     private const double LeastEntropy = 2.5;
-    private const int IbanModulus = 97, Luhn = 10;
+    private const int IbanModulus = 97,
+        Luhn = 10;
 
     private static readonly HashSet<string> s_placeholders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "null", "none", "true", "false", "string", "required", "optional", "number", "object", "undefined", "redacted", "hidden", "reset", "changed", "missing", "invalid", "expired", "length", "type", "input", "field", "password", "secret", "token",
+        "null",
+        "none",
+        "true",
+        "false",
+        "string",
+        "required",
+        "optional",
+        "number",
+        "object",
+        "undefined",
+        "redacted",
+        "hidden",
+        "reset",
+        "changed",
+        "missing",
+        "invalid",
+        "expired",
+        "length",
+        "type",
+        "input",
+        "field",
+        "password",
+        "secret",
+        "token",
     };
 
-    private static readonly HashSet<string> s_machineUsers = new(StringComparer.OrdinalIgnoreCase) { "root", "runner", "app", "ubuntu", "vscode", "node", "public", "default", "shared", "user", "jovyan", "appuser", "nonroot", "circleci", "admin" };
+    private static readonly HashSet<string> s_machineUsers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "root",
+        "runner",
+        "app",
+        "ubuntu",
+        "vscode",
+        "node",
+        "public",
+        "default",
+        "shared",
+        "user",
+        "jovyan",
+        "appuser",
+        "nonroot",
+        "circleci",
+        "admin",
+    };
 
     public static bool IsPassword(string text) => !IsPlaceholder(text);
 
-    public static bool IsSecret(string text) => !IsPlaceholder(text) && (text.Any(char.IsAsciiDigit) || (text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower) && text.Length >= 12)) && !IsNumber(text) && Entropy(text) >= LeastEntropy;
+    public static bool IsSecret(string text) =>
+        !IsPlaceholder(text)
+        && (text.Any(char.IsAsciiDigit) || (text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower) && text.Length >= 12))
+        && !IsNumber(text)
+        && Entropy(text) >= LeastEntropy;
 
     /// <summary>The check of ISO 13616: the number, its first four characters moved to its end and letters as two digits, is 1 modulo 97.</summary>
     public static bool IsIban(string text)
@@ -52,10 +97,17 @@ internal static class Checks
     /// <summary>An address of the world: not of this machine, nor one that is kept for documents, nor what is rather a version.</summary>
     public static bool IsAddress(string text)
     {
-        if (!IPAddress.TryParse(text, out var address)) return false;
-        if (address.AddressFamily == AddressFamily.InterNetworkV6) return text.Count(c => c == ':') >= 3 && !IPAddress.IsLoopback(address) && !text.StartsWith("2001:db8", StringComparison.OrdinalIgnoreCase);
+        if (!IPAddress.TryParse(text, out var address))
+            return false;
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+            return text.Count(c => c == ':') >= 3
+                && !IPAddress.IsLoopback(address)
+                && !text.StartsWith("2001:db8", StringComparison.OrdinalIgnoreCase);
         var bytes = address.GetAddressBytes();
-        return bytes[0] is not (0 or 127 or 255) && !IsDocumentation(bytes) && text.Split('.').All(part => part.Length == 1 || part[0] != '0') && bytes.Max() > 20;
+        return bytes[0] is not (0 or 127 or 255)
+            && !IsDocumentation(bytes)
+            && text.Split('.').All(part => part.Length == 1 || part[0] != '0')
+            && bytes.Max() > 20;
     }
 
     public static bool IsName(string text) => text.Length >= 2 && !IsPlaceholder(text);
@@ -63,9 +115,21 @@ internal static class Checks
     public static bool IsUser(string text) => !s_machineUsers.Contains(text);
 
     /// <summary>The remainder that ISO 13616 checks.</summary>
-    public static int Remainder(string bare) => (int)(BigInteger.Parse(string.Concat((bare[4..] + bare[..4]).Select(c => char.IsAsciiDigit(c) ? $"{c}" : $"{char.ToUpperInvariant(c) - 'A' + 10}")), System.Globalization.CultureInfo.InvariantCulture) % IbanModulus);
+    public static int Remainder(string bare) =>
+        (int)(
+            BigInteger.Parse(
+                string.Concat(
+                    (bare[4..] + bare[..4]).Select(c => char.IsAsciiDigit(c) ? $"{c}" : $"{char.ToUpperInvariant(c) - 'A' + 10}")
+                ),
+                System.Globalization.CultureInfo.InvariantCulture
+            ) % IbanModulus
+        );
 
-    private static bool IsPlaceholder(string text) => s_placeholders.Contains(text) || text.All(c => c is '*' or 'x' or 'X' or '.' or '-' or '_') || text[0] is '<' or '$' or '{' or '%' || text.StartsWith("REDACTED", StringComparison.OrdinalIgnoreCase);
+    private static bool IsPlaceholder(string text) =>
+        s_placeholders.Contains(text)
+        || text.All(c => c is '*' or 'x' or 'X' or '.' or '-' or '_')
+        || text[0] is '<' or '$' or '{' or '%'
+        || text.StartsWith("REDACTED", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsNumber(string text) => text.All(c => char.IsAsciiDigit(c) || c is '.' or '-');
 
@@ -73,5 +137,6 @@ internal static class Checks
     private static bool IsDocumentation(byte[] b) => (b[0], b[1], b[2]) is (192, 0, 2) or (198, 51, 100) or (203, 0, 113);
 
     /// <summary>Shannon's, in bits for each character.</summary>
-    private static double Entropy(string text) => text.GroupBy(c => c).Sum(g => -(double)g.Count() / text.Length * Math.Log2((double)g.Count() / text.Length));
+    private static double Entropy(string text) =>
+        text.GroupBy(c => c).Sum(g => -(double)g.Count() / text.Length * Math.Log2((double)g.Count() / text.Length));
 }

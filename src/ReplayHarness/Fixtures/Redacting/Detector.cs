@@ -12,11 +12,13 @@ internal sealed record Detector(string Kind, Regex Pattern, Func<string, bool>? 
     /// <summary>The values in a text, with where each begins.</summary>
     public IEnumerable<(string Value, int Index)> Find(string text)
     {
-        if (MayHold?.Invoke(text) == false) yield break;
+        if (MayHold?.Invoke(text) == false)
+            yield break;
         for (var match = Pattern.Match(text); match.Success; match = match.NextMatch())
         {
             var group = match.Groups["secret"] is { Success: true } secret ? secret : match;
-            if (group.Length > 0 && IsReal?.Invoke(group.Value) != false) yield return (group.Value, group.Index);
+            if (group.Length > 0 && IsReal?.Invoke(group.Value) != false)
+                yield return (group.Value, group.Index);
         }
     }
 }

@@ -14,9 +14,15 @@ internal static partial class Encodings
     /// <summary>The text with every encoded part of it passed through, and encoded again where that changed it.</summary>
     public static string Within(string text, Func<string, string> pass)
     {
-        if (text.Contains('%', StringComparison.Ordinal)) text = Percent().Replace(text, m => Again(m.Value, Uri.UnescapeDataString, pass, Uri.EscapeDataString));
-        if (text.Contains(@"\u", StringComparison.Ordinal)) text = Escapes().Replace(text, m => Again(m.Value, Regex.Unescape, pass, static t => t));
-        return Base64().Replace(text, m => Decoded(m.Value) is { } decoded && pass(decoded) is var clean && clean != decoded ? Encoded(m.Value, clean) : m.Value);
+        if (text.Contains('%', StringComparison.Ordinal))
+            text = Percent().Replace(text, m => Again(m.Value, Uri.UnescapeDataString, pass, Uri.EscapeDataString));
+        if (text.Contains(@"\u", StringComparison.Ordinal))
+            text = Escapes().Replace(text, m => Again(m.Value, Regex.Unescape, pass, static t => t));
+        return Base64()
+            .Replace(
+                text,
+                m => Decoded(m.Value) is { } decoded && pass(decoded) is var clean && clean != decoded ? Encoded(m.Value, clean) : m.Value
+            );
     }
 
     private static string Again(string value, Func<string, string> decode, Func<string, string> pass, Func<string, string> encode)
@@ -51,7 +57,8 @@ internal static partial class Encodings
     private static string Encoded(string value, string clean)
     {
         var encoded = Convert.ToBase64String(s_strict.GetBytes(clean));
-        if (value.AsSpan().ContainsAny('-', '_')) encoded = encoded.Replace('+', '-').Replace('/', '_');
+        if (value.AsSpan().ContainsAny('-', '_'))
+            encoded = encoded.Replace('+', '-').Replace('/', '_');
         return value.EndsWith('=') || value.Length % 4 == 0 ? encoded : encoded.TrimEnd('=');
     }
 

@@ -22,11 +22,19 @@ internal sealed partial class Invention
         return kind switch
         {
             "private-key" => "-----BEGIN PRIVATE KEY-----\nREDACTED\n-----END PRIVATE KEY-----",
-            "email" => string.Create(CultureInfo.InvariantCulture, $"{_faker.Internet.UserName().ToLowerInvariant()}.{number + 1}@example.com"),
+            "email" => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_faker.Internet.UserName().ToLowerInvariant()}.{number + 1}@example.com"
+            ),
             "ip-address" => Address(value, number),
             "card-number" => Card(value),
             "iban" => Iban(value),
-            "name" => string.Join(' ', value.Split(' ').Select((_, i) => i == 0 ? _faker.Name.FirstName() : _faker.Name.LastName().Replace("'", "", StringComparison.Ordinal))),
+            "name" => string.Join(
+                ' ',
+                value
+                    .Split(' ')
+                    .Select((_, i) => i == 0 ? _faker.Name.FirstName() : _faker.Name.LastName().Replace("'", "", StringComparison.Ordinal))
+            ),
             "user-folder" => string.Create(CultureInfo.InvariantCulture, $"user{number + 1}"),
             "phone" => string.Concat(value.Select((c, i) => i < 2 && value[0] == '+' ? c : SameForm(c))),
             _ => value[..Prefix().Match(value).Length] + string.Concat(value.Skip(Prefix().Match(value).Length).Select(SameForm)),
@@ -40,9 +48,13 @@ internal sealed partial class Invention
         : c;
 
     // Networks that are kept for documents (RFC 5737, RFC 3849).
-    private static string Address(string value, int number) => value.Contains(':', StringComparison.Ordinal)
-        ? string.Create(CultureInfo.InvariantCulture, $"2001:db8:0:0:0:0:{number / 65536 % 65536:x}:{(number % 65535) + 1:x}")
-        : string.Create(CultureInfo.InvariantCulture, $"{((string[])["192.0.2", "198.51.100", "203.0.113"])[number / LastOfANetwork % 3]}.{(number % LastOfANetwork) + 1}");
+    private static string Address(string value, int number) =>
+        value.Contains(':', StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"2001:db8:0:0:0:0:{number / 65536 % 65536:x}:{(number % 65535) + 1:x}")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{((string[])["192.0.2", "198.51.100", "203.0.113"])[number / LastOfANetwork % 3]}.{(number % LastOfANetwork) + 1}"
+            );
 
     private string Card(string value)
     {
@@ -63,6 +75,8 @@ internal sealed partial class Invention
         return string.Concat(value.Select(c => c == ' ' ? ' ' : invented[next++]));
     }
 
-    [GeneratedRegex("^(?:sk-(?:ant-|proj-)?|(?:sk|rk|pk)_(?:live|test)_|whsec_|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|xapp-|AIza|ya29\\.|SG\\.|hf_|npm_|pypi-|eyJ|key-)?")]
+    [GeneratedRegex(
+        "^(?:sk-(?:ant-|proj-)?|(?:sk|rk|pk)_(?:live|test)_|whsec_|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|xapp-|AIza|ya29\\.|SG\\.|hf_|npm_|pypi-|eyJ|key-)?"
+    )]
     private static partial Regex Prefix();
 }

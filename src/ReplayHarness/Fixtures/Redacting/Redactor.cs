@@ -36,7 +36,8 @@ public sealed class Redactor
     private string _place = "text";
 
     /// <param name="options">What is redacted beyond the usual, and what is not; null for the usual.</param>
-    public Redactor(RedactionOptions? options = null) : this(options, [], null) { }
+    public Redactor(RedactionOptions? options = null)
+        : this(options, [], null) { }
 
     /// <param name="options">What is redacted beyond the usual, and what is not; null for the usual.</param>
     /// <param name="invented">What was invented before, and is left as it is.</param>
@@ -45,12 +46,28 @@ public sealed class Redactor
     {
         (_invented, _seen) = (invented, seen);
         _options = options ?? RedactionOptions.Usual;
-        var known = _options.Known.Where(k => k.Length >= ShortestKnown).OrderByDescending(k => k.Length).ThenBy(k => k, StringComparer.Ordinal).Select(k => new Detector("known-secret", new Regex(Regex.Escape(k), RegexOptions.None, TimeSpan.FromSeconds(10))));
-        _detectors = [.. known, .. _options.Patterns.Select(p => new Detector("custom", p)), .. Detectors.All.Where(d => !_options.Kept.Contains(d.Kind))];
+        var known = _options
+            .Known.Where(k => k.Length >= ShortestKnown)
+            .OrderByDescending(k => k.Length)
+            .ThenBy(k => k, StringComparer.Ordinal)
+            .Select(k => new Detector("known-secret", new Regex(Regex.Escape(k), RegexOptions.None, TimeSpan.FromSeconds(10))));
+        _detectors =
+        [
+            .. known,
+            .. _options.Patterns.Select(p => new Detector("custom", p)),
+            .. Detectors.All.Where(d => !_options.Kept.Contains(d.Kind)),
+        ];
     }
 
     /// <summary>What was replaced so far, by kind.</summary>
-    public IReadOnlyList<Redaction> Redactions => [.. _found.Select(f => new Redaction(f.Key, f.Value.Occurrences, f.Value.Values) { Places = [.. f.Value.Places], Replacements = [.. f.Value.Replacements] })];
+    public IReadOnlyList<Redaction> Redactions =>
+        [
+            .. _found.Select(f => new Redaction(f.Key, f.Value.Occurrences, f.Value.Values)
+            {
+                Places = [.. f.Value.Places],
+                Replacements = [.. f.Value.Replacements],
+            }),
+        ];
 
     /// <summary>The trace with every string redacted.</summary>
     public Trace Redact(Trace trace) => new(trace.TraceId, trace.Spans.Select(Redact));
@@ -72,7 +89,8 @@ public sealed class Redactor
             (string Value, int Index)[] found = [.. detector.Find(text)];
             // From the end, so that what comes before stays where it is.
             for (var i = found.Length - 1; i >= 0; i--)
-                if (Replacement(detector.Kind, found[i].Value) is { } replacement) text = string.Concat(text.AsSpan(0, found[i].Index), replacement, text.AsSpan(found[i].Index + found[i].Value.Length));
+                if (Replacement(detector.Kind, found[i].Value) is { } replacement)
+                    text = string.Concat(text.AsSpan(0, found[i].Index), replacement, text.AsSpan(found[i].Index + found[i].Value.Length));
         }
         return depth == Encodings.MostDeep ? text : Encodings.Within(text, inner => Redact(inner, depth + 1));
     }
@@ -80,49 +98,72 @@ public sealed class Redactor
     // Null for what was invented: it is not redacted again.
     private string? Replacement(string kind, string value)
     {
-        if (_invented.Contains(value)) return null;
-        if (!_found.TryGetValue(kind, out var found)) _found[kind] = found = new();
+        if (_invented.Contains(value))
+            return null;
+        if (!_found.TryGetValue(kind, out var found))
+            _found[kind] = found = new();
         if (!_replacements.TryGetValue(value, out var replacement))
         {
-            for (var number = _replacements.Count; replacement is null || replacement == value || !(_invented.Add(replacement) || kind == "private-key"); number += _replacements.Count + 1) replacement = _invention.Of(kind, value, number);
+            for (
+                var number = _replacements.Count;
+                replacement is null || replacement == value || !(_invented.Add(replacement) || kind == "private-key");
+                number += _replacements.Count + 1
+            )
+                replacement = _invention.Of(kind, value, number);
             _replacements[value] = replacement;
             found.Values++;
             found.Replacements.Add(replacement);
         }
         found.Occurrences++;
         _seen?.Invoke(kind, value);
-        if (found.Places.Count < MostPlaces) found.Places.Add(_place);
+        if (found.Places.Count < MostPlaces)
+            found.Places.Add(_place);
         return replacement;
     }
 
-    private Span Redact(Span span) => span with
-    {
-        Name = Redact(span.Name, "span name"),
-        StatusMessage = span.StatusMessage is null ? null : Redact(span.StatusMessage, "status message"),
-        Attributes = Redact(span.Attributes),
-        Resource = Redact(span.Resource),
-        Events = [.. span.Events.Select(e => e with { Name = Redact(e.Name, "event name"), Attributes = Redact(e.Attributes) })],
-        Links = [.. span.Links.Select(l => l with { Attributes = Redact(l.Attributes) })],
-        TraceState = Redact(span.TraceState, "trace state"),
-    };
+    private Span Redact(Span span) =>
+        span with
+        {
+            Name = Redact(span.Name, "span name"),
+            StatusMessage = span.StatusMessage is null ? null : Redact(span.StatusMessage, "status message"),
+            Attributes = Redact(span.Attributes),
+            Resource = Redact(span.Resource),
+            Events = [.. span.Events.Select(e => e with { Name = Redact(e.Name, "event name"), Attributes = Redact(e.Attributes) })],
+            Links = [.. span.Links.Select(l => l with { Attributes = Redact(l.Attributes) })],
+            TraceState = Redact(span.TraceState, "trace state"),
+        };
 
-    private AttributeSet Redact(AttributeSet attributes) => new([.. attributes.Select(a => KeyValuePair.Create(a.Key, Redact(a.Key, a.Value, a.Key)))]);
+    private AttributeSet Redact(AttributeSet attributes) =>
+        new([.. attributes.Select(a => KeyValuePair.Create(a.Key, Redact(a.Key, a.Value, a.Key)))]);
 
     // A name may say what its value is.
-    private object? Redact(string name, object? value, string place) => value switch
-    {
-        string text => Named(name, text, place) ?? Redact(text, place),
-        IReadOnlyDictionary<string, object?> map => map.ToDictionary(m => m.Key, m => Redact(m.Key, m.Value, $"{place}.{m.Key}"), StringComparer.Ordinal),
-        byte[] bytes => bytes,
-        IReadOnlyList<object?> list => list.Select(item => Redact(name, item, place)).ToArray(),
-        _ => value,
-    };
+    private object? Redact(string name, object? value, string place) =>
+        value switch
+        {
+            string text => Named(name, text, place) ?? Redact(text, place),
+            IReadOnlyDictionary<string, object?> map => map.ToDictionary(
+                m => m.Key,
+                m => Redact(m.Key, m.Value, $"{place}.{m.Key}"),
+                StringComparer.Ordinal
+            ),
+            byte[] bytes => bytes,
+            IReadOnlyList<object?> list => list.Select(item => Redact(name, item, place)).ToArray(),
+            _ => value,
+        };
 
     private string? Named(string name, string text, string place)
     {
-        if (text.Length < 3 || KeyLike.KindOf(name) is not { } kind || _options.Kept.Contains(kind)) return null;
-        var real = kind switch { "name" => Checks.IsName(text), "phone" => Checks.IsPhone(text), "password" => Checks.IsPassword(text), _ => Checks.IsSecret(text) };
-        if (!real || (kind == "secret" && text.Contains(' ', StringComparison.Ordinal))) return null;
+        if (text.Length < 3 || KeyLike.KindOf(name) is not { } kind || _options.Kept.Contains(kind))
+            return null;
+        var real = kind switch
+        {
+            "name" => Checks.IsName(text),
+            "phone" => Checks.IsPhone(text),
+            "password" => Checks.IsPassword(text),
+            _ => Checks.IsSecret(text),
+        };
+        if (!real || (kind == "secret" && text.Contains(' ', StringComparison.Ordinal)))
+            return null;
         _place = place;
         return Replacement(kind, text);
     }

@@ -29,19 +29,44 @@ public static class SecretScan
     /// <exception cref="BadInputException">There is no such file or folder.</exception>
     public static IEnumerable<SecretFinding> Of(string path, IReadOnlyList<string> kept)
     {
-        if (!File.Exists(path) && !Directory.Exists(path)) throw new BadInputException($"{path}: there is no such file or folder");
+        if (!File.Exists(path) && !Directory.Exists(path))
+            throw new BadInputException($"{path}: there is no such file or folder");
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        string[] files = File.Exists(path) ? [path] : [.. Directory.EnumerateFiles(path, "*", options).Where(f => s_extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)];
+        string[] files = File.Exists(path)
+            ? [path]
+            :
+            [
+                .. Directory
+                    .EnumerateFiles(path, "*", options)
+                    .Where(f => s_extensions.Contains(Path.GetExtension(f)))
+                    .Order(StringComparer.Ordinal),
+            ];
         return files.SelectMany(file => OfFile(file, kept));
     }
 
     private static List<SecretFinding> OfFile(string file, IReadOnlyList<string> kept)
     {
-        if (new FileInfo(file).Length > MostBytes) throw new BadInputException($"{file}: larger than {MostBytes >> 20} MiB, the most that is looked through");
+        if (new FileInfo(file).Length > MostBytes)
+            throw new BadInputException($"{file}: larger than {MostBytes >> 20} MiB, the most that is looked through");
         List<SecretFinding> found = [];
         var (number, line) = (0, "");
-        var redactor = new Redactor(RedactionOptions.Usual with { Kept = kept }, InventedFor(file), (kind, value) =>
-            found.Add(new(file, number, Math.Max(0, line.IndexOf(value, StringComparison.Ordinal)) + 1, kind, value.Length <= Shown ? "…" : value[..Shown] + "…")));
+        var redactor = new Redactor(
+            RedactionOptions.Usual with
+            {
+                Kept = kept,
+            },
+            InventedFor(file),
+            (kind, value) =>
+                found.Add(
+                    new(
+                        file,
+                        number,
+                        Math.Max(0, line.IndexOf(value, StringComparison.Ordinal)) + 1,
+                        kind,
+                        value.Length <= Shown ? "…" : value[..Shown] + "…"
+                    )
+                )
+        );
         foreach (var text in File.ReadLines(file, Encoding.UTF8))
         {
             (number, line) = (number + 1, text);
@@ -54,7 +79,8 @@ public static class SecretScan
     private static HashSet<string> InventedFor(string file)
     {
         for (var folder = Path.GetDirectoryName(Path.GetFullPath(file)); folder is not null; folder = Path.GetDirectoryName(folder))
-            if (Path.Combine(folder, FixtureFolder.FileName) is var fixture && File.Exists(fixture)) return InventedIn(fixture);
+            if (Path.Combine(folder, FixtureFolder.FileName) is var fixture && File.Exists(fixture))
+                return InventedIn(fixture);
         return [];
     }
 
@@ -62,6 +88,12 @@ public static class SecretScan
     {
         var map = Json.TryParse(File.ReadAllText(fixture)) as IReadOnlyDictionary<string, object?>;
         var kinds = map?.GetValueOrDefault("redactions") as IReadOnlyList<object?> ?? [];
-        return [.. kinds.OfType<IReadOnlyDictionary<string, object?>>().SelectMany(k => k.GetValueOrDefault("replacements") as IReadOnlyList<object?> ?? []).OfType<string>()];
+        return
+        [
+            .. kinds
+                .OfType<IReadOnlyDictionary<string, object?>>()
+                .SelectMany(k => k.GetValueOrDefault("replacements") as IReadOnlyList<object?> ?? [])
+                .OfType<string>(),
+        ];
     }
 }

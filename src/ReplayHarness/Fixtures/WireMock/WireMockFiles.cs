@@ -18,7 +18,12 @@ public enum WireMockDialect
 /// <summary>Authored http responses as mapping files of WireMock, and the reverse.</summary>
 public static class WireMockFiles
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The authored responses of a fixture as the text of a mapping file.</summary>
     /// <param name="fixture">The fixture.</param>
@@ -28,7 +33,8 @@ public static class WireMockFiles
     public static string Write(FixtureFolder fixture, WireMockDialect dialect, Action<string> warn)
     {
         var index = new FixtureIndex(fixture);
-        if (index.Responses.Count == 0) throw new BadInputException($"{fixture.Path}: holds no http responses to convert; they lie in its folder http/");
+        if (index.Responses.Count == 0)
+            throw new BadInputException($"{fixture.Path}: holds no http responses to convert; they lie in its folder http/");
         JsonNode mappings = dialect == WireMockDialect.WireMock ? WireMockWriter.Write(index) : WireMockNetWriter.Write(index, warn);
         return mappings.ToJsonString(s_indented) + "\n";
     }
@@ -42,12 +48,18 @@ public static class WireMockFiles
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { MaxDepth = 128 });
-            var responses = new HttpResponseFile($"Converted from the WireMock mappings of {Path.GetFileName(file)}.", [.. WireMockReader.Read(file, document.RootElement, baseUrl)]);
+            var responses = new HttpResponseFile(
+                $"Converted from the WireMock mappings of {Path.GetFileName(file)}.",
+                [.. WireMockReader.Read(file, document.RootElement, baseUrl)]
+            );
             return JsonSerializer.Serialize(responses, FixtureJson.Relaxed.HttpResponseFile) + "\n";
         }
         catch (JsonException e)
         {
-            throw new BadInputException($"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not JSON: expected a mapping file of WireMock", e);
+            throw new BadInputException(
+                $"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not JSON: expected a mapping file of WireMock",
+                e
+            );
         }
     }
 }

@@ -9,7 +9,8 @@ internal static class WireMockNetWriter
     /// <summary>A file of mappings.</summary>
     /// <param name="index">The fixture.</param>
     /// <param name="warn">Told of what WireMock.Net cannot do, and what it does instead.</param>
-    public static JsonArray Write(FixtureIndex index, Action<string> warn) => [.. index.Responses.Select((r, i) => Mapping(r, i + 1, warn))];
+    public static JsonArray Write(FixtureIndex index, Action<string> warn) =>
+        [.. index.Responses.Select((r, i) => Mapping(r, i + 1, warn))];
 
     private static JsonObject Mapping(HttpAnswer answer, int priority, Action<string> warn)
     {
@@ -19,8 +20,10 @@ internal static class WireMockNetWriter
         {
             mapping["Scenario"] = scenario.Name;
             // Its first state has no name.
-            if (scenario.Requires is { } requires && requires != HttpScenario.Started) mapping["WhenStateIs"] = requires;
-            if (scenario.Becomes is { } becomes) mapping["SetStateTo"] = becomes;
+            if (scenario.Requires is { } requires && requires != HttpScenario.Started)
+                mapping["WhenStateIs"] = requires;
+            if (scenario.Becomes is { } becomes)
+                mapping["SetStateTo"] = becomes;
         }
         mapping["Request"] = Request(record);
         mapping["Response"] = Response(answer, warn);
@@ -30,11 +33,33 @@ internal static class WireMockNetWriter
     private static JsonObject Request(HttpResponseRecord record)
     {
         var path = WireMockWriter.PathOf(record.Url).Split('?', 2);
-        var request = new JsonObject { ["Path"] = Matchers("ExactMatcher", Uri.UnescapeDataString(path[0])), ["Methods"] = new JsonArray(record.Method) };
+        var request = new JsonObject
+        {
+            ["Path"] = Matchers("ExactMatcher", Uri.UnescapeDataString(path[0])),
+            ["Methods"] = new JsonArray(record.Method),
+        };
         if (path.Length == 2)
-            request["Params"] = new JsonArray([.. path[1].Split('&').Select(p => p.Split('=', 2)).Select(p => (JsonNode)new JsonObject { ["Name"] = Unescaped(p[0]), ["Matchers"] = new JsonArray(Matcher("ExactMatcher", Unescaped(p.ElementAtOrDefault(1) ?? ""))) })]);
+            request["Params"] = new JsonArray([
+                .. path[1]
+                    .Split('&')
+                    .Select(p => p.Split('=', 2))
+                    .Select(p =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["Name"] = Unescaped(p[0]),
+                                ["Matchers"] = new JsonArray(Matcher("ExactMatcher", Unescaped(p.ElementAtOrDefault(1) ?? ""))),
+                            }
+                    ),
+            ]);
         if (record.RequestBody is { } body)
-            request["Body"] = new JsonObject { ["Matcher"] = body.ValueKind == JsonValueKind.String ? Matcher("ExactMatcher", body.GetString()!) : Matcher("JsonMatcher", JsonNode.Parse(body.GetRawText())!) };
+            request["Body"] = new JsonObject
+            {
+                ["Matcher"] =
+                    body.ValueKind == JsonValueKind.String
+                        ? Matcher("ExactMatcher", body.GetString()!)
+                        : Matcher("JsonMatcher", JsonNode.Parse(body.GetRawText())!),
+            };
         return request;
     }
 
@@ -47,10 +72,22 @@ internal static class WireMockNetWriter
             delay += WireMockWriter.Milliseconds(dribble.Seconds);
         }
         var headers = new JsonObject { ["Content-Type"] = record.ContentType };
-        foreach (var (name, value) in record.Headers ?? new Dictionary<string, string>()) headers[name] = value;
-        var response = new JsonObject { ["StatusCode"] = record.Status, ["Headers"] = headers, ["Body"] = answer.Body, ["Delay"] = record.Fault == HttpFault.NoAnswer ? WireMockWriter.NeverMilliseconds : delay };
-        if (record.Fault == HttpFault.ConnectionReset) warn($"{record.Url}: the connection is closed without a byte: WireMock.Net resets none");
-        if (record.Fault is { } fault and not HttpFault.NoAnswer) response["Fault"] = new JsonObject { ["Type"] = fault == HttpFault.MalformedResponse ? "MALFORMED_RESPONSE_CHUNK" : "EMPTY_RESPONSE" };
+        foreach (var (name, value) in record.Headers ?? new Dictionary<string, string>())
+            headers[name] = value;
+        var response = new JsonObject
+        {
+            ["StatusCode"] = record.Status,
+            ["Headers"] = headers,
+            ["Body"] = answer.Body,
+            ["Delay"] = record.Fault == HttpFault.NoAnswer ? WireMockWriter.NeverMilliseconds : delay,
+        };
+        if (record.Fault == HttpFault.ConnectionReset)
+            warn($"{record.Url}: the connection is closed without a byte: WireMock.Net resets none");
+        if (record.Fault is { } fault and not HttpFault.NoAnswer)
+            response["Fault"] = new JsonObject
+            {
+                ["Type"] = fault == HttpFault.MalformedResponse ? "MALFORMED_RESPONSE_CHUNK" : "EMPTY_RESPONSE",
+            };
         return response;
     }
 

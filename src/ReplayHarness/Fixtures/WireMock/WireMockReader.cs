@@ -7,9 +7,33 @@ namespace ReplayHarness.Fixtures.WireMock;
 /// <summary>Reads mappings of WireMock (wiremock.org) as authored responses. What a fixture cannot say is an error, for leaving it out would answer other requests, or otherwise.</summary>
 internal sealed class WireMockReader(string file, Uri? baseUrl)
 {
-    private static readonly string[] s_mapping = ["id", "uuid", "name", "priority", "persistent", "metadata", "request", "response", "scenarioName", "requiredScenarioState", "newScenarioState"];
+    private static readonly string[] s_mapping =
+    [
+        "id",
+        "uuid",
+        "name",
+        "priority",
+        "persistent",
+        "metadata",
+        "request",
+        "response",
+        "scenarioName",
+        "requiredScenarioState",
+        "newScenarioState",
+    ];
     private static readonly string[] s_request = ["method", "url", "urlPath", "queryParameters", "scheme", "host", "port", "bodyPatterns"];
-    private static readonly string[] s_response = ["status", "statusMessage", "headers", "body", "jsonBody", "base64Body", "fixedDelayMilliseconds", "chunkedDribbleDelay", "fault"];
+    private static readonly string[] s_response =
+    [
+        "status",
+        "statusMessage",
+        "headers",
+        "body",
+        "jsonBody",
+        "base64Body",
+        "fixedDelayMilliseconds",
+        "chunkedDribbleDelay",
+        "fault",
+    ];
 
     /// <summary>The responses of a file of mappings, in the order in which they are tried.</summary>
     /// <param name="file">The file, as messages name it.</param>
@@ -19,11 +43,19 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
     public static IEnumerable<HttpResponseRecord> Read(string file, JsonElement root, Uri? baseUrl)
     {
         var reader = new WireMockReader(file, baseUrl);
-        if (root.ValueKind != JsonValueKind.Object) throw reader.Bad("$", "expected a mapping, or an object with a list of mappings");
+        if (root.ValueKind != JsonValueKind.Object)
+            throw reader.Bad("$", "expected a mapping, or an object with a list of mappings");
         var several = root.TryGetProperty("mappings", out var list) && list.ValueKind == JsonValueKind.Array;
         // Those of equal priority are tried in the opposite order.
         return (several ? list.EnumerateArray().Select((m, i) => (Item: m, Path: $"$.mappings[{i}]")) : [(root, "$")])
-            .Reverse().OrderBy(m => m.Item.ValueKind == JsonValueKind.Object && m.Item.TryGetProperty("priority", out var p) && p.TryGetInt32(out var n) ? n : DefaultPriority).Select(m => reader.Record(m.Item, m.Path)).ToArray();
+            .Reverse()
+            .OrderBy(m =>
+                m.Item.ValueKind == JsonValueKind.Object && m.Item.TryGetProperty("priority", out var p) && p.TryGetInt32(out var n)
+                    ? n
+                    : DefaultPriority
+            )
+            .Select(m => reader.Record(m.Item, m.Path))
+            .ToArray();
     }
 
     private const int DefaultPriority = 5;
@@ -38,7 +70,9 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
         var (headers, contentType) = Headers(response, $"{path}.response.headers");
         return new()
         {
-            Method = Text(request, "method") is { } method and not "ANY" ? method : throw Bad($"{path}.request.method", "expected one method: a fixture's response answers one"),
+            Method = Text(request, "method") is { } method and not "ANY"
+                ? method
+                : throw Bad($"{path}.request.method", "expected one method: a fixture's response answers one"),
             Url = UrlOf(mapping, request, $"{path}.request"),
             RequestBody = RequestBody(request, $"{path}.request.bodyPatterns"),
             Status = (int)(Number(response, $"{path}.response", "status") ?? 200),
@@ -48,41 +82,67 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
             Body = BodyOf(response, $"{path}.response"),
             Dribble = Dribble(response, $"{path}.response.chunkedDribbleDelay"),
             Fault = delay >= WireMockWriter.NeverMilliseconds ? HttpFault.NoAnswer : Fault(response, $"{path}.response.fault"),
-            Scenario = Text(mapping, "scenarioName") is { } name ? new(name, Text(mapping, "requiredScenarioState"), Text(mapping, "newScenarioState")) : null,
+            Scenario = Text(mapping, "scenarioName") is { } name
+                ? new(name, Text(mapping, "requiredScenarioState"), Text(mapping, "newScenarioState"))
+                : null,
         };
     }
 
     private string UrlOf(JsonElement mapping, JsonElement request, string path)
     {
-        if (mapping.TryGetProperty("metadata", out var metadata) && Text(metadata, WireMockWriter.UrlMetadata) is { } kept) return kept;
-        var target = (Text(request, "url") ?? Text(request, "urlPath")) ?? throw Bad(path, "expected url or urlPath: a fixture's response answers one URL, and no pattern");
+        if (mapping.TryGetProperty("metadata", out var metadata) && Text(metadata, WireMockWriter.UrlMetadata) is { } kept)
+            return kept;
+        var target =
+            (Text(request, "url") ?? Text(request, "urlPath"))
+            ?? throw Bad(path, "expected url or urlPath: a fixture's response answers one URL, and no pattern");
         if (request.TryGetProperty("queryParameters", out var query))
-            target += "?" + string.Join('&', query.EnumerateObject().Select(p => $"{Uri.EscapeDataString(p.Name)}={Uri.EscapeDataString(Text(p.Value, "equalTo") ?? throw Bad($"{path}.queryParameters.{p.Name}", "expected equalTo"))}"));
+            target +=
+                "?"
+                + string.Join(
+                    '&',
+                    query
+                        .EnumerateObject()
+                        .Select(p =>
+                            $"{Uri.EscapeDataString(p.Name)}={Uri.EscapeDataString(Text(p.Value, "equalTo") ?? throw Bad($"{path}.queryParameters.{p.Name}", "expected equalTo"))}"
+                        )
+                );
         if (request.TryGetProperty("host", out var host))
         {
             var name = Text(host, "equalTo") ?? throw Bad($"{path}.host", "expected equalTo");
             return $"{Text(request, "scheme") ?? "http"}://{name}{(Number(request, path, "port") is { } port ? FormattableString.Invariant($":{port}") : "")}{target}";
         }
-        if (target.StartsWith("/http/", StringComparison.Ordinal)) return "http://" + target["/http/".Length..];
-        return baseUrl is not null ? baseUrl.GetLeftPart(UriPartial.Authority) + target : throw Bad(path, "names no host; give the one it stands for with --base-url https://HOST");
+        if (target.StartsWith("/http/", StringComparison.Ordinal))
+            return "http://" + target["/http/".Length..];
+        return baseUrl is not null
+            ? baseUrl.GetLeftPart(UriPartial.Authority) + target
+            : throw Bad(path, "names no host; give the one it stands for with --base-url https://HOST");
     }
 
     private JsonElement? RequestBody(JsonElement request, string path)
     {
-        if (!request.TryGetProperty("bodyPatterns", out var patterns)) return null;
-        if (patterns.ValueKind != JsonValueKind.Array || patterns.GetArrayLength() != 1) throw Bad(path, "expected one pattern: equalTo or equalToJson");
+        if (!request.TryGetProperty("bodyPatterns", out var patterns))
+            return null;
+        if (patterns.ValueKind != JsonValueKind.Array || patterns.GetArrayLength() != 1)
+            throw Bad(path, "expected one pattern: equalTo or equalToJson");
         var pattern = patterns[0];
-        if (pattern.TryGetProperty("equalToJson", out var json) && pattern.EnumerateObject().Count() == 1) return json.ValueKind == JsonValueKind.String ? JsonElement.Parse(json.GetString()!) : json.Clone();
-        return pattern.TryGetProperty("equalTo", out var text) && pattern.EnumerateObject().Count() == 1 ? text.Clone() : throw Bad($"{path}[0]", "expected equalTo or equalToJson alone");
+        if (pattern.TryGetProperty("equalToJson", out var json) && pattern.EnumerateObject().Count() == 1)
+            return json.ValueKind == JsonValueKind.String ? JsonElement.Parse(json.GetString()!) : json.Clone();
+        return pattern.TryGetProperty("equalTo", out var text) && pattern.EnumerateObject().Count() == 1
+            ? text.Clone()
+            : throw Bad($"{path}[0]", "expected equalTo or equalToJson alone");
     }
 
     private JsonElement? BodyOf(JsonElement response, string path)
     {
-        if (response.TryGetProperty("jsonBody", out var json)) return json.Clone();
-        if (Text(response, "base64Body") is not { } encoded) return response.TryGetProperty("body", out var body) ? body.Clone() : null;
+        if (response.TryGetProperty("jsonBody", out var json))
+            return json.Clone();
+        if (Text(response, "base64Body") is not { } encoded)
+            return response.TryGetProperty("body", out var body) ? body.Clone() : null;
         try
         {
-            return JsonElement.Parse(Json.Write(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Convert.FromBase64String(encoded))));
+            return JsonElement.Parse(
+                Json.Write(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Convert.FromBase64String(encoded)))
+            );
         }
         catch (Exception e) when (e is FormatException or DecoderFallbackException)
         {
@@ -94,37 +154,58 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
     {
         Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
         if (response.TryGetProperty("headers", out var all))
-            foreach (var header in all.EnumerateObject()) headers[header.Name] = header.Value.ValueKind == JsonValueKind.String ? header.Value.GetString()! : throw Bad($"{path}.{header.Name}", "expected one value");
+            foreach (var header in all.EnumerateObject())
+                headers[header.Name] =
+                    header.Value.ValueKind == JsonValueKind.String
+                        ? header.Value.GetString()!
+                        : throw Bad($"{path}.{header.Name}", "expected one value");
         var contentType = headers.GetValueOrDefault("Content-Type", "text/plain");
         headers.Remove("Content-Type");
         return (headers, contentType);
     }
 
-    private HttpDribble? Dribble(JsonElement response, string path) => !response.TryGetProperty("chunkedDribbleDelay", out var dribble) ? null
-        : new((int)(Number(dribble, path, "numberOfChunks") ?? throw Bad($"{path}.numberOfChunks", "is missing")), (Number(dribble, path, "totalDuration") ?? throw Bad($"{path}.totalDuration", "is missing")) / 1000);
+    private HttpDribble? Dribble(JsonElement response, string path) =>
+        !response.TryGetProperty("chunkedDribbleDelay", out var dribble)
+            ? null
+            : new(
+                (int)(Number(dribble, path, "numberOfChunks") ?? throw Bad($"{path}.numberOfChunks", "is missing")),
+                (Number(dribble, path, "totalDuration") ?? throw Bad($"{path}.totalDuration", "is missing")) / 1000
+            );
 
-    private HttpFault? Fault(JsonElement response, string path) => Text(response, "fault") switch
-    {
-        null => null,
-        "CONNECTION_RESET_BY_PEER" => HttpFault.ConnectionReset,
-        "EMPTY_RESPONSE" => HttpFault.EmptyResponse,
-        "MALFORMED_RESPONSE_CHUNK" or "RANDOM_DATA_THEN_CLOSE" => HttpFault.MalformedResponse,
-        var other => throw Bad(path, $"is {other}; expected CONNECTION_RESET_BY_PEER, EMPTY_RESPONSE, MALFORMED_RESPONSE_CHUNK or RANDOM_DATA_THEN_CLOSE"),
-    };
+    private HttpFault? Fault(JsonElement response, string path) =>
+        Text(response, "fault") switch
+        {
+            null => null,
+            "CONNECTION_RESET_BY_PEER" => HttpFault.ConnectionReset,
+            "EMPTY_RESPONSE" => HttpFault.EmptyResponse,
+            "MALFORMED_RESPONSE_CHUNK" or "RANDOM_DATA_THEN_CLOSE" => HttpFault.MalformedResponse,
+            var other => throw Bad(
+                path,
+                $"is {other}; expected CONNECTION_RESET_BY_PEER, EMPTY_RESPONSE, MALFORMED_RESPONSE_CHUNK or RANDOM_DATA_THEN_CLOSE"
+            ),
+        };
 
     private void Known(JsonElement item, string path, string[] names)
     {
-        if (item.ValueKind != JsonValueKind.Object) throw Bad(path, "expected an object");
+        if (item.ValueKind != JsonValueKind.Object)
+            throw Bad(path, "expected an object");
         foreach (var member in item.EnumerateObject())
-            if (!names.Contains(member.Name)) throw Bad($"{path}.{member.Name}", $"a fixture's response cannot say this; known are {string.Join(", ", names)}");
+            if (!names.Contains(member.Name))
+                throw Bad($"{path}.{member.Name}", $"a fixture's response cannot say this; known are {string.Join(", ", names)}");
     }
 
-    private JsonElement Required(JsonElement item, string path, string name) => item.TryGetProperty(name, out var value) ? value : throw Bad($"{path}.{name}", "is missing");
+    private JsonElement Required(JsonElement item, string path, string name) =>
+        item.TryGetProperty(name, out var value) ? value : throw Bad($"{path}.{name}", "is missing");
 
     private double? Number(JsonElement item, string path, string name) =>
-        !item.TryGetProperty(name, out var value) ? null : value.ValueKind == JsonValueKind.Number && value.GetDouble() >= 0 ? value.GetDouble() : throw Bad($"{path}.{name}", "expected a number from 0");
+        !item.TryGetProperty(name, out var value) ? null
+        : value.ValueKind == JsonValueKind.Number && value.GetDouble() >= 0 ? value.GetDouble()
+        : throw Bad($"{path}.{name}", "expected a number from 0");
 
-    private static string? Text(JsonElement item, string name) => item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private BadInputException Bad(string path, string what) => new($"{file}: {path}: {what}");
 }

@@ -12,10 +12,13 @@ internal static class AgentHttp
     /// <summary>What a client of the agent's is to send with: the handlers it asked for, the innermost, which would open a connection, replaced.</summary>
     public static HttpMessageHandler Behind(HttpMessageHandler? handler)
     {
-        if (handler is null or HttpClientHandler or SocketsHttpHandler) return new Ambient(handler);
+        if (handler is null or HttpClientHandler or SocketsHttpHandler)
+            return new Ambient(handler);
         var innermost = handler as DelegatingHandler;
-        while (innermost?.InnerHandler is DelegatingHandler inner) innermost = inner;
-        if (innermost is { InnerHandler: null or HttpClientHandler or SocketsHttpHandler }) innermost.InnerHandler = new Ambient(innermost.InnerHandler);
+        while (innermost?.InnerHandler is DelegatingHandler inner)
+            innermost = inner;
+        if (innermost is { InnerHandler: null or HttpClientHandler or SocketsHttpHandler })
+            innermost.InnerHandler = new Ambient(innermost.InnerHandler);
         return handler;
     }
 
@@ -28,7 +31,8 @@ internal static class AgentHttp
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) _outside.Dispose();
+            if (disposing)
+                _outside.Dispose();
             base.Dispose(disposing);
         }
     }

@@ -10,9 +10,12 @@ internal static class CallAttributes
     public static AttributeSet Of(BoundaryCall call)
     {
         List<KeyValuePair<string, object?>> items = [new(ReplayTrace.AttemptAttribute, (long)call.Attempt)];
-        if (call.Kind == BoundaryKind.Model) AddModel(items, call);
-        if (call.Kind == BoundaryKind.Tool) AddTool(items, call);
-        if (call.Kind == BoundaryKind.Http) items.Add(new("http.response.status_code", call.Result));
+        if (call.Kind == BoundaryKind.Model)
+            AddModel(items, call);
+        if (call.Kind == BoundaryKind.Tool)
+            AddTool(items, call);
+        if (call.Kind == BoundaryKind.Http)
+            items.Add(new("http.response.status_code", call.Result));
         return new([.. items.Concat(call.More).Where(i => i.Value is not null)]);
     }
 
@@ -21,7 +24,8 @@ internal static class CallAttributes
         items.Add(new("gen_ai.operation.name", "chat"));
         items.Add(new("gen_ai.request.model", call.Name));
         items.Add(new("gen_ai.input.messages", Messages(call.Input!)));
-        if (call.Output is not { } output) return;
+        if (call.Output is not { } output)
+            return;
         items.Add(new("gen_ai.output.messages", Messages(output.Messages)));
         items.Add(new("gen_ai.response.finish_reasons", new object?[] { output.FinishReason?.Value }));
     }
@@ -39,16 +43,32 @@ internal static class CallAttributes
     private static object?[] Messages(IEnumerable<ChatMessage> messages) =>
         [.. messages.Select(m => Map(("role", m.Role.Value), ("parts", m.Contents.Select(Part).ToArray())))];
 
-    private static object? Part(AIContent content) => content switch
-    {
-        TextContent text => Map(("type", "text"), ("content", text.Text)),
-        FunctionCallContent call => Map(("type", "tool_call"), ("id", call.CallId), ("name", call.Name), ("arguments", ArgumentsOf(call))),
-        FunctionResultContent result => Map(("type", "tool_call_response"), ("id", result.CallId), ("response", ToolBoundary.ToText(result.Result))),
-        _ => Map(("type", "generic"), ("content", content.GetType().Name)),
-    };
+    private static object? Part(AIContent content) =>
+        content switch
+        {
+            TextContent text => Map(("type", "text"), ("content", text.Text)),
+            FunctionCallContent call => Map(
+                ("type", "tool_call"),
+                ("id", call.CallId),
+                ("name", call.Name),
+                ("arguments", ArgumentsOf(call))
+            ),
+            FunctionResultContent result => Map(
+                ("type", "tool_call_response"),
+                ("id", result.CallId),
+                ("response", ToolBoundary.ToText(result.Result))
+            ),
+            _ => Map(("type", "generic"), ("content", content.GetType().Name)),
+        };
 
     private static Dictionary<string, object?> ArgumentsOf(FunctionCallContent call) =>
-        call.Arguments?.ToDictionary(a => a.Key, a => a.Value is System.Text.Json.JsonElement element ? Json.Value(element) : a.Value, StringComparer.Ordinal) ?? [];
+        call.Arguments?.ToDictionary(
+            a => a.Key,
+            a => a.Value is System.Text.Json.JsonElement element ? Json.Value(element) : a.Value,
+            StringComparer.Ordinal
+        )
+        ?? [];
 
-    private static Dictionary<string, object?> Map(params (string Name, object? Value)[] members) => members.ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal);
+    private static Dictionary<string, object?> Map(params (string Name, object? Value)[] members) =>
+        members.ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal);
 }

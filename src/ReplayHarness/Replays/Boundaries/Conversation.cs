@@ -42,10 +42,12 @@ internal sealed class Conversation(FixtureIndex index)
     public (RecordedTurn? Turn, Divergence? Divergence) Next(IReadOnlyList<ChatMessage> messages, bool byAttempt = false)
     {
         ChatMessage[] answers = [.. messages.Where(m => m.Role == ChatRole.Assistant)];
-        if (answers.Length == 0) StartAttempt();
+        if (answers.Length == 0)
+            StartAttempt();
         if (Contradiction(messages, answers) is { } divergence)
         {
-            if (index.Matching.OnMismatch != MismatchPolicy.Continue) return (null, divergence);
+            if (index.Matching.OnMismatch != MismatchPolicy.Continue)
+                return (null, divergence);
             Note($"no match, and a synthetic final message in its place: {divergence}");
             return (Synthetic([]), null);
         }
@@ -53,30 +55,36 @@ internal sealed class Conversation(FixtureIndex index)
         var turn = Served < recorded.Count ? recorded[Served] : Synthetic(recorded);
         if (byAttempt && turn.Retries is { } retries)
         {
-            if (_refused < retries.Refused.Count) return (Refusal(retries.Refused[_refused++]), null);
+            if (_refused < retries.Refused.Count)
+                return (Refusal(retries.Refused[_refused++]), null);
             turn = turn with { LatencySeconds = retries.LatencySeconds };
         }
         _refused = 0;
         // A turn that fails is asked for again by the client: it is served, but it is no answer of the model.
-        if (turn.Error is null) _served.Add(turn);
+        if (turn.Error is null)
+            _served.Add(turn);
         _open.Clear();
         _open.AddRange(turn.Calls);
-        foreach (var call in turn.Calls) Requested.Add(FixtureIndex.Key(call.Tool, call.Arguments));
+        foreach (var call in turn.Calls)
+            Requested.Add(FixtureIndex.Key(call.Tool, call.Arguments));
         return (turn, null);
     }
 
     /// <summary>Notes where the tools that a request offers are not those that were captured.</summary>
     public void NoteOffer(IReadOnlyList<RecordedTool> offered)
     {
-        if (_fixture.Tools is not { } captured || offered.Count == 0) return;
-        foreach (var difference in Differences.Tools(captured, offered)) Note(Stale + difference);
+        if (_fixture.Tools is not { } captured || offered.Count == 0)
+            return;
+        foreach (var difference in Differences.Tools(captured, offered))
+            Note(Stale + difference);
     }
 
     /// <summary>The call id that the last answer gave a call; each id is given once.</summary>
     public string? TakeCallId(string tool, string arguments)
     {
         var index = _open.FindIndex(c => c.Tool == tool && Json.Canonical(Json.Value(c.Arguments)) == arguments);
-        if (index < 0) return null;
+        if (index < 0)
+            return null;
         var id = _open[index].CallId;
         _open.RemoveAt(index);
         return id;
@@ -88,18 +96,23 @@ internal sealed class Conversation(FixtureIndex index)
         walk.Add(Served);
         walk.Add(_refused);
         walk.Add(Drift.Count);
-        foreach (var call in _open) walk.Add(call.CallId);
+        foreach (var call in _open)
+            walk.Add(call.CallId);
     }
 
     /// <summary>A turn as the response that the agent gets.</summary>
     public static ChatResponse Respond(RecordedTurn turn)
     {
         List<AIContent> contents = [];
-        if (turn.Text is { Length: > 0 } text) contents.Add(new TextContent(text));
+        if (turn.Text is { Length: > 0 } text)
+            contents.Add(new TextContent(text));
         contents.AddRange(turn.Calls.Select(c => new FunctionCallContent(c.CallId, c.Tool, ArgumentsOf(c.Arguments))));
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, contents))
         {
-            FinishReason = turn.FinishReason is { } reason ? new ChatFinishReason(reason) : turn.Calls.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
+            FinishReason =
+                turn.FinishReason is { } reason ? new ChatFinishReason(reason)
+                : turn.Calls.Count > 0 ? ChatFinishReason.ToolCalls
+                : ChatFinishReason.Stop,
         };
     }
 
@@ -112,35 +125,60 @@ internal sealed class Conversation(FixtureIndex index)
     private Divergence? Contradiction(IReadOnlyList<ChatMessage> messages, ChatMessage[] answers)
     {
         if (answers.Length != Served)
-            return new($"the agent sent the model a request with {answers.Length} of its answers", $"turn {Served + 1} of attempt {Attempt}", [$"{Served} answers were served in this attempt"]);
+            return new(
+                $"the agent sent the model a request with {answers.Length} of its answers",
+                $"turn {Served + 1} of attempt {Attempt}",
+                [$"{Served} answers were served in this attempt"]
+            );
         for (var i = 0; i < answers.Length; i++)
             if (AnswerDiffers(answers[i], _served[i]) is { } difference)
                 return new($"the agent changed the model's answer {i + 1}", null, [difference]);
         var user = messages.FirstOrDefault(m => m.Role == ChatRole.User)?.Text ?? "";
         var system = messages.FirstOrDefault(m => m.Role == ChatRole.System)?.Text;
-        if (system is not null && _fixture.Input.System is { } recorded && system != recorded) Note($"{Stale}the system instructions differ: {Differences.Text(recorded, system)}");
-        if (user == _fixture.Input.User) return null;
-        if (VolatileParts.Mask(user) == VolatileParts.Mask(_fixture.Input.User)) Note("the user's text differs from the recorded one in volatile parts");
-        else if (index.Matching.AcceptDrift) Note($"accepted: the user's text is different: {Differences.Text(_fixture.Input.User, user)}");
+        if (system is not null && _fixture.Input.System is { } recorded && system != recorded)
+            Note($"{Stale}the system instructions differ: {Differences.Text(recorded, system)}");
+        if (user == _fixture.Input.User)
+            return null;
+        if (VolatileParts.Mask(user) == VolatileParts.Mask(_fixture.Input.User))
+            Note("the user's text differs from the recorded one in volatile parts");
+        else if (index.Matching.AcceptDrift)
+            Note($"accepted: the user's text is different: {Differences.Text(_fixture.Input.User, user)}");
         else
-            return new($"the agent asked the model \"{Short(user)}\"", $"\"{Short(_fixture.Input.User)}\"", [$"the user's text is different: {Differences.Text(_fixture.Input.User, user)}"],
-                $"give the agent the captured input, {Remedies.Accept}");
+            return new(
+                $"the agent asked the model \"{Short(user)}\"",
+                $"\"{Short(_fixture.Input.User)}\"",
+                [$"the user's text is different: {Differences.Text(_fixture.Input.User, user)}"],
+                $"give the agent the captured input, {Remedies.Accept}"
+            );
         return null;
     }
 
     private static string? AnswerDiffers(ChatMessage answer, RecordedTurn served)
     {
         FunctionCallContent[] calls = [.. answer.Contents.OfType<FunctionCallContent>()];
-        if (calls.Length != served.Calls.Count) return $"it holds {calls.Length} tool calls, {served.Calls.Count} were served";
+        if (calls.Length != served.Calls.Count)
+            return $"it holds {calls.Length} tool calls, {served.Calls.Count} were served";
         foreach (var call in served.Calls)
-            if (!calls.Any(c => c.Name == call.Tool && c.CallId == call.CallId)) return $"the call {call.Tool} ({call.CallId}) is gone";
+            if (!calls.Any(c => c.Name == call.Tool && c.CallId == call.CallId))
+                return $"the call {call.Tool} ({call.CallId}) is gone";
         return null;
     }
 
-    private static RecordedTurn Refusal(RecordedRefusal refusal) => new() { LatencySeconds = refusal.LatencySeconds, Calls = [], Error = refusal.Error };
+    private static RecordedTurn Refusal(RecordedRefusal refusal) =>
+        new()
+        {
+            LatencySeconds = refusal.LatencySeconds,
+            Calls = [],
+            Error = refusal.Error,
+        };
 
     private static RecordedTurn Synthetic(IReadOnlyList<RecordedTurn> recorded) =>
-        new() { LatencySeconds = recorded.Count > 0 ? recorded[^1].LatencySeconds : 1, Text = SyntheticText, Calls = [] };
+        new()
+        {
+            LatencySeconds = recorded.Count > 0 ? recorded[^1].LatencySeconds : 1,
+            Text = SyntheticText,
+            Calls = [],
+        };
 
     private static Dictionary<string, object?> ArgumentsOf(JsonElement arguments) =>
         arguments.EnumerateObject().ToDictionary(m => m.Name, m => (object?)m.Value, StringComparer.Ordinal);
@@ -148,7 +186,8 @@ internal sealed class Conversation(FixtureIndex index)
     /// <summary>Notes what was accepted although it is not as recorded.</summary>
     public void Note(string drift)
     {
-        if (!Drift.Contains(drift)) Drift.Add(drift);
+        if (!Drift.Contains(drift))
+            Drift.Add(drift);
     }
 
     private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";

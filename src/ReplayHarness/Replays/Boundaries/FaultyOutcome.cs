@@ -10,24 +10,30 @@ internal static class FaultyOutcome
     private const int Slowness = 10;
 
     /// <summary>The latency of an operation under a fault; null for never.</summary>
-    public static TimeSpan? Latency(FaultKind fault, TimeSpan? latency) => fault switch
-    {
-        FaultKind.Hang => null,
-        FaultKind.Slow => latency * Slowness,
-        _ => latency,
-    };
+    public static TimeSpan? Latency(FaultKind fault, TimeSpan? latency) =>
+        fault switch
+        {
+            FaultKind.Hang => null,
+            FaultKind.Slow => latency * Slowness,
+            _ => latency,
+        };
 
     /// <summary>The outcome of an operation under a fault.</summary>
-    public static Func<T> Of<T>(FaultKind fault, BoundaryKind kind, Func<T> outcome) => fault switch
-    {
-        FaultKind.Timeout => () => throw Timeout(kind),
-        FaultKind.Error when typeof(T) == typeof(HttpResponseMessage) => () => (T)(object)new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("") },
-        FaultKind.Error => () => throw new HttpRequestException("injected fault: 503 Service Unavailable", null, HttpStatusCode.ServiceUnavailable),
-        FaultKind.Empty when typeof(T) == typeof(HttpResponseMessage) => () => (T)(object)new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("") },
-        FaultKind.Empty when typeof(T) == typeof(ChatResponse) => () => (T)(object)new ChatResponse(new ChatMessage(ChatRole.Assistant, "")),
-        FaultKind.Empty => static () => default!,
-        _ => outcome,
-    };
+    public static Func<T> Of<T>(FaultKind fault, BoundaryKind kind, Func<T> outcome) =>
+        fault switch
+        {
+            FaultKind.Timeout => () => throw Timeout(kind),
+            FaultKind.Error when typeof(T) == typeof(HttpResponseMessage) => () =>
+                (T)(object)new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("") },
+            FaultKind.Error => () =>
+                throw new HttpRequestException("injected fault: 503 Service Unavailable", null, HttpStatusCode.ServiceUnavailable),
+            FaultKind.Empty when typeof(T) == typeof(HttpResponseMessage) => () =>
+                (T)(object)new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("") },
+            FaultKind.Empty when typeof(T) == typeof(ChatResponse) => () =>
+                (T)(object)new ChatResponse(new ChatMessage(ChatRole.Assistant, "")),
+            FaultKind.Empty => static () => default!,
+            _ => outcome,
+        };
 
     // HttpClient reports its own time-out as a cancellation.
     private static Exception Timeout(BoundaryKind kind)

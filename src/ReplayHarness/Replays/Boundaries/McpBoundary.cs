@@ -16,9 +16,15 @@ internal sealed class McpBoundary(ReplayContext context)
     public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, byte[] body, CancellationToken token)
     {
         // No stream of the server's own, and no session to end.
-        if (request.Method != HttpMethod.Post) return new HttpResponseMessage(HttpStatusCode.MethodNotAllowed) { RequestMessage = request, Content = new ByteArrayContent([]) };
+        if (request.Method != HttpMethod.Post)
+            return new HttpResponseMessage(HttpStatusCode.MethodNotAllowed)
+            {
+                RequestMessage = request,
+                Content = new ByteArrayContent([]),
+            };
         var answer = await _messages.AnswerAsync(body, call => CallAsync(call, token));
-        if (answer is null) return new HttpResponseMessage(HttpStatusCode.Accepted) { RequestMessage = request, Content = new ByteArrayContent([]) };
+        if (answer is null)
+            return new HttpResponseMessage(HttpStatusCode.Accepted) { RequestMessage = request, Content = new ByteArrayContent([]) };
         var content = new ByteArrayContent(WireFormat.Bytes(answer));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
         return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = content };
@@ -27,11 +33,24 @@ internal sealed class McpBoundary(ReplayContext context)
     private async Task<McpResult> CallAsync(McpCall call, CancellationToken token)
     {
         var (behaviour, divergence) = context.Tools.Match(call.Tool, call.Arguments, context.Conversation.Attempt);
-        if (behaviour is null) return await context.Diverge<McpResult>(divergence!);
-        var made = context.Begin(BoundaryKind.Tool, call.Tool, call.Arguments, context.Conversation.TakeCallId(call.Tool, call.Arguments), behaviour);
+        if (behaviour is null)
+            return await context.Diverge<McpResult>(divergence!);
+        var made = context.Begin(
+            BoundaryKind.Tool,
+            call.Tool,
+            call.Arguments,
+            context.Conversation.TakeCallId(call.Tool, call.Arguments),
+            behaviour
+        );
         try
         {
-            return await context.OperateAsync(made, TimeSpan.FromSeconds(behaviour.LatencySeconds), () => Outcome(behaviour), static r => r.Text, behaviour.HonoursCancellation ? token : CancellationToken.None);
+            return await context.OperateAsync(
+                made,
+                TimeSpan.FromSeconds(behaviour.LatencySeconds),
+                () => Outcome(behaviour),
+                static r => r.Text,
+                behaviour.HonoursCancellation ? token : CancellationToken.None
+            );
         }
         catch (ToolFailedException e)
         {

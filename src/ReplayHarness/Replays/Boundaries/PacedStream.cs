@@ -20,16 +20,23 @@ internal sealed class PacedStream(Pace pace, TimeProvider time, Action ended) : 
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_left.IsEmpty)
         {
-            if (_next == pace.Count) return await EndAsync(cancellationToken);
-            if (_next > 0) await Task.Delay(TimeSpan.FromSeconds(pace.Gap(_next)), time, cancellationToken);
+            if (_next == pace.Count)
+                return await EndAsync(cancellationToken);
+            if (_next > 0)
+                await Task.Delay(TimeSpan.FromSeconds(pace.Gap(_next)), time, cancellationToken);
             _left = pace[_next++];
-            if (_next == pace.Count && pace.Tail == 0) End();
+            if (_next == pace.Count && pace.Tail == 0)
+                End();
         }
         var count = Math.Min(buffer.Length, _left.Length);
         _left[..count].CopyTo(buffer);
@@ -39,22 +46,29 @@ internal sealed class PacedStream(Pace pace, TimeProvider time, Action ended) : 
 
     private async Task<int> EndAsync(CancellationToken cancellationToken)
     {
-        if (pace.Tail > 0 && !_ended) await Task.Delay(TimeSpan.FromSeconds(pace.Tail), time, cancellationToken);
+        if (pace.Tail > 0 && !_ended)
+            await Task.Delay(TimeSpan.FromSeconds(pace.Tail), time, cancellationToken);
         End();
-        if (pace.Ending == PaceEnding.Stalls) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
-        return pace.Ending == PaceEnding.Breaks ? throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.") : 0;
+        if (pace.Ending == PaceEnding.Stalls)
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        return pace.Ending == PaceEnding.Breaks
+            ? throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.")
+            : 0;
     }
 
     private void End()
     {
-        if (_ended) return;
+        if (_ended)
+            return;
         _ended = true;
         ended();
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override void Flush() { }
 

@@ -42,7 +42,13 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
     }
 
     public BoundaryCall Begin(
-        BoundaryKind kind, string name, string? arguments = null, string? callId = null, Behaviour? behaviour = null, IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>? input = null)
+        BoundaryKind kind,
+        string name,
+        string? arguments = null,
+        string? callId = null,
+        Behaviour? behaviour = null,
+        IReadOnlyList<Microsoft.Extensions.AI.ChatMessage>? input = null
+    )
     {
         var call = new BoundaryCall
         {
@@ -60,7 +66,8 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
             Owner = kind == BoundaryKind.Http ? CurrentTool.Value : null,
         };
         Calls.Add(call);
-        if (kind == BoundaryKind.Model) _modelCalls++;
+        if (kind == BoundaryKind.Model)
+            _modelCalls++;
         return call;
     }
 
@@ -69,7 +76,8 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
     {
         Conversation.AddTo(walk);
         ulong served = 0;
-        foreach (var behaviour in Tools.Served) served += StateHash.WordOf(behaviour.Id);
+        foreach (var behaviour in Tools.Served)
+            served += StateHash.WordOf(behaviour.Id);
         walk.Add(served);
         walk.Add(Tools.Drift.Count);
         foreach (var (scenario, state) in Http.States)
@@ -77,14 +85,27 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
             walk.Add(scenario);
             walk.Add(state);
         }
-        foreach (var call in _inFlight) walk.Add(call.ContendedWith);
+        foreach (var call in _inFlight)
+            walk.Add(call.ContendedWith);
     }
 
     /// <summary>Makes a call an operation that the kernel completes, and records how it ended.</summary>
-    public async Task<T> OperateAsync<T>(BoundaryCall call, TimeSpan? latency, Func<T> outcome, Func<T, string?> text, CancellationToken token)
+    public async Task<T> OperateAsync<T>(
+        BoundaryCall call,
+        TimeSpan? latency,
+        Func<T> outcome,
+        Func<T, string?> text,
+        CancellationToken token
+    )
     {
         var fault = kernel.NextFault(call.Name);
-        var (operation, task) = kernel.Issue(call.Name, FaultyOutcome.Latency(fault, latency), FaultyOutcome.Of(fault, call.Kind, outcome), call.Owner?.ChainName, token);
+        var (operation, task) = kernel.Issue(
+            call.Name,
+            FaultyOutcome.Latency(fault, latency),
+            FaultyOutcome.Of(fault, call.Kind, outcome),
+            call.Owner?.ChainName,
+            token
+        );
         call.Operation = operation;
         NoteOverlap(call);
         _inFlight.Add(call);
@@ -107,8 +128,14 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
 
     /// <summary>The calls in flight that a sibling of <paramref name="call"/> made: of the same attempt and turn, but another tool call.</summary>
     public IEnumerable<BoundaryCall> SiblingsInFlight(BoundaryCall call) =>
-        _inFlight.Where(other => other != call && other.Kind == call.Kind && other.Kind != BoundaryKind.Model
-            && other.Attempt == call.Attempt && other.Turn == call.Turn && (call.Kind == BoundaryKind.Tool || other.Owner != call.Owner));
+        _inFlight.Where(other =>
+            other != call
+            && other.Kind == call.Kind
+            && other.Kind != BoundaryKind.Model
+            && other.Attempt == call.Attempt
+            && other.Turn == call.Turn
+            && (call.Kind == BoundaryKind.Tool || other.Owner != call.Owner)
+        );
 
     private void NoteOverlap(BoundaryCall call) => Overlapped |= SiblingsInFlight(call).Any();
 }

@@ -20,7 +20,8 @@ internal sealed class ToolBoundary(ReplayContext context, string name) : AIFunct
     {
         var canonical = Json.Canonical((object?)new Dictionary<string, object?>(arguments, StringComparer.Ordinal));
         var (behaviour, divergence) = context.Tools.Match(name, canonical, context.Conversation.Attempt);
-        if (behaviour is null) return await context.Diverge<object?>(divergence!);
+        if (behaviour is null)
+            return await context.Diverge<object?>(divergence!);
         var call = context.Begin(BoundaryKind.Tool, name, canonical, context.Conversation.TakeCallId(name, canonical), behaviour);
         var script = new ToolScript(context, call, behaviour);
         var token = behaviour.HonoursCancellation ? cancellationToken : CancellationToken.None;
@@ -30,21 +31,23 @@ internal sealed class ToolBoundary(ReplayContext context, string name) : AIFunct
     }
 
     /// <summary>A result as the text that a trace would record.</summary>
-    public static string? ToText(object? result) => result switch
-    {
-        null => null,
-        string text => text,
-        JsonElement element => FixtureIndex.TextOf(element),
-        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions),
-    };
+    public static string? ToText(object? result) =>
+        result switch
+        {
+            null => null,
+            string text => text,
+            JsonElement element => FixtureIndex.TextOf(element),
+            _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions),
+        };
 }
 
 /// <summary>What a mocked call does: as captured; or, under <c>contention@tool</c>, as captured only where a sibling is in flight, and healthy otherwise.</summary>
 internal sealed class ToolScript(ReplayContext context, BoundaryCall call, Behaviour behaviour)
 {
-    private readonly HealthyCall? _healthy = Contends(context, behaviour.Tool) && behaviour.Error is not null
-        ? context.Index.HealthyOf(FixtureIndex.Key(behaviour.Tool, behaviour.Arguments))
-        : null;
+    private readonly HealthyCall? _healthy =
+        Contends(context, behaviour.Tool) && behaviour.Error is not null
+            ? context.Index.HealthyOf(FixtureIndex.Key(behaviour.Tool, behaviour.Arguments))
+            : null;
 
     public TimeSpan Latency => TimeSpan.FromSeconds(IsHealthy ? _healthy!.LatencySeconds : behaviour.LatencySeconds);
 
@@ -52,14 +55,16 @@ internal sealed class ToolScript(ReplayContext context, BoundaryCall call, Behav
 
     public object? Outcome()
     {
-        if (IsHealthy) return ResultOf(_healthy!.Result);
+        if (IsHealthy)
+            return ResultOf(_healthy!.Result);
         return behaviour.Error is { } error ? throw ClrExceptions.Create(error) : ResultOf(behaviour.Result!.Value);
     }
 
     /// <summary>The call is in flight: it, and any sibling that is, may now contend.</summary>
     public void Issued()
     {
-        if (!Contends(context, behaviour.Tool)) return;
+        if (!Contends(context, behaviour.Tool))
+            return;
         foreach (var sibling in context.SiblingsInFlight(call).Where(s => s.Behaviour is { } b && Contends(context, b.Tool)))
         {
             Contend(call, behaviour, sibling);
@@ -69,12 +74,14 @@ internal sealed class ToolScript(ReplayContext context, BoundaryCall call, Behav
 
     private static void Contend(BoundaryCall call, Behaviour behaviour, BoundaryCall with)
     {
-        if (behaviour.Error is null || call.ContendedWith is not null) return;
+        if (behaviour.Error is null || call.ContendedWith is not null)
+            return;
         call.ContendedWith = with.Behaviour!.Id;
         call.Operation!.DueTicks = call.StartTicks + TimeSpan.FromSeconds(behaviour.LatencySeconds).Ticks;
     }
 
-    private static bool Contends(ReplayContext context, string tool) => context.Hypothesis.Contending.Contains(tool, StringComparer.Ordinal);
+    private static bool Contends(ReplayContext context, string tool) =>
+        context.Hypothesis.Contending.Contains(tool, StringComparer.Ordinal);
 
     private static object? ResultOf(JsonElement result) => result.ValueKind == JsonValueKind.String ? result.GetString() : result;
 }

@@ -14,10 +14,12 @@ internal sealed class WireModel(Conversation conversation)
     /// <summary>The answer to a request with the whole conversation it stands for, or why it contradicts the recording.</summary>
     public (WireAnswer? Answer, IReadOnlyList<ChatMessage> Messages, Divergence? Divergence) Next(WireRequest asked)
     {
-        IReadOnlyList<ChatMessage> messages = asked.Continues is { } id && _answered.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
+        IReadOnlyList<ChatMessage> messages =
+            asked.Continues is { } id && _answered.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
         var (turn, divergence) = conversation.Next(messages, byAttempt: true);
         conversation.NoteOffer(asked.Tools);
-        if (divergence is not null) return (null, messages, divergence);
+        if (divergence is not null)
+            return (null, messages, divergence);
         var answer = new WireAnswer($"answer_{++_answers}", asked.Model, turn!, asked);
         _answered[answer.Id] = [.. messages, .. Conversation.Respond(turn!).Messages];
         return (answer, messages, null);

@@ -45,7 +45,8 @@ internal sealed class BlockedWait(Carrier carrier, IntPtr[] handles, bool waitAl
     /// <summary>True where the wait is over; then <see cref="Result"/> says which handle ended it.</summary>
     public bool IsSignalled()
     {
-        if (handles.Length == 0) return false;
+        if (handles.Length == 0)
+            return false;
         Result = BlockingWaits.WaitForReal(handles, waitAll, 0);
         return Result != WaitHandle.WaitTimeout;
     }

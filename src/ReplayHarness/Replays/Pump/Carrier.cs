@@ -4,7 +4,8 @@ namespace ReplayHarness.Replays.Pump;
 /// <summary>A thread that may run agent code. Exactly one carrier holds the baton at any time; the others are parked.</summary>
 internal sealed class Carrier
 {
-    [ThreadStatic] private static Carrier? t_current;
+    [ThreadStatic]
+    private static Carrier? t_current;
 
     private static readonly Stack<Carrier> s_idle = new();
     private readonly SemaphoreSlim _baton = new(0, 1);
@@ -18,7 +19,8 @@ internal sealed class Carrier
     /// <summary>An idle carrier, or a new one that will run <paramref name="body"/> over and over once it holds the baton.</summary>
     public static Carrier Take(Action body)
     {
-        if (s_idle.TryPop(out var idle)) return idle;
+        if (s_idle.TryPop(out var idle))
+            return idle;
         var carrier = new Carrier();
         new Thread(() => carrier.Serve(body)) { IsBackground = true, Name = "replay carrier" }.UnsafeStart();
         return carrier;
@@ -27,10 +29,12 @@ internal sealed class Carrier
     /// <summary>Takes a given carrier out of the idle ones; false where it is not idle.</summary>
     public static bool TakeIdle(Carrier carrier)
     {
-        if (!s_idle.Contains(carrier)) return false;
+        if (!s_idle.Contains(carrier))
+            return false;
         var others = s_idle.Where(c => c != carrier).Reverse().ToArray();
         s_idle.Clear();
-        foreach (var other in others) s_idle.Push(other);
+        foreach (var other in others)
+            s_idle.Push(other);
         return true;
     }
 
@@ -40,7 +44,8 @@ internal sealed class Carrier
         // Parking must not itself be intercepted as a blocking wait of the agent.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        if (becomeIdle) s_idle.Push(this);
+        if (becomeIdle)
+            s_idle.Push(this);
         other._baton.Release();
         _baton.Wait();
         SynchronizationContext.SetSynchronizationContext(context);
@@ -67,6 +72,7 @@ internal sealed class Carrier
         t_current = this;
         _baton.Wait();
         SharedRandom.InstallOnThisThread();
-        while (true) body();
+        while (true)
+            body();
     }
 }

@@ -12,26 +12,33 @@ internal sealed partial class Pump
             Thread.Sleep(duration);
             return;
         }
-        if (duration == TimeSpan.Zero) return;
+        if (duration == TimeSpan.Zero)
+            return;
         var wait = new BlockedWait(self, [], waitAll: false);
         pump._blocked.Add(wait);
-        if (duration > TimeSpan.Zero) wait.Timeout = pump._time.Create(_ => pump.Expire(wait), null, duration, Timeout.InfiniteTimeSpan, null, "sleep");
+        if (duration > TimeSpan.Zero)
+            wait.Timeout = pump._time.Create(_ => pump.Expire(wait), null, duration, Timeout.InfiniteTimeSpan, null, "sleep");
         self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
-        if (pump._unwinding) throw new ReplayEndedException();
+        if (pump._unwinding)
+            throw new ReplayEndedException();
     }
 
     /// <summary>A blocking wait of agent code: parks this carrier until the wait is over or its time-out has passed in virtual time.</summary>
     public static int Block(IntPtr[] handles, bool waitAll, int milliseconds)
     {
         var self = Carrier.Current;
-        if (self is null) return BlockingWaits.WaitForReal(handles, waitAll, milliseconds);
+        if (self is null)
+            return BlockingWaits.WaitForReal(handles, waitAll, milliseconds);
         var wait = new BlockedWait(self, handles, waitAll);
-        if (wait.IsSignalled() || milliseconds == 0) return wait.Result;
+        if (wait.IsSignalled() || milliseconds == 0)
+            return wait.Result;
         var pump = s_current!;
         pump._blocked.Add(wait);
-        if (milliseconds > 0) pump.ArmTimeout(wait, milliseconds);
+        if (milliseconds > 0)
+            pump.ArmTimeout(wait, milliseconds);
         self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
-        if (pump._unwinding) throw new ReplayEndedException();
+        if (pump._unwinding)
+            throw new ReplayEndedException();
         return wait.Result;
     }
 
@@ -39,7 +46,8 @@ internal sealed partial class Pump
     {
         for (var i = 0; i < _blocked.Count; i++)
         {
-            if (!_blocked[i].IsSignalled()) continue;
+            if (!_blocked[i].IsSignalled())
+                continue;
             Resume(_blocked[i]);
             return true;
         }
@@ -49,10 +57,12 @@ internal sealed partial class Pump
     // What agent code waits for may come from a thread that is not ours, an exporter that is shut down: it gets its time before a virtual time-out passes.
     private bool WaitForOthers()
     {
-        if (_blocked.Count == 0 || !Volatile.Read(ref _others)) return false;
+        if (_blocked.Count == 0 || !Volatile.Read(ref _others))
+            return false;
         for (var i = 0; i < 500; i++)
         {
-            if (!ThreadPoolOwner.IsEmpty || _blocked.Exists(b => b.IsSignalled())) return true;
+            if (!ThreadPoolOwner.IsEmpty || _blocked.Exists(b => b.IsSignalled()))
+                return true;
             Thread.Sleep(1);
         }
         return false;
@@ -66,18 +76,32 @@ internal sealed partial class Pump
     }
 
     private void ArmTimeout(BlockedWait wait, int milliseconds) =>
-        wait.Timeout = _time.Create(_ => Expire(wait), null, TimeSpan.FromMilliseconds(Quantize(milliseconds)), Timeout.InfiniteTimeSpan, null, "wait");
+        wait.Timeout = _time.Create(
+            _ => Expire(wait),
+            null,
+            TimeSpan.FromMilliseconds(Quantize(milliseconds)),
+            Timeout.InfiniteTimeSpan,
+            null,
+            "wait"
+        );
 
     private void Expire(BlockedWait wait)
     {
         wait.Result = WaitHandle.WaitTimeout;
-        if (_blocked.Contains(wait)) Resume(wait);
+        if (_blocked.Contains(wait))
+            Resume(wait);
     }
 
     // The runtime passes the time-out less the real time it spent spinning; rounding up makes the virtual deadline independent of that.
     private static int Quantize(int milliseconds)
     {
-        var step = milliseconds switch { <= 20 => 1, <= 200 => 10, <= 1000 => 50, _ => 100 };
+        var step = milliseconds switch
+        {
+            <= 20 => 1,
+            <= 200 => 10,
+            <= 1000 => 50,
+            _ => 100,
+        };
         return (milliseconds + step - 1) / step * step;
     }
 }

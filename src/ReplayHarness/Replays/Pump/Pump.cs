@@ -24,7 +24,9 @@ internal sealed partial class Pump
     private readonly List<BlockedWait> _blocked = [];
     private Func<bool> _step = null!;
     private Carrier _main = null!;
-    private bool _finished, _unwinding, _others;
+    private bool _finished,
+        _unwinding,
+        _others;
     private int _foreign;
 
     /// <param name="time">The replay's clock.</param>
@@ -32,7 +34,13 @@ internal sealed partial class Pump
     /// <param name="onUncontrolled">Gets a sentence about something the pump does not control.</param>
     /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
     /// <param name="onInert">Gets the name of a thread that was started with the agent's context, but is not the kernel's.</param>
-    public Pump(VirtualTime time, Action<Exception> onUnhandled, Action<string> onUncontrolled, Action<string> onInert, Func<int, int>? chooseItem)
+    public Pump(
+        VirtualTime time,
+        Action<Exception> onUnhandled,
+        Action<string> onUncontrolled,
+        Action<string> onInert,
+        Func<int, int>? chooseItem
+    )
     {
         _time = time;
         _onUnhandled = onUnhandled;
@@ -78,7 +86,8 @@ internal sealed partial class Pump
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
-            if (!_unwinding && !_finished) body();
+            if (!_unwinding && !_finished)
+                body();
         }
         catch (ReplayEndedException)
         {
@@ -99,7 +108,8 @@ internal sealed partial class Pump
     /// <summary>Notes it where the current thread is not one of the kernel's.</summary>
     public void CheckThread()
     {
-        if (Carrier.Current is null) NoteForeignThread();
+        if (Carrier.Current is null)
+            NoteForeignThread();
     }
 
     /// <summary>Nothing is enabled: gives a thread that is not ours a bounded chance to make something ready.</summary>
@@ -121,24 +131,30 @@ internal sealed partial class Pump
         {
             if (_finished)
             {
-                if (Carrier.Current == _main) return;
+                if (Carrier.Current == _main)
+                    return;
                 ReturnBatonToMain();
                 continue;
             }
             SynchronizationContext.SetSynchronizationContext(_context);
             Volatile.Write(ref s_progress, s_progress + 1);
-            if (TryDequeue(out var item)) Execute(item);
-            else if (!ResumeSignalled() && !WaitForOthers() && !_step()) _finished = true;
+            if (TryDequeue(out var item))
+                Execute(item);
+            else if (!ResumeSignalled() && !WaitForOthers() && !_step())
+                _finished = true;
         }
     }
 
     private bool TryDequeue(out object item)
     {
-        if (_chooseItem is null) return ThreadPoolOwner.TryDequeue(out item);
+        if (_chooseItem is null)
+            return ThreadPoolOwner.TryDequeue(out item);
         while (ThreadPoolOwner.TryDequeue(out var queued))
-            if (!RuntimeTimers.IsQueue(queued)) _ready.Add(queued);
+            if (!RuntimeTimers.IsQueue(queued))
+                _ready.Add(queued);
         item = null!;
-        if (_ready.Count == 0) return false;
+        if (_ready.Count == 0)
+            return false;
         var chosen = _ready.Count == 1 ? 0 : _chooseItem(_ready.Count);
         item = _ready[chosen];
         _ready.RemoveAt(chosen);
@@ -148,7 +164,8 @@ internal sealed partial class Pump
     private void Execute(object item)
     {
         // The runtime's own timers want to fire: ignored, their virtual twins fire them.
-        if (RuntimeTimers.IsQueue(item)) return;
+        if (RuntimeTimers.IsQueue(item))
+            return;
         try
         {
             ThreadPoolOwner.Execute(item);
@@ -177,8 +194,10 @@ internal sealed partial class Pump
     private void End()
     {
         _finished = true;
-        if (_blocked.Count > 0) _unwinding = true;
-        while (_blocked.Count > 0) Resume(_blocked[^1]);
+        if (_blocked.Count > 0)
+            _unwinding = true;
+        while (_blocked.Count > 0)
+            Resume(_blocked[^1]);
         _timers.DisposeLeftovers();
         while (ThreadPoolOwner.TryDequeue(out _)) { }
     }
@@ -186,15 +205,19 @@ internal sealed partial class Pump
     // A thread that inherits the agent's context at its start may well be inert: a logger's queue, an exporter. One that runs a task is not.
     private static void OnFlow(AsyncLocalValueChangedArgs<Pump?> change)
     {
-        if (change is not { ThreadContextChanged: true, CurrentValue: { } pump } || Carrier.Current is not null) return;
+        if (change is not { ThreadContextChanged: true, CurrentValue: { } pump } || Carrier.Current is not null)
+            return;
         Volatile.Write(ref pump._others, true);
         pump._onInert(Thread.CurrentThread.Name ?? "unnamed");
-        if (Thread.CurrentThread.Name == ".NET Long Running Task") pump.NoteForeignThread();
+        if (Thread.CurrentThread.Name == ".NET Long Running Task")
+            pump.NoteForeignThread();
     }
 
     private void NoteForeignThread()
     {
         if (Interlocked.Increment(ref _foreign) == 1)
-            _onUncontrolled("agent code ran on a thread that the kernel does not own (new Thread, LongRunning, or a native callback); use Task.Run or await");
+            _onUncontrolled(
+                "agent code ran on a thread that the kernel does not own (new Thread, LongRunning, or a native callback); use Task.Run or await"
+            );
     }
 }

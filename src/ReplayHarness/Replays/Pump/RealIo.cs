@@ -19,12 +19,16 @@ internal sealed class RealIo : EventListener
     private static bool s_connected;
 
     /// <summary>How long a replay waits for something outside it before its clock moves, in milliseconds; 0 where nothing is in flight.</summary>
-    public static int Patience => Volatile.Read(ref s_inFlight) > 0 ? 2_000 : Volatile.Read(ref s_connected) ? 100 : 0;
+    public static int Patience =>
+        Volatile.Read(ref s_inFlight) > 0 ? 2_000
+        : Volatile.Read(ref s_connected) ? 100
+        : 0;
 
     /// <summary>Waits in real time for something to become ready; false where nothing does.</summary>
     public static bool Wait(int milliseconds)
     {
-        for (var i = 0; i < milliseconds && ThreadPoolOwner.IsEmpty; i++) Thread.Sleep(1);
+        for (var i = 0; i < milliseconds && ThreadPoolOwner.IsEmpty; i++)
+            Thread.Sleep(1);
         return milliseconds > 0 && !ThreadPoolOwner.IsEmpty;
     }
 
@@ -36,7 +40,8 @@ internal sealed class RealIo : EventListener
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
-        if (eventSource.Name is "System.Net.Sockets" or "System.Net.NameResolution" or "System.Net.Http") EnableEvents(eventSource, EventLevel.Informational);
+        if (eventSource.Name is "System.Net.Sockets" or "System.Net.NameResolution" or "System.Net.Http")
+            EnableEvents(eventSource, EventLevel.Informational);
     }
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
@@ -45,29 +50,34 @@ internal sealed class RealIo : EventListener
         {
             case "ConnectStart" or "ResolutionStart" or "RequestHeadersStart":
                 Interlocked.Increment(ref s_inFlight);
-                Kernel.Current?.NoteUncontrolled($"real I/O: {Describe(eventData)}{Caller()}; a replay reaches no live system: use IHttpClientFactory, or put the call behind a tool");
+                Kernel.Current?.NoteUncontrolled(
+                    $"real I/O: {Describe(eventData)}{Caller()}; a replay reaches no live system: use IHttpClientFactory, or put the call behind a tool"
+                );
                 break;
             case "ConnectStop" or "ConnectFailed" or "ResolutionStop" or "ResolutionFailed" or "ResponseHeadersStop" or "RequestFailed":
                 s_connected |= eventData.EventName == "ConnectStop";
-                if (Interlocked.Decrement(ref s_inFlight) < 0) Interlocked.Increment(ref s_inFlight);
+                if (Interlocked.Decrement(ref s_inFlight) < 0)
+                    Interlocked.Increment(ref s_inFlight);
                 break;
             default:
                 break;
         }
     }
 
-    private static string Describe(EventWrittenEventArgs e) => e.EventName switch
-    {
-        "RequestHeadersStart" => "an HTTP request",
-        "ResolutionStart" => $"name resolution of {e.Payload![0]}",
-        _ => $"connection to {AddressOf($"{e.Payload![0]}")}",
-    };
+    private static string Describe(EventWrittenEventArgs e) =>
+        e.EventName switch
+        {
+            "RequestHeadersStart" => "an HTTP request",
+            "ResolutionStart" => $"name resolution of {e.Payload![0]}",
+            _ => $"connection to {AddressOf($"{e.Payload![0]}")}",
+        };
 
     // InterNetwork:16:{port,port,a,b,c,d,…} or InterNetworkV6:28:{port,port,4 of flow,16 of address,…}
     private static string AddressOf(string socketAddress)
     {
         var start = socketAddress.IndexOf('{', StringComparison.Ordinal);
-        if (start < 0) return socketAddress;
+        if (start < 0)
+            return socketAddress;
         byte[] bytes = [.. socketAddress[(start + 1)..].TrimEnd('}').Split(',').Select(b => byte.Parse(b, CultureInfo.InvariantCulture))];
         var address = bytes.Length > 24 ? new IPAddress(bytes[6..22]) : new IPAddress(bytes[2..6]);
         return $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}:{(bytes[0] << 8) + bytes[1]}";
@@ -76,8 +86,14 @@ internal sealed class RealIo : EventListener
     // The event is written on the thread that makes the call.
     private static string Caller()
     {
-        var method = new StackTrace().GetFrames().Select(f => f.GetMethod())
-            .FirstOrDefault(m => m?.DeclaringType?.Assembly is { } a && a != typeof(RealIo).Assembly && !(a.GetName().Name ?? "").StartsWith("System.", StringComparison.Ordinal));
+        var method = new StackTrace()
+            .GetFrames()
+            .Select(f => f.GetMethod())
+            .FirstOrDefault(m =>
+                m?.DeclaringType?.Assembly is { } a
+                && a != typeof(RealIo).Assembly
+                && !(a.GetName().Name ?? "").StartsWith("System.", StringComparison.Ordinal)
+            );
         return method is null ? "" : $", called by {method.DeclaringType!.FullName}.{method.Name}";
     }
 }

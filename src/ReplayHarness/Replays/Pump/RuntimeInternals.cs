@@ -39,15 +39,19 @@ internal static class RuntimeInternals
         var instance = Expression.Parameter(typeof(object));
         var value = Expression.Parameter(typeof(T));
         var target = Expression.Field(Expression.Convert(instance, field.DeclaringType!), field);
-        return Expression.Lambda<Action<object, T>>(Expression.Assign(target, Expression.Convert(value, field.FieldType)), instance, value).Compile();
+        return Expression
+            .Lambda<Action<object, T>>(Expression.Assign(target, Expression.Convert(value, field.FieldType)), instance, value)
+            .Compile();
     }
 
     /// <summary>The pool's two global queues: what is queued there, the pump runs.</summary>
     public static (ConcurrentQueue<object> Normal, ConcurrentQueue<object> HighPriority) PoolQueues()
     {
         var queue = Field(typeof(ThreadPool), "s_workQueue").GetValue(null)!;
-        return ((ConcurrentQueue<object>)Field(queue.GetType(), "workItems").GetValue(queue)!,
-                (ConcurrentQueue<object>)Field(queue.GetType(), "highPriorityWorkItems").GetValue(queue)!);
+        return (
+            (ConcurrentQueue<object>)Field(queue.GetType(), "workItems").GetValue(queue)!,
+            (ConcurrentQueue<object>)Field(queue.GetType(), "highPriorityWorkItems").GetValue(queue)!
+        );
     }
 
     /// <summary>Runs a task that was queued to the pool, as a pool worker would.</summary>

@@ -14,8 +14,12 @@ internal sealed class RuntimeTimers(VirtualTime time)
 
     private static object[] s_queues = [];
     private static Type? s_queueType;
-    private static Func<object, object?> s_short = null!, s_long = null!, s_next = null!, s_callback = null!;
-    private static Func<object, uint> s_due = null!, s_period = null!;
+    private static Func<object, object?> s_short = null!,
+        s_long = null!,
+        s_next = null!,
+        s_callback = null!;
+    private static Func<object, uint> s_due = null!,
+        s_period = null!;
     private static Func<object, long> s_start = null!;
     private static Action<object, long> s_setStart = null!;
     private static Action<object> s_fire = null!;
@@ -48,21 +52,28 @@ internal sealed class RuntimeTimers(VirtualTime time)
         s_setStart = RuntimeInternals.Setter<long>(RuntimeInternals.Field(timer, "_startTicks"));
         s_fire = Firing(timer);
         // Every timer goes to the long list, whose order is then the order of creation.
-        foreach (var queue in s_queues) RuntimeInternals.Field(s_queueType, "_currentAbsoluteThreshold").SetValue(queue, 0L);
-        foreach (var active in Active()) s_before.Add(active);
+        foreach (var queue in s_queues)
+            RuntimeInternals.Field(s_queueType, "_currentAbsoluteThreshold").SetValue(queue, 0L);
+        foreach (var active in Active())
+            s_before.Add(active);
     }
 
     /// <summary>Brings the virtual twins in line with the runtime's timers; called at quiescence only.</summary>
     public void Sync()
     {
-        if (_twins.Count == 0 && Timer.ActiveCount == _activeBefore) return;
-        foreach (var twin in _twins.Values) twin.Seen = false;
+        if (_twins.Count == 0 && Timer.ActiveCount == _activeBefore)
+            return;
+        foreach (var twin in _twins.Values)
+            twin.Seen = false;
         _fresh.Clear();
         foreach (var active in Active())
         {
-            if (s_before.Contains(active)) continue;
-            if (s_start(active) == Mirrored && _twins.TryGetValue(active, out var twin)) twin.Seen = true;
-            else _fresh.Add(active);
+            if (s_before.Contains(active))
+                continue;
+            if (s_start(active) == Mirrored && _twins.TryGetValue(active, out var twin))
+                twin.Seen = true;
+            else
+                _fresh.Add(active);
         }
         foreach (var (runtimeTimer, twin) in _twins.Where(t => !t.Value.Seen).ToArray())
         {
@@ -70,13 +81,15 @@ internal sealed class RuntimeTimers(VirtualTime time)
             _twins.Remove(runtimeTimer);
         }
         // The list holds the newest first; twins are made oldest first.
-        for (var i = _fresh.Count - 1; i >= 0; i--) Mirror(_fresh[i]);
+        for (var i = _fresh.Count - 1; i >= 0; i--)
+            Mirror(_fresh[i]);
     }
 
     /// <summary>Disposes what the agent left armed, so that nothing of one schedule reaches the next.</summary>
     public void DisposeLeftovers()
     {
-        foreach (var active in Active().Where(a => !s_before.Contains(a)).ToArray()) ((ITimer)active).Dispose();
+        foreach (var active in Active().Where(a => !s_before.Contains(a)).ToArray())
+            ((ITimer)active).Dispose();
         _twins.Clear();
     }
 
@@ -85,15 +98,21 @@ internal sealed class RuntimeTimers(VirtualTime time)
         var period = s_period(runtimeTimer);
         var once = period is 0 or uint.MaxValue;
         var timer = time.Create(
-            _ => Fire(runtimeTimer, once), null, TimeSpan.FromMilliseconds(s_due(runtimeTimer)),
-            once ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(period), context: null, LabelOf(runtimeTimer));
+            _ => Fire(runtimeTimer, once),
+            null,
+            TimeSpan.FromMilliseconds(s_due(runtimeTimer)),
+            once ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(period),
+            context: null,
+            LabelOf(runtimeTimer)
+        );
         _twins[runtimeTimer] = new Twin(timer);
         s_setStart(runtimeTimer, Mirrored);
     }
 
     private void Fire(object runtimeTimer, bool once)
     {
-        if (once) _twins.Remove(runtimeTimer);
+        if (once)
+            _twins.Remove(runtimeTimer);
         s_fire(runtimeTimer);
     }
 
@@ -104,8 +123,10 @@ internal sealed class RuntimeTimers(VirtualTime time)
     {
         foreach (var queue in s_queues)
         {
-            for (var timer = s_short(queue); timer is not null; timer = s_next(timer)) yield return timer;
-            for (var timer = s_long(queue); timer is not null; timer = s_next(timer)) yield return timer;
+            for (var timer = s_short(queue); timer is not null; timer = s_next(timer))
+                yield return timer;
+            for (var timer = s_long(queue); timer is not null; timer = s_next(timer))
+                yield return timer;
         }
     }
 
@@ -115,17 +136,28 @@ internal sealed class RuntimeTimers(VirtualTime time)
         var timer = Expression.Parameter(typeof(object));
         var queue = Expression.Parameter(typeof(object));
         var typed = Expression.Convert(timer, timerType);
-        var fire = Expression.Lambda<Action<object>>(
-            Expression.Call(typed, RuntimeInternals.Method(timerType, "Fire"), Expression.Constant(false)), timer).Compile();
-        var delete = Expression.Lambda<Action<object, object>>(
-            Expression.Call(Expression.Convert(queue, s_queueType!), RuntimeInternals.Method(s_queueType!, "DeleteTimer"), typed), queue, timer).Compile();
-        var sharedLock = Expression.Lambda<Func<object, Lock>>(
-            Expression.Property(Expression.Convert(queue, s_queueType!), RuntimeInternals.Property(s_queueType!, "SharedLock")), queue).Compile();
+        var fire = Expression
+            .Lambda<Action<object>>(Expression.Call(typed, RuntimeInternals.Method(timerType, "Fire"), Expression.Constant(false)), timer)
+            .Compile();
+        var delete = Expression
+            .Lambda<Action<object, object>>(
+                Expression.Call(Expression.Convert(queue, s_queueType!), RuntimeInternals.Method(s_queueType!, "DeleteTimer"), typed),
+                queue,
+                timer
+            )
+            .Compile();
+        var sharedLock = Expression
+            .Lambda<Func<object, Lock>>(
+                Expression.Property(Expression.Convert(queue, s_queueType!), RuntimeInternals.Property(s_queueType!, "SharedLock")),
+                queue
+            )
+            .Compile();
         var queueOf = RuntimeInternals.Getter<object>(RuntimeInternals.Field(timerType, "_associatedTimerQueue"));
         return t =>
         {
             if (s_period(t) is 0 or uint.MaxValue)
-                lock (sharedLock(queueOf(t))) delete(queueOf(t), t);
+                lock (sharedLock(queueOf(t)))
+                    delete(queueOf(t), t);
             fire(t);
         };
     }

@@ -20,10 +20,13 @@ internal static class SharedRandom
         var implementation = typeof(Random).GetNestedType("XoshiroImpl", Any)!;
         var generator = Activator.CreateInstance(implementation, nonPublic: true)!;
         var state = Enumerable.Range(0, 4).Select(i => RuntimeInternals.Field(implementation, $"_s{i}")).ToArray();
-        s_install = Expression.Lambda<Action>(Expression.Assign(Expression.Field(null, perThread), Expression.Constant(generator, implementation))).Compile();
+        s_install = Expression
+            .Lambda<Action>(Expression.Assign(Expression.Field(null, perThread), Expression.Constant(generator, implementation)))
+            .Compile();
         s_seed = () =>
         {
-            for (var i = 0; i < state.Length; i++) state[i].SetValue(generator, 0x9E3779B97F4A7C15UL * (ulong)(i + 1));
+            for (var i = 0; i < state.Length; i++)
+                state[i].SetValue(generator, 0x9E3779B97F4A7C15UL * (ulong)(i + 1));
         };
     }
 

@@ -19,7 +19,8 @@ internal static class ThreadOfAgent
 
     public static Thread Create(Action<object?> body, int maxStackSize)
     {
-        if (Pump.Current is null) return new Thread(new ParameterizedThreadStart(body), maxStackSize);
+        if (Pump.Current is null)
+            return new Thread(new ParameterizedThreadStart(body), maxStackSize);
         var state = new State(body);
         var thread = new Thread(() => Run(state), maxStackSize) { IsBackground = true };
         s_states.Add(thread, state);
@@ -30,8 +31,10 @@ internal static class ThreadOfAgent
     {
         if (!s_states.TryGetValue(thread, out var state))
         {
-            if (parameter is null) thread.Start();
-            else thread.Start(parameter);
+            if (parameter is null)
+                thread.Start();
+            else
+                thread.Start(parameter);
             return;
         }
         (state.Parameter, state.Context) = (parameter, context);
@@ -51,8 +54,10 @@ internal static class ThreadOfAgent
 
     private static void Invoke(State state)
     {
-        if (state.Context is { } context) ExecutionContext.Run(context, static s => ((State)s!).Body(((State)s!).Parameter), state);
-        else state.Body(state.Parameter);
+        if (state.Context is { } context)
+            ExecutionContext.Run(context, static s => ((State)s!).Body(((State)s!).Parameter), state);
+        else
+            state.Body(state.Parameter);
     }
 
     // Starting takes its turn among what is ready, like any work item.

@@ -20,7 +20,8 @@ internal static class ThreadPoolOwner
     /// <exception cref="NotSupportedException">The pool's limits, its queues or the self-test are not as expected.</exception>
     public static void TakeOver()
     {
-        if (Owned) return;
+        if (Owned)
+            return;
         if (!ThreadPool.SetMinThreads(1, 1) || !ThreadPool.SetMaxThreads(1, 1))
             throw new NotSupportedException("the thread pool cannot be limited to one worker");
         using (var parked = new ManualResetEventSlim())
@@ -44,8 +45,10 @@ internal static class ThreadPoolOwner
 
     public static void Execute(object item)
     {
-        if (item is Task task) s_executeTask!(task, Thread.CurrentThread);
-        else ((IThreadPoolWorkItem)item).Execute();
+        if (item is Task task)
+            s_executeTask!(task, Thread.CurrentThread);
+        else
+            ((IThreadPoolWorkItem)item).Execute();
     }
 
     private static void ParkForever(ManualResetEventSlim parked)
@@ -62,9 +65,12 @@ internal static class ThreadPoolOwner
         ThreadPool.QueueUserWorkItem(_ => Interlocked.Increment(ref ran));
         ThreadPool.UnsafeQueueUserWorkItem(_ => Interlocked.Increment(ref ran), null);
         Thread.Sleep(10);
-        if (Volatile.Read(ref ran) != 0) throw new NotSupportedException("self-test: pool items ran without being pumped");
+        if (Volatile.Read(ref ran) != 0)
+            throw new NotSupportedException("self-test: pool items ran without being pumped");
         while (TryDequeue(out var item))
-            if (!RuntimeTimers.IsQueue(item)) Execute(item);
-        if (Volatile.Read(ref ran) != 3) throw new NotSupportedException($"self-test: {ran} of 3 pool items were pumped");
+            if (!RuntimeTimers.IsQueue(item))
+                Execute(item);
+        if (Volatile.Read(ref ran) != 3)
+            throw new NotSupportedException($"self-test: {ran} of 3 pool items were pumped");
     }
 }

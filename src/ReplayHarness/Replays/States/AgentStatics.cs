@@ -12,11 +12,17 @@ internal sealed class AgentStatics
 
     /// <summary>The mutable statics of assemblies. Types whose initialiser fails are left out: the agent cannot use them either.</summary>
     public static AgentStatics Of(IEnumerable<Assembly> assemblies, Func<Type, bool>? only = null) =>
-        new([.. assemblies.SelectMany(TypesOf).Where(t => !t.ContainsGenericParameters && !IsGenerated(t) && only?.Invoke(t) != false).SelectMany(FieldsOf)]);
+        new([
+            .. assemblies
+                .SelectMany(TypesOf)
+                .Where(t => !t.ContainsGenericParameters && !IsGenerated(t) && only?.Invoke(t) != false)
+                .SelectMany(FieldsOf),
+        ]);
 
     public void Visit(HeapWalk walk)
     {
-        foreach (var field in _fields) walk.Visit(Read(field));
+        foreach (var field in _fields)
+            walk.Visit(Read(field));
     }
 
     /// <summary>Each field with a hash of what it holds.</summary>
@@ -45,13 +51,21 @@ internal sealed class AgentStatics
         }
     }
 
-    private static bool IsGenerated(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || type.Name.StartsWith('<');
+    private static bool IsGenerated(Type type) =>
+        type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || type.Name.StartsWith('<');
 
     private static IEnumerable<FieldInfo> FieldsOf(Type type) =>
         type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-            .Where(f => !f.IsLiteral && !(f.IsInitOnly && IsImmutable(f.FieldType)) && !f.IsDefined(typeof(ThreadStaticAttribute), inherit: false) && !f.FieldType.IsPointer && !f.FieldType.IsByRefLike);
+            .Where(f =>
+                !f.IsLiteral
+                && !(f.IsInitOnly && IsImmutable(f.FieldType))
+                && !f.IsDefined(typeof(ThreadStaticAttribute), inherit: false)
+                && !f.FieldType.IsPointer
+                && !f.FieldType.IsByRefLike
+            );
 
-    private static bool IsImmutable(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || typeof(Delegate).IsAssignableFrom(type);
+    private static bool IsImmutable(Type type) =>
+        type.IsPrimitive || type.IsEnum || type == typeof(string) || typeof(Delegate).IsAssignableFrom(type);
 
     private static object? Read(FieldInfo field)
     {

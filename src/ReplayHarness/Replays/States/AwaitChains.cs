@@ -26,7 +26,8 @@ internal static class AwaitChains
             yield break;
         }
         foreach (var inner in awaited)
-            foreach (var chain in Chains(inner, nameOf, depth + 1)) yield return [.. own, .. chain];
+        foreach (var chain in Chains(inner, nameOf, depth + 1))
+            yield return [.. own, .. chain];
     }
 
     // An async method's own name; what the runtime calls the other tasks, in words.
@@ -35,7 +36,8 @@ internal static class AwaitChains
         var type = task.GetType();
         if (StateMachineOf(type) is { } machine)
         {
-            if (machine.Assembly == typeof(AwaitChains).Assembly) return null;
+            if (machine.Assembly == typeof(AwaitChains).Assembly)
+                return null;
             var method = machine.Name.StartsWith('<') ? machine.Name[1..machine.Name.IndexOf('>', StringComparison.Ordinal)] : machine.Name;
             return $"{Outermost(machine)}.{(method.Length > 0 ? method : "lambda")}";
         }
@@ -44,20 +46,24 @@ internal static class AwaitChains
             "SemaphoreSlim" => "SemaphoreSlim.WaitAsync",
             "Task" when type.Name.StartsWith("WhenAll", StringComparison.Ordinal) => "Task.WhenAll",
             "Task" when type.Name.StartsWith("Delay", StringComparison.Ordinal) => "Task.Delay",
-            _ => type == typeof(Task) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>)) ? "a TaskCompletionSource that nothing completes" : null,
+            _ => type == typeof(Task) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>))
+                ? "a TaskCompletionSource that nothing completes"
+                : null,
         };
     }
 
     private static string Outermost(Type type)
     {
-        while (type.DeclaringType is { } outer) type = outer;
+        while (type.DeclaringType is { } outer)
+            type = outer;
         return type.Name;
     }
 
     private static Type? StateMachineOf(Type type)
     {
         for (var t = type; t is not null; t = t.BaseType)
-            if (t.Name.Contains("AsyncStateMachineBox", StringComparison.Ordinal)) return t.GetGenericArguments()[^1];
+            if (t.Name.Contains("AsyncStateMachineBox", StringComparison.Ordinal))
+                return t.GetGenericArguments()[^1];
         return null;
     }
 
@@ -73,10 +79,19 @@ internal static class AwaitChains
         foreach (var field in TypePlan.FieldsOf(holder.GetType()).Where(f => f.Name is not ("m_continuationObject" or "m_stateObject")))
         {
             var value = field.GetValue(holder);
-            if (value is Task task && (holder is not Task || field.DeclaringType != typeof(Task))) yield return task;
-            else if (value is Task[] tasks) foreach (var one in tasks.OfType<Task>()) yield return one;
-            else if (value is not null && depth < 2 && field.FieldType.IsValueType && field.FieldType.Name.Contains("Awaiter", StringComparison.Ordinal))
-                foreach (var inner in TasksIn(value, depth + 1)) yield return inner;
+            if (value is Task task && (holder is not Task || field.DeclaringType != typeof(Task)))
+                yield return task;
+            else if (value is Task[] tasks)
+                foreach (var one in tasks.OfType<Task>())
+                    yield return one;
+            else if (
+                value is not null
+                && depth < 2
+                && field.FieldType.IsValueType
+                && field.FieldType.Name.Contains("Awaiter", StringComparison.Ordinal)
+            )
+                foreach (var inner in TasksIn(value, depth + 1))
+                    yield return inner;
         }
     }
 }

@@ -18,11 +18,13 @@ internal static class CallMonitor
         var order = 0;
         foreach (var call in context.Calls)
         {
-            if (call.Kind == BoundaryKind.Http) continue;
+            if (call.Kind == BoundaryKind.Http)
+                continue;
             order++;
             calls += Word(call);
             // The last failure of an attempt is the one that the attempt is said to have failed with.
-            if (call.Error is not null) failed = (failed * 0x9E3779B97F4A7C15) + call.Digest + (ulong)order;
+            if (call.Error is not null)
+                failed = (failed * 0x9E3779B97F4A7C15) + call.Digest + (ulong)order;
         }
         walk.Add(calls);
         walk.Add(failed);
@@ -35,8 +37,10 @@ internal static class CallMonitor
     {
         var hash = StateHash.Start();
         hash.Add(call.Digest);
-        if (!call.Ended) hash.Add(call.StartTicks);
-        else if (TimedOut(call)) hash.Add(call.EndTicks - call.StartTicks);
+        if (!call.Ended)
+            hash.Add(call.StartTicks);
+        else if (TimedOut(call))
+            hash.Add(call.EndTicks - call.StartTicks);
         return hash.Word();
     }
 
@@ -46,15 +50,25 @@ internal static class CallMonitor
     private static ulong Siblings(ReplayContext context)
     {
         ulong sum = 0;
-        foreach (var group in context.Calls.Where(c => c.Kind == BoundaryKind.Tool).GroupBy(c => (c.Attempt, c.Turn, c.Name)).Where(g => g.Skip(1).Any()))
+        foreach (
+            var group in context
+                .Calls.Where(c => c.Kind == BoundaryKind.Tool)
+                .GroupBy(c => (c.Attempt, c.Turn, c.Name))
+                .Where(g => g.Skip(1).Any())
+        )
         {
             var hash = StateHash.Start();
             hash.Add(group.Key.Name);
             hash.Add(group.Key.Attempt);
             hash.Add(group.Key.Turn);
-            TimeSpan[] answered = [.. group.Where(c => c.Ended && c.Error is null).Select(c => TimeSpan.FromTicks(c.EndTicks - c.StartTicks))];
-            if (group.All(c => c.Ended)) AddOutliers(ref hash, answered);
-            else if (answered.Length > 0) AddExtremes(ref hash, answered);
+            TimeSpan[] answered =
+            [
+                .. group.Where(c => c.Ended && c.Error is null).Select(c => TimeSpan.FromTicks(c.EndTicks - c.StartTicks)),
+            ];
+            if (group.All(c => c.Ended))
+                AddOutliers(ref hash, answered);
+            else if (answered.Length > 0)
+                AddExtremes(ref hash, answered);
             sum += hash.Word();
         }
         return sum;
@@ -71,7 +85,8 @@ internal static class CallMonitor
         foreach (var slow in durations.Where(d => durations.Any(other => SiblingMismatch.Outlasts(d, other))))
         {
             hash.Add(1UL);
-            if (TimeoutConstant.ConstantBelow(slow, timedOut: false) is not null) hash.Add(2UL);
+            if (TimeoutConstant.ConstantBelow(slow, timedOut: false) is not null)
+                hash.Add(2UL);
         }
     }
 }

@@ -10,14 +10,17 @@ internal static class ContainerWalker
     private const string ScopeName = "Microsoft.Extensions.DependencyInjection.ServiceLookup.ServiceProviderEngineScope";
 
     public static Action<object, HeapWalk>? Of(Type type) =>
-        type == typeof(ServiceProvider) ? WalkProvider : type.FullName == ScopeName ? WalkScope : null;
+        type == typeof(ServiceProvider) ? WalkProvider
+        : type.FullName == ScopeName ? WalkScope
+        : null;
 
     private static void WalkProvider(object value, HeapWalk walk) => walk.Visit(Read(value, "Root"));
 
     // Keyed by service type and slot; the order of creation is the agent's own.
     private static void WalkScope(object value, HeapWalk walk)
     {
-        if (Read(value, "ResolvedServices") is not IDictionary services) return;
+        if (Read(value, "ResolvedServices") is not IDictionary services)
+            return;
         foreach (DictionaryEntry service in services)
         {
             walk.Add(service.Key.ToString());

@@ -26,7 +26,8 @@ internal struct StateHash
             return;
         }
         Add((ulong)text.Length);
-        foreach (var c in text) Add(c);
+        foreach (var c in text)
+            Add(c);
     }
 
     /// <summary>One word that stands for everything added so far: sums of such words do not depend on their order.</summary>

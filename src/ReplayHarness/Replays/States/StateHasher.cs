@@ -13,19 +13,23 @@ internal sealed class StateHasher(AgentStatics statics)
     /// <summary>The hash of the state; null where a blocked thread holds state that cannot be walked.</summary>
     public UInt128? Hash(Kernel kernel, ReplayContext? context = null, ActivityRecorder? recorder = null)
     {
-        if (kernel.HasBlockedThreads) return null;
+        if (kernel.HasBlockedThreads)
+            return null;
         _walk.Begin();
         _walk.Add(kernel.Time.NowTicks);
         _walk.Add(kernel.IssuedDigest);
-        if (recorder is not null) _walk.Add(recorder.ErrorDigest);
-        if (context is not null) CallMonitor.AddTo(_walk, context);
+        if (recorder is not null)
+            _walk.Add(recorder.ErrorDigest);
+        if (context is not null)
+            CallMonitor.AddTo(_walk, context);
         foreach (var operation in kernel.Pending.OrderBy(o => o.Label, StringComparer.Ordinal))
         {
             _walk.Add(operation.Label);
             _walk.Add(operation.DueTicks);
             _walk.Visit(operation);
         }
-        foreach (var timer in kernel.Time.Timers.OrderBy(t => t.DueTicks).ThenBy(t => t.Label, StringComparer.Ordinal)) _walk.Visit(timer);
+        foreach (var timer in kernel.Time.Timers.OrderBy(t => t.DueTicks).ThenBy(t => t.Label, StringComparer.Ordinal))
+            _walk.Visit(timer);
         _walk.Visit(kernel.Root);
         statics.Visit(_walk);
         return _walk.Finish();

@@ -21,7 +21,8 @@ internal static class TaskWalker
             var task = (Task)value;
             walk.Add((ulong)task.Status);
             walkFields(value, walk);
-            if (task.IsFaulted) walk.Visit(Unobserved(task));
+            if (task.IsFaulted)
+                walk.Visit(Unobserved(task));
         };
     }
 
@@ -29,8 +30,12 @@ internal static class TaskWalker
     private static Exception? Unobserved(Task task)
     {
         var properties = Pump.RuntimeInternals.Field(typeof(Task), "m_contingentProperties").GetValue(task);
-        var holder = properties is null ? null : Pump.RuntimeInternals.Field(properties.GetType(), "m_exceptionsHolder").GetValue(properties);
-        var faults = holder is null ? null : (System.Collections.IEnumerable?)Pump.RuntimeInternals.Field(holder.GetType(), "m_faultExceptions").GetValue(holder);
+        var holder = properties is null
+            ? null
+            : Pump.RuntimeInternals.Field(properties.GetType(), "m_exceptionsHolder").GetValue(properties);
+        var faults = holder is null
+            ? null
+            : (System.Collections.IEnumerable?)Pump.RuntimeInternals.Field(holder.GetType(), "m_faultExceptions").GetValue(holder);
         return faults?.Cast<System.Runtime.ExceptionServices.ExceptionDispatchInfo>().FirstOrDefault()?.SourceException;
     }
 }

@@ -12,7 +12,8 @@ internal sealed class CapturedOrder : IStrategy
         var enabled = decision.Enabled;
         var best = 0;
         for (var i = 1; i < enabled.Count; i++)
-            if (enabled[i].DueTicks < enabled[best].DueTicks) best = i;
+            if (enabled[i].DueTicks < enabled[best].DueTicks)
+                best = i;
         return best;
     }
 

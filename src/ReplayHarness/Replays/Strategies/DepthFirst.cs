@@ -5,11 +5,13 @@ namespace ReplayHarness.Replays.Strategies;
 /// <summary>How many schedules show each outcome.</summary>
 internal sealed class OutcomeCounts : Dictionary<string, BigInteger>
 {
-    public OutcomeCounts() : base(StringComparer.Ordinal) { }
+    public OutcomeCounts()
+        : base(StringComparer.Ordinal) { }
 
     public void Add(OutcomeCounts other)
     {
-        foreach (var (outcome, count) in other) this[outcome] = this.GetValueOrDefault(outcome) + count;
+        foreach (var (outcome, count) in other)
+            this[outcome] = this.GetValueOrDefault(outcome) + count;
     }
 
     public bool IsSameAs(OutcomeCounts other) => Count == other.Count && this.All(o => other.GetValueOrDefault(o.Key) == o.Value);
@@ -67,7 +69,8 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
     {
         var sum = new OutcomeCounts();
         sum.Add(Total);
-        foreach (var node in _path.Skip(_fixed)) sum.Add(node.Outcomes);
+        foreach (var node in _path.Skip(_fixed))
+            sum.Add(node.Outcomes);
         return sum;
     }
 
@@ -75,9 +78,11 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
 
     public int Choose(Decision decision)
     {
-        if (_depth < _path.Count) return _path[_depth++].Taken;
+        if (_depth < _path.Count)
+            return _path[_depth++].Taken;
         var state = merge && !InterleavesItems ? decision.State() : null;
-        if (state is { } known && _known.TryGetValue(known, out _credit)) return Decision.Prune;
+        if (state is { } known && _known.TryGetValue(known, out _credit))
+            return Decision.Prune;
         _path.Add(new Node(_depth == _fixed ? Math.Min(width ?? int.MaxValue, decision.Enabled.Count) : decision.Enabled.Count, state));
         _depth++;
         return 0;
@@ -90,9 +95,11 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
         while (_path.Count > _fixed)
         {
             var node = _path[^1];
-            if (++node.Taken < node.Count) return true;
+            if (++node.Taken < node.Count)
+                return true;
             _path.RemoveAt(_path.Count - 1);
-            if (node.State is { } state) _known[state] = node.Outcomes;
+            if (node.State is { } state)
+                _known[state] = node.Outcomes;
             Credit(node.Outcomes);
         }
         IsFinished = true;

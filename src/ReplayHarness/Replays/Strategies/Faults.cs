@@ -36,7 +36,8 @@ internal sealed class Faults(int most) : IStrategy
 
     public FaultKind FaultOf(string label)
     {
-        if (_depth == _path.Count) _path.Add(FaultKind.None);
+        if (_depth == _path.Count)
+            _path.Add(FaultKind.None);
         return _path[_depth++];
     }
 

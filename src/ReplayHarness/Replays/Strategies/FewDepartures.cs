@@ -11,11 +11,14 @@ internal sealed class FewDepartures(int most) : IStrategy
 
     public int Choose(Decision decision)
     {
-        if (_depth == _path.Count) _path.Add((0, decision.Enabled.Count));
+        if (_depth == _path.Count)
+            _path.Add((0, decision.Enabled.Count));
         var rank = _path[_depth++].Rank;
         var captured = _captured.Choose(decision);
         // Rank 0 is the captured choice, the others follow in their order.
-        return rank == 0 ? captured : rank <= captured ? rank - 1 : rank;
+        return rank == 0 ? captured
+            : rank <= captured ? rank - 1
+            : rank;
     }
 
     public bool Next(string? outcome)

@@ -16,17 +16,20 @@ internal sealed class Followed(IReadOnlyList<ScheduleStep> steps) : IStrategy
     {
         var number = _next + 1;
         var actual = Describe(ScheduleStep.SecondsOf(decision.NowTicks), decision.Enabled.Select(c => c.Label));
-        if (_next == steps.Count) return Leave($"step {number}: the schedule ends here; the replay goes on {actual}");
+        if (_next == steps.Count)
+            return Leave($"step {number}: the schedule ends here; the replay goes on {actual}");
         var step = steps[_next++];
         var expected = Describe(step.Seconds, step.Enabled);
-        if (actual != expected) return Leave($"step {number}: expected {expected}; actual {actual}");
+        if (actual != expected)
+            return Leave($"step {number}: expected {expected}; actual {actual}");
         var chosen = step.Enabled.ToList().IndexOf(step.Chosen);
         return chosen >= 0 ? chosen : Leave($"step {number}: {step.Chosen} is chosen, but not enabled ({string.Join(", ", step.Enabled)})");
     }
 
     public bool Next(string? outcome)
     {
-        if (Difference is null && _next < steps.Count) Difference = $"step {_next + 1}: expected {steps[_next].Chosen}; actual: the replay ended after step {_next}";
+        if (Difference is null && _next < steps.Count)
+            Difference = $"step {_next + 1}: expected {steps[_next].Chosen}; actual: the replay ended after step {_next}";
         return false;
     }
 

@@ -14,7 +14,9 @@ internal sealed class Pct(ulong seed, int schedules, int depth, int decisions) :
 
     private readonly Dictionary<string, int> _priorities = new(StringComparer.Ordinal);
     private readonly HashSet<int> _changes = [];
-    private int _run, _decision, _fallen;
+    private int _run,
+        _decision,
+        _fallen;
     private Xorshift _random;
 
     public void Begin()
@@ -23,12 +25,14 @@ internal sealed class Pct(ulong seed, int schedules, int depth, int decisions) :
         _priorities.Clear();
         _changes.Clear();
         (_decision, _fallen) = (0, 0);
-        for (var i = 1; i < depth; i++) _changes.Add(_random.Below(Math.Max(1, decisions)));
+        for (var i = 1; i < depth; i++)
+            _changes.Add(_random.Below(Math.Max(1, decisions)));
     }
 
     public int Choose(Decision decision)
     {
-        if (_changes.Contains(_decision++)) _priorities[decision.Enabled[Highest(decision)].Chain] = Lowest - _fallen++;
+        if (_changes.Contains(_decision++))
+            _priorities[decision.Enabled[Highest(decision)].Chain] = Lowest - _fallen++;
         return Highest(decision);
     }
 
@@ -38,13 +42,15 @@ internal sealed class Pct(ulong seed, int schedules, int depth, int decisions) :
     {
         var best = 0;
         for (var i = 1; i < decision.Enabled.Count; i++)
-            if (Priority(decision.Enabled[i].Chain) > Priority(decision.Enabled[best].Chain)) best = i;
+            if (Priority(decision.Enabled[i].Chain) > Priority(decision.Enabled[best].Chain))
+                best = i;
         return best;
     }
 
     private int Priority(string chain)
     {
-        if (!_priorities.TryGetValue(chain, out var priority)) _priorities[chain] = priority = _random.Below(1_000_000);
+        if (!_priorities.TryGetValue(chain, out var priority))
+            _priorities[chain] = priority = _random.Below(1_000_000);
         return priority;
     }
 }

@@ -29,10 +29,20 @@ internal sealed class Recorded(IStrategy inner) : IStrategy
     public int Choose(Decision decision)
     {
         var chosen = decision.Enabled.Count == 1 && !inner.SeesForcedSteps ? 0 : inner.Choose(decision);
-        if (chosen < 0) return chosen;
-        if (decision.Enabled.Count > 1) _choices.Add(chosen);
-        if (_captured.Choose(decision) != chosen) Departures++;
-        _steps.Add(new(_steps.Count + 1, ScheduleStep.SecondsOf(decision.NowTicks), [.. decision.Enabled.Select(c => c.Label)], decision.Enabled[chosen].Label));
+        if (chosen < 0)
+            return chosen;
+        if (decision.Enabled.Count > 1)
+            _choices.Add(chosen);
+        if (_captured.Choose(decision) != chosen)
+            Departures++;
+        _steps.Add(
+            new(
+                _steps.Count + 1,
+                ScheduleStep.SecondsOf(decision.NowTicks),
+                [.. decision.Enabled.Select(c => c.Label)],
+                decision.Enabled[chosen].Label
+            )
+        );
         return chosen;
     }
 

@@ -20,7 +20,8 @@ internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionar
         for (var i = 0; ; i++)
         {
             at -= left.GetValueOrDefault(decision.Enabled[i].Label, 1);
-            if (at < 0) return i;
+            if (at < 0)
+                return i;
         }
     }
 

@@ -11,9 +11,11 @@ internal sealed class AgentError : Rule
 
     public override IEnumerable<Finding> Find(RunView run)
     {
-        if (run.Run is not { Failed: true, Error: { } error }) yield break;
+        if (run.Run is not { Failed: true, Error: { } error })
+            yield break;
         var errorClass = ErrorClass.Of(error);
-        var accounted = errorClass == ErrorClass.StepLimit
+        var accounted =
+            errorClass == ErrorClass.StepLimit
             || run.ToolCalls.Any(c => c.Error is not null && !run.ModelWasAskedAfter(c.Span))
             || run.Run.ModelCalls.Any(m => m.Error is not null && !run.ModelWasAskedAfter(m.Span));
         if (!accounted)

@@ -10,7 +10,15 @@ internal sealed class UnknownTool : Rule
     public override string Summary => "The model called a tool that the agent does not have.";
 
     public override IEnumerable<Finding> Find(RunView run) =>
-        BadRequest.Of(run, ErrorClass.UnknownTool).Select(r => new Finding(this, r.Tool, ErrorClass.UnknownTool, $"the model called {r.Tool}, which there is not: {r.Error}", [r.Span]));
+        BadRequest
+            .Of(run, ErrorClass.UnknownTool)
+            .Select(r => new Finding(
+                this,
+                r.Tool,
+                ErrorClass.UnknownTool,
+                $"the model called {r.Tool}, which there is not: {r.Error}",
+                [r.Span]
+            ));
 }
 
 /// <summary>The model called a tool with arguments that the tool does not take.</summary>
@@ -23,7 +31,15 @@ internal sealed class InvalidArguments : Rule
     public override string Summary => "The model called a tool with arguments that the tool does not take.";
 
     public override IEnumerable<Finding> Find(RunView run) =>
-        BadRequest.Of(run, ErrorClass.InvalidArguments).Select(r => new Finding(this, r.Tool, ErrorClass.InvalidArguments, $"{r.Tool} refused the arguments {r.Arguments ?? "(not recorded)"}: {r.Error}", [r.Span]));
+        BadRequest
+            .Of(run, ErrorClass.InvalidArguments)
+            .Select(r => new Finding(
+                this,
+                r.Tool,
+                ErrorClass.InvalidArguments,
+                $"{r.Tool} refused the arguments {r.Arguments ?? "(not recorded)"}: {r.Error}",
+                [r.Span]
+            ));
 }
 
 /// <summary>A call that was refused because of what the model asked for.</summary>
@@ -35,5 +51,8 @@ internal sealed record BadRequest(string Tool, string? Arguments, Traces.CallErr
 {
     /// <summary>The refused calls of an error class: those with a span, and those that a framework answered before any tool ran.</summary>
     public static IEnumerable<BadRequest> Of(RunView run, string errorClass) =>
-        run.Culprits.Select(c => new BadRequest(c.Name, c.Arguments, c.Error!, c.Span)).Concat(run.AnsweredWithoutSpan()).Where(r => ErrorClass.Of(r.Error) == errorClass);
+        run
+            .Culprits.Select(c => new BadRequest(c.Name, c.Arguments, c.Error!, c.Span))
+            .Concat(run.AnsweredWithoutSpan())
+            .Where(r => ErrorClass.Of(r.Error) == errorClass);
 }

@@ -10,6 +10,13 @@ internal sealed class CancelledSibling : Rule
     public override string Summary => "A call was cancelled because a sibling failed of itself.";
 
     public override IEnumerable<Finding> Find(RunView run) =>
-        run.ToolCalls.Where(run.IsVictim).Select(c =>
-            new Finding(this, c.Name, ErrorClass.Cancelled, $"{c.Name} was cancelled after {Durations.Text(c.Span.Duration)} because a sibling failed", [c.Span]));
+        run
+            .ToolCalls.Where(run.IsVictim)
+            .Select(c => new Finding(
+                this,
+                c.Name,
+                ErrorClass.Cancelled,
+                $"{c.Name} was cancelled after {Durations.Text(c.Span.Duration)} because a sibling failed",
+                [c.Span]
+            ));
 }

@@ -14,9 +14,16 @@ internal sealed class LostSiblingResult : Rule
         foreach (var turn in run.Run.Turns)
         {
             var failed = turn.Calls.FirstOrDefault(c => c.Error is not null && !run.IsVictim(c));
-            if (failed is null) continue;
+            if (failed is null)
+                continue;
             foreach (var call in turn.Calls.Where(c => c.Error is null && !run.ReachedModel(c)))
-                yield return new(this, call.Name, run.ClassOf(failed)!, $"the result of {call.Name} was lost when {failed.Name} failed", [call.Span, failed.Span]);
+                yield return new(
+                    this,
+                    call.Name,
+                    run.ClassOf(failed)!,
+                    $"the result of {call.Name} was lost when {failed.Name} failed",
+                    [call.Span, failed.Span]
+                );
         }
     }
 }

@@ -12,11 +12,19 @@ internal sealed class ModelError : Rule
     public override string Summary => "A model call failed after all attempts of its client.";
 
     public override IEnumerable<Finding> Find(RunView run) =>
-        run.Run.ModelCalls.Where(m => m.Error is not null).Select(m => new Finding(this, "model", ClassOf(m),
-            $"the model call failed after {m.Attempts.Count} attempt(s): {m.Error}", m.Attempts));
+        run
+            .Run.ModelCalls.Where(m => m.Error is not null)
+            .Select(m => new Finding(
+                this,
+                "model",
+                ClassOf(m),
+                $"the model call failed after {m.Attempts.Count} attempt(s): {m.Error}",
+                m.Attempts
+            ));
 
     /// <summary>An error of a model call that is of no known class is the model's.</summary>
-    internal static string ClassOf(ModelCall call) => ErrorClass.Of(call.Error!) is var known && known.StartsWith("other:", StringComparison.Ordinal) ? ErrorClass.Model : known;
+    internal static string ClassOf(ModelCall call) =>
+        ErrorClass.Of(call.Error!) is var known && known.StartsWith("other:", StringComparison.Ordinal) ? ErrorClass.Model : known;
 }
 
 /// <summary>A model call failed, was not tried again by the agent, and the run died of it.</summary>
@@ -30,7 +38,8 @@ internal sealed class UnhandledModelError : Rule
 
     public override IEnumerable<Finding> Find(RunView run)
     {
-        if (!run.Run.Failed) yield break;
+        if (!run.Run.Failed)
+            yield break;
         foreach (var call in run.Run.ModelCalls.Where(m => m.Error is not null && !run.ModelWasAskedAfter(m.Span)))
             yield return new(this, "model", ModelError.ClassOf(call), $"the run ended with the model's error {call.Error}", [call.Span]);
     }

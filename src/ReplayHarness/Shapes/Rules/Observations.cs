@@ -15,7 +15,13 @@ internal sealed class MissingRoot : Rule
     {
         var top = run.Run.Root ?? run.Run.Spans[0];
         if (top.ParentSpanId is not null && run.Run.Trace.ParentOf(top) is null)
-            yield return new(this, "run", "other:MissingRoot", $"{top.Name} names a parent {top.ParentSpanId} that is not in the trace", [top]);
+            yield return new(
+                this,
+                "run",
+                "other:MissingRoot",
+                $"{top.Name} names a parent {top.ParentSpanId} that is not in the trace",
+                [top]
+            );
     }
 }
 
@@ -31,6 +37,7 @@ internal sealed class HandledToolError : Rule
     public override string Summary => "A tool call failed and its error was given back to the model.";
 
     public override IEnumerable<Finding> Find(RunView run) =>
-        run.Culprits.Where(c => run.ModelWasAskedAfter(c.Span)).Select(c =>
-            new Finding(this, c.Name, run.ClassOf(c)!, $"{c.Name} failed ({c.Error}) and the model was told", [c.Span]));
+        run
+            .Culprits.Where(c => run.ModelWasAskedAfter(c.Span))
+            .Select(c => new Finding(this, c.Name, run.ClassOf(c)!, $"{c.Name} failed ({c.Error}) and the model was told", [c.Span]));
 }

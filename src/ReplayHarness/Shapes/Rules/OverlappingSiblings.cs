@@ -21,5 +21,11 @@ internal sealed class OverlappingSiblings : Rule
         from call in run.ToolCalls
         let other = call.Span.Attributes.Text(ContendedWith)
         where other is not null
-        select new Finding(this, call.Name, run.ClassOf(call) ?? ErrorClass.Timeout, $"{call.Name} was in flight together with {other}", [call.Span]);
+        select new Finding(
+            this,
+            call.Name,
+            run.ClassOf(call) ?? ErrorClass.Timeout,
+            $"{call.Name} was in flight together with {other}",
+            [call.Span]
+        );
 }

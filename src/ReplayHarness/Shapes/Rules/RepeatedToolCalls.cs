@@ -24,7 +24,13 @@ internal sealed class RepeatedToolCalls : Rule
             // Calls that all failed alike are a retry storm of that error; calls that succeed are a loop.
             var errors = calls.Select(run.ClassOf).Distinct().ToArray();
             var errorClass = errors is [{ } only] ? only : ErrorClass.StepLimit;
-            yield return new(this, group.Key.Tool, errorClass, $"{group.Key.Tool} was called {calls.Length} times with {group.Key.Arguments}", [.. calls.Select(c => c.Span)]);
+            yield return new(
+                this,
+                group.Key.Tool,
+                errorClass,
+                $"{group.Key.Tool} was called {calls.Length} times with {group.Key.Arguments}",
+                [.. calls.Select(c => c.Span)]
+            );
         }
     }
 

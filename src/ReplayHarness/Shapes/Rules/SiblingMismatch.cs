@@ -19,14 +19,16 @@ internal sealed class SiblingMismatch : Rule
 
     public override bool IsError => false;
 
-    public override string Summary => "Of sibling calls of one tool, one answered and another timed out, or took at least ten times as long (and 5 s more).";
+    public override string Summary =>
+        "Of sibling calls of one tool, one answered and another timed out, or took at least ten times as long (and 5 s more).";
 
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var siblings in run.Run.Turns.SelectMany(t => t.Calls.GroupBy(c => c.Name, StringComparer.Ordinal)))
         {
             var answered = siblings.Where(c => c.Error is null).MinBy(c => c.Span.Duration);
-            if (answered is null) continue;
+            if (answered is null)
+                continue;
             foreach (var call in siblings.Where(c => c != answered && IsOutlier(run, c, answered)))
                 yield return new(this, call.Name, ErrorClass.Timeout, Describe(call, answered), [answered.Span, call.Span]);
         }
@@ -34,8 +36,7 @@ internal sealed class SiblingMismatch : Rule
 
     /// <summary>True where a call timed out although its sibling answered, or took vastly longer.</summary>
     internal static bool IsOutlier(RunView run, ToolCall call, ToolCall answered) =>
-        run.ClassOf(call) == ErrorClass.Timeout
-        || Outlasts(call.Span.Duration, answered.Span.Duration);
+        run.ClassOf(call) == ErrorClass.Timeout || Outlasts(call.Span.Duration, answered.Span.Duration);
 
     /// <summary>True where a call took vastly longer than another.</summary>
     internal static bool Outlasts(TimeSpan duration, TimeSpan other) => duration >= Ratio * other && duration - other >= s_excess;

@@ -14,8 +14,12 @@ internal sealed class StepLimit : Rule
         var stopped = run.Run.StopReason is { } reason && ErrorClass.Of(new("", reason)) == ErrorClass.StepLimit;
         var failed = run.Run.Error is { } error && ErrorClass.Of(error) == ErrorClass.StepLimit;
         if (stopped || failed)
-            yield return new(this, "run", ErrorClass.StepLimit,
+            yield return new(
+                this,
+                "run",
+                ErrorClass.StepLimit,
                 $"the run was stopped after {run.Run.ModelCalls.Count()} model calls: {run.Run.StopReason ?? run.Run.Error!.Message}",
-                run.Run.Root is { } root ? [root] : []);
+                run.Run.Root is { } root ? [root] : []
+            );
     }
 }

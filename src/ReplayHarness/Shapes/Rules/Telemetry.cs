@@ -20,20 +20,35 @@ internal sealed class ModelRetries : Rule
         foreach (var call in run.Run.ModelCalls)
         {
             var attempts = call.Attempts.Count > 1 ? [.. call.Attempts] : Requests(run.Run.Trace, call.Span);
-            if (attempts.Length < 2) continue;
+            if (attempts.Length < 2)
+                continue;
             var seconds = TimeSpan.FromTicks((attempts[^1].EndNanos - attempts[0].StartNanos) / 100);
-            yield return new(this, "model", ErrorClass.Model, $"one model call took {attempts.Length} attempts and {Durations.Text(seconds)}", attempts);
+            yield return new(
+                this,
+                "model",
+                ErrorClass.Model,
+                $"one model call took {attempts.Length} attempts and {Durations.Text(seconds)}",
+                attempts
+            );
         }
     }
 
     // The client's own retries may be told by the HTTP requests within the model's span: all but the last were refused.
     private static Span[] Requests(Trace trace, Span model)
     {
-        Span[] requests = [.. trace.DescendantsOf(model).Where(s => StatusOf(s) is not null || s.Attributes.Has("http.request.method") || s.Attributes.Has("http.method"))];
-        return requests.Length > 1 && requests[..^1].All(s => s.Status == SpanStatus.Error || StatusOf(s) >= FirstHttpError) ? requests : [];
+        Span[] requests =
+        [
+            .. trace
+                .DescendantsOf(model)
+                .Where(s => StatusOf(s) is not null || s.Attributes.Has("http.request.method") || s.Attributes.Has("http.method")),
+        ];
+        return requests.Length > 1 && requests[..^1].All(s => s.Status == SpanStatus.Error || StatusOf(s) >= FirstHttpError)
+            ? requests
+            : [];
     }
 
-    private static long? StatusOf(Span span) => span.Attributes.Number("http.response.status_code") ?? span.Attributes.Number("http.status_code");
+    private static long? StatusOf(Span span) =>
+        span.Attributes.Number("http.response.status_code") ?? span.Attributes.Number("http.status_code");
 }
 
 /// <summary>Something else failed in the same trace.</summary>
@@ -52,9 +67,19 @@ internal sealed class NoiseError : Rule
         var inside = run.Run.Spans.Select(s => s.SpanId).ToHashSet(StringComparer.Ordinal);
         var known = run.Run.Spans.Where(s => s.Status == SpanStatus.Error).Select(TypeOf).ToHashSet(StringComparer.Ordinal);
         return from span in run.Run.Trace.Spans
-               where span.Status == SpanStatus.Error && !inside.Contains(span.SpanId) && !known.Contains(TypeOf(span))
-                   && !run.Run.Trace.DescendantsOf(span).Any(s => inside.Contains(s.SpanId)) && IsAlone(run.Run, span)
-               select new Finding(this, "run", "other:" + TypeOf(span), $"{SpanTree.DisplayName(span)} failed outside the run: {TypeOf(span)}", [span]);
+            where
+                span.Status == SpanStatus.Error
+                && !inside.Contains(span.SpanId)
+                && !known.Contains(TypeOf(span))
+                && !run.Run.Trace.DescendantsOf(span).Any(s => inside.Contains(s.SpanId))
+                && IsAlone(run.Run, span)
+            select new Finding(
+                this,
+                "run",
+                "other:" + TypeOf(span),
+                $"{SpanTree.DisplayName(span)} failed outside the run: {TypeOf(span)}",
+                [span]
+            );
     }
 
     private static string TypeOf(Span span) => SpanTree.ExceptionType(span) ?? "error";

@@ -17,8 +17,42 @@ internal sealed class TimeoutConstant : Rule
     // The values people configure, in milliseconds.
     private static readonly int[] s_constants =
     [
-        100, 200, 250, 300, 500, 750, 1_000, 1_500, 2_000, 2_500, 3_000, 4_000, 5_000, 8_000, 10_000, 12_000, 15_000, 20_000, 25_000, 30_000, 40_000, 45_000,
-        50_000, 60_000, 90_000, 100_000, 120_000, 150_000, 180_000, 240_000, 300_000, 600_000, 900_000, 1_200_000, 1_800_000, 3_600_000,
+        100,
+        200,
+        250,
+        300,
+        500,
+        750,
+        1_000,
+        1_500,
+        2_000,
+        2_500,
+        3_000,
+        4_000,
+        5_000,
+        8_000,
+        10_000,
+        12_000,
+        15_000,
+        20_000,
+        25_000,
+        30_000,
+        40_000,
+        45_000,
+        50_000,
+        60_000,
+        90_000,
+        100_000,
+        120_000,
+        150_000,
+        180_000,
+        240_000,
+        300_000,
+        600_000,
+        900_000,
+        1_200_000,
+        1_800_000,
+        3_600_000,
     ];
 
     public override string Name => "timeout-constant";
@@ -27,15 +61,21 @@ internal sealed class TimeoutConstant : Rule
 
     public override bool IsError => false;
 
-    public override string Summary => "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% (or 50 ms; 100 ms where it timed out) more.";
+    public override string Summary =>
+        "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% (or 50 ms; 100 ms where it timed out) more.";
 
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var turn in run.Run.Turns)
-            foreach (var call in turn.Calls.Where(c => IsSuspect(run, turn, c)))
-                if (ConstantBelow(call.Span.Duration, call.Error is not null) is { } constant)
-                    yield return new(this, call.Name, ErrorClass.Timeout,
-                        $"{call.Name} lasted {Durations.Text(call.Span.Duration)}, just above a time-out of {Durations.Text(constant)}", [call.Span]);
+        foreach (var call in turn.Calls.Where(c => IsSuspect(run, turn, c)))
+            if (ConstantBelow(call.Span.Duration, call.Error is not null) is { } constant)
+                yield return new(
+                    this,
+                    call.Name,
+                    ErrorClass.Timeout,
+                    $"{call.Name} lasted {Durations.Text(call.Span.Duration)}, just above a time-out of {Durations.Text(constant)}",
+                    [call.Span]
+                );
     }
 
     /// <summary>The round constant that a duration lies just above, or null.</summary>
@@ -50,7 +90,8 @@ internal sealed class TimeoutConstant : Rule
 
     private static bool IsSuspect(RunView run, Turn turn, ToolCall call)
     {
-        if (call.Error is not null) return run.ClassOf(call) == ErrorClass.Timeout;
+        if (call.Error is not null)
+            return run.ClassOf(call) == ErrorClass.Timeout;
         return turn.Calls.Any(s => s != call && s.Name == call.Name && s.Error is null && SiblingMismatch.IsOutlier(run, call, s));
     }
 }

@@ -13,5 +13,7 @@ internal sealed class TruncatedOutput : Rule
     public override string Summary => "A model's answer ended at its limit on tokens (finish reason length).";
 
     public override IEnumerable<Finding> Find(RunView run) =>
-        run.Run.ModelCalls.Where(m => m.FinishReason == Length).Select(m => new Finding(this, "model", ErrorClass.Model, "the model's answer ended at its limit on tokens", [m.Span]));
+        run
+            .Run.ModelCalls.Where(m => m.FinishReason == Length)
+            .Select(m => new Finding(this, "model", ErrorClass.Model, "the model's answer ended at its limit on tokens", [m.Span]));
 }

@@ -18,7 +18,13 @@ internal sealed class UnansweredToolCall : Rule
             var asked = Parts<ToolCallPart>(model.Input!).Where(c => c.CallId is not null);
             var answered = Parts<ToolResultPart>(model.Input!).Select(r => r.CallId).ToHashSet();
             foreach (var call in asked.Where(c => !answered.Contains(c.CallId)))
-                yield return new(this, call.Name, ErrorClass.WrongResult, $"the model was asked again without a result for {call.Name} {call.Arguments}", [model.Span]);
+                yield return new(
+                    this,
+                    call.Name,
+                    ErrorClass.WrongResult,
+                    $"the model was asked again without a result for {call.Name} {call.Arguments}",
+                    [model.Span]
+                );
         }
     }
 

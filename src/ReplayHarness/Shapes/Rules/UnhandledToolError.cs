@@ -11,7 +11,8 @@ internal sealed class UnhandledToolError : Rule
 
     public override IEnumerable<Finding> Find(RunView run)
     {
-        if (!run.Run.Failed) yield break;
+        if (!run.Run.Failed)
+            yield break;
         foreach (var call in run.Culprits.Where(c => !run.ModelWasAskedAfter(c.Span)))
             yield return new(this, call.Name, run.ClassOf(call)!, $"{call.Name} failed ({call.Error}) and ended the run", [call.Span]);
     }

@@ -24,12 +24,15 @@ internal static class ContainerTable
     public static string Names => string.Join(", ", s_all.Select(c => c.Name));
 
     /// <summary>Reads a value of whatever form: one container's, a list, or an envelope around either.</summary>
-    public static void Read(JsonElement value, Place place, SpanCollector spans) => spans.Guard(place, () => ReadValue(value, place, spans));
+    public static void Read(JsonElement value, Place place, SpanCollector spans) =>
+        spans.Guard(place, () => ReadValue(value, place, spans));
 
     private static void ReadValue(JsonElement value, Place place, SpanCollector spans)
     {
-        if (value.ValueKind == JsonValueKind.Array) ReadItems(value, place, spans);
-        else if (Of(value) is { } container) container.Read(value, place, spans);
+        if (value.ValueKind == JsonValueKind.Array)
+            ReadItems(value, place, spans);
+        else if (Of(value) is { } container)
+            container.Read(value, place, spans);
         else if (!Envelopes.TryOpen(value, place, spans) && !IsEmptyOrOtherSignal(value))
             spans.Report(place.Problem($"is {JsonReading.Kind(value)} of no known form; expected {Names}; it was left out"));
     }
@@ -37,7 +40,8 @@ internal static class ContainerTable
     public static void ReadItems(JsonElement list, Place place, SpanCollector spans)
     {
         var i = 0;
-        foreach (var item in list.EnumerateArray()) Read(item, place.Item(i++), spans);
+        foreach (var item in list.EnumerateArray())
+            Read(item, place.Item(i++), spans);
     }
 
     /// <summary>Whether a table with these columns holds spans.</summary>
@@ -46,11 +50,16 @@ internal static class ContainerTable
     private static Container? Of(JsonElement value)
     {
         foreach (var container in s_all)
-            if (container.Recognises(value)) return container;
+            if (container.Recognises(value))
+                return container;
         return null;
     }
 
     // Exporters also send empty requests, and other signals to the same file.
     private static bool IsEmptyOrOtherSignal(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object && (!value.EnumerateObject().Any() || value.Member("resourceLogs", "resourceMetrics", "resource_logs", "resource_metrics") is not null);
+        value.ValueKind == JsonValueKind.Object
+        && (
+            !value.EnumerateObject().Any()
+            || value.Member("resourceLogs", "resourceMetrics", "resource_logs", "resource_metrics") is not null
+        );
 }

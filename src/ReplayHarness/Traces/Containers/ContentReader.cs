@@ -18,31 +18,45 @@ internal static class ContentReader
         var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         var start = head.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
         using var whole = new Prefixed(head.AsMemory(start, length - start), stream);
-        if (head.AsSpan(0, length).StartsWith(s_gzip)) ReadCompressed(spans, source, new GZipStream(whole, CompressionMode.Decompress), "gzip", layer);
-        else if (head.AsSpan(0, length).StartsWith(s_zstandard)) ReadCompressed(spans, source, OpenZstandard(whole, source), "zstd", layer);
-        else ReadPlain(spans, source, whole, head.AsSpan(start, length - start));
+        if (head.AsSpan(0, length).StartsWith(s_gzip))
+            ReadCompressed(spans, source, new GZipStream(whole, CompressionMode.Decompress), "gzip", layer);
+        else if (head.AsSpan(0, length).StartsWith(s_zstandard))
+            ReadCompressed(spans, source, OpenZstandard(whole, source), "zstd", layer);
+        else
+            ReadPlain(spans, source, whole, head.AsSpan(start, length - start));
     }
 
     private static void ReadPlain(SpanCollector spans, string source, Stream whole, ReadOnlySpan<byte> head)
     {
         var content = head.TrimStart(" \t\r\n"u8);
-        if (content.IsEmpty) throw new BadInputException($"{source}: is empty; expected traces ({Expected})");
-        if (content[0] is (byte)'{' or (byte)'[') new JsonContainer(spans, source).Read(new LineReader(whole, source, spans));
-        else if (ProtobufFrames.Of(head) is var framing && framing == Framing.Single) ProtobufFrames.ReadSingle(whole, source, spans);
-        else if (framing != Framing.None) ProtobufFrames.Read(whole, framing, source, spans);
-        else if (CsvContainer.Recognises(content)) new CsvContainer(spans, source).Read(whole);
-        else throw new BadInputException($"{source}: of no known container; expected {Expected}");
+        if (content.IsEmpty)
+            throw new BadInputException($"{source}: is empty; expected traces ({Expected})");
+        if (content[0] is (byte)'{' or (byte)'[')
+            new JsonContainer(spans, source).Read(new LineReader(whole, source, spans));
+        else if (ProtobufFrames.Of(head) is var framing && framing == Framing.Single)
+            ProtobufFrames.ReadSingle(whole, source, spans);
+        else if (framing != Framing.None)
+            ProtobufFrames.Read(whole, framing, source, spans);
+        else if (CsvContainer.Recognises(content))
+            new CsvContainer(spans, source).Read(whole);
+        else
+            throw new BadInputException($"{source}: of no known container; expected {Expected}");
     }
 
     private static string Expected => $"JSON ({ContainerTable.Names}), OTLP protobuf, or CSV of spans with a heading";
 
-    private static Zstandard OpenZstandard(Stream stream, string source) => Zstandard.IsAvailable ? new Zstandard(stream)
-        : throw new BadInputException($"{source}: is compressed with zstd, and this machine has no libzstd; decompress it first: zstd -d {source}");
+    private static Zstandard OpenZstandard(Stream stream, string source) =>
+        Zstandard.IsAvailable
+            ? new Zstandard(stream)
+            : throw new BadInputException(
+                $"{source}: is compressed with zstd, and this machine has no libzstd; decompress it first: zstd -d {source}"
+            );
 
     // What came before the damage is kept.
     private static void ReadCompressed(SpanCollector spans, string source, Stream content, string format, int layer)
     {
-        if (layer == MaxLayers) throw new BadInputException($"{source}: is compressed more than {MaxLayers} times over");
+        if (layer == MaxLayers)
+            throw new BadInputException($"{source}: is compressed more than {MaxLayers} times over");
         using (content)
         {
             try
@@ -51,7 +65,15 @@ internal static class ContentReader
             }
             catch (InvalidDataException e)
             {
-                spans.Report(new(source, null, null, null, $"the {format} data is damaged or cut off ({e.Message.TrimEnd('.')}); what came before was read"));
+                spans.Report(
+                    new(
+                        source,
+                        null,
+                        null,
+                        null,
+                        $"the {format} data is damaged or cut off ({e.Message.TrimEnd('.')}); what came before was read"
+                    )
+                );
             }
         }
     }

@@ -7,9 +7,12 @@ internal static class Envelopes
 {
     public static bool TryOpen(JsonElement value, Place place, SpanCollector spans)
     {
-        if (value.Member("tables") is { ValueKind: JsonValueKind.Array } tables) ReadTables(tables, place.Member("tables"), spans);
-        else if (value.Member("columns") is { ValueKind: JsonValueKind.Array } columns) ReadTable(value, columns, place, spans);
-        else return TryMember(value, place, spans);
+        if (value.Member("tables") is { ValueKind: JsonValueKind.Array } tables)
+            ReadTables(tables, place.Member("tables"), spans);
+        else if (value.Member("columns") is { ValueKind: JsonValueKind.Array } columns)
+            ReadTable(value, columns, place, spans);
+        else
+            return TryMember(value, place, spans);
         return true;
     }
 
@@ -18,7 +21,8 @@ internal static class Envelopes
     {
         foreach (var name in (string[])["data", "result", "trace", "traces", "spans", "rows"])
         {
-            if (value.Member(name) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } inner) continue;
+            if (value.Member(name) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } inner)
+                continue;
             ContainerTable.Read(inner, place.Member(name), spans);
             return true;
         }
@@ -31,26 +35,43 @@ internal static class Envelopes
         foreach (var table in tables.EnumerateArray())
         {
             var at = place.Item(i++);
-            spans.Guard(at, () => ReadTable(table, table.Member("columns") ?? throw new WrongFormException("columns", "is missing; expected the names of the rows' values"), at, spans));
+            spans.Guard(
+                at,
+                () =>
+                    ReadTable(
+                        table,
+                        table.Member("columns")
+                            ?? throw new WrongFormException("columns", "is missing; expected the names of the rows' values"),
+                        at,
+                        spans
+                    )
+            );
         }
     }
 
     // Logfire v1: columns with their values, or columns and rows of objects. Kusto: columns and rows of lists.
-    private static void ReadTable(JsonElement table, JsonElement columns, Place place, SpanCollector spans) => spans.Guard(place, () =>
-    {
-        if (table.Member("rows") is not { } rows) ReadColumns(columns, place, spans);
-        else
-        {
-            string[] names = [.. columns.EnumerateArray().Select(c => c.Text("name") ?? "")];
-            var i = 0;
-            foreach (var row in table.Items("rows"))
+    private static void ReadTable(JsonElement table, JsonElement columns, Place place, SpanCollector spans) =>
+        spans.Guard(
+            place,
+            () =>
             {
-                var at = place.Member("rows").Item(i++);
-                if (row.ValueKind == JsonValueKind.Array) ReadRow(names, [.. row.EnumerateArray()], at, spans);
-                else ContainerTable.Read(row, at, spans);
+                if (table.Member("rows") is not { } rows)
+                    ReadColumns(columns, place, spans);
+                else
+                {
+                    string[] names = [.. columns.EnumerateArray().Select(c => c.Text("name") ?? "")];
+                    var i = 0;
+                    foreach (var row in table.Items("rows"))
+                    {
+                        var at = place.Member("rows").Item(i++);
+                        if (row.ValueKind == JsonValueKind.Array)
+                            ReadRow(names, [.. row.EnumerateArray()], at, spans);
+                        else
+                            ContainerTable.Read(row, at, spans);
+                    }
+                }
             }
-        }
-    });
+        );
 
     private static void ReadColumns(JsonElement columns, Place place, SpanCollector spans)
     {
@@ -68,7 +89,8 @@ internal static class Envelopes
             writer.WriteStartObject();
             for (var i = 0; i < Math.Min(names.Length, values.Length); i++)
             {
-                if (values[i].ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) continue;
+                if (values[i].ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+                    continue;
                 writer.WritePropertyName(names[i]);
                 values[i].WriteTo(writer);
             }

@@ -12,7 +12,8 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
     {
         while (lines.Next() is { } line)
         {
-            if (line.Span.Trim(" \t\r"u8).IsEmpty) continue;
+            if (line.Span.Trim(" \t\r"u8).IsEmpty)
+                continue;
             // A document that does not end with its first line goes on below it.
             if (lines.Number == 1 && !IsWhole(line.Span))
             {
@@ -26,7 +27,8 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
     /// <summary>Reads the next line alone.</summary>
     public void ReadOne(LineReader lines)
     {
-        if (lines.Next() is { } line && !line.Span.Trim(" \t\r"u8).IsEmpty) ReadLine(line, lines.Number);
+        if (lines.Next() is { } line && !line.Span.Trim(" \t\r"u8).IsEmpty)
+            ReadLine(line, lines.Number);
     }
 
     private void ReadLine(ReadOnlyMemory<byte> line, long number)
@@ -43,9 +45,10 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
     }
 
     /// <summary>What is wrong, for a message.</summary>
-    public static string Why(JsonException e) => e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
-        ? "nested deeper than 128 levels, the most that is read"
-        : $"not JSON, or cut off: {e.Message[..Math.Max(0, e.Message.IndexOf(" LineNumber", StringComparison.Ordinal))].TrimEnd('.', ' ')}";
+    public static string Why(JsonException e) =>
+        e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
+            ? "nested deeper than 128 levels, the most that is read"
+            : $"not JSON, or cut off: {e.Message[..Math.Max(0, e.Message.IndexOf(" LineNumber", StringComparison.Ordinal))].TrimEnd('.', ' ')}";
 
     private void ReadDocument(byte[] bytes)
     {
@@ -57,8 +60,18 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
         catch (JsonException e)
         {
             // The first line is broken, but lines after it stand by themselves: lose only what is broken.
-            if (HasWholeLine(bytes)) RereadByLine(bytes);
-            else spans.Report(new(source, (e.LineNumber ?? 0) + 1, (e.BytePositionInLine ?? 0) + 1, null, $"{Why(e)}; nothing of the document was read"));
+            if (HasWholeLine(bytes))
+                RereadByLine(bytes);
+            else
+                spans.Report(
+                    new(
+                        source,
+                        (e.LineNumber ?? 0) + 1,
+                        (e.BytePositionInLine ?? 0) + 1,
+                        null,
+                        $"{Why(e)}; nothing of the document was read"
+                    )
+                );
         }
     }
 
@@ -66,7 +79,8 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
     {
         var lines = new LineReader(new MemoryStream(bytes), source, spans);
         while (lines.Next() is { } line)
-            if (lines.Number > 1 && line.Span.Trim(" \t\r"u8) is [(byte)'{' or (byte)'[', .., (byte)'}' or (byte)']'] && IsWhole(line.Span)) return true;
+            if (lines.Number > 1 && line.Span.Trim(" \t\r"u8) is [(byte)'{' or (byte)'[', .., (byte)'}' or (byte)']'] && IsWhole(line.Span))
+                return true;
         return false;
     }
 
@@ -74,7 +88,8 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
     {
         var lines = new LineReader(new MemoryStream(bytes), source, spans);
         while (lines.Next() is { } line)
-            if (!line.Span.Trim(" \t\r"u8).IsEmpty) ReadLine(line, lines.Number);
+            if (!line.Span.Trim(" \t\r"u8).IsEmpty)
+                ReadLine(line, lines.Number);
     }
 
     private static bool IsWhole(ReadOnlySpan<byte> line)

@@ -15,20 +15,26 @@ internal static class JsonReading
 {
     public static JsonElement? Member(this JsonElement element, params ReadOnlySpan<string> names)
     {
-        if (element.ValueKind != JsonValueKind.Object) return null;
+        if (element.ValueKind != JsonValueKind.Object)
+            return null;
         foreach (var name in names)
-            if (element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null) return value;
+            if (element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+                return value;
         return null;
     }
 
     /// <summary>The items of a list member; none where it is absent.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement element, params ReadOnlySpan<string> names)
     {
-        if (element.Member(names) is not { } list) return [];
-        return list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : throw new WrongFormException(names[0], $"is {Kind(list)}; expected a list");
+        if (element.Member(names) is not { } list)
+            return [];
+        return list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray()
+            : throw new WrongFormException(names[0], $"is {Kind(list)}; expected a list");
     }
 
-    public static string? Text(this JsonElement element, params ReadOnlySpan<string> names) => element.Member(names) is not { } value ? null
+    public static string? Text(this JsonElement element, params ReadOnlySpan<string> names) =>
+        element.Member(names) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? TextOf(value, names[0])
         : throw new WrongFormException(names[0], $"is {Kind(value)}; expected text");
 
@@ -48,15 +54,22 @@ internal static class JsonReading
     /// <summary>A whole number, written as a number or as text.</summary>
     public static long? Whole(this JsonElement element, params ReadOnlySpan<string> names)
     {
-        if (element.Member(names) is not { } value) return null;
+        if (element.Member(names) is not { } value)
+            return null;
         var name = names[0];
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)) return number;
-        if (value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)) return number;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number))
+            return number;
+        if (
+            value.ValueKind == JsonValueKind.String
+            && long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+        )
+            return number;
         throw new WrongFormException(name, $"is {value.GetRawText()}; expected a whole number within 64 bits, as a number or as text");
     }
 
     /// <summary>A trace id: 32 hex digits of any case, or base64; null where it is absent or empty.</summary>
-    public static string? TraceId(this JsonElement element, params ReadOnlySpan<string> names) => element.Text(names) is { Length: > 0 } text ? Id(text, names[0], 16) : null;
+    public static string? TraceId(this JsonElement element, params ReadOnlySpan<string> names) =>
+        element.Text(names) is { Length: > 0 } text ? Id(text, names[0], 16) : null;
 
     /// <summary>A span id: 16 hex digits of any case, or base64; null where it is absent, empty or all zeros.</summary>
     public static string? SpanId(this JsonElement element, params ReadOnlySpan<string> names) =>
@@ -64,24 +77,30 @@ internal static class JsonReading
 
     private static string Id(string text, string name, int bytes)
     {
-        if (text.Length == bytes * 2 && text.All(char.IsAsciiHexDigit)) return text.ToLowerInvariant();
+        if (text.Length == bytes * 2 && text.All(char.IsAsciiHexDigit))
+            return text.ToLowerInvariant();
         var decoded = new byte[bytes];
-        if (Convert.TryFromBase64String(text, decoded, out var written) && written == bytes) return Convert.ToHexStringLower(decoded);
+        if (Convert.TryFromBase64String(text, decoded, out var written) && written == bytes)
+            return Convert.ToHexStringLower(decoded);
         throw new WrongFormException(name, $"is \"{text}\"; expected {bytes * 2} hex digits, or {bytes} bytes as base64");
     }
 
     /// <summary>A number; protobuf's JSON mapping writes NaN and the infinities as text, and reads any number so.</summary>
-    public static double DoubleOf(JsonElement value, string name) => value.ValueKind == JsonValueKind.Number ? value.GetDouble()
-        : value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+    public static double DoubleOf(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Number ? value.GetDouble()
+        : value.ValueKind == JsonValueKind.String
+        && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
         : throw new WrongFormException(name, $"is {value.GetRawText()}; expected a number");
 
-    public static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => "text",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "a boolean",
-        _ => "null",
-    };
+    public static string Kind(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.String => "text",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.True or JsonValueKind.False => "a boolean",
+            _ => "null",
+        };
 }

@@ -8,10 +8,14 @@ namespace ReplayHarness.Traces.Containers;
 /// </summary>
 internal static class LangfuseReader
 {
-    public static bool Recognises(JsonElement value) => value.Member("observations") is { ValueKind: JsonValueKind.Array } || IsObservation(value);
+    public static bool Recognises(JsonElement value) =>
+        value.Member("observations") is { ValueKind: JsonValueKind.Array } || IsObservation(value);
 
     private static bool IsObservation(JsonElement value) =>
-        value.Member("traceId", "trace_id") is not null && value.Member("startTime", "start_time") is not null && value.Member("type") is not null && value.Member("id") is not null;
+        value.Member("traceId", "trace_id") is not null
+        && value.Member("startTime", "start_time") is not null
+        && value.Member("type") is not null
+        && value.Member("id") is not null;
 
     public static void Read(JsonElement value, Place place, SpanCollector spans)
     {
@@ -36,18 +40,36 @@ internal static class LangfuseReader
         var kept = metadata.Structure("attributes") as IReadOnlyDictionary<string, object?>;
         var scope = metadata.Structure("scope") as IReadOnlyDictionary<string, object?>;
         var level = o.AnyText("level");
-        var traceId = o.AnyText("traceId", "trace_id") ?? trace.AnyText("id") ?? throw new WrongFormException("traceId", "is missing; expected the trace's id");
-        return new Span(Rows.Id(traceId, 32), Rows.Id(o.AnyText("id") ?? throw new WrongFormException("id", "is missing; expected the observation's id"), 16),
-            o.AnyText("parentObservationId", "parent_observation_id") is { } parent ? Rows.Id(parent, 16) : null, o.AnyText("name") ?? "", start, o.Time("endTime", "end_time") ?? start)
+        var traceId =
+            o.AnyText("traceId", "trace_id")
+            ?? trace.AnyText("id")
+            ?? throw new WrongFormException("traceId", "is missing; expected the trace's id");
+        return new Span(
+            Rows.Id(traceId, 32),
+            Rows.Id(o.AnyText("id") ?? throw new WrongFormException("id", "is missing; expected the observation's id"), 16),
+            o.AnyText("parentObservationId", "parent_observation_id") is { } parent ? Rows.Id(parent, 16) : null,
+            o.AnyText("name") ?? "",
+            start,
+            o.Time("endTime", "end_time") ?? start
+        )
         {
             Status = level == "ERROR" ? SpanStatus.Error : SpanStatus.Unset,
             StatusMessage = o.AnyText("statusMessage", "status_message"),
             Attributes = (kept ?? metadata.Where(m => m.Key is not ("attributes" or "resourceAttributes" or "scope"))).With(
-                ("langfuse.observation.type", o.AnyText("type")?.ToLowerInvariant()), ("langfuse.observation.level", level == "DEFAULT" ? null : level), ("langfuse.observation.status_message", o.AnyText("statusMessage", "status_message")),
-                ("langfuse.observation.model.name", o.AnyText("model", "providedModelName")), ("langfuse.observation.input", o.AnyText("input")), ("langfuse.observation.output", o.AnyText("output")),
-                ("session.id", trace.AnyText("sessionId", "session_id")), ("langfuse.trace.name", trace.AnyText("name")), ("langfuse.trace.id", Rows.Id(traceId, 32) == traceId ? null : traceId)),
+                ("langfuse.observation.type", o.AnyText("type")?.ToLowerInvariant()),
+                ("langfuse.observation.level", level == "DEFAULT" ? null : level),
+                ("langfuse.observation.status_message", o.AnyText("statusMessage", "status_message")),
+                ("langfuse.observation.model.name", o.AnyText("model", "providedModelName")),
+                ("langfuse.observation.input", o.AnyText("input")),
+                ("langfuse.observation.output", o.AnyText("output")),
+                ("session.id", trace.AnyText("sessionId", "session_id")),
+                ("langfuse.trace.name", trace.AnyText("name")),
+                ("langfuse.trace.id", Rows.Id(traceId, 32) == traceId ? null : traceId)
+            ),
             Resource = (metadata.Structure("resourceAttributes") as IEnumerable<KeyValuePair<string, object?>> ?? []).With(
-                ("deployment.environment.name", o.AnyText("environment") ?? trace.AnyText("environment")), ("service.version", trace.AnyText("release"))),
+                ("deployment.environment.name", o.AnyText("environment") ?? trace.AnyText("environment")),
+                ("service.version", trace.AnyText("release"))
+            ),
             Scope = scope?.GetValueOrDefault("name") as string ?? "",
             ScopeVersion = scope?.GetValueOrDefault("version") as string ?? "",
         };

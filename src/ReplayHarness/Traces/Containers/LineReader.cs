@@ -7,7 +7,8 @@ internal sealed class LineReader(Stream stream, string source, SpanCollector spa
     public const int MaxLine = 256 << 20;
 
     private byte[] _buffer = new byte[64 << 10];
-    private int _start, _end;
+    private int _start,
+        _end;
     private bool _eof;
 
     /// <summary>The number of the line that <see cref="Next"/> returned last, from 1.</summary>
@@ -20,15 +21,18 @@ internal sealed class LineReader(Stream stream, string source, SpanCollector spa
         while (true)
         {
             var newline = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
-            if (newline >= 0) return Take(searched + newline, 1);
+            if (newline >= 0)
+                return Take(searched + newline, 1);
             searched = _end - _start;
-            if (_eof) return searched > 0 ? Take(searched, 0) : default(ReadOnlyMemory<byte>?);
+            if (_eof)
+                return searched > 0 ? Take(searched, 0) : default(ReadOnlyMemory<byte>?);
             if (searched >= MaxLine)
             {
                 SkipLine();
                 searched = 0;
             }
-            else Fill();
+            else
+                Fill();
         }
     }
 
@@ -41,7 +45,10 @@ internal sealed class LineReader(Stream stream, string source, SpanCollector spa
         all.WriteByte((byte)'\n');
         all.Write(_buffer, _start, _end - _start);
         for (int read; (read = stream.Read(_buffer)) > 0; all.Write(_buffer, 0, read))
-            if (all.Length > MaxLine) throw new BadInputException($"{source}: is one document of more than {MaxLine >> 20} MiB, the most that is read at once; write it as one request a line (for a list: jq -c '.[]' {source})");
+            if (all.Length > MaxLine)
+                throw new BadInputException(
+                    $"{source}: is one document of more than {MaxLine >> 20} MiB, the most that is read at once; write it as one request a line (for a list: jq -c '.[]' {source})"
+                );
         return all.ToArray();
     }
 
@@ -56,13 +63,16 @@ internal sealed class LineReader(Stream stream, string source, SpanCollector spa
     private void SkipLine()
     {
         Number++;
-        spans.Report(new(source, Number, null, null, $"the line is longer than {MaxLine >> 20} MiB, the most that is read; it was left out"));
+        spans.Report(
+            new(source, Number, null, null, $"the line is longer than {MaxLine >> 20} MiB, the most that is read; it was left out")
+        );
         while (!_eof)
         {
             _start = _end = 0;
             Fill();
             var newline = _buffer.AsSpan(0, _end).IndexOf((byte)'\n');
-            if (newline < 0) continue;
+            if (newline < 0)
+                continue;
             _start = newline + 1;
             return;
         }
@@ -77,7 +87,8 @@ internal sealed class LineReader(Stream stream, string source, SpanCollector spa
             _end -= _start;
             _start = 0;
         }
-        if (_end == _buffer.Length) Array.Resize(ref _buffer, (int)Math.Min((long)_buffer.Length * 2, MaxLine));
+        if (_end == _buffer.Length)
+            Array.Resize(ref _buffer, (int)Math.Min((long)_buffer.Length * 2, MaxLine));
         var read = stream.Read(_buffer, _end, _buffer.Length - _end);
         _end += read;
         _eof = read == 0;

@@ -22,7 +22,14 @@ internal static class OtlpJsonReader
     {
         var resource = resourceSpans.Member("resource") is { } res ? AttributesOf(res) : AttributeSet.None;
         var s = 0;
-        foreach (var scopeSpans in resourceSpans.Items("scopeSpans", "scope_spans", "instrumentationLibrarySpans", "instrumentation_library_spans"))
+        foreach (
+            var scopeSpans in resourceSpans.Items(
+                "scopeSpans",
+                "scope_spans",
+                "instrumentationLibrarySpans",
+                "instrumentation_library_spans"
+            )
+        )
         {
             var scopePlace = place.Member("scopeSpans").Item(s++);
             spans.Guard(scopePlace, () => ReadScope(scopeSpans, scopePlace, resource, spans));
@@ -43,29 +50,50 @@ internal static class OtlpJsonReader
     internal static (string Name, string Version) ScopeOf(JsonElement scopeSpans) =>
         scopeSpans.Member("scope", "instrumentationLibrary", "instrumentation_library") is { } scope ? NameAndVersion(scope) : ("", "");
 
-    internal static (string Name, string Version) NameAndVersion(JsonElement scope) => (scope.Text("name") ?? "", scope.Text("version") ?? "");
+    internal static (string Name, string Version) NameAndVersion(JsonElement scope) =>
+        (scope.Text("name") ?? "", scope.Text("version") ?? "");
 
     internal static Span SpanOf(JsonElement span, AttributeSet resource, (string Name, string Version) scope)
     {
-        if (span.ValueKind != JsonValueKind.Object) throw new WrongFormException("", $"is {JsonReading.Kind(span)}; expected a span");
+        if (span.ValueKind != JsonValueKind.Object)
+            throw new WrongFormException("", $"is {JsonReading.Kind(span)}; expected a span");
         var status = span.Member("status");
         return new Span(
             span.TraceId("traceId", "trace_id") ?? throw new WrongFormException("traceId", "is missing; expected 32 hex digits"),
             span.SpanId("spanId", "span_id") ?? throw new WrongFormException("spanId", "is missing; expected 16 hex digits"),
             span.SpanId("parentSpanId", "parent_span_id"),
             span.Text("name") ?? "",
-            span.Whole("startTimeUnixNano", "start_time_unix_nano") ?? throw new WrongFormException("startTimeUnixNano", "is missing; expected nanoseconds since 1970"),
-            span.Whole("endTimeUnixNano", "end_time_unix_nano") ?? throw new WrongFormException("endTimeUnixNano", "is missing; expected nanoseconds since 1970"))
+            span.Whole("startTimeUnixNano", "start_time_unix_nano")
+                ?? throw new WrongFormException("startTimeUnixNano", "is missing; expected nanoseconds since 1970"),
+            span.Whole("endTimeUnixNano", "end_time_unix_nano")
+                ?? throw new WrongFormException("endTimeUnixNano", "is missing; expected nanoseconds since 1970")
+        )
         {
             Kind = (int)EnumOf(span, "kind", "SPAN_KIND_", ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]),
             Status = status is { } s ? (SpanStatus)EnumOf(s, "code", "STATUS_CODE_", ["UNSET", "OK", "ERROR"]) : SpanStatus.Unset,
             StatusMessage = status?.Text("message"),
             Attributes = AttributesOf(span),
-            Events = [.. span.Items("events").Select(e => new SpanEvent(e.Text("name") ?? "", e.Whole("timeUnixNano", "time_unix_nano") ?? 0, AttributesOf(e)))],
-            Links = [.. span.Items("links").Select(l => new SpanLink(l.TraceId("traceId", "trace_id") ?? "", l.SpanId("spanId", "span_id") ?? "", AttributesOf(l)))],
+            Events =
+            [
+                .. span.Items("events")
+                    .Select(e => new SpanEvent(e.Text("name") ?? "", e.Whole("timeUnixNano", "time_unix_nano") ?? 0, AttributesOf(e))),
+            ],
+            Links =
+            [
+                .. span.Items("links")
+                    .Select(l => new SpanLink(
+                        l.TraceId("traceId", "trace_id") ?? "",
+                        l.SpanId("spanId", "span_id") ?? "",
+                        AttributesOf(l)
+                    )),
+            ],
             TraceState = span.Text("traceState", "trace_state") ?? "",
             Flags = (uint)(span.Whole("flags") ?? 0),
-            Dropped = new(span.Whole("droppedAttributesCount") ?? 0, span.Whole("droppedEventsCount") ?? 0, span.Whole("droppedLinksCount") ?? 0),
+            Dropped = new(
+                span.Whole("droppedAttributesCount") ?? 0,
+                span.Whole("droppedEventsCount") ?? 0,
+                span.Whole("droppedLinksCount") ?? 0
+            ),
             Resource = resource,
             Scope = scope.Name,
             ScopeVersion = scope.Version,
@@ -74,36 +102,51 @@ internal static class OtlpJsonReader
 
     private static long EnumOf(JsonElement element, string name, string prefix, string[] names)
     {
-        if (element.Member(name) is not { ValueKind: JsonValueKind.String } text) return element.Whole(name) ?? 0;
+        if (element.Member(name) is not { ValueKind: JsonValueKind.String } text)
+            return element.Whole(name) ?? 0;
         var index = Array.FindIndex(names, n => text.GetString() == prefix + n);
         return index >= 0 ? index : element.Whole(name) ?? 0;
     }
 
     internal static AttributeSet AttributesOf(JsonElement element) =>
-        new([.. element.Items("attributes").Select(a => KeyValuePair.Create(a.Text("key") ?? "", a.Member("value") is { } value ? ValueOf(value) : null))]);
+        new([
+            .. element
+                .Items("attributes")
+                .Select(a => KeyValuePair.Create(a.Text("key") ?? "", a.Member("value") is { } value ? ValueOf(value) : null)),
+        ]);
 
     internal static object? ValueOf(JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Object) return Json.Value(value);
-        if (value.Text("stringValue", "string_value") is { } text) return text;
-        if (value.Member("boolValue", "bool_value") is { } b) return b.ValueKind == JsonValueKind.True || (b.ValueKind == JsonValueKind.String && b.ValueEquals("true"));
-        if (value.Whole("intValue", "int_value") is { } number) return number;
-        if (value.Member("doubleValue", "double_value") is { } d) return JsonReading.DoubleOf(d, "doubleValue");
-        if (value.Member("arrayValue", "array_value") is { } array) return array.Items("values").Select(ValueOf).ToArray();
-        if (value.Member("kvlistValue", "kvlist_value") is { } map) return MapOf(map);
+        if (value.ValueKind != JsonValueKind.Object)
+            return Json.Value(value);
+        if (value.Text("stringValue", "string_value") is { } text)
+            return text;
+        if (value.Member("boolValue", "bool_value") is { } b)
+            return b.ValueKind == JsonValueKind.True || (b.ValueKind == JsonValueKind.String && b.ValueEquals("true"));
+        if (value.Whole("intValue", "int_value") is { } number)
+            return number;
+        if (value.Member("doubleValue", "double_value") is { } d)
+            return JsonReading.DoubleOf(d, "doubleValue");
+        if (value.Member("arrayValue", "array_value") is { } array)
+            return array.Items("values").Select(ValueOf).ToArray();
+        if (value.Member("kvlistValue", "kvlist_value") is { } map)
+            return MapOf(map);
         return value.Text("bytesValue", "bytes_value") is { } bytes ? BytesOf(bytes) : null;
     }
 
     private static byte[] BytesOf(string text)
     {
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var written) ? bytes[..written] : throw new WrongFormException("bytesValue", "is no base64");
+        return Convert.TryFromBase64String(text, bytes, out var written)
+            ? bytes[..written]
+            : throw new WrongFormException("bytesValue", "is no base64");
     }
 
     private static Dictionary<string, object?> MapOf(JsonElement list)
     {
         var map = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var item in list.Items("values")) map[item.Text("key") ?? ""] = item.Member("value") is { } value ? ValueOf(value) : null;
+        foreach (var item in list.Items("values"))
+            map[item.Text("key") ?? ""] = item.Member("value") is { } value ? ValueOf(value) : null;
         return map;
     }
 }

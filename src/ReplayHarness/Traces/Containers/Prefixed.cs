@@ -7,7 +7,8 @@ internal sealed class Prefixed(ReadOnlyMemory<byte> head, Stream rest) : Forward
 
     public override int Read(Span<byte> buffer)
     {
-        if (_head.IsEmpty) return rest.Read(buffer);
+        if (_head.IsEmpty)
+            return rest.Read(buffer);
         var count = Math.Min(buffer.Length, _head.Length);
         _head.Span[..count].CopyTo(buffer);
         _head = _head[count..];

@@ -30,15 +30,26 @@ internal static class ProtobufFrames
     // The first field of a request, resource_spans, has the tag 0x0A; a resource's first field, resource or scope_spans, 0x0A or 0x12.
     public static Framing Of(ReadOnlySpan<byte> head)
     {
-        if (StartsRequest(head, long.MaxValue)) return Framing.Single;
-        if (head.Length > 5 && BinaryPrimitives.ReadUInt32BigEndian(head) is var length and > 2 && StartsRequest(head[4..], length)) return Framing.Length32;
-        if (head.Length > 6 && head[0] <= 1 && BinaryPrimitives.ReadUInt32BigEndian(head[1..]) is var message and > 2 && StartsRequest(head[5..], message)) return Framing.Grpc;
-        return TryVarint(head, out var size, out var used) && size > 2 && StartsRequest(head[used..], (long)size) ? Framing.Varint : Framing.None;
+        if (StartsRequest(head, long.MaxValue))
+            return Framing.Single;
+        if (head.Length > 5 && BinaryPrimitives.ReadUInt32BigEndian(head) is var length and > 2 && StartsRequest(head[4..], length))
+            return Framing.Length32;
+        if (
+            head.Length > 6
+            && head[0] <= 1
+            && BinaryPrimitives.ReadUInt32BigEndian(head[1..]) is var message and > 2
+            && StartsRequest(head[5..], message)
+        )
+            return Framing.Grpc;
+        return TryVarint(head, out var size, out var used) && size > 2 && StartsRequest(head[used..], (long)size)
+            ? Framing.Varint
+            : Framing.None;
     }
 
     private static bool StartsRequest(ReadOnlySpan<byte> bytes, long length)
     {
-        if (bytes.Length < 3 || bytes[0] != 0x0A || !TryVarint(bytes[1..], out var inner, out var used) || (long)inner > length - 1 - used) return false;
+        if (bytes.Length < 3 || bytes[0] != 0x0A || !TryVarint(bytes[1..], out var inner, out var used) || (long)inner > length - 1 - used)
+            return false;
         var content = bytes[(1 + used)..];
         return inner == 0 || content.IsEmpty || content[0] is 0x0A or 0x12 or 0x1A;
     }
@@ -61,18 +72,23 @@ internal static class ProtobufFrames
     private static bool ReadFrame(Stream stream, Framing framing, string source, SpanCollector spans, ref byte[] buffer, ref long at)
     {
         var compressed = false;
-        if (NextLength(stream, framing, ref at, ref compressed) is not { } length) return false;
+        if (NextLength(stream, framing, ref at, ref compressed) is not { } length)
+            return false;
         void Report(long place, string message) => spans.Report(new(source, null, null, $"byte {place}", message));
         if (length > MaxFrame)
         {
             Report(at, $"the frame says it is {length} bytes long, more than is read ({MaxFrame >> 20} MiB); nothing after it was read");
             return false;
         }
-        if (buffer.Length < length) buffer = new byte[Math.Max(length, Math.Min(buffer.Length * 2L, MaxFrame))];
+        if (buffer.Length < length)
+            buffer = new byte[Math.Max(length, Math.Min(buffer.Length * 2L, MaxFrame))];
         var read = stream.ReadAtLeast(buffer.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false);
-        if (compressed) Report(at, "the frame is compressed, which is not read; it was left out");
-        else new OtlpProtobufReader(spans, source).Read(buffer.AsSpan(0, read), at);
-        if (read < length) Report(at, $"the frame is cut off after {read} of {length} bytes; what came before was read");
+        if (compressed)
+            Report(at, "the frame is compressed, which is not read; it was left out");
+        else
+            new OtlpProtobufReader(spans, source).Read(buffer.AsSpan(0, read), at);
+        if (read < length)
+            Report(at, $"the frame is cut off after {read} of {length} bytes; what came before was read");
         at += length;
         return true;
     }
@@ -83,7 +99,10 @@ internal static class ProtobufFrames
         using var all = new MemoryStream();
         var buffer = new byte[64 << 10];
         for (int read; (read = stream.Read(buffer)) > 0; all.Write(buffer, 0, read))
-            if (all.Length > MaxFrame) throw new BadInputException($"{source}: is one request of more than {MaxFrame >> 20} MiB, the most that is read; write it as frames, as the collector's file exporter does");
+            if (all.Length > MaxFrame)
+                throw new BadInputException(
+                    $"{source}: is one request of more than {MaxFrame >> 20} MiB, the most that is read; write it as frames, as the collector's file exporter does"
+                );
         new OtlpProtobufReader(spans, source).Read(all.GetBuffer().AsSpan(0, (int)all.Length));
     }
 
@@ -94,14 +113,17 @@ internal static class ProtobufFrames
         {
             for (var i = 0; i < head.Length; i++)
             {
-                if (stream.ReadAtLeast(head.Slice(i, 1), 1, throwOnEndOfStream: false) == 0) return null;
+                if (stream.ReadAtLeast(head.Slice(i, 1), 1, throwOnEndOfStream: false) == 0)
+                    return null;
                 at++;
-                if (head[i] < 0x80) return TryVarint(head[..(i + 1)], out var value, out _) ? (long)Math.Min(value, long.MaxValue) : null;
+                if (head[i] < 0x80)
+                    return TryVarint(head[..(i + 1)], out var value, out _) ? (long)Math.Min(value, long.MaxValue) : null;
             }
             return long.MaxValue;
         }
         var size = framing == Framing.Grpc ? 5 : 4;
-        if (stream.ReadAtLeast(head[..size], size, throwOnEndOfStream: false) < size) return null;
+        if (stream.ReadAtLeast(head[..size], size, throwOnEndOfStream: false) < size)
+            return null;
         at += size;
         compressed = size == 5 && head[0] != 0;
         return BinaryPrimitives.ReadUInt32BigEndian(head[(size - 4)..]);
@@ -111,11 +133,12 @@ internal static class ProtobufFrames
     public static bool TryVarint(ReadOnlySpan<byte> bytes, out ulong value, out int used)
     {
         value = 0;
-        for (used = 0; used < Math.Min(bytes.Length, 10);)
+        for (used = 0; used < Math.Min(bytes.Length, 10); )
         {
             var b = bytes[used];
             value |= (ulong)(b & 0x7F) << (7 * used++);
-            if (b < 0x80) return true;
+            if (b < 0x80)
+                return true;
         }
         return false;
     }

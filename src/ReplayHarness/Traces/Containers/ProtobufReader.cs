@@ -33,16 +33,26 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, long at = 0)
     /// <exception cref="WrongFormException">The bytes are no protobuf message.</exception>
     public bool Next(bool evenCut = false)
     {
-        if (_rest.IsEmpty) return false;
+        if (_rest.IsEmpty)
+            return false;
         var tag = Varint();
         Field = (int)Math.Min(tag >> 3, int.MaxValue);
         switch ((int)(tag & 7))
         {
-            case 0: Number = Varint(); break;
-            case 1: Number = BinaryPrimitives.ReadUInt64LittleEndian(Take(8)); break;
-            case 2: TakeBytes((long)Varint(), evenCut); break;
-            case 5: Number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4)); break;
-            default: throw new WrongFormException("", $"has a field of unknown wire type {tag & 7}");
+            case 0:
+                Number = Varint();
+                break;
+            case 1:
+                Number = BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+                break;
+            case 2:
+                TakeBytes((long)Varint(), evenCut);
+                break;
+            case 5:
+                Number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+                break;
+            default:
+                throw new WrongFormException("", $"has a field of unknown wire type {tag & 7}");
         }
         return Field > 0 ? true : throw new WrongFormException("", "has a field with number 0");
     }
@@ -61,14 +71,16 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, long at = 0)
         {
             var b = Take(1)[0];
             value |= (ulong)(b & 0x7F) << shift;
-            if (b < 0x80) return value;
+            if (b < 0x80)
+                return value;
         }
         throw new WrongFormException("", "has a number of more than 64 bits");
     }
 
     private ReadOnlySpan<byte> Take(long count)
     {
-        if (count < 0 || count > _rest.Length) throw new WrongFormException("", "ends inside a field");
+        if (count < 0 || count > _rest.Length)
+            throw new WrongFormException("", "ends inside a field");
         var taken = _rest[..(int)count];
         _rest = _rest[(int)count..];
         return taken;

@@ -18,7 +18,8 @@ internal sealed class SpanCollector(bool strict)
     /// <summary>Notes a problem; with --strict it is fatal.</summary>
     public void Report(InputProblem problem)
     {
-        if (strict) throw new BadInputException($"{problem}. Without --strict the rest would be read.");
+        if (strict)
+            throw new BadInputException($"{problem}. Without --strict the rest would be read.");
         _problems.Add(problem);
     }
 
@@ -46,38 +47,70 @@ internal sealed class SpanCollector(bool strict)
     /// <summary>Adds an event that is told apart from its span.</summary>
     public void AddEvent(string traceId, string spanId, SpanEvent e)
     {
-        if (!_events.TryGetValue((traceId, spanId), out var events)) _events[(traceId, spanId)] = events = [];
+        if (!_events.TryGetValue((traceId, spanId), out var events))
+            _events[(traceId, spanId)] = events = [];
         events.Add(e);
     }
 
     /// <summary>Adds a span that was read at a place.</summary>
     public void Add(Span span, InputProblem place)
     {
-        if (++_count > MaxSpans) throw new BadInputException($"{place.Source}: more than {MaxSpans} spans, the most one load may hold; select with a narrower glob");
+        if (++_count > MaxSpans)
+            throw new BadInputException(
+                $"{place.Source}: more than {MaxSpans} spans, the most one load may hold; select with a narrower glob"
+            );
         if (span.EndNanos < span.StartNanos)
         {
-            Report(place with { Message = $"span {span.SpanId} ends {(span.StartNanos - span.EndNanos) / 1000} µs before it starts; its end was set to its start" });
+            Report(
+                place with
+                {
+                    Message =
+                        $"span {span.SpanId} ends {(span.StartNanos - span.EndNanos) / 1000} µs before it starts; its end was set to its start",
+                }
+            );
             span = span with { EndNanos = span.StartNanos };
         }
-        if (!_traces.TryGetValue(span.TraceId, out var spans)) _traces[span.TraceId] = spans = new(StringComparer.Ordinal);
-        if (spans.TryAdd(span.SpanId, (span, place)) || IsSame(spans[span.SpanId].Span, span)) return;
-        Report(place with { Message = $"span {span.SpanId} of trace {span.TraceId} occurs twice with different content; the first one was kept" });
+        if (!_traces.TryGetValue(span.TraceId, out var spans))
+            _traces[span.TraceId] = spans = new(StringComparer.Ordinal);
+        if (spans.TryAdd(span.SpanId, (span, place)) || IsSame(spans[span.SpanId].Span, span))
+            return;
+        Report(
+            place with
+            {
+                Message = $"span {span.SpanId} of trace {span.TraceId} occurs twice with different content; the first one was kept",
+            }
+        );
     }
 
     public TraceSet Build()
     {
         foreach (var (key, events) in _events)
             if (_traces.TryGetValue(key.TraceId, out var spans) && spans.TryGetValue(key.SpanId, out var known))
-                spans[key.SpanId] = known with { Span = known.Span with { Events = [.. known.Span.Events, .. events.OrderBy(e => e.TimeNanos)] } };
-        foreach (var spans in _traces.Values) ReportSkew(spans);
-        Trace[] traces = [.. _traces.Select(t => new Trace(t.Key, WithoutCycles(t.Value))).OrderBy(t => t.Spans[0].StartNanos).ThenBy(t => t.TraceId, StringComparer.Ordinal)];
+                spans[key.SpanId] = known with
+                {
+                    Span = known.Span with { Events = [.. known.Span.Events, .. events.OrderBy(e => e.TimeNanos)] },
+                };
+        foreach (var spans in _traces.Values)
+            ReportSkew(spans);
+        Trace[] traces =
+        [
+            .. _traces
+                .Select(t => new Trace(t.Key, WithoutCycles(t.Value)))
+                .OrderBy(t => t.Spans[0].StartNanos)
+                .ThenBy(t => t.TraceId, StringComparer.Ordinal),
+        ];
         return new(traces, _problems);
     }
 
     // An exporter that retries sends the same span again.
     private static bool IsSame(Span a, Span b) =>
-        a.Name == b.Name && a.ParentSpanId == b.ParentSpanId && a.StartNanos == b.StartNanos && a.EndNanos == b.EndNanos && a.Status == b.Status
-        && a.Attributes.Count == b.Attributes.Count && a.Events.Count == b.Events.Count;
+        a.Name == b.Name
+        && a.ParentSpanId == b.ParentSpanId
+        && a.StartNanos == b.StartNanos
+        && a.EndNanos == b.EndNanos
+        && a.Status == b.Status
+        && a.Attributes.Count == b.Attributes.Count
+        && a.Events.Count == b.Events.Count;
 
     private List<Span> WithoutCycles(Dictionary<string, (Span Span, InputProblem Place)> spans)
     {
@@ -87,7 +120,12 @@ internal sealed class SpanCollector(bool strict)
         {
             var path = new List<Span>();
             var onPath = new HashSet<string>(StringComparer.Ordinal);
-            for (var at = span; at is not null && !sound.Contains(at.SpanId) && !cut.Contains(at.SpanId) && onPath.Add(at.SpanId); at = Parent(spans, at)) path.Add(at);
+            for (
+                var at = span;
+                at is not null && !sound.Contains(at.SpanId) && !cut.Contains(at.SpanId) && onPath.Add(at.SpanId);
+                at = Parent(spans, at)
+            )
+                path.Add(at);
             if (path.Count > 0 && Parent(spans, path[^1]) is { } next && onPath.Contains(next.SpanId))
             {
                 // The earliest span of the cycle becomes a root, so that nothing is lost.
@@ -106,9 +144,22 @@ internal sealed class SpanCollector(bool strict)
         var told = new HashSet<(string?, string?)>();
         foreach (var (span, place) in spans.Values)
         {
-            if (Parent(spans, span) is not { } parent || ServiceOf(span) == ServiceOf(parent) || parent.StartNanos - span.StartNanos <= MaxSkewNanos || !told.Add((ServiceOf(parent), ServiceOf(span)))) continue;
-            Report(place with { Message = string.Create(CultureInfo.InvariantCulture,
-                $"span {span.SpanId} of {ServiceOf(span)} starts {(parent.StartNanos - span.StartNanos) / 1e6:0.#} ms before its parent in {ServiceOf(parent)}: their clocks differ; times were left as they are") });
+            if (
+                Parent(spans, span) is not { } parent
+                || ServiceOf(span) == ServiceOf(parent)
+                || parent.StartNanos - span.StartNanos <= MaxSkewNanos
+                || !told.Add((ServiceOf(parent), ServiceOf(span)))
+            )
+                continue;
+            Report(
+                place with
+                {
+                    Message = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"span {span.SpanId} of {ServiceOf(span)} starts {(parent.StartNanos - span.StartNanos) / 1e6:0.#} ms before its parent in {ServiceOf(parent)}: their clocks differ; times were left as they are"
+                    ),
+                }
+            );
         }
     }
 

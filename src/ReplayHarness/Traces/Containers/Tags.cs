@@ -8,8 +8,17 @@ internal static class Tags
 {
     private static readonly HashSet<string> s_taken = new(StringComparer.Ordinal)
     {
-        "otel.status_code", "otel.status_description", "otel.scope.name", "otel.scope.version", "otel.library.name", "otel.library.version",
-        "span.kind", "w3c.tracestate", "otel.dropped_attributes_count", "otel.dropped_events_count", "otel.dropped_links_count",
+        "otel.status_code",
+        "otel.status_description",
+        "otel.scope.name",
+        "otel.scope.version",
+        "otel.library.name",
+        "otel.library.version",
+        "span.kind",
+        "w3c.tracestate",
+        "otel.dropped_attributes_count",
+        "otel.dropped_events_count",
+        "otel.dropped_links_count",
     };
 
     /// <summary>The span with the tags that stand for its fields in their places, the others as attributes.</summary>
@@ -18,7 +27,8 @@ internal static class Tags
         var all = new AttributeSet([.. tags]);
         var error = all.Text("error");
         var status = Rows.Status(all.Text("otel.status_code"));
-        if (status == SpanStatus.Unset && error is not (null or "false")) status = SpanStatus.Error;
+        if (status == SpanStatus.Unset && error is not (null or "false"))
+            status = SpanStatus.Error;
         // Where error=true or a repetition of the description stands for the status alone, it is no attribute.
         var repeats = status == SpanStatus.Error && error is not null && all.Has("otel.status_code");
         return span with
@@ -29,7 +39,11 @@ internal static class Tags
             Scope = all.Text("otel.scope.name") ?? all.Text("otel.library.name") ?? "",
             ScopeVersion = all.Text("otel.scope.version") ?? all.Text("otel.library.version") ?? "",
             TraceState = all.Text("w3c.tracestate") ?? "",
-            Dropped = new(all.Number("otel.dropped_attributes_count") ?? 0, all.Number("otel.dropped_events_count") ?? 0, all.Number("otel.dropped_links_count") ?? 0),
+            Dropped = new(
+                all.Number("otel.dropped_attributes_count") ?? 0,
+                all.Number("otel.dropped_events_count") ?? 0,
+                all.Number("otel.dropped_links_count") ?? 0
+            ),
             Attributes = tags.Where(t => !s_taken.Contains(t.Key) && !(t.Key == "error" && repeats)).With(),
         };
     }

@@ -12,17 +12,30 @@ internal static class Timestamps
     {
         nanos = 0;
         var rest = text.AsSpan().Trim();
-        if (!TryOffset(ref rest, out var offset)) return false;
+        if (!TryOffset(ref rest, out var offset))
+            return false;
         var dot = rest.IndexOfAny('.', ',');
         var fraction = dot < 0 ? [] : rest[(dot + 1)..];
-        if (dot >= 0) rest = rest[..dot];
-        if (!DateTime.TryParseExact(rest, s_forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (dot >= 0)
+            rest = rest[..dot];
+        if (
+            !DateTime.TryParseExact(
+                rest,
+                s_forms,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var time
+            )
+        )
             return OtherForms(text, out nanos);
-        if (fraction.IndexOfAnyExceptInRange('0', '9') >= 0) return false;
+        if (fraction.IndexOfAnyExceptInRange('0', '9') >= 0)
+            return false;
         long part = 0;
-        for (var i = 0; i < 9; i++) part = (part * 10) + (i < fraction.Length ? fraction[i] - '0' : 0);
+        for (var i = 0; i < 9; i++)
+            part = (part * 10) + (i < fraction.Length ? fraction[i] - '0' : 0);
         var ticks = (time - DateTime.UnixEpoch - offset).Ticks;
-        if (Math.Abs(ticks) > long.MaxValue / 100 - TimeSpan.TicksPerSecond) return false;
+        if (Math.Abs(ticks) > long.MaxValue / 100 - TimeSpan.TicksPerSecond)
+            return false;
         nanos = (ticks * 100) + part;
         return true;
     }
@@ -31,7 +44,11 @@ internal static class Timestamps
     private static bool OtherForms(string text, out long nanos)
     {
         nanos = 0;
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.Year is < 1700 or > 2200) return false;
+        if (
+            !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            || time.Year is < 1700 or > 2200
+        )
+            return false;
         nanos = (time - DateTimeOffset.UnixEpoch).Ticks * 100;
         return true;
     }
@@ -39,12 +56,18 @@ internal static class Timestamps
     private static bool TryOffset(ref ReadOnlySpan<char> text, out TimeSpan offset)
     {
         offset = default;
-        if (text.EndsWith("Z", StringComparison.OrdinalIgnoreCase)) text = text[..^1];
-        else if (text.EndsWith(" UTC", StringComparison.Ordinal)) text = text[..^4];
+        if (text.EndsWith("Z", StringComparison.OrdinalIgnoreCase))
+            text = text[..^1];
+        else if (text.EndsWith(" UTC", StringComparison.Ordinal))
+            text = text[..^4];
         else if (text.LastIndexOfAny('+', '-') is var at && at > 10)
         {
             var digits = text[(at + 1)..].ToString().Replace(":", "", StringComparison.Ordinal);
-            if (digits.Length is not (2 or 4) || !int.TryParse(digits.PadRight(4, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+            if (
+                digits.Length is not (2 or 4)
+                || !int.TryParse(digits.PadRight(4, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            )
+                return false;
             offset = new TimeSpan(number / 100, number % 100, 0) * (text[at] == '-' ? -1 : 1);
             text = text[..at];
         }

@@ -10,7 +10,8 @@ internal sealed unsafe partial class Zstandard : ForwardStream
     private readonly Stream _compressed;
     private readonly byte[] _input = new byte[64 << 10];
     private nint _context = Native.Create();
-    private nuint _inputLength, _inputAt;
+    private nuint _inputLength,
+        _inputAt;
     private bool _frameEnded = true;
 
     public Zstandard(Stream compressed) => _compressed = compressed;
@@ -21,29 +22,44 @@ internal sealed unsafe partial class Zstandard : ForwardStream
     /// <exception cref="InvalidDataException">The data is damaged or cut off.</exception>
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.IsEmpty) return 0;
-        fixed (byte* output = buffer, input = _input)
+        if (buffer.IsEmpty)
+            return 0;
+        fixed (
+            byte* output = buffer,
+                input = _input
+        )
         {
             while (true)
             {
-                if (_inputAt == _inputLength) (_inputLength, _inputAt) = ((nuint)_compressed.Read(_input), 0);
-                if (_inputLength == 0) return _frameEnded ? 0 : throw new InvalidDataException("the last frame is not complete");
+                if (_inputAt == _inputLength)
+                    (_inputLength, _inputAt) = ((nuint)_compressed.Read(_input), 0);
+                if (_inputLength == 0)
+                    return _frameEnded ? 0 : throw new InvalidDataException("the last frame is not complete");
                 var to = new Native.Buffer { Start = output, Size = (nuint)buffer.Length };
-                var from = new Native.Buffer { Start = input, Size = _inputLength, At = _inputAt };
+                var from = new Native.Buffer
+                {
+                    Start = input,
+                    Size = _inputLength,
+                    At = _inputAt,
+                };
                 var left = Native.Decompress(_context, ref to, ref from);
-                if (Native.IsError(left) != 0) throw new InvalidDataException("it is not zstd from here on");
+                if (Native.IsError(left) != 0)
+                    throw new InvalidDataException("it is not zstd from here on");
                 _inputAt = from.At;
                 _frameEnded = left == 0;
-                if (to.At > 0) return (int)to.At;
+                if (to.At > 0)
+                    return (int)to.At;
             }
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (_context != 0) Native.Free(_context);
+        if (_context != 0)
+            Native.Free(_context);
         _context = 0;
-        if (disposing) _compressed.Dispose();
+        if (disposing)
+            _compressed.Dispose();
         base.Dispose(disposing);
     }
 

@@ -42,20 +42,23 @@ internal abstract class Dialect
 
     public virtual string? Model(Span span) => span.Attributes.Text("gen_ai.request.model");
 
-    public virtual string? FinishReason(Span span) => Messages.FirstOf(span.Attributes["gen_ai.response.finish_reasons"]) ?? span.Attributes.Text("gen_ai.response.finish_reason");
+    public virtual string? FinishReason(Span span) =>
+        Messages.FirstOf(span.Attributes["gen_ai.response.finish_reasons"]) ?? span.Attributes.Text("gen_ai.response.finish_reason");
 
     public virtual IReadOnlyList<Message>? Input(Span span) => null;
 
     public virtual IReadOnlyList<Message>? Output(Span span) => null;
 
     /// <summary>A member of an attribute that holds an object, or the text of one; null where there is none.</summary>
-    protected static object? Member(Span span, string attribute, string name) => (span.Attributes.Structure(attribute) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
+    protected static object? Member(Span span, string attribute, string name) =>
+        (span.Attributes.Structure(attribute) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
 
     // Conventions name a span after its operation and its target.
     private static string NameIn(string spanName)
     {
         foreach (var prefix in (string[])["execute_tool ", "tools/call ", "running tool: ", "tool."])
-            if (spanName.StartsWith(prefix, StringComparison.Ordinal)) return spanName[prefix.Length..];
+            if (spanName.StartsWith(prefix, StringComparison.Ordinal))
+                return spanName[prefix.Length..];
         return spanName;
     }
 

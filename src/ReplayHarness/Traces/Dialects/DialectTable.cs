@@ -26,9 +26,11 @@ internal static class DialectTable
 
     public static Dialect? Of(Span span)
     {
-        if (span.Scope == Noise) return null;
+        if (span.Scope == Noise)
+            return null;
         foreach (var dialect in All)
-            if (dialect.Recognises(span)) return dialect;
+            if (dialect.Recognises(span))
+                return dialect;
         return null;
     }
 }

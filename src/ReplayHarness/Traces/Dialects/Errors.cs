@@ -10,27 +10,45 @@ internal static partial class Errors
     /// <summary>The error, or null for a span that did not fail.</summary>
     public static CallError? Of(Span span)
     {
-        if (!HasFailed(span)) return null;
+        if (!HasFailed(span))
+            return null;
         var exception = span.Events.LastOrDefault(e => e.Name == "exception")?.Attributes ?? AttributeSet.None;
-        var message = exception.Text("exception.message") ?? span.StatusMessage ?? span.Attributes.Text("error.message") ?? span.Attributes.Text("langfuse.observation.status_message") ?? Told(span, "message") ?? span.Attributes.Text("exception.message") ?? "";
-        var type = exception.Text("exception.type") ?? span.Attributes.Text("error.type") ?? Told(span, "type") ?? span.Attributes.Text("exception.type") ?? "";
+        var message =
+            exception.Text("exception.message")
+            ?? span.StatusMessage
+            ?? span.Attributes.Text("error.message")
+            ?? span.Attributes.Text("langfuse.observation.status_message")
+            ?? Told(span, "message")
+            ?? span.Attributes.Text("exception.message")
+            ?? "";
+        var type =
+            exception.Text("exception.type")
+            ?? span.Attributes.Text("error.type")
+            ?? Told(span, "type")
+            ?? span.Attributes.Text("exception.type")
+            ?? "";
         // Says no more than that there was one.
-        if (type == "unknown") type = "";
+        if (type == "unknown")
+            type = "";
         // Some write an error code where the type belongs, some nothing: the text then names the type.
-        if (type.Length == 0 || Code().IsMatch(type)) type = TypeIn(exception.Text("exception.stacktrace")) ?? TypeIn(message) ?? type;
+        if (type.Length == 0 || Code().IsMatch(type))
+            type = TypeIn(exception.Text("exception.stacktrace")) ?? TypeIn(message) ?? type;
         return new(type, FirstLine(message, type));
     }
 
     /// <summary>The error that a text tells, as frameworks hand it to the model.</summary>
     public static CallError FromText(string text)
     {
-        if (Json.TryParse(text) is IReadOnlyDictionary<string, object?> map && map.GetValueOrDefault("error") is string inner) text = inner;
+        if (Json.TryParse(text) is IReadOnlyDictionary<string, object?> map && map.GetValueOrDefault("error") is string inner)
+            text = inner;
         var type = TypeIn(text) ?? "";
         return new(type, FirstLine(text, type));
     }
 
     // Beside the status: a level (Langfuse, Logfire), a state (Genkit), a status of the tool (Strands), a stage (Pydantic AI).
-    private static bool HasFailed(Span span) => span.Status == SpanStatus.Error || span.Attributes.Has("error.type")
+    private static bool HasFailed(Span span) =>
+        span.Status == SpanStatus.Error
+        || span.Attributes.Has("error.type")
         || span.Attributes.Text("gen_ai.tool.status") == "error"
         || span.Attributes.Text("langfuse.observation.level") == "ERROR"
         || span.Attributes.Number("logfire.level_num") >= LogfireError
@@ -41,7 +59,8 @@ internal static partial class Errors
     private static string? Told(Span span, string name) =>
         span.Attributes.Structure("error") is IReadOnlyDictionary<string, object?> error ? error.GetValueOrDefault(name) as string : null;
 
-    private static string? TypeIn(string? text) => text is not null && TypeName().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
+    private static string? TypeIn(string? text) =>
+        text is not null && TypeName().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
 
     private static string FirstLine(string message, string type)
     {

@@ -8,14 +8,16 @@ internal class GenAi : Dialect
     public override bool Recognises(Span span) => span.Attributes.Has("gen_ai.operation.name") || IsMcpCall(span);
 
     // create_agent makes an agent, it is no run; orchestrate_tools, agent_step and "execute_tool (merged)" wrap calls and are none.
-    public override SpanRole RoleOf(Span span) => span.Attributes.Text("gen_ai.operation.name") switch
-    {
-        "invoke_agent" or "invoke_workflow" => SpanRole.Agent,
-        "chat" or "text_completion" or "generate_content" or "chat.completions" or "text.completions" or "completion" or "responses" => SpanRole.Model,
-        "execute_tool" => SpanRole.Tool,
-        null when IsMcpCall(span) => SpanRole.Tool,
-        _ => SpanRole.Other,
-    };
+    public override SpanRole RoleOf(Span span) =>
+        span.Attributes.Text("gen_ai.operation.name") switch
+        {
+            "invoke_agent" or "invoke_workflow" => SpanRole.Agent,
+            "chat" or "text_completion" or "generate_content" or "chat.completions" or "text.completions" or "completion" or "responses" =>
+                SpanRole.Model,
+            "execute_tool" => SpanRole.Tool,
+            null when IsMcpCall(span) => SpanRole.Tool,
+            _ => SpanRole.Other,
+        };
 
     public override IReadOnlyList<Message>? Input(Span span) => GenAiContent.Input(span);
 

@@ -7,13 +7,14 @@ internal sealed class Genkit : Dialect
 
     public override bool Recognises(Span span) => span.Attributes.Has("genkit:type") || span.Attributes.Has("genkit:name");
 
-    public override SpanRole RoleOf(Span span) => (span.Attributes.Text("genkit:metadata:subtype") ?? span.Attributes.Text("genkit:type")) switch
-    {
-        "flow" or "agent" => SpanRole.Agent,
-        "model" => SpanRole.Model,
-        "tool" or "tool.v2" => SpanRole.Tool,
-        _ => SpanRole.Other,
-    };
+    public override SpanRole RoleOf(Span span) =>
+        (span.Attributes.Text("genkit:metadata:subtype") ?? span.Attributes.Text("genkit:type")) switch
+        {
+            "flow" or "agent" => SpanRole.Agent,
+            "model" => SpanRole.Model,
+            "tool" or "tool.v2" => SpanRole.Tool,
+            _ => SpanRole.Other,
+        };
 
     public override string ToolName(Span span) => span.Attributes.Text("genkit:name") ?? span.Name;
 
@@ -27,5 +28,6 @@ internal sealed class Genkit : Dialect
 
     public override IReadOnlyList<Message>? Input(Span span) => Messages.Parse(Member(span, "genkit:input", "messages"));
 
-    public override IReadOnlyList<Message>? Output(Span span) => Member(span, "genkit:output", "message") is IReadOnlyDictionary<string, object?> message ? [Messages.MessageOf(message)] : null;
+    public override IReadOnlyList<Message>? Output(Span span) =>
+        Member(span, "genkit:output", "message") is IReadOnlyDictionary<string, object?> message ? [Messages.MessageOf(message)] : null;
 }

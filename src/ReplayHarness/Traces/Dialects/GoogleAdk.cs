@@ -10,27 +10,38 @@ internal sealed class GoogleAdk : GenAi
 
     public override string Name => "google-adk";
 
-    public override bool Recognises(Span span) => span.Scope == Scope || span.Attributes.Text("gen_ai.system") == Scope || span.Attributes.Has("gcp.vertex.agent.invocation_id") || span.Attributes.Has("gcp.vertex.agent.tool_call_args")
+    public override bool Recognises(Span span) =>
+        span.Scope == Scope
+        || span.Attributes.Text("gen_ai.system") == Scope
+        || span.Attributes.Has("gcp.vertex.agent.invocation_id")
+        || span.Attributes.Has("gcp.vertex.agent.tool_call_args")
         || (span.Attributes.Count == 0 && span.Name.StartsWith("execute_tool ", StringComparison.Ordinal));
 
-    public override SpanRole RoleOf(Span span) => span.Name switch
-    {
-        "invocation" => SpanRole.Agent,
-        "call_llm" => SpanRole.Model,
-        "execute_tool (merged)" => SpanRole.Other,
-        { } name when name.StartsWith("invoke_agent", StringComparison.Ordinal) || name.StartsWith("agent_run", StringComparison.Ordinal) => SpanRole.Agent,
-        { } name when name.StartsWith("execute_tool ", StringComparison.Ordinal) => SpanRole.Tool,
-        _ => base.RoleOf(span),
-    };
+    public override SpanRole RoleOf(Span span) =>
+        span.Name switch
+        {
+            "invocation" => SpanRole.Agent,
+            "call_llm" => SpanRole.Model,
+            "execute_tool (merged)" => SpanRole.Other,
+            { } name
+                when name.StartsWith("invoke_agent", StringComparison.Ordinal) || name.StartsWith("agent_run", StringComparison.Ordinal) =>
+                SpanRole.Agent,
+            { } name when name.StartsWith("execute_tool ", StringComparison.Ordinal) => SpanRole.Tool,
+            _ => base.RoleOf(span),
+        };
 
-    public override string ToolName(Span span) => span.Attributes.Text("gen_ai.tool.name") ?? span.Name.Replace("execute_tool ", "", StringComparison.Ordinal);
+    public override string ToolName(Span span) =>
+        span.Attributes.Text("gen_ai.tool.name") ?? span.Name.Replace("execute_tool ", "", StringComparison.Ordinal);
 
     public override string? Arguments(Span span) => span.Attributes.Text("gcp.vertex.agent.tool_call_args") ?? base.Arguments(span);
 
     public override string? Result(Span span) => span.Attributes.Text("gcp.vertex.agent.tool_response") ?? base.Result(span);
 
-    public override IReadOnlyList<Message>? Input(Span span) => Messages.Parse(Member(span, "gcp.vertex.agent.llm_request", "contents")) ?? base.Input(span);
+    public override IReadOnlyList<Message>? Input(Span span) =>
+        Messages.Parse(Member(span, "gcp.vertex.agent.llm_request", "contents")) ?? base.Input(span);
 
     public override IReadOnlyList<Message>? Output(Span span) =>
-        Member(span, "gcp.vertex.agent.llm_response", "content") is IReadOnlyDictionary<string, object?> content ? [Messages.MessageOf(content)] : base.Output(span);
+        Member(span, "gcp.vertex.agent.llm_response", "content") is IReadOnlyDictionary<string, object?> content
+            ? [Messages.MessageOf(content)]
+            : base.Output(span);
 }

@@ -7,36 +7,42 @@ internal sealed class LangSmith : GenAi
 
     public override bool Recognises(Span span) => span.Attributes.Has("langsmith.span.kind");
 
-    public override SpanRole RoleOf(Span span) => span.Attributes.Text("langsmith.span.kind") switch
-    {
-        "chain" => SpanRole.Agent,
-        "llm" => SpanRole.Model,
-        "tool" => SpanRole.Tool,
-        _ => SpanRole.Other,
-    };
+    public override SpanRole RoleOf(Span span) =>
+        span.Attributes.Text("langsmith.span.kind") switch
+        {
+            "chain" => SpanRole.Agent,
+            "llm" => SpanRole.Model,
+            "tool" => SpanRole.Tool,
+            _ => SpanRole.Other,
+        };
 
     // {"input":"{…}"}: LangChain passes a tool's arguments as text.
     public override string? Arguments(Span span) => Unwrapped(span, "gen_ai.prompt", "input") ?? base.Arguments(span);
 
     public override string? Result(Span span) => Unwrapped(span, "gen_ai.completion", "output") ?? base.Result(span);
 
-    public override IReadOnlyList<Message>? Input(Span span) => Messages.Parse(Member(span, "gen_ai.prompt", "messages")) ?? base.Input(span);
+    public override IReadOnlyList<Message>? Input(Span span) =>
+        Messages.Parse(Member(span, "gen_ai.prompt", "messages")) ?? base.Input(span);
 
     public override IReadOnlyList<Message>? Output(Span span)
     {
         // OpenAI's choices, or LangChain's generations of one batch.
         var choice = First(Member(span, "gen_ai.completion", "choices")) ?? First(First(Member(span, "gen_ai.completion", "generations")));
-        return (choice as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("message") is IReadOnlyDictionary<string, object?> message ? [Messages.MessageOf(message)]
+        return
+            (choice as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("message") is IReadOnlyDictionary<string, object?> message
+            ? [Messages.MessageOf(message)]
             : Messages.Parse(Member(span, "gen_ai.completion", "messages")) ?? base.Output(span);
     }
 
     private static object? First(object? value) => value is IReadOnlyList<object?> { Count: > 0 } list ? list[0] : null;
 
-    private static string? Unwrapped(Span span, string attribute, string name) => Member(span, attribute, name) switch
-    {
-        null => span.Attributes.Text(attribute),
-        string text => text,
-        IReadOnlyDictionary<string, object?> map when map.GetValueOrDefault("kwargs") is IReadOnlyDictionary<string, object?> message => message.GetValueOrDefault("content") as string,
-        var other => Json.Write(other),
-    };
+    private static string? Unwrapped(Span span, string attribute, string name) =>
+        Member(span, attribute, name) switch
+        {
+            null => span.Attributes.Text(attribute),
+            string text => text,
+            IReadOnlyDictionary<string, object?> map when map.GetValueOrDefault("kwargs") is IReadOnlyDictionary<string, object?> message =>
+                message.GetValueOrDefault("content") as string,
+            var other => Json.Write(other),
+        };
 }

@@ -7,21 +7,25 @@ internal sealed class Langfuse : Dialect
 
     public override bool Recognises(Span span) => span.Attributes.Has("langfuse.observation.type");
 
-    public override SpanRole RoleOf(Span span) => span.Attributes.Text("langfuse.observation.type")?.ToLowerInvariant() switch
-    {
-        "agent" or "chain" => SpanRole.Agent,
-        "generation" => SpanRole.Model,
-        "tool" => SpanRole.Tool,
-        "span" when IsToolOfLangGraph(span) => SpanRole.Tool,
-        _ => SpanRole.Other,
-    };
+    public override SpanRole RoleOf(Span span) =>
+        span.Attributes.Text("langfuse.observation.type")?.ToLowerInvariant() switch
+        {
+            "agent" or "chain" => SpanRole.Agent,
+            "generation" => SpanRole.Model,
+            "tool" => SpanRole.Tool,
+            "span" when IsToolOfLangGraph(span) => SpanRole.Tool,
+            _ => SpanRole.Other,
+        };
 
     // Before it had a type for tools, Langfuse wrote LangGraph's as plain spans: what gives a tool message, or runs within the node of tools.
     private static bool IsToolOfLangGraph(Span span)
     {
-        if ((Output(span, "type") ?? Output(span, "tool_call_id")) is not null) return true;
+        if ((Output(span, "type") ?? Output(span, "tool_call_id")) is not null)
+            return true;
         var node = span.Attributes.Text("langgraph_node") ?? span.Attributes.Text("langfuse.observation.metadata.langgraph_node");
-        return node == "tools" && span.Name != node && span.Attributes.Structure("langfuse.observation.input") is not IReadOnlyDictionary<string, object?> { Count: > 0 };
+        return node == "tools"
+            && span.Name != node
+            && span.Attributes.Structure("langfuse.observation.input") is not IReadOnlyDictionary<string, object?> { Count: > 0 };
     }
 
     public override string ToolName(Span span) => span.Name;
@@ -40,18 +44,21 @@ internal sealed class Langfuse : Dialect
         return Messages.Parse((input as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("messages") ?? input);
     }
 
-    public override IReadOnlyList<Message>? Output(Span span) => span.Attributes.Structure("langfuse.observation.output") switch
-    {
-        IReadOnlyDictionary<string, object?> message => [Messages.MessageOf(message) with { Role = "assistant" }],
-        { } list => Messages.Parse(list),
-        null => span.Attributes.Text("langfuse.observation.output") is { } text ? [new("assistant", [new TextPart(text)])] : null,
-    };
+    public override IReadOnlyList<Message>? Output(Span span) =>
+        span.Attributes.Structure("langfuse.observation.output") switch
+        {
+            IReadOnlyDictionary<string, object?> message => [Messages.MessageOf(message) with { Role = "assistant" }],
+            { } list => Messages.Parse(list),
+            null => span.Attributes.Text("langfuse.observation.output") is { } text ? [new("assistant", [new TextPart(text)])] : null,
+        };
 
     // A tool message of LangChain, plain or serialised.
     private static object? Output(Span span, string name)
     {
         var output = span.Attributes.Structure("langfuse.observation.output") as IReadOnlyDictionary<string, object?>;
         var message = output?.GetValueOrDefault("kwargs") as IReadOnlyDictionary<string, object?> ?? output;
-        return message?.ContainsKey("tool_call_id") == true || message?.GetValueOrDefault("type") as string == "tool" ? message.GetValueOrDefault(name) : null;
+        return message?.ContainsKey("tool_call_id") == true || message?.GetValueOrDefault("type") as string == "tool"
+            ? message.GetValueOrDefault(name)
+            : null;
     }
 }

@@ -14,7 +14,10 @@ internal sealed class LogfireOpenAiAgents : GenAi
 
     public override string Name => "logfire-openai-agents";
 
-    public override bool Recognises(Span span) => Template(span) is { } name && s_names.Any(n => name.StartsWith(n.Prefix, StringComparison.Ordinal)) && (span.Attributes.Has("logfire.msg_template") || span.Scope.StartsWith("logfire", StringComparison.Ordinal));
+    public override bool Recognises(Span span) =>
+        Template(span) is { } name
+        && s_names.Any(n => name.StartsWith(n.Prefix, StringComparison.Ordinal))
+        && (span.Attributes.Has("logfire.msg_template") || span.Scope.StartsWith("logfire", StringComparison.Ordinal));
 
     public override SpanRole RoleOf(Span span) => s_names.First(n => Template(span)!.StartsWith(n.Prefix, StringComparison.Ordinal)).Role;
 

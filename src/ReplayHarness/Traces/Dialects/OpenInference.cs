@@ -9,13 +9,14 @@ internal sealed class OpenInference : Dialect
 
     public override bool Recognises(Span span) => span.Attributes.Has("openinference.span.kind");
 
-    public override SpanRole RoleOf(Span span) => span.Attributes.Text("openinference.span.kind") switch
-    {
-        "AGENT" or "CHAIN" => SpanRole.Agent,
-        "LLM" => SpanRole.Model,
-        "TOOL" => SpanRole.Tool,
-        _ => SpanRole.Other,
-    };
+    public override SpanRole RoleOf(Span span) =>
+        span.Attributes.Text("openinference.span.kind") switch
+        {
+            "AGENT" or "CHAIN" => SpanRole.Agent,
+            "LLM" => SpanRole.Model,
+            "TOOL" => SpanRole.Tool,
+            _ => SpanRole.Other,
+        };
 
     public override string ToolName(Span span) => span.Attributes.Text("tool.name") ?? span.Name;
 
@@ -36,7 +37,8 @@ internal sealed class OpenInference : Dialect
     private static Message[]? Numbered(AttributeSet attributes, string name)
     {
         var messages = new List<Message>();
-        while (attributes.Text(At(name, messages.Count, "message.role")) is { } role) messages.Add(new Message(role, Parts(attributes, At(name, messages.Count, "message"), role)));
+        while (attributes.Text(At(name, messages.Count, "message.role")) is { } role)
+            messages.Add(new Message(role, Parts(attributes, At(name, messages.Count, "message"), role)));
         return messages.Count > 0 ? [.. messages] : null;
     }
 
@@ -46,9 +48,16 @@ internal sealed class OpenInference : Dialect
         if (attributes.Text(message + ".content") is { Length: > 0 } content)
             parts.Add(role == "tool" ? new ToolResultPart(attributes.Text(message + ".tool_call_id"), content) : new TextPart(content));
         for (var i = 0; attributes.Text(At(message + ".tool_calls", i, "tool_call.function.name")) is { } tool; i++)
-            parts.Add(new ToolCallPart(attributes.Text(At(message + ".tool_calls", i, "tool_call.id")), tool, attributes.Text(At(message + ".tool_calls", i, "tool_call.function.arguments")) ?? "{}"));
+            parts.Add(
+                new ToolCallPart(
+                    attributes.Text(At(message + ".tool_calls", i, "tool_call.id")),
+                    tool,
+                    attributes.Text(At(message + ".tool_calls", i, "tool_call.function.arguments")) ?? "{}"
+                )
+            );
         return [.. parts];
     }
 
-    private static string At(string name, int index, string member) => string.Create(CultureInfo.InvariantCulture, $"{name}.{index}.{member}");
+    private static string At(string name, int index, string member) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}.{index}.{member}");
 }

@@ -7,7 +7,8 @@ internal sealed class OpenLlmetry : GenAi
 
     public override bool Recognises(Span span) => span.Attributes.Has("traceloop.span.kind") || span.Attributes.Has("llm.request.type");
 
-    public override SpanRole RoleOf(Span span) => base.RoleOf(span) is var role && role != SpanRole.Other ? role
+    public override SpanRole RoleOf(Span span) =>
+        base.RoleOf(span) is var role && role != SpanRole.Other ? role
         : span.Attributes.Text("llm.request.type") is "chat" or "completion" ? SpanRole.Model
         : span.Attributes.Text("traceloop.span.kind") switch
         {
@@ -17,16 +18,24 @@ internal sealed class OpenLlmetry : GenAi
         };
 
     // LangChain's class may stand where the name belongs; the message that the tool gave back knows it.
-    public override string ToolName(Span span) => ToolMessage(span)?.GetValueOrDefault("name") as string ?? span.Attributes.Text("gen_ai.tool.name") ?? span.Attributes.Text("traceloop.entity.name") ?? span.Name;
+    public override string ToolName(Span span) =>
+        ToolMessage(span)?.GetValueOrDefault("name") as string
+        ?? span.Attributes.Text("gen_ai.tool.name")
+        ?? span.Attributes.Text("traceloop.entity.name")
+        ?? span.Name;
 
     public override string? CallId(Span span) => ToolMessage(span)?.GetValueOrDefault("tool_call_id") as string ?? base.CallId(span);
 
     public override string? Arguments(Span span) =>
-        span.Attributes.Structure("traceloop.entity.input") is IReadOnlyDictionary<string, object?> map && map.GetValueOrDefault("args") is IReadOnlyList<object?> { Count: 1 } args ? args[0] as string ?? Json.Write(args[0])
-        : span.Attributes.Text("traceloop.entity.input") ?? base.Arguments(span);
+        span.Attributes.Structure("traceloop.entity.input") is IReadOnlyDictionary<string, object?> map
+        && map.GetValueOrDefault("args") is IReadOnlyList<object?> { Count: 1 } args
+            ? args[0] as string ?? Json.Write(args[0])
+            : span.Attributes.Text("traceloop.entity.input") ?? base.Arguments(span);
 
-    public override string? Result(Span span) => ToolMessage(span)?.GetValueOrDefault("content") as string ?? span.Attributes.Text("traceloop.entity.output") ?? base.Result(span);
+    public override string? Result(Span span) =>
+        ToolMessage(span)?.GetValueOrDefault("content") as string ?? span.Attributes.Text("traceloop.entity.output") ?? base.Result(span);
 
     private static IReadOnlyDictionary<string, object?>? ToolMessage(Span span) =>
-        (span.Attributes.Structure("traceloop.entity.output") as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("kwargs") as IReadOnlyDictionary<string, object?>;
+        (span.Attributes.Structure("traceloop.entity.output") as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("kwargs")
+        as IReadOnlyDictionary<string, object?>;
 }

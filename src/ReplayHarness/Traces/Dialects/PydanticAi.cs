@@ -6,11 +6,20 @@ internal sealed class PydanticAi : GenAi
     public override string Name => "pydantic-ai";
 
     public override bool Recognises(Span span) =>
-        span.Attributes.Has("tool_arguments") || span.Attributes.Has("agent_name")
-        || (span.Scope == "pydantic-ai" && (span.Attributes.Has("gen_ai.operation.name") || span.Name.StartsWith("running tool", StringComparison.Ordinal) || span.Name == "agent run"));
+        span.Attributes.Has("tool_arguments")
+        || span.Attributes.Has("agent_name")
+        || (
+            span.Scope == "pydantic-ai"
+            && (
+                span.Attributes.Has("gen_ai.operation.name")
+                || span.Name.StartsWith("running tool", StringComparison.Ordinal)
+                || span.Name == "agent run"
+            )
+        );
 
     // Version 2 wrote no operation name. "running N tools" wraps the calls of a turn and is none itself.
-    public override SpanRole RoleOf(Span span) => span.Attributes.Has("gen_ai.operation.name") ? base.RoleOf(span)
+    public override SpanRole RoleOf(Span span) =>
+        span.Attributes.Has("gen_ai.operation.name") ? base.RoleOf(span)
         : span.Name == "agent run" ? SpanRole.Agent
         : span.Attributes.Has("gen_ai.tool.name") ? SpanRole.Tool
         : SpanRole.Other;

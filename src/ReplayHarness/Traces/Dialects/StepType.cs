@@ -7,13 +7,16 @@ internal sealed class StepType : GenAi
 
     public override bool Recognises(Span span) => span.Attributes.Has("step_type");
 
-    public override SpanRole RoleOf(Span span) => base.RoleOf(span) is var role && role != SpanRole.Other ? role
-        : span.Attributes.Text("step_type") switch
-        {
-            "tool_call" => SpanRole.Tool,
-            "llm_generate" => SpanRole.Model,
-            _ => SpanRole.Other,
-        };
+    public override SpanRole RoleOf(Span span) =>
+        base.RoleOf(span) is var role && role != SpanRole.Other
+            ? role
+            : span.Attributes.Text("step_type") switch
+            {
+                "tool_call" => SpanRole.Tool,
+                "llm_generate" => SpanRole.Model,
+                _ => SpanRole.Other,
+            };
 
-    public override string ToolName(Span span) => span.Attributes.Text("gen_ai.tool.name") ?? span.Name.Replace("tool_call: ", "", StringComparison.Ordinal);
+    public override string ToolName(Span span) =>
+        span.Attributes.Text("gen_ai.tool.name") ?? span.Name.Replace("tool_call: ", "", StringComparison.Ordinal);
 }

@@ -5,12 +5,16 @@ internal sealed class Strands : GenAi
 {
     public override string Name => "strands";
 
-    public override bool Recognises(Span span) => span.Attributes.Text("gen_ai.system") == "strands-agents" || span.Attributes.Text("gen_ai.provider.name") == "strands-agents"
+    public override bool Recognises(Span span) =>
+        span.Attributes.Text("gen_ai.system") == "strands-agents"
+        || span.Attributes.Text("gen_ai.provider.name") == "strands-agents"
         || (base.Recognises(span) && span.Events.Any(e => e.Name is "gen_ai.choice" or "gen_ai.tool.message" or "gen_ai.user.message"));
 
-    public override string? Arguments(Span span) => GenAiContent.Event(span, "gen_ai.tool.message")?.Text("content") ?? base.Arguments(span);
+    public override string? Arguments(Span span) =>
+        GenAiContent.Event(span, "gen_ai.tool.message")?.Text("content") ?? base.Arguments(span);
 
     public override string? Result(Span span) => GenAiContent.Event(span, "gen_ai.choice")?.Text("message") ?? base.Result(span);
 
-    public override string? FinishReason(Span span) => GenAiContent.Event(span, "gen_ai.choice")?.Text("finish_reason") ?? base.FinishReason(span);
+    public override string? FinishReason(Span span) =>
+        GenAiContent.Event(span, "gen_ai.choice")?.Text("finish_reason") ?? base.FinishReason(span);
 }

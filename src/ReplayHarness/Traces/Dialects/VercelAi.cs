@@ -7,13 +7,15 @@ internal sealed class VercelAi : Dialect
 
     public override bool Recognises(Span span) => span.Attributes.Has("ai.operationId");
 
-    public override SpanRole RoleOf(Span span) => span.Attributes.Text("ai.operationId") switch
-    {
-        "ai.generateText" or "ai.streamText" or "ai.generateObject" or "ai.streamObject" => SpanRole.Agent,
-        "ai.toolCall" => SpanRole.Tool,
-        { } id when id.EndsWith(".doGenerate", StringComparison.Ordinal) || id.EndsWith(".doStream", StringComparison.Ordinal) => SpanRole.Model,
-        _ => SpanRole.Other,
-    };
+    public override SpanRole RoleOf(Span span) =>
+        span.Attributes.Text("ai.operationId") switch
+        {
+            "ai.generateText" or "ai.streamText" or "ai.generateObject" or "ai.streamObject" => SpanRole.Agent,
+            "ai.toolCall" => SpanRole.Tool,
+            { } id when id.EndsWith(".doGenerate", StringComparison.Ordinal) || id.EndsWith(".doStream", StringComparison.Ordinal) =>
+                SpanRole.Model,
+            _ => SpanRole.Other,
+        };
 
     public override string ToolName(Span span) => span.Attributes.Text("ai.toolCall.name") ?? span.Name;
 
@@ -33,7 +35,8 @@ internal sealed class VercelAi : Dialect
     {
         var text = span.Attributes.Text("ai.response.text");
         var calls = Messages.ParseParts(span.Attributes.Structure("ai.response.toolCalls"));
-        if (text is null && calls.Count == 0) return null;
+        if (text is null && calls.Count == 0)
+            return null;
         return [new Message("assistant", text is { Length: > 0 } ? [new TextPart(text), .. calls] : calls)];
     }
 }

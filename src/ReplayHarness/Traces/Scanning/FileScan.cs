@@ -15,21 +15,28 @@ internal static class FileScan
         var done = 0L;
         Gap? gap = null;
         var workers = Math.Clamp(Environment.ProcessorCount, 1, Math.Max(1, tables.Length));
-        Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
-        {
-            using var scanner = new OtlpJsonScanner(file, to, keys);
-            for (int i; (i = Interlocked.Increment(ref next)) < tables.Length;)
+        Parallel.For(
+            0,
+            workers,
+            new ParallelOptions { MaxDegreeOfParallelism = workers },
+            _ =>
             {
-                var begin = from + (i * RangeSize);
-                var end = Math.Min(begin + RangeSize, to);
-                tables[i] = new SpanTable(keys.Count);
-                // A line that fills whole ranges is looked through for its end once only.
-                if (Volatile.Read(ref gap) is { } known && begin >= known.From && end <= known.To) continue;
-                var first = scanner.Scan(begin, end, tables[i]);
-                if (first >= end) Volatile.Write(ref gap, new(begin, first));
-                progress?.Report(Interlocked.Add(ref done, end - begin));
+                using var scanner = new OtlpJsonScanner(file, to, keys);
+                for (int i; (i = Interlocked.Increment(ref next)) < tables.Length; )
+                {
+                    var begin = from + (i * RangeSize);
+                    var end = Math.Min(begin + RangeSize, to);
+                    tables[i] = new SpanTable(keys.Count);
+                    // A line that fills whole ranges is looked through for its end once only.
+                    if (Volatile.Read(ref gap) is { } known && begin >= known.From && end <= known.To)
+                        continue;
+                    var first = scanner.Scan(begin, end, tables[i]);
+                    if (first >= end)
+                        Volatile.Write(ref gap, new(begin, first));
+                    progress?.Report(Interlocked.Add(ref done, end - begin));
+                }
             }
-        });
+        );
         return tables;
     }
 

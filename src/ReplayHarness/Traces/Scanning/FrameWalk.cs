@@ -26,7 +26,8 @@ internal sealed class FrameWalk(SafeFileHandle file, Framing framing, long from,
     {
         lock (_lock)
         {
-            if (_at >= to) return null;
+            if (_at >= to)
+                return null;
             var (begin, end) = (_at, _at);
             var frames = new List<Frame>();
             while (_at < to && _at - begin < size)
@@ -35,7 +36,8 @@ internal sealed class FrameWalk(SafeFileHandle file, Framing framing, long from,
                 frames.Add(frame);
                 _at = Math.Min(frame.Begin + frame.Length, to);
                 // What is odd is the referee's, and may be of any length: it is not read here.
-                if (!frame.IsOdd) end = _at;
+                if (!frame.IsOdd)
+                    end = _at;
             }
             return new(_claims++, begin, end, frames);
         }
@@ -45,12 +47,20 @@ internal sealed class FrameWalk(SafeFileHandle file, Framing framing, long from,
     {
         Span<byte> head = stackalloc byte[10];
         head = head[..RandomAccess.Read(file, head, _at)];
-        var used = framing switch { Framing.Length32 => 4, Framing.Grpc => 5, _ => 0 };
+        var used = framing switch
+        {
+            Framing.Length32 => 4,
+            Framing.Grpc => 5,
+            _ => 0,
+        };
         ulong length = 0;
-        if (framing == Framing.Varint ? !ProtobufFrames.TryVarint(head, out length, out used) : head.Length < used) return new(_at, to, 0, IsOdd: true);
-        if (framing != Framing.Varint) length = BinaryPrimitives.ReadUInt32BigEndian(head[(used - 4)..]);
+        if (framing == Framing.Varint ? !ProtobufFrames.TryVarint(head, out length, out used) : head.Length < used)
+            return new(_at, to, 0, IsOdd: true);
+        if (framing != Framing.Varint)
+            length = BinaryPrimitives.ReadUInt32BigEndian(head[(used - 4)..]);
         // After a length that cannot be, nothing can be found again.
-        if (length > ProtobufFrames.MaxFrame) return new(_at, to, 0, IsOdd: true);
+        if (length > ProtobufFrames.MaxFrame)
+            return new(_at, to, 0, IsOdd: true);
         var begin = _at + used;
         return new(_at, begin, (long)length, begin + (long)length > to || (framing == Framing.Grpc && head[0] != 0));
     }

@@ -16,7 +16,8 @@ internal sealed class IndexedFile : IDisposable
 
     private readonly LargeFormat _format;
 
-    private IndexedFile(string path, SafeFileHandle file, LargeFormat format, TraceIndex index) => (Path, _file, _format, Index) = (path, file, format, index);
+    private IndexedFile(string path, SafeFileHandle file, LargeFormat format, TraceIndex index) =>
+        (Path, _file, _format, Index) = (path, file, format, index);
 
     public string Path { get; }
 
@@ -32,8 +33,11 @@ internal sealed class IndexedFile : IDisposable
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            var index = options.UseIndex ? IndexOf(path, file, format, key, options) : Scan(path, file, format, null, key is null ? [] : [key], RandomAccess.GetLength(file), options);
-            if (index.OddLines.Length <= MaxOddLines && (index.Traces.Length > 0 || index.OddLines.Length == 0)) return new(path, file, format, index);
+            var index = options.UseIndex
+                ? IndexOf(path, file, format, key, options)
+                : Scan(path, file, format, null, key is null ? [] : [key], RandomAccess.GetLength(file), options);
+            if (index.OddLines.Length <= MaxOddLines && (index.Traces.Length > 0 || index.OddLines.Length == 0))
+                return new(path, file, format, index);
             file.Dispose();
             return null;
         }
@@ -57,10 +61,12 @@ internal sealed class IndexedFile : IDisposable
     /// <summary>Adds the spans of the parts that only the referee can read.</summary>
     public void ReadOdd(SpanCollector spans)
     {
-        if (Index.OddLines.Length == 0) return;
+        if (Index.OddLines.Length == 0)
+            return;
         using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
         var lines = new LineNumbers(stream);
-        foreach (var offset in Index.OddLines) _format.ReadOdd(stream, offset, Path, spans, lines);
+        foreach (var offset in Index.OddLines)
+            _format.ReadOdd(stream, offset, Path, spans, lines);
     }
 
     public void Dispose() => _file.Dispose();
@@ -71,20 +77,36 @@ internal sealed class IndexedFile : IDisposable
         var known = SidecarIndex.Load(path, file, format, length);
         string[] keys = [.. known?.Domains.Keys ?? Enumerable.Empty<string>()];
         var isNew = key is not null && !keys.Contains(key);
-        if (known is not null && known.Covered == length && !isNew) return known;
+        if (known is not null && known.Covered == length && !isNew)
+            return known;
         // A key that was never asked for is looked for in all of the file; otherwise only what was appended is new.
-        if (isNew) (known, keys) = (null, [.. keys.Append(key!).TakeLast(ScannedSpan.MaxKeys)]);
+        if (isNew)
+            (known, keys) = (null, [.. keys.Append(key!).TakeLast(ScannedSpan.MaxKeys)]);
         var index = Scan(path, file, format, known, keys, length, options);
         SidecarIndex.Save(path, file, index);
         return index;
     }
 
-    private static TraceIndex Scan(string path, SafeFileHandle file, LargeFormat format, TraceIndex? before, IReadOnlyList<string> names, long length, ReadOptions options)
+    private static TraceIndex Scan(
+        string path,
+        SafeFileHandle file,
+        LargeFormat format,
+        TraceIndex? before,
+        IReadOnlyList<string> names,
+        long length,
+        ReadOptions options
+    )
     {
         var keys = new WantedKeys(names);
         try
         {
-            var tables = format.Scan(file, before?.Covered ?? 0, length, keys, options.Progress is { } progress ? new Bytes(progress, path, length, before?.Covered ?? 0) : null);
+            var tables = format.Scan(
+                file,
+                before?.Covered ?? 0,
+                length,
+                keys,
+                options.Progress is { } progress ? new Bytes(progress, path, length, before?.Covered ?? 0) : null
+            );
             return TraceIndex.Build(before, tables, keys, length);
         }
         catch (AggregateException e) when (e.InnerException is IOException io)
@@ -113,12 +135,17 @@ internal sealed class IndexedFile : IDisposable
 
     private AttributeSet ResourceOf(SpanContext context)
     {
-        if (context.ResourceLength == 0) return AttributeSet.None;
-        if (_resources.TryGetValue((context.ResourceOffset, context.ResourceLength), out var known)) return known;
-        return _resources[(context.ResourceOffset, context.ResourceLength)] = _format.ResourceOf(Slice(context.ResourceOffset, context.ResourceLength));
+        if (context.ResourceLength == 0)
+            return AttributeSet.None;
+        if (_resources.TryGetValue((context.ResourceOffset, context.ResourceLength), out var known))
+            return known;
+        return _resources[(context.ResourceOffset, context.ResourceLength)] = _format.ResourceOf(
+            Slice(context.ResourceOffset, context.ResourceLength)
+        );
     }
 
-    private (string, string) ScopeOf(SpanContext context) => context.ScopeLength == 0 ? ("", "") : _format.ScopeOf(Slice(context.ScopeOffset, context.ScopeLength));
+    private (string, string) ScopeOf(SpanContext context) =>
+        context.ScopeLength == 0 ? ("", "") : _format.ScopeOf(Slice(context.ScopeOffset, context.ScopeLength));
 
     // A file that was cut while it is read gives fewer bytes, which are no span.
     private ReadOnlyMemory<byte> Slice(long offset, int length)
@@ -131,7 +158,8 @@ internal sealed class IndexedFile : IDisposable
     internal static int ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)
     {
         var read = 0;
-        for (int got; read < buffer.Length && (got = RandomAccess.Read(file, buffer[read..], offset + read)) > 0;) read += got;
+        for (int got; read < buffer.Length && (got = RandomAccess.Read(file, buffer[read..], offset + read)) > 0; )
+            read += got;
         return read;
     }
 }

@@ -57,7 +57,8 @@ internal static unsafe class JsonText
             var escaped = codes ^ (escapes | carry);
             carry = (codes & escapes) >> 63;
             quotes &= ~escaped;
-            if (quotes != 0) return p + BitOperations.TrailingZeroCount(quotes);
+            if (quotes != 0)
+                return p + BitOperations.TrailingZeroCount(quotes);
         }
     }
 
@@ -67,7 +68,8 @@ internal static unsafe class JsonText
     {
         while (*p <= ' ')
         {
-            if (*p == 0) throw SurpriseException.Instance;
+            if (*p == 0)
+                throw SurpriseException.Instance;
             p++;
         }
         return p;
@@ -78,10 +80,14 @@ internal static unsafe class JsonText
     public static byte* Value(byte* p)
     {
         p = Space(p);
-        if (*p == '"') return StringEnd(p + 1) + 1;
-        if (*p is (byte)'{' or (byte)'[') return Structure(p);
-        if (*p is not ((byte)'-' or (byte)'t' or (byte)'f' or (byte)'n' or (>= (byte)'0' and <= (byte)'9'))) throw SurpriseException.Instance;
-        while (*p > ' ' && *p != ',' && *p != '}' && *p != ']') p++;
+        if (*p == '"')
+            return StringEnd(p + 1) + 1;
+        if (*p is (byte)'{' or (byte)'[')
+            return Structure(p);
+        if (*p is not ((byte)'-' or (byte)'t' or (byte)'f' or (byte)'n' or (>= (byte)'0' and <= (byte)'9')))
+            throw SurpriseException.Instance;
+        while (*p > ' ' && *p != ',' && *p != '}' && *p != ']')
+            p++;
         return p;
     }
 
@@ -98,9 +104,11 @@ internal static unsafe class JsonText
                     depth++;
                     break;
                 case (byte)'}' or (byte)']':
-                    if (--depth == 0) return p + 1;
+                    if (--depth == 0)
+                        return p + 1;
                     break;
-                case 0: throw SurpriseException.Instance;
+                case 0:
+                    throw SurpriseException.Instance;
             }
         }
     }
@@ -110,12 +118,14 @@ internal static unsafe class JsonText
     public static byte* Name(byte* p, out byte* name, out int length)
     {
         p = Space(p);
-        if (*p != '"') throw SurpriseException.Instance;
+        if (*p != '"')
+            throw SurpriseException.Instance;
         name = p + 1;
         var end = StringEnd(name);
         length = (int)(end - name);
         p = Space(end + 1);
-        if (*p != ':') throw SurpriseException.Instance;
+        if (*p != ':')
+            throw SurpriseException.Instance;
         return Space(p + 1);
     }
 
@@ -124,7 +134,8 @@ internal static unsafe class JsonText
     public static bool Next(ref byte* p, byte close)
     {
         p = Space(p);
-        if (*p != ',' && *p != close) throw SurpriseException.Instance;
+        if (*p != ',' && *p != close)
+            throw SurpriseException.Instance;
         return *p++ == ',';
     }
 
@@ -133,7 +144,8 @@ internal static unsafe class JsonText
     public static byte* Open(byte* p, byte open, out bool isEmpty)
     {
         p = Space(p);
-        if (*p != open) throw SurpriseException.Instance;
+        if (*p != open)
+            throw SurpriseException.Instance;
         p = Space(p + 1);
         isEmpty = *p == open + 2;
         return isEmpty ? p + 1 : p;
@@ -148,7 +160,8 @@ internal static unsafe class JsonText
         var letter = (text | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
         var isDigit = Vector128.LessThan(digit, Vector128.Create((byte)10));
         var isLetter = Vector128.LessThan(letter, Vector128.Create((byte)6));
-        if ((isDigit | isLetter) != Vector128<byte>.AllBitsSet) throw SurpriseException.Instance;
+        if ((isDigit | isLetter) != Vector128<byte>.AllBitsSet)
+            throw SurpriseException.Instance;
         var nibbles = Vector128.ConditionalSelect(isDigit, digit, letter + Vector128.Create((byte)10)).AsUInt16();
         var pairs = ((nibbles << 4) | (nibbles >> 8)) & Vector128.Create((ushort)0xFF);
         return System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(Vector128.Narrow(pairs, pairs).AsUInt64().ToScalar());
@@ -159,11 +172,19 @@ internal static unsafe class JsonText
     public static long Number(byte* p, out byte* end)
     {
         var quoted = *p == '"';
-        if (quoted) p++;
+        if (quoted)
+            p++;
         var start = p;
         long value = 0;
-        while ((uint)(*p - '0') <= 9) value = (value * 10) + (*p++ - '0');
-        if (p == start || p - start > 19 || value < 0 || (quoted ? *p++ != '"' : *p is not ((byte)',' or (byte)'}' or (byte)']' or <= (byte)' '))) throw SurpriseException.Instance;
+        while ((uint)(*p - '0') <= 9)
+            value = (value * 10) + (*p++ - '0');
+        if (
+            p == start
+            || p - start > 19
+            || value < 0
+            || (quoted ? *p++ != '"' : *p is not ((byte)',' or (byte)'}' or (byte)']' or <= (byte)' '))
+        )
+            throw SurpriseException.Instance;
         end = p;
         return value;
     }

@@ -13,7 +13,8 @@ internal abstract class LargeFormat
         var head = new byte[4096];
         using var stream = File.OpenRead(path);
         var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (length > 0 && head[0] == '{') return new OtlpJsonLines();
+        if (length > 0 && head[0] == '{')
+            return new OtlpJsonLines();
         var framing = ProtobufFrames.Of(head.AsSpan(0, length));
         return framing is Framing.None or Framing.Single ? null : new OtlpProtobufFrames(framing);
     }
@@ -42,7 +43,8 @@ internal abstract class LargeFormat
 /// <summary>OTLP/JSON, one request a line.</summary>
 internal sealed class OtlpJsonLines : LargeFormat
 {
-    public override SpanTable[] Scan(SafeFileHandle file, long from, long to, WantedKeys keys, IProgress<long>? progress) => FileScan.Run(file, from, to, keys, progress);
+    public override SpanTable[] Scan(SafeFileHandle file, long from, long to, WantedKeys keys, IProgress<long>? progress) =>
+        FileScan.Run(file, from, to, keys, progress);
 
     public override bool EndsUnit(SafeFileHandle file, TraceIndex index)
     {

@@ -14,7 +14,8 @@ internal sealed class LineNumbers(Stream stream)
         while (_position < offset)
         {
             var read = stream.Read(_buffer, 0, (int)Math.Min(_buffer.Length, offset - _position));
-            if (read == 0) break;
+            if (read == 0)
+                break;
             _lines += _buffer.AsSpan(0, read).Count((byte)'\n');
             _position += read;
         }

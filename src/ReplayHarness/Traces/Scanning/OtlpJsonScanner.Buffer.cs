@@ -11,7 +11,8 @@ internal sealed unsafe partial class OtlpJsonScanner
 
     private byte* _buffer = (byte*)NativeMemory.AlignedAlloc(Capacity + JsonText.Padding, 4096);
     private int _capacity = Capacity;
-    private byte* _at, _end;
+    private byte* _at,
+        _end;
     private long _offset;
     private bool _eof;
 
@@ -28,7 +29,8 @@ internal sealed unsafe partial class OtlpJsonScanner
                 _at += newline + 1;
                 return true;
             }
-            if (_eof) return false;
+            if (_eof)
+                return false;
             _at = _end;
             Fill();
         }
@@ -46,7 +48,8 @@ internal sealed unsafe partial class OtlpJsonScanner
     private void Fill()
     {
         var left = (int)(_end - _at);
-        if (left > 0 && _at != _buffer) Buffer.MemoryCopy(_at, _buffer, _capacity, left);
+        if (left > 0 && _at != _buffer)
+            Buffer.MemoryCopy(_at, _buffer, _capacity, left);
         _offset += _at - _buffer;
         _at = _buffer;
         _end = _buffer + left;
@@ -54,7 +57,8 @@ internal sealed unsafe partial class OtlpJsonScanner
         {
             var want = (int)Math.Min(_capacity - (_end - _buffer), length - (_offset + (_end - _buffer)));
             var read = RandomAccess.Read(file, new Span<byte>(_end, want), _offset + (_end - _buffer));
-            if (read == 0) break;
+            if (read == 0)
+                break;
             _end += read;
         }
         _eof = _end < _buffer + _capacity || _offset + (_end - _buffer) >= length;

@@ -25,11 +25,18 @@ internal static class SidecarIndex
         {
             var bytes = File.ReadAllBytes(path + Extension);
             var reader = new Reader(bytes);
-            if (reader.Take<ulong>() != Magic || Checksum(bytes.AsSpan(0, bytes.Length - sizeof(ulong))) != MemoryMarshal.Read<ulong>(bytes.AsSpan(bytes.Length - sizeof(ulong)))) return null;
+            if (
+                reader.Take<ulong>() != Magic
+                || Checksum(bytes.AsSpan(0, bytes.Length - sizeof(ulong)))
+                    != MemoryMarshal.Read<ulong>(bytes.AsSpan(bytes.Length - sizeof(ulong)))
+            )
+                return null;
             var covered = reader.Take<long>();
-            if (covered > length || reader.Take<ulong>() != Sample(file, covered)) return null;
+            if (covered > length || reader.Take<ulong>() != Sample(file, covered))
+                return null;
             // What was appended to is newer than its index; what has its size still must be untouched.
-            if (reader.Take<long>() != File.GetLastWriteTimeUtc(path).Ticks && covered == length) return null;
+            if (reader.Take<long>() != File.GetLastWriteTimeUtc(path).Ticks && covered == length)
+                return null;
             var index = new TraceIndex
             {
                 Covered = covered,
@@ -75,19 +82,19 @@ internal static class SidecarIndex
             Write(output, Checksum(output.GetBuffer().AsSpan(0, (int)output.Length)));
             // Two readings at once each write their own draft.
             var draft = $"{path}{Extension}.{Environment.ProcessId}.part";
-            using (var target = File.Create(draft)) output.WriteTo(target);
+            using (var target = File.Create(draft))
+                output.WriteTo(target);
             File.Move(draft, path + Extension, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 
     // FNV-1a by words of eight bytes: the file is read for milliseconds only.
     private static ulong Checksum(ReadOnlySpan<byte> bytes)
     {
         var hash = WantedKeys.Hash(bytes[(bytes.Length & ~7)..]);
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes[..(bytes.Length & ~7)])) hash = (hash ^ word) * 1099511628211UL;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes[..(bytes.Length & ~7)]))
+            hash = (hash ^ word) * 1099511628211UL;
         return hash;
     }
 
@@ -102,9 +109,11 @@ internal static class SidecarIndex
         return WantedKeys.Hash(bytes.AsSpan(0, read + sizeof(long)));
     }
 
-    private static void Write<T>(MemoryStream output, T value) where T : unmanaged => output.Write(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref value, 1)));
+    private static void Write<T>(MemoryStream output, T value)
+        where T : unmanaged => output.Write(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref value, 1)));
 
-    private static void WriteArray<T>(MemoryStream output, ReadOnlySpan<T> values) where T : unmanaged
+    private static void WriteArray<T>(MemoryStream output, ReadOnlySpan<T> values)
+        where T : unmanaged
     {
         Write(output, values.Length);
         output.Write(MemoryMarshal.AsBytes(values));
@@ -115,14 +124,16 @@ internal static class SidecarIndex
     {
         private int _at;
 
-        public T Take<T>() where T : unmanaged
+        public T Take<T>()
+            where T : unmanaged
         {
             var value = MemoryMarshal.Read<T>(bytes.AsSpan(_at));
             _at += Marshal.SizeOf<T>();
             return value;
         }
 
-        public T[] Array<T>() where T : unmanaged
+        public T[] Array<T>()
+            where T : unmanaged
         {
             var count = Take<int>();
             ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -8,7 +8,8 @@ namespace ReplayHarness.Traces.Scanning;
 internal unsafe struct ScannedSpan
 {
     public UInt128 TraceId;
-    public long StartNanos, EndNanos;
+    public long StartNanos,
+        EndNanos;
     public bool Failed;
 
     /// <summary>Bit i: the attribute of the i-th wanted key was seen; <see cref="Wanted"/> then holds its value's hash.</summary>
@@ -22,8 +23,16 @@ internal unsafe struct ScannedSpan
 /// <summary>Scans one span of OTLP/JSON, directed by the schema: literal fast paths for what exporters write, a surprise for anything odd.</summary>
 internal static unsafe class SpanScan
 {
-    private static readonly ulong s_attributeKey = Eight("{\"key\":\""), s_valueA = Eight("\",\"value"), s_valueB = Eight("\":{\"stri"), s_valueC = Eight("ngValue\"");
-    private static readonly ulong s_traceId = Eight("traceId\""), s_spanId = Eight("spanId\":"), s_start = Eight("startTim"), s_end = Eight("endTimeU"), s_attributes = Eight("attribut"), s_status = Eight("status\":");
+    private static readonly ulong s_attributeKey = Eight("{\"key\":\""),
+        s_valueA = Eight("\",\"value"),
+        s_valueB = Eight("\":{\"stri"),
+        s_valueC = Eight("ngValue\"");
+    private static readonly ulong s_traceId = Eight("traceId\""),
+        s_spanId = Eight("spanId\":"),
+        s_start = Eight("startTim"),
+        s_end = Eight("endTimeU"),
+        s_attributes = Eight("attribut"),
+        s_status = Eight("status\":");
 
     private static ulong Eight(string text) => BitConverter.ToUInt64(Encoding.ASCII.GetBytes(text));
 
@@ -32,7 +41,8 @@ internal static unsafe class SpanScan
     public static byte* Read(byte* p, WantedKeys keys, ref ScannedSpan span)
     {
         p = Open(p, (byte)'{', out var isEmpty);
-        if (isEmpty) throw SurpriseException.Instance;
+        if (isEmpty)
+            throw SurpriseException.Instance;
         var ids = 0;
         do
         {
@@ -40,41 +50,55 @@ internal static unsafe class SpanScan
             var head = Unsafe.ReadUnaligned<ulong>(name);
             if (head == s_traceId && length == 7)
             {
-                if (*p != '"' || p[33] != '"') throw SurpriseException.Instance;
+                if (*p != '"' || p[33] != '"')
+                    throw SurpriseException.Instance;
                 span.TraceId = new(Hex(p + 1), Hex(p + 17));
                 p += 34;
                 ids |= 1;
             }
             else if (head == s_spanId && length == 6)
             {
-                if (*p != '"' || p[17] != '"') throw SurpriseException.Instance;
+                if (*p != '"' || p[17] != '"')
+                    throw SurpriseException.Instance;
                 p += 18;
                 ids |= 2;
             }
-            else if (head == s_start && length == 17) (span.StartNanos, ids) = (Number(p, out p), ids | 4);
-            else if (head == s_end && length == 15) (span.EndNanos, ids) = (Number(p, out p), ids | 8);
-            else if (head == s_attributes && length == 10) p = Attributes(p, keys, ref span);
-            else if (head == s_status && length == 6) p = Status(p, ref span);
-            else p = Other(p, name, length);
-        }
-        while (Next(ref p, (byte)'}'));
+            else if (head == s_start && length == 17)
+                (span.StartNanos, ids) = (Number(p, out p), ids | 4);
+            else if (head == s_end && length == 15)
+                (span.EndNanos, ids) = (Number(p, out p), ids | 8);
+            else if (head == s_attributes && length == 10)
+                p = Attributes(p, keys, ref span);
+            else if (head == s_status && length == 6)
+                p = Status(p, ref span);
+            else
+                p = Other(p, name, length);
+        } while (Next(ref p, (byte)'}'));
         return ids == 15 ? p : throw SurpriseException.Instance;
     }
 
     // A name that is spelt with escapes could be any: trace\u0049d.
     private static byte* Other(byte* p, byte* name, int length)
     {
-        if (new ReadOnlySpan<byte>(name, length).IndexOf((byte)'\\') >= 0 || IsOtherSpelling(new(name, length))) throw SurpriseException.Instance;
+        if (new ReadOnlySpan<byte>(name, length).IndexOf((byte)'\\') >= 0 || IsOtherSpelling(new(name, length)))
+            throw SurpriseException.Instance;
         return Value(p);
     }
 
     private static bool IsOtherSpelling(ReadOnlySpan<byte> name) =>
-        name.IndexOf((byte)'_') >= 0 && (name.SequenceEqual("trace_id"u8) || name.SequenceEqual("span_id"u8) || name.SequenceEqual("start_time_unix_nano"u8) || name.SequenceEqual("end_time_unix_nano"u8));
+        name.IndexOf((byte)'_') >= 0
+        && (
+            name.SequenceEqual("trace_id"u8)
+            || name.SequenceEqual("span_id"u8)
+            || name.SequenceEqual("start_time_unix_nano"u8)
+            || name.SequenceEqual("end_time_unix_nano"u8)
+        );
 
     private static byte* Status(byte* p, ref ScannedSpan span)
     {
         p = Open(p, (byte)'{', out var isEmpty);
-        if (isEmpty) return p;
+        if (isEmpty)
+            return p;
         do
         {
             p = Name(p, out var name, out var length);
@@ -85,9 +109,10 @@ internal static unsafe class SpanScan
             }
             var value = p;
             p = Value(p);
-            span.Failed = new ReadOnlySpan<byte>(value, (int)(p - value)) is [(byte)'2'] or [(byte)'"', (byte)'2', (byte)'"'] || new ReadOnlySpan<byte>(value, (int)(p - value)).SequenceEqual("\"STATUS_CODE_ERROR\""u8);
-        }
-        while (Next(ref p, (byte)'}'));
+            span.Failed =
+                new ReadOnlySpan<byte>(value, (int)(p - value)) is [(byte)'2'] or [(byte)'"', (byte)'2', (byte)'"']
+                || new ReadOnlySpan<byte>(value, (int)(p - value)).SequenceEqual("\"STATUS_CODE_ERROR\""u8);
+        } while (Next(ref p, (byte)'}'));
         return p;
     }
 
@@ -96,7 +121,8 @@ internal static unsafe class SpanScan
     public static byte* Attributes(byte* p, WantedKeys keys, ref ScannedSpan span)
     {
         p = Open(p, (byte)'[', out var isEmpty);
-        if (isEmpty) return p;
+        if (isEmpty)
+            return p;
         do
         {
             p = Space(p);
@@ -104,7 +130,13 @@ internal static unsafe class SpanScan
             {
                 var key = p + 8;
                 var end = StringEnd(key);
-                if (Unsafe.ReadUnaligned<ulong>(end) == s_valueA && Unsafe.ReadUnaligned<ulong>(end + 8) == s_valueB && Unsafe.ReadUnaligned<ulong>(end + 16) == s_valueC && end[24] == ':' && end[25] == '"')
+                if (
+                    Unsafe.ReadUnaligned<ulong>(end) == s_valueA
+                    && Unsafe.ReadUnaligned<ulong>(end + 8) == s_valueB
+                    && Unsafe.ReadUnaligned<ulong>(end + 16) == s_valueC
+                    && end[24] == ':'
+                    && end[25] == '"'
+                )
                 {
                     var value = end + 26;
                     var valueEnd = StringEnd(value);
@@ -117,26 +149,29 @@ internal static unsafe class SpanScan
                 }
             }
             p = AnyAttribute(p, keys, ref span);
-        }
-        while (Next(ref p, (byte)']'));
+        } while (Next(ref p, (byte)']'));
         return p;
     }
 
     private static byte* AnyAttribute(byte* p, WantedKeys keys, ref ScannedSpan span)
     {
-        ReadOnlySpan<byte> key = default, value = default;
+        ReadOnlySpan<byte> key = default,
+            value = default;
         p = Open(p, (byte)'{', out var isEmpty);
-        if (isEmpty) return p;
+        if (isEmpty)
+            return p;
         do
         {
             p = Name(p, out var name, out var length);
             var start = p;
             p = Value(p);
-            if (new ReadOnlySpan<byte>(name, length).SequenceEqual("key"u8)) key = new(start + 1, (int)(p - start) - 2);
-            else if (new ReadOnlySpan<byte>(name, length).SequenceEqual("value"u8)) value = Inner(start);
-        }
-        while (Next(ref p, (byte)'}'));
-        if (!value.IsEmpty) keys.Take(key, value, ref span);
+            if (new ReadOnlySpan<byte>(name, length).SequenceEqual("key"u8))
+                key = new(start + 1, (int)(p - start) - 2);
+            else if (new ReadOnlySpan<byte>(name, length).SequenceEqual("value"u8))
+                value = Inner(start);
+        } while (Next(ref p, (byte)'}'));
+        if (!value.IsEmpty)
+            keys.Take(key, value, ref span);
         return p;
     }
 
@@ -144,7 +179,8 @@ internal static unsafe class SpanScan
     private static ReadOnlySpan<byte> Inner(byte* p)
     {
         p = Open(p, (byte)'{', out var isEmpty);
-        if (isEmpty) return default;
+        if (isEmpty)
+            return default;
         p = Name(p, out _, out _);
         var end = Value(p);
         return new(p, (int)(end - p));

@@ -18,10 +18,12 @@ internal readonly record struct SpanContext(long ResourceOffset, long ScopeOffse
 internal struct TraceEntry
 {
     public UInt128 Id;
-    public long StartNanos, EndNanos;
+    public long StartNanos,
+        EndNanos;
 
     /// <summary>The first of its postings, and how many they are.</summary>
-    public int First, Spans;
+    public int First,
+        Spans;
 
     /// <summary>How many of its spans have the status of an error.</summary>
     public int Failed;
@@ -60,12 +62,20 @@ internal sealed class SpanTable(int keys)
         if (!known)
         {
             index = Traces.Count;
-            Traces.Add(new() { Id = span.TraceId, StartNanos = long.MaxValue, EndNanos = long.MinValue });
+            Traces.Add(
+                new()
+                {
+                    Id = span.TraceId,
+                    StartNanos = long.MaxValue,
+                    EndNanos = long.MinValue,
+                }
+            );
         }
         ref var trace = ref CollectionsMarshal.AsSpan(Traces)[index];
         trace.StartNanos = Math.Min(trace.StartNanos, span.StartNanos);
         trace.EndNanos = Math.Max(trace.EndNanos, span.EndNanos);
-        if (span.Failed) trace.Failed++;
+        if (span.Failed)
+            trace.Failed++;
         Postings.Add(new(offset, length, Contexts.Count - 1));
         TraceOf.Add(index);
         for (var rest = span.Seen; rest != 0; rest &= rest - 1)

@@ -31,7 +31,8 @@ internal sealed class TraceIndex
         var beforeMap = before is null ? [] : Merge(before.Traces, byId, traces);
         var order = Enumerable.Range(0, traces.Count).OrderBy(i => traces[i].StartNanos).ThenBy(i => traces[i].Id).ToArray();
         var rank = new int[order.Length];
-        for (var i = 0; i < order.Length; i++) rank[order[i]] = i;
+        for (var i = 0; i < order.Length; i++)
+            rank[order[i]] = i;
         var entries = Array.ConvertAll(order, i => traces[i] with { Spans = 0 });
         var index = new TraceIndex
         {
@@ -46,7 +47,10 @@ internal sealed class TraceIndex
         for (var k = 0; k < keys.Count; k++)
         {
             var found = tables.SelectMany((t, i) => t.Domains[k].Select(d => d with { Trace = rank[maps[i][d.Trace]] }));
-            IEnumerable<DomainEntry> known = before is not null && before.Domains.TryGetValue(keys.Names[k], out var old) ? old.Select(d => d with { Trace = rank[beforeMap[d.Trace]] }) : [];
+            IEnumerable<DomainEntry> known =
+                before is not null && before.Domains.TryGetValue(keys.Names[k], out var old)
+                    ? old.Select(d => d with { Trace = rank[beforeMap[d.Trace]] })
+                    : [];
             index.Domains[keys.Names[k]] = [.. found.Concat(known).Distinct().OrderBy(d => d.Hash).ThenBy(d => d.Trace)];
         }
         return index;
@@ -56,13 +60,16 @@ internal sealed class TraceIndex
     public IEnumerable<int> Find(string key, string value)
     {
         // Of a key that was not noted, any trace may have the value.
-        if (!Domains.TryGetValue(key, out var entries)) return Enumerable.Range(0, Traces.Length);
+        if (!Domains.TryGetValue(key, out var entries))
+            return Enumerable.Range(0, Traces.Length);
         var hash = WantedKeys.Hash(value);
         var first = Array.BinarySearch(entries, new DomainEntry(hash, -1, 0), s_byHash);
         return entries.Skip(first < 0 ? ~first : first).TakeWhile(e => e.Hash == hash).Select(e => e.Trace);
     }
 
-    private static readonly Comparer<DomainEntry> s_byHash = Comparer<DomainEntry>.Create((a, b) => a.Hash != b.Hash ? a.Hash.CompareTo(b.Hash) : a.Trace.CompareTo(b.Trace));
+    private static readonly Comparer<DomainEntry> s_byHash = Comparer<DomainEntry>.Create(
+        (a, b) => a.Hash != b.Hash ? a.Hash.CompareTo(b.Hash) : a.Trace.CompareTo(b.Trace)
+    );
 
     private static int[] Merge(IReadOnlyList<TraceEntry> found, Dictionary<UInt128, int> byId, List<TraceEntry> traces)
     {
@@ -92,9 +99,11 @@ internal sealed class TraceIndex
     private void Place(TraceIndex? before, int[] beforeMap, SpanTable[] tables, int[][] maps, int[] rank)
     {
         if (before is not null)
-            for (var t = 0; t < before.Traces.Length; t++) Traces[rank[beforeMap[t]]].Spans += before.Traces[t].Spans;
+            for (var t = 0; t < before.Traces.Length; t++)
+                Traces[rank[beforeMap[t]]].Spans += before.Traces[t].Spans;
         for (var i = 0; i < tables.Length; i++)
-            foreach (var trace in tables[i].TraceOf) Traces[rank[maps[i][trace]]].Spans++;
+            foreach (var trace in tables[i].TraceOf)
+                Traces[rank[maps[i][trace]]].Spans++;
         var next = new int[Traces.Length];
         for (var t = 0; t < Traces.Length; t++)
         {
@@ -102,18 +111,32 @@ internal sealed class TraceIndex
             next[t] = Traces[t].First;
         }
         for (var t = 0; t < (before?.Traces.Length ?? 0); t++)
-            foreach (var posting in before!.PostingsOf(t)) Postings[next[rank[beforeMap[t]]]++] = posting;
+            foreach (var posting in before!.PostingsOf(t))
+                Postings[next[rank[beforeMap[t]]]++] = posting;
         var context = before?.Contexts.Length ?? 0;
         for (var i = 0; i < tables.Length; context += tables[i++].Contexts.Count)
-            for (var p = 0; p < tables[i].Postings.Count; p++)
-                Postings[next[rank[maps[i][tables[i].TraceOf[p]]]]++] = tables[i].Postings[p] with { Context = tables[i].Postings[p].Context + context };
+        for (var p = 0; p < tables[i].Postings.Count; p++)
+            Postings[next[rank[maps[i][tables[i].TraceOf[p]]]]++] = tables[i].Postings[p] with
+            {
+                Context = tables[i].Postings[p].Context + context,
+            };
     }
 
     /// <summary>Whether everything points to where something is: an index from a file is data.</summary>
     public bool IsSound() =>
         Array.TrueForAll(Traces, t => t.First >= 0 && t.Spans >= 0 && (long)t.First + t.Spans <= Postings.Length)
-        && Array.TrueForAll(Postings, p => p.Offset >= 0 && p.Length >= 0 && p.Offset + p.Length <= Covered && (uint)p.Context < Contexts.Length)
-        && Array.TrueForAll(Contexts, c => c.ResourceLength >= 0 && c.ScopeLength >= 0 && c.ResourceOffset + c.ResourceLength <= Covered && c.ScopeOffset + c.ScopeLength <= Covered)
+        && Array.TrueForAll(
+            Postings,
+            p => p.Offset >= 0 && p.Length >= 0 && p.Offset + p.Length <= Covered && (uint)p.Context < Contexts.Length
+        )
+        && Array.TrueForAll(
+            Contexts,
+            c =>
+                c.ResourceLength >= 0
+                && c.ScopeLength >= 0
+                && c.ResourceOffset + c.ResourceLength <= Covered
+                && c.ScopeOffset + c.ScopeLength <= Covered
+        )
         && Domains.Values.All(entries => Array.TrueForAll(entries, d => (uint)d.Trace < Traces.Length));
 
     /// <summary>Where a trace's spans are.</summary>

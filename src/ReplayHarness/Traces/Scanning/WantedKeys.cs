@@ -23,7 +23,8 @@ internal sealed class WantedKeys
     public static ulong Hash(ReadOnlySpan<byte> text)
     {
         var hash = 14695981039346656037UL;
-        foreach (var b in text) hash = (hash ^ b) * 1099511628211UL;
+        foreach (var b in text)
+            hash = (hash ^ b) * 1099511628211UL;
         return hash;
     }
 
@@ -34,7 +35,8 @@ internal sealed class WantedKeys
     public int IndexOf(ReadOnlySpan<byte> key)
     {
         for (var i = 0; i < _keys.Length; i++)
-            if (key.SequenceEqual(_keys[i])) return i;
+            if (key.SequenceEqual(_keys[i]))
+                return i;
         return -1;
     }
 
@@ -45,8 +47,10 @@ internal sealed class WantedKeys
     public void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ref ScannedSpan span)
     {
         // A key that is spelt with escapes could be any.
-        if (_keys.Length > 0 && key.IndexOf((byte)'\\') >= 0) throw SurpriseException.Instance;
-        if (IndexOf(key) is var index && index >= 0) Note(index, HashOf(value), ref span);
+        if (_keys.Length > 0 && key.IndexOf((byte)'\\') >= 0)
+            throw SurpriseException.Instance;
+        if (IndexOf(key) is var index && index >= 0)
+            Note(index, HashOf(value), ref span);
     }
 
     /// <summary>Notes the value of the i-th key.</summary>
@@ -59,9 +63,14 @@ internal sealed class WantedKeys
     private static ulong HashOf(ReadOnlySpan<byte> json)
     {
         // The text of a list or a map is not as it stands here.
-        if (json[0] is (byte)'{' or (byte)'[') throw SurpriseException.Instance;
-        if (json[0] != '"') return IsFraction(json) && double.TryParse(json, CultureInfo.InvariantCulture, out var number) ? Hash(number.ToString(CultureInfo.InvariantCulture)) : Hash(json);
-        if (json.IndexOf((byte)'\\') < 0) return Hash(json[1..^1]);
+        if (json[0] is (byte)'{' or (byte)'[')
+            throw SurpriseException.Instance;
+        if (json[0] != '"')
+            return IsFraction(json) && double.TryParse(json, CultureInfo.InvariantCulture, out var number)
+                ? Hash(number.ToString(CultureInfo.InvariantCulture))
+                : Hash(json);
+        if (json.IndexOf((byte)'\\') < 0)
+            return Hash(json[1..^1]);
         var reader = new Utf8JsonReader(json);
         try
         {
@@ -74,5 +83,6 @@ internal sealed class WantedKeys
         }
     }
 
-    private static bool IsFraction(ReadOnlySpan<byte> json) => json[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') && json.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0;
+    private static bool IsFraction(ReadOnlySpan<byte> json) =>
+        json[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') && json.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0;
 }

@@ -18,14 +18,22 @@ internal static class AgentHash
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, assembly, driver);
-        foreach (var other in Agents(assembly)) Add(hash, other, null);
+        foreach (var other in Agents(assembly))
+            Add(hash, other, null);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     // What was built with the driver, and is no package and not the harness: it lies beside it with its symbols.
     private static IEnumerable<string> Agents(string assembly) =>
-        Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(assembly))!, "*.dll").Order(StringComparer.Ordinal)
-            .Where(file => Path.GetFileName(file) != Path.GetFileName(assembly) && File.Exists(Path.ChangeExtension(file, ".pdb")) && !Path.GetFileName(file).StartsWith("ReplayHarness", StringComparison.Ordinal) && !Path.GetFileName(file).StartsWith("replay-harness", StringComparison.Ordinal));
+        Directory
+            .GetFiles(Path.GetDirectoryName(Path.GetFullPath(assembly))!, "*.dll")
+            .Order(StringComparer.Ordinal)
+            .Where(file =>
+                Path.GetFileName(file) != Path.GetFileName(assembly)
+                && File.Exists(Path.ChangeExtension(file, ".pdb"))
+                && !Path.GetFileName(file).StartsWith("ReplayHarness", StringComparison.Ordinal)
+                && !Path.GetFileName(file).StartsWith("replay-harness", StringComparison.Ordinal)
+            );
 
     private static void Add(IncrementalHash hash, string file, string? driver)
     {
@@ -33,15 +41,19 @@ internal static class AgentHash
         var found = driver is null ? null : Find(module, driver);
         // A driver that is not found by its name may be any of them.
         foreach (var type in found is null ? module.Types : ReachedTypes.From(found))
-            foreach (var method in Methods(type)) Add(hash, method);
+        foreach (var method in Methods(type))
+            Add(hash, method);
     }
 
     private static void Add(IncrementalHash hash, MethodDefinition method)
     {
         Add(hash, method.FullName);
-        if (!method.HasBody) return;
-        foreach (var instruction in method.Body.Instructions) Add(hash, $"{instruction}");
-        foreach (var handler in method.Body.ExceptionHandlers) Add(hash, $"{handler.HandlerType} {handler.CatchType?.FullName} {handler.TryStart.Offset} {handler.HandlerStart.Offset}");
+        if (!method.HasBody)
+            return;
+        foreach (var instruction in method.Body.Instructions)
+            Add(hash, $"{instruction}");
+        foreach (var handler in method.Body.ExceptionHandlers)
+            Add(hash, $"{handler.HandlerType} {handler.CatchType?.FullName} {handler.TryStart.Offset} {handler.HandlerStart.Offset}");
     }
 
     private static IEnumerable<MethodDefinition> Methods(TypeDefinition type) => type.Methods.Concat(type.NestedTypes.SelectMany(Methods));

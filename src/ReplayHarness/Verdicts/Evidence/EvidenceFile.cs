@@ -46,32 +46,38 @@ public sealed record EvidenceFile
     /// <param name="folder">The fixture.</param>
     /// <param name="broken">The report of the agent as it failed.</param>
     /// <param name="mended">The report of the mended agent, or null.</param>
-    public static EvidenceFile Of(FixtureFolder folder, ReplayReport broken, ReplayReport? mended) => new()
-    {
-        Incident = folder.Fixture.Incident,
-        Shape = folder.Fixture.Shape.Fingerprint,
-        FixtureHash = HashOf(folder.Path),
-        Harness = HarnessVersion,
-        Broken = AgentEvidence.Of(broken),
-        Fixed = mended is null ? null : AgentEvidence.Of(mended),
-    };
+    public static EvidenceFile Of(FixtureFolder folder, ReplayReport broken, ReplayReport? mended) =>
+        new()
+        {
+            Incident = folder.Fixture.Incident,
+            Shape = folder.Fixture.Shape.Fingerprint,
+            FixtureHash = HashOf(folder.Path),
+            Harness = HarnessVersion,
+            Broken = AgentEvidence.Of(broken),
+            Fixed = mended is null ? null : AgentEvidence.Of(mended),
+        };
 
     /// <summary>The version of this harness.</summary>
-    public static string HarnessVersion { get; } = typeof(EvidenceFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string HarnessVersion { get; } =
+        typeof(EvidenceFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Reads the evidence of an incident's folder; null where there is none.</summary>
     /// <exception cref="BadInputException">The file holds something else.</exception>
     public static EvidenceFile? Load(string folder)
     {
         var file = Path.Combine(folder, FileName);
-        if (!File.Exists(file)) return null;
+        if (!File.Exists(file))
+            return null;
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(file), EvidenceJson.Relaxed.EvidenceFile);
         }
         catch (JsonException e)
         {
-            throw new BadInputException($"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: no evidence; write it again with: replay-harness verify", e);
+            throw new BadInputException(
+                $"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: no evidence; write it again with: replay-harness verify",
+                e
+            );
         }
     }
 
@@ -82,8 +88,18 @@ public sealed record EvidenceFile
     public static string HashOf(string fixture)
     {
         var http = Path.Combine(fixture, "http");
-        string[] files = [Path.Combine(fixture, FixtureFolder.FileName), .. Directory.Exists(http) ? Directory.GetFiles(http, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>()];
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', files.Select(f => Path.GetFileName(f) + "\n" + File.ReadAllText(f).ReplaceLineEndings("\n"))))));
+        string[] files =
+        [
+            Path.Combine(fixture, FixtureFolder.FileName),
+            .. Directory.Exists(http) ? Directory.GetFiles(http, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>(),
+        ];
+        return Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Join('\n', files.Select(f => Path.GetFileName(f) + "\n" + File.ReadAllText(f).ReplaceLineEndings("\n")))
+                )
+            )
+        );
     }
 }
 
@@ -120,18 +136,19 @@ public sealed record AgentEvidence
     /// <summary>The command that shows it again.</summary>
     public required string Rerun { get; init; }
 
-    internal static AgentEvidence Of(ReplayReport report) => new()
-    {
-        Assembly = Path.GetFileName(report.Job.Assembly),
-        Driver = report.Job.Driver,
-        AgentHash = Evidence.AgentHash.Of(report.Job.Assembly, report.Job.Driver),
-        Verdict = report.Verdict.Text(),
-        Sentence = report.Sentence,
-        Hypotheses = [.. report.Hypotheses.Select(HypothesisEvidence.Of)],
-        Uncontrolled = report.Uncontrolled,
-        LogHash = report.LogHash,
-        Rerun = report.Job.Command(report.Verdict.Text()),
-    };
+    internal static AgentEvidence Of(ReplayReport report) =>
+        new()
+        {
+            Assembly = Path.GetFileName(report.Job.Assembly),
+            Driver = report.Job.Driver,
+            AgentHash = Evidence.AgentHash.Of(report.Job.Assembly, report.Job.Driver),
+            Verdict = report.Verdict.Text(),
+            Sentence = report.Sentence,
+            Hypotheses = [.. report.Hypotheses.Select(HypothesisEvidence.Of)],
+            Uncontrolled = report.Uncontrolled,
+            LogHash = report.LogHash,
+            Rerun = report.Job.Command(report.Verdict.Text()),
+        };
 
     /// <summary>Whether an assembly still holds the agent that this speaks of.</summary>
     public bool IsOf(string assembly) => Evidence.AgentHash.Of(assembly, Driver) == AgentHash;
@@ -149,11 +166,31 @@ public sealed record AgentEvidence
 /// <param name="Remaining">Captured findings that some showed.</param>
 /// <param name="Imposed">Findings that the mock imposed.</param>
 public sealed record HypothesisEvidence(
-    string Name, string Verdict, bool Counts, int Explored, string Represented, bool Exhaustive, string Failing, IReadOnlyList<string> Removed, IReadOnlyList<string> Remaining, IReadOnlyList<string> Imposed)
+    string Name,
+    string Verdict,
+    bool Counts,
+    int Explored,
+    string Represented,
+    bool Exhaustive,
+    string Failing,
+    IReadOnlyList<string> Removed,
+    IReadOnlyList<string> Remaining,
+    IReadOnlyList<string> Imposed
+)
 {
-    internal static HypothesisEvidence Of(HypothesisVerdict verdict) => new(
-        verdict.Name, verdict.Verdict.Text(), verdict.Counts, verdict.Schedules.Explored, $"{verdict.Schedules.Represented}", verdict.Schedules.Exhaustive, $"{verdict.Schedules.Failing}",
-        Names(verdict.Removed), Names(verdict.Remaining), Names(verdict.Imposed));
+    internal static HypothesisEvidence Of(HypothesisVerdict verdict) =>
+        new(
+            verdict.Name,
+            verdict.Verdict.Text(),
+            verdict.Counts,
+            verdict.Schedules.Explored,
+            $"{verdict.Schedules.Represented}",
+            verdict.Schedules.Exhaustive,
+            $"{verdict.Schedules.Failing}",
+            Names(verdict.Removed),
+            Names(verdict.Remaining),
+            Names(verdict.Imposed)
+        );
 
     private static string[] Names(IReadOnlyList<JudgedFinding> findings) => [.. findings.Select(f => $"{f.Identity}")];
 }
@@ -166,12 +203,14 @@ public sealed record HypothesisEvidence(
     RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     NewLine = "\n",
-    Converters = [typeof(HunkResultConverter)])]
+    Converters = [typeof(HunkResultConverter)]
+)]
 [JsonSerializable(typeof(EvidenceFile))]
 internal sealed partial class EvidenceJson : JsonSerializerContext
 {
     private static EvidenceJson? s_relaxed;
 
     /// <summary>With text left readable.</summary>
-    public static EvidenceJson Relaxed => s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static EvidenceJson Relaxed =>
+        s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

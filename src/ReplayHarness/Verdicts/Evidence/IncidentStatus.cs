@@ -45,27 +45,43 @@ public sealed record IncidentStatus(string Incident, IncidentState State, string
     public static IncidentStatus Of(Expectations expectations, string folder, string assembly)
     {
         IncidentStatus As(IncidentState state, string reason, EvidenceFile? of = null) => new(expectations.Incident, state, reason, of);
-        if (EvidenceFile.Load(folder) is not { } evidence) return As(IncidentState.Open, "no evidence yet");
-        if (WhyStale(evidence, expectations.FixturePath, assembly) is { } stale) return As(IncidentState.Stale, stale, evidence);
-        if (evidence.Broken.Verdict != VerdictKind.Reproduced.Text()) return As(IncidentState.NotRemoved, $"the agent as it failed does not reproduce it ({evidence.Broken.Verdict}), so a fix shows nothing", evidence);
-        return evidence.Fixed is null ? As(IncidentState.Reproduced, "it happens again; there is no fix", evidence) : As(StateOf(evidence.Fixed.Verdict), evidence.Fixed.Sentence, evidence);
+        if (EvidenceFile.Load(folder) is not { } evidence)
+            return As(IncidentState.Open, "no evidence yet");
+        if (WhyStale(evidence, expectations.FixturePath, assembly) is { } stale)
+            return As(IncidentState.Stale, stale, evidence);
+        if (evidence.Broken.Verdict != VerdictKind.Reproduced.Text())
+            return As(
+                IncidentState.NotRemoved,
+                $"the agent as it failed does not reproduce it ({evidence.Broken.Verdict}), so a fix shows nothing",
+                evidence
+            );
+        return evidence.Fixed is null
+            ? As(IncidentState.Reproduced, "it happens again; there is no fix", evidence)
+            : As(StateOf(evidence.Fixed.Verdict), evidence.Fixed.Sentence, evidence);
     }
 
-    private static IncidentState StateOf(string verdict) => VerdictNames.Parse(verdict) switch
-    {
-        VerdictKind.Removed => IncidentState.Removed,
-        VerdictKind.SymptomRemoved => IncidentState.SymptomRemoved,
-        VerdictKind.CauseRemoved => IncidentState.CauseRemoved,
-        _ => IncidentState.NotRemoved,
-    };
+    private static IncidentState StateOf(string verdict) =>
+        VerdictNames.Parse(verdict) switch
+        {
+            VerdictKind.Removed => IncidentState.Removed,
+            VerdictKind.SymptomRemoved => IncidentState.SymptomRemoved,
+            VerdictKind.CauseRemoved => IncidentState.CauseRemoved,
+            _ => IncidentState.NotRemoved,
+        };
 
     private static string? WhyStale(EvidenceFile evidence, string fixture, string assembly)
     {
-        if (!File.Exists(assembly)) return $"{assembly} is not built";
-        if (evidence.Harness != EvidenceFile.HarnessVersion) return $"the harness was {evidence.Harness}, and is {EvidenceFile.HarnessVersion}";
-        if (evidence.FixtureHash != EvidenceFile.HashOf(fixture)) return "the fixture changed since it was verified";
-        if (evidence.Fixed is { } mended && !mended.IsOf(assembly)) return $"the agent{(mended.Driver is null ? "" : $" {mended.Driver}")} changed since it was verified";
+        if (!File.Exists(assembly))
+            return $"{assembly} is not built";
+        if (evidence.Harness != EvidenceFile.HarnessVersion)
+            return $"the harness was {evidence.Harness}, and is {EvidenceFile.HarnessVersion}";
+        if (evidence.FixtureHash != EvidenceFile.HashOf(fixture))
+            return "the fixture changed since it was verified";
+        if (evidence.Fixed is { } mended && !mended.IsOf(assembly))
+            return $"the agent{(mended.Driver is null ? "" : $" {mended.Driver}")} changed since it was verified";
         // What was built at a commit stays as it was.
-        return evidence.Broken.Ref is null && !evidence.Broken.IsOf(assembly) ? "the agent as it failed changed since it was verified" : null;
+        return evidence.Broken.Ref is null && !evidence.Broken.IsOf(assembly)
+            ? "the agent as it failed changed since it was verified"
+            : null;
     }
 }

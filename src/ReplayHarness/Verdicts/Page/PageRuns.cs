@@ -19,9 +19,15 @@ internal sealed class PageRuns(PageContent content)
     /// <summary>A replay's trace: an attempt each.</summary>
     public IReadOnlyList<PageAttempt> Replayed(string otlp)
     {
-        if (otlp.Length == 0) return [];
+        if (otlp.Length == 0)
+            return [];
         using var text = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(otlp));
-        return [.. TraceFiles.Load(text, "replay").Traces.SelectMany(trace => AgentRuns.Read(trace).Select(run => Attempt(trace, [run], Within(trace, run))))];
+        return
+        [
+            .. TraceFiles
+                .Load(text, "replay")
+                .Traces.SelectMany(trace => AgentRuns.Read(trace).Select(run => Attempt(trace, [run], Within(trace, run)))),
+        ];
     }
 
     // What the harness saw of the attempt, and the agent's own spans within it.
@@ -42,8 +48,24 @@ internal sealed class PageRuns(PageContent content)
         }
         var cause = runs.Select(r => new RunView(r).Cause()).FirstOrDefault(c => c is not null);
         int? Place(Span? span) => span is not null && places.TryGetValue(span.SpanId, out var place) ? place : null;
-        return new(trace.TraceId, shown.Count - rows.Count, Place(cause?.Span), cause is { } c ? $"{c.Error}" : null,
-            cause is { } under ? [.. trace.AncestorsOf(under.Span).Where(a => marks.GetValueOrDefault(a.SpanId) == SpanMark.Unwind).Reverse().Select(a => Place(a)).OfType<int>()] : [], rows);
+        return new(
+            trace.TraceId,
+            shown.Count - rows.Count,
+            Place(cause?.Span),
+            cause is { } c ? $"{c.Error}" : null,
+            cause is { } under
+                ?
+                [
+                    .. trace
+                        .AncestorsOf(under.Span)
+                        .Where(a => marks.GetValueOrDefault(a.SpanId) == SpanMark.Unwind)
+                        .Reverse()
+                        .Select(a => Place(a))
+                        .OfType<int>(),
+                ]
+                : [],
+            rows
+        );
     }
 
     /// <summary>What spans say as calls of a model or a tool.</summary>
@@ -62,7 +84,8 @@ internal sealed class PageRuns(PageContent content)
             _siblings = SpanTree.Siblings(runs);
             var seen = new Dictionary<string, int>(StringComparer.Ordinal);
             foreach (var (call, turn) in runs.SelectMany(r => r.ModelCalls).Select((call, turn) => (call, turn + 1)))
-                foreach (var attempt in call.Attempts) _models.TryAdd(attempt.SpanId, (call, $"model {turn}"));
+            foreach (var attempt in call.Attempts)
+                _models.TryAdd(attempt.SpanId, (call, $"model {turn}"));
             foreach (var call in runs.SelectMany(r => r.ToolCalls))
             {
                 var asked = $"{call.Name} {Json.Canonical(call.Arguments)}";
@@ -75,14 +98,35 @@ internal sealed class PageRuns(PageContent content)
         {
             var model = _models.TryGetValue(span.SpanId, out var m) ? m : default;
             var tool = _tools.TryGetValue(span.SpanId, out var t) ? t : default;
-            return new(span.SpanId, SpanTree.DisplayName(span), depth, (span.StartNanos - zero) / NanosInMillisecond, (span.EndNanos - zero) / NanosInMillisecond,
-                model.Call is not null ? "model" : tool.Call is not null ? "tool" : _agents.Contains(span.SpanId) ? "agent" : "other",
-                mark switch { SpanMark.Cause => "cause", SpanMark.Unwind => "unwind", SpanMark.Failed => "failed", _ => null },
-                _siblings.GetValueOrDefault(span.SpanId), ErrorOf(span, model.Call?.Error ?? tool.Call?.Error), model.Key ?? tool.Key,
-                model.Call is null ? null : _content.Of(model.Call), tool.Call is null ? null : PageContent.Of(tool.Call), PageContent.FieldsOf(span));
+            return new(
+                span.SpanId,
+                SpanTree.DisplayName(span),
+                depth,
+                (span.StartNanos - zero) / NanosInMillisecond,
+                (span.EndNanos - zero) / NanosInMillisecond,
+                model.Call is not null ? "model"
+                    : tool.Call is not null ? "tool"
+                    : _agents.Contains(span.SpanId) ? "agent"
+                    : "other",
+                mark switch
+                {
+                    SpanMark.Cause => "cause",
+                    SpanMark.Unwind => "unwind",
+                    SpanMark.Failed => "failed",
+                    _ => null,
+                },
+                _siblings.GetValueOrDefault(span.SpanId),
+                ErrorOf(span, model.Call?.Error ?? tool.Call?.Error),
+                model.Key ?? tool.Key,
+                model.Call is null ? null : _content.Of(model.Call),
+                tool.Call is null ? null : PageContent.Of(tool.Call),
+                PageContent.FieldsOf(span)
+            );
         }
 
         private static string? ErrorOf(Span span, CallError? error) =>
-            error is not null ? $"{error}" : span.Status != SpanStatus.Error ? null : $"{SpanTree.ExceptionType(span)}{(span.StatusMessage is { Length: > 0 } message ? $": {message}" : "")}";
+            error is not null ? $"{error}"
+            : span.Status != SpanStatus.Error ? null
+            : $"{SpanTree.ExceptionType(span)}{(span.StatusMessage is { Length: > 0 } message ? $": {message}" : "")}";
     }
 }

@@ -37,14 +37,15 @@ public static class ReportPage
         {
             var end = piece.IndexOf("}}", StringComparison.Ordinal);
             return piece[..end] switch
-            {
-                "policy" => $"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {Hash(style)}; script-src {Hash(script)}",
-                "title" => WebUtility.HtmlEncode(folder.Fixture.Incident),
-                "style" => style,
-                "data" => data,
-                "script" => script,
-                var name => throw new InvalidOperationException($"the page has no {name}"),
-            } + piece[(end + 2)..];
+                {
+                    "policy" =>
+                        $"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {Hash(style)}; script-src {Hash(script)}",
+                    "title" => WebUtility.HtmlEncode(folder.Fixture.Incident),
+                    "style" => style,
+                    "data" => data,
+                    "script" => script,
+                    var name => throw new InvalidOperationException($"the page has no {name}"),
+                } + piece[(end + 2)..];
         }
     }
 
@@ -54,18 +55,34 @@ public static class ReportPage
         var content = new PageContent();
         var runs = new PageRuns(content);
         // A replay needs no traces, so a report of one does not either.
-        var traces = (File.Exists(folder.Traces) ? TraceFiles.Load(folder.Traces).Traces : []).ToDictionary(t => t.TraceId, StringComparer.Ordinal);
+        var traces = (File.Exists(folder.Traces) ? TraceFiles.Load(folder.Traces).Traces : []).ToDictionary(
+            t => t.TraceId,
+            StringComparer.Ordinal
+        );
         PageAttempt[] captured = [.. fixture.Source.TraceIds.Where(traces.ContainsKey).Select(id => runs.Captured(traces[id]))];
         var hypotheses = new PageVerdicts(fixture, agents, runs).All();
-        return new(fixture.Incident, fixture.CapturedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture), fixture.Source.Selected, fixture.Shape.Fingerprint, fixture.Shape.Deterministic,
-            [.. fixture.Shape.Identity.Select(i => $"{i}")], [.. agents.Select(Of)], hypotheses, new("captured", captured), content.Messages);
+        return new(
+            fixture.Incident,
+            fixture.CapturedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
+            fixture.Source.Selected,
+            fixture.Shape.Fingerprint,
+            fixture.Shape.Deterministic,
+            [.. fixture.Shape.Identity.Select(i => $"{i}")],
+            [.. agents.Select(Of)],
+            hypotheses,
+            new("captured", captured),
+            content.Messages
+        );
     }
 
-    private static PageAgent Of(ReplayedAgent agent) => new(agent.Label, agent.Report.Verdict.Text(), agent.Report.Sentence, agent.Rerun, agent.Report.Uncontrolled);
+    private static PageAgent Of(ReplayedAgent agent) =>
+        new(agent.Label, agent.Report.Verdict.Text(), agent.Report.Sentence, agent.Rerun, agent.Report.Uncontrolled);
 
     private static string Part(string name)
     {
-        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream($"page/{name}") ?? throw new InvalidOperationException($"page/{name} is not in the assembly");
+        using var stream =
+            typeof(ReportPage).Assembly.GetManifestResourceStream($"page/{name}")
+            ?? throw new InvalidOperationException($"page/{name} is not in the assembly");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

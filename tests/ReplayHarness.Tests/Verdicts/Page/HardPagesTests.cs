@@ -11,7 +11,8 @@ namespace ReplayHarness.Tests.Verdicts.Page;
 /// <summary>Pages of traces that are large, hostile, or of an agent that strayed.</summary>
 public sealed class HardPagesTests
 {
-    private const string Hostile = "</script><script>window.owned=1</script><!--<script><img src=x onerror=window.owned=1>{{script}}\u2028'\"&amp;";
+    private const string Hostile =
+        "</script><script>window.owned=1</script><!--<script><img src=x onerror=window.owned=1>{{script}}\u2028'\"&amp;";
 
     private readonly TempFolder _folder = new();
     private Browser _browser = null!;
@@ -23,7 +24,8 @@ public sealed class HardPagesTests
     public async Task Close()
     {
         _folder.Dispose();
-        if (_browser is not null) await _browser.DisposeAsync();
+        if (_browser is not null)
+            await _browser.DisposeAsync();
     }
 
     [Test]
@@ -39,11 +41,15 @@ public sealed class HardPagesTests
         for (var i = 0; i < await spans.CountAsync(); i++)
         {
             await spans.Nth(i).ClickAsync();
-            foreach (var part in await page.Locator("#details details").AllAsync()) await part.Locator("summary").ClickAsync();
+            foreach (var part in await page.Locator("#details details").AllAsync())
+                await part.Locator("summary").ClickAsync();
         }
         Assert.That(await page.EvaluateAsync<bool>("'owned' in window"), Is.False);
         Assert.That(await page.Locator("img, #details script, main script").CountAsync(), Is.Zero);
-        Assert.That(await page.Locator("#details").InnerTextAsync(), Does.Contain("</script><script>window.owned=1</script>").And.Contain("{{script}}"));
+        Assert.That(
+            await page.Locator("#details").InnerTextAsync(),
+            Does.Contain("</script><script>window.owned=1</script>").And.Contain("{{script}}")
+        );
         Assert.That(await page.TitleAsync(), Is.EqualTo("hostile · replay report"));
         Assert.That(_browser.Asked, Is.Empty);
     }
@@ -72,9 +78,14 @@ public sealed class HardPagesTests
         using var folder = new TempFolder();
         var fixture = folder.CopyFixture();
         File.Delete(Path.Combine(fixture, "traces.otlp.jsonl"));
-        var page = await _browser.OpenAsync(Write(fixture, new ReplayedAgent("agent", await Replay.RunAsync<Shipped>(fixture, "captured", "captured@tool"), "rerun")));
+        var page = await _browser.OpenAsync(
+            Write(fixture, new ReplayedAgent("agent", await Replay.RunAsync<Shipped>(fixture, "captured", "captured@tool"), "rerun"))
+        );
         Assert.That(await page.Locator("#head").InnerTextAsync(), Does.Contain("the captured traces do not lie beside the fixture"));
-        Assert.That(await page.Locator(".panel h3").AllInnerTextsAsync(), Is.EqualTo(new[] { "agent, replayed in the captured order · attempt 1 of 4" }));
+        Assert.That(
+            await page.Locator(".panel h3").AllInnerTextsAsync(),
+            Is.EqualTo(new[] { "agent, replayed in the captured order · attempt 1 of 4" })
+        );
         await page.Locator(".row").Nth(3).ClickAsync();
         Assert.That(await page.Locator("#details").IsVisibleAsync(), Is.True);
         Assert.That(_browser.Complaints, Is.Empty);
@@ -85,7 +96,15 @@ public sealed class HardPagesTests
     public async Task A_divergence_is_a_difference(string driver, string captured, string now)
     {
         var fixture = Path.Combine(Data.Root, "fixtures", "order-desk");
-        var report = await Replay.RunAsync(new ReplayJob { Fixture = fixture, Assembly = Replay.Assembly, Driver = $"ReplayHarness.Tests.Replays.{driver}", Hypotheses = ["captured@tool"] });
+        var report = await Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Replay.Assembly,
+                Driver = $"ReplayHarness.Tests.Replays.{driver}",
+                Hypotheses = ["captured@tool"],
+            }
+        );
         var page = await _browser.OpenAsync(Write(fixture, new ReplayedAgent("agent", report, "rerun")));
         Assert.That(string.Concat(await page.Locator(".divergence del").AllInnerTextsAsync()), Does.Contain(captured));
         Assert.That(string.Concat(await page.Locator(".divergence ins").AllInnerTextsAsync()), Does.Contain(now));
@@ -96,14 +115,28 @@ public sealed class HardPagesTests
     public async Task The_order_that_fails_is_shown_where_the_captured_one_does_not(string pitfall, string why, int nearest)
     {
         var fixture = Authored.Write(_folder, pitfall.ToLowerInvariant(), PitfallRuns.Of(pitfall));
-        var report = await Replay.RunAsync(new ReplayJob { Fixture = fixture, Assembly = Replay.Assembly, Driver = pitfall + "Broken", Hypotheses = ["captured@tool"] });
+        var report = await Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Replay.Assembly,
+                Driver = pitfall + "Broken",
+                Hypotheses = ["captured@tool"],
+            }
+        );
         var page = await _browser.OpenAsync(Write(fixture, new ReplayedAgent("agent", report, "rerun")));
-        Assert.That((await page.Locator(".panel h3").AllInnerTextsAsync()).Count(title => title == "agent, replayed in the nearest order that fails"), Is.EqualTo(nearest));
+        Assert.That(
+            (await page.Locator(".panel h3").AllInnerTextsAsync()).Count(title =>
+                title == "agent, replayed in the nearest order that fails"
+            ),
+            Is.EqualTo(nearest)
+        );
         Assert.That(await page.Locator(".why").First.InnerTextAsync(), Does.Contain(why));
         Assert.That(await page.Locator("tr.inevitable").CountAsync(), Is.EqualTo(1), "the step after which failure was inevitable");
     }
 
-    private string Write(string fixture, params ReplayedAgent[] agents) => _folder.Write($"{Guid.NewGuid():n}.html", ReportPage.Of(FixtureFolder.Load(fixture), agents));
+    private string Write(string fixture, params ReplayedAgent[] agents) =>
+        _folder.Write($"{Guid.NewGuid():n}.html", ReportPage.Of(FixtureFolder.Load(fixture), agents));
 
     // Rounds of a model and up to six tools at once, with words of all lengths; the last tool but one hangs.
     private static RunBuilder Large(int spans)
@@ -115,7 +148,14 @@ public sealed class HardPagesTests
         {
             run.Model(at, 0.8, input: RunBuilder.Says(faker.Lorem.Paragraph()), output: RunBuilder.Says(faker.Lorem.Sentence()));
             var tools = Math.Min(faker.Random.Int(0, 6), spans - 3 - count);
-            for (var i = 0; i < tools; i++) run.Tool(faker.Hacker.Verb(), at + 0.8, faker.Random.Double(0.05, 2), arguments: $$"""{"id":{{i.ToString(CultureInfo.InvariantCulture)}},"text":"{{faker.Lorem.Sentence()}}"}""", result: faker.Lorem.Sentences(3));
+            for (var i = 0; i < tools; i++)
+                run.Tool(
+                    faker.Hacker.Verb(),
+                    at + 0.8,
+                    faker.Random.Double(0.05, 2),
+                    arguments: $$"""{"id":{{i.ToString(CultureInfo.InvariantCulture)}},"text":"{{faker.Lorem.Sentence()}}"}""",
+                    result: faker.Lorem.Sentences(3)
+                );
             count += 1 + tools;
             at += 3;
         }

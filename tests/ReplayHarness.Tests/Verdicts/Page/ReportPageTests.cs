@@ -18,15 +18,24 @@ public sealed class ReportPageTests
     public async Task Open()
     {
         _browser = await Browser.StartAsync();
-        _file = _folder.Write("report.html", ReportPage.Of(FixtureFolder.Load(Data.Fixture),
-            [new("broken", await Replay.RunAsync<Shipped>(), "replay-harness run … Shipped"), new("fixed", await Replay.RunAsync<SwallowingCatch>(), "replay-harness run … SwallowingCatch")]));
+        _file = _folder.Write(
+            "report.html",
+            ReportPage.Of(
+                FixtureFolder.Load(Data.Fixture),
+                [
+                    new("broken", await Replay.RunAsync<Shipped>(), "replay-harness run … Shipped"),
+                    new("fixed", await Replay.RunAsync<SwallowingCatch>(), "replay-harness run … SwallowingCatch"),
+                ]
+            )
+        );
     }
 
     [OneTimeTearDown]
     public async Task Close()
     {
         _folder.Dispose();
-        if (_browser is not null) await _browser.DisposeAsync();
+        if (_browser is not null)
+            await _browser.DisposeAsync();
     }
 
     [Test]
@@ -38,7 +47,8 @@ public sealed class ReportPageTests
         {
             await tab.ClickAsync();
             text += $"\n\n## {await tab.InnerTextAsync()}\n{await page.Locator("#hypothesis").InnerTextAsync()}\n";
-            foreach (var panel in await page.Locator(".panel").AllAsync()) text += $"\n{await panel.InnerTextAsync()}\n";
+            foreach (var panel in await page.Locator(".panel").AllAsync())
+                text += $"\n{await panel.InnerTextAsync()}\n";
         }
         Assert.That((_browser.Asked, _browser.Complaints), Is.EqualTo((Array.Empty<string>(), Array.Empty<string>())));
         await Verify(string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())));
@@ -49,11 +59,14 @@ public sealed class ReportPageTests
     {
         var page = await _browser.OpenAsync(_file);
         // The first call of the model lasts as long in all three runs, and is as wide.
-        var bars = await page.Locator(".panel .bar.model").EvaluateAllAsync<double[]>("bars => bars.map(bar => Math.round(bar.getBoundingClientRect().left * 10) / 10)");
+        var bars = await page.Locator(".panel .bar.model")
+            .EvaluateAllAsync<double[]>("bars => bars.map(bar => Math.round(bar.getBoundingClientRect().left * 10) / 10)");
         var panels = await page.Locator(".panel").CountAsync();
         Assert.That(panels, Is.EqualTo(3));
         Assert.That(bars[0], Is.EqualTo(bars[2]).Within(1).And.EqualTo(bars[4]).Within(1), "they begin at the same place");
-        var edges = await page.EvaluateAsync<double[]>("(() => { const boxes = of => [...document.querySelectorAll(of)].map(e => e.getBoundingClientRect()); const [lanes, bars] = [boxes('.lane'), boxes('.bar')]; return [Math.min(...bars.map(b => b.left)) - lanes[0].left, Math.max(...bars.map(b => b.right)) - lanes[0].right]; })()");
+        var edges = await page.EvaluateAsync<double[]>(
+            "(() => { const boxes = of => [...document.querySelectorAll(of)].map(e => e.getBoundingClientRect()); const [lanes, bars] = [boxes('.lane'), boxes('.bar')]; return [Math.min(...bars.map(b => b.left)) - lanes[0].left, Math.max(...bars.map(b => b.right)) - lanes[0].right]; })()"
+        );
         Assert.That(edges, Is.All.EqualTo(0).Within(3), "the axis goes from the first beginning to the last end in any of them");
         var last = (await page.Locator(".panel").Nth(2).Locator(".bar.model").Last.BoundingBoxAsync())!;
         Assert.That(last.Width, Is.GreaterThan(10), "the mended run goes on longer than the captured one, and is seen to its end");
@@ -68,7 +81,10 @@ public sealed class ReportPageTests
         await page.Locator(".panel").Nth(2).GetByText("running tool: search_drive_markdown").ClickAsync();
         var details = await page.Locator("#details").InnerTextAsync();
         Assert.That(details, Does.Contain("fixed, replayed in the captured order").And.Contain("\"query\"").And.Contain("captured"));
-        Assert.That(await page.Locator("#details td button").AllInnerTextsAsync(), Is.EqualTo(new[] { "captured", "broken, replayed in the captured order" }));
+        Assert.That(
+            await page.Locator("#details td button").AllInnerTextsAsync(),
+            Is.EqualTo(new[] { "captured", "broken, replayed in the captured order" })
+        );
         await page.GetByRole(AriaRole.Button, new() { Name = "broken, replayed in the captured order" }).ClickAsync();
         Assert.That(await page.Locator(".panel").Nth(1).Locator(".chosen").InnerTextAsync(), Does.Contain("search_drive_markdown"));
         Assert.That(await page.Locator(".row.peer").CountAsync(), Is.EqualTo(2), "the same call is marked in the two other runs");
@@ -78,7 +94,9 @@ public sealed class ReportPageTests
     public async Task A_message_that_is_sent_again_with_every_call_is_in_the_page_once()
     {
         var page = await _browser.OpenAsync(_file);
-        var messages = await page.EvaluateAsync<string[]>("JSON.parse(document.getElementById('data').textContent).messages.map(message => JSON.stringify(message))");
+        var messages = await page.EvaluateAsync<string[]>(
+            "JSON.parse(document.getElementById('data').textContent).messages.map(message => JSON.stringify(message))"
+        );
         Assert.That(messages, Is.Unique.And.Not.Empty);
         await page.Locator(".panel").First.GetByText("chat claude-sonnet-4-6").Nth(1).ClickAsync();
         Assert.That(await page.Locator("#details summary").First.InnerTextAsync(), Does.Match(@"^\d+ as in the call before$"));
@@ -138,18 +156,43 @@ public sealed class ReportPageTests
     public async Task No_other_script_runs_in_it()
     {
         var page = await _browser.OpenAsync(_file);
-        await page.EvaluateAsync("() => { const script = document.createElement('script'); script.textContent = 'window.owned = 1'; document.body.append(script); }");
+        await page.EvaluateAsync(
+            "() => { const script = document.createElement('script'); script.textContent = 'window.owned = 1'; document.body.append(script); }"
+        );
         Assert.That(await page.EvaluateAsync<bool>("'owned' in window"), Is.False);
-        Assert.That(await page.EvaluateAsync<string>("fetch('https://example.invalid').then(() => 'fetched', e => e.message)"), Is.EqualTo("Failed to fetch"));
+        Assert.That(
+            await page.EvaluateAsync<string>("fetch('https://example.invalid').then(() => 'fetched', e => e.message)"),
+            Is.EqualTo("Failed to fetch")
+        );
     }
 
     [Test]
     public async Task Equal_input_gives_equal_bytes()
     {
-        var one = await Tool.RunInAsync(_folder.Path, "report", Data.Fixture, "--fixed", $"{Replay.Assembly}:{typeof(Shipped).FullName}", "--schedules", "captured", "--out", "page.html");
+        var one = await Tool.RunInAsync(
+            _folder.Path,
+            "report",
+            Data.Fixture,
+            "--fixed",
+            $"{Replay.Assembly}:{typeof(Shipped).FullName}",
+            "--schedules",
+            "captured",
+            "--out",
+            "page.html"
+        );
         Assert.That((one.ExitCode, one.Output, one.Errors), Is.EqualTo((0, "page.html: open it in a browser\n", "")));
         var first = await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "page.html"));
-        await Tool.RunInAsync(_folder.Path, "report", Data.Fixture, "--fixed", $"{Replay.Assembly}:{typeof(Shipped).FullName}", "--schedules", "captured", "--out", "page.html");
+        await Tool.RunInAsync(
+            _folder.Path,
+            "report",
+            Data.Fixture,
+            "--fixed",
+            $"{Replay.Assembly}:{typeof(Shipped).FullName}",
+            "--schedules",
+            "captured",
+            "--out",
+            "page.html"
+        );
         Assert.That(await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "page.html")), Is.EqualTo(first));
     }
 
