@@ -1,5 +1,5 @@
+using ReplayHarness.Judging;
 using ReplayHarness.NUnit;
-using ReplayHarness.Verdicts;
 using static VerifyNUnit.Verifier;
 
 namespace Replays.DriveTimeout;

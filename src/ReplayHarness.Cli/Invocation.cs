@@ -1,5 +1,5 @@
 using ReplayHarness.Diagnosis;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Cli;
 

@@ -1,4 +1,4 @@
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Cli;
 

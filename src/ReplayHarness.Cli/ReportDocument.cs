@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using ReplayHarness.Fixtures;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 using static ReplayHarness.Cli.JsonOut;
 
 namespace ReplayHarness.Cli;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ReplayHarness.Fixtures;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Cli;
 

@@ -1,8 +1,9 @@
 using System.Text;
 using NUnit.Framework;
 using ReplayHarness.Fixtures;
-using ReplayHarness.Verdicts;
-using ReplayHarness.Verdicts.Page;
+using ReplayHarness.Reports;
+using ReplayHarness.Reports.Page;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.NUnit;
 

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text;
 using NUnit.Framework.Constraints;
+using ReplayHarness.Judging;
+using ReplayHarness.Reports;
+using ReplayHarness.Running;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.NUnit;
 

@@ -3,7 +3,7 @@ using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
 using NUnit.Framework.Internal.Builders;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.NUnit;
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.NUnit;
 

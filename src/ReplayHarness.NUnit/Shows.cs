@@ -1,5 +1,6 @@
 using NUnit.Framework.Constraints;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.NUnit;
 

@@ -1,5 +1,7 @@
 using NUnit.Framework.Constraints;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Judging;
+using ReplayHarness.Reports;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.NUnit;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Benchmarks;
 

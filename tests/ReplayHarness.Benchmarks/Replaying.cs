@@ -3,7 +3,7 @@ using System.Globalization;
 using MailPilot;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Benchmarks;
 

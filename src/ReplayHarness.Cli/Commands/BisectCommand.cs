@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ReplayHarness.Cli.History;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Cli.Commands;
 

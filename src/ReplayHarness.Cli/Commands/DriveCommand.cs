@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
+using ReplayHarness.Reports;
+using ReplayHarness.Running;
 using ReplayHarness.Server.Driving;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using ReplayHarness.Evidence;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
-using ReplayHarness.Verdicts.Evidence;
 
 namespace ReplayHarness.Cli.Commands;
 

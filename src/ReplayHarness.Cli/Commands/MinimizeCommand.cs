@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Cli.Commands;
 

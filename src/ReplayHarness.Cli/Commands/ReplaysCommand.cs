@@ -1,8 +1,9 @@
 using System.CommandLine;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Cli.Commands;
 

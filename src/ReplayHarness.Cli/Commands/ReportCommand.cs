@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Fixtures;
-using ReplayHarness.Verdicts;
-using ReplayHarness.Verdicts.Page;
+using ReplayHarness.Reports.Page;
 
 namespace ReplayHarness.Cli.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using ReplayHarness.Judging;
+using ReplayHarness.Reports;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Cli.Commands;
 

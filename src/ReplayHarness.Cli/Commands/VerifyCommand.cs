@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ReplayHarness.Cli.History;
+using ReplayHarness.Evidence;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
-using ReplayHarness.Verdicts.Evidence;
 
 namespace ReplayHarness.Cli.Commands;
 

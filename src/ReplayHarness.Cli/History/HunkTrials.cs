@@ -1,5 +1,6 @@
-using ReplayHarness.Verdicts;
-using ReplayHarness.Verdicts.Evidence;
+using ReplayHarness.Evidence;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Cli.History;
 

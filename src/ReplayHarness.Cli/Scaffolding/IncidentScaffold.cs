@@ -3,8 +3,9 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Cli.Scaffolding;
 

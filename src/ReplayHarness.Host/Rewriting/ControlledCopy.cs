@@ -1,5 +1,5 @@
 using ReplayHarness.Replays.States;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Host.Rewriting;
 
@@ -100,7 +100,7 @@ internal static class ControlledCopy
         foreach (
             var file in Directory
                 .GetFiles(AppContext.BaseDirectory, "ReplayHarness.Host.*")
-                .Append(typeof(ControlledFolder).Assembly.Location)
+                .Concat(ControlledFolder.Harness.Select(a => a.Location))
         )
             if (!File.Exists(Path.Combine(folder, Path.GetFileName(file))))
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));

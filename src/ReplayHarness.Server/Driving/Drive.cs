@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Server.Driving;
 

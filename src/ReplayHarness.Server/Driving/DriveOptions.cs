@@ -1,5 +1,5 @@
 using ReplayHarness.Fixtures;
-using ReplayHarness.Verdicts;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Server.Driving;
 

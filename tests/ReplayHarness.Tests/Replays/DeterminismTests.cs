@@ -1,5 +1,7 @@
+using ReplayHarness.Judging;
+using ReplayHarness.Reports;
+using ReplayHarness.Running;
 using ReplayHarness.Tests.Support;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Tests.Replays;
 

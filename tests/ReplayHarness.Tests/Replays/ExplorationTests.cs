@@ -1,5 +1,6 @@
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 using ReplayHarness.Tests.Support;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Tests.Replays;
 

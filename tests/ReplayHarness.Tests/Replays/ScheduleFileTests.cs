@@ -1,7 +1,8 @@
+using ReplayHarness.Judging;
 using ReplayHarness.Replays;
+using ReplayHarness.Running;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Tests.Replays;
 

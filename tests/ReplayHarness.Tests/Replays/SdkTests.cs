@@ -1,6 +1,7 @@
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 using ReplayHarness.Tests.Repository;
 using ReplayHarness.Tests.Support;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Tests.Replays;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ReplayHarness.Running;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
-using ReplayHarness.Verdicts;
 
 namespace ReplayHarness.Tests.Replays;
 

@@ -91,6 +91,8 @@ public sealed class FreshSolutionTests
                 {
                     "ReplayHarness.NUnit.nupkg",
                     "ReplayHarness.NUnit.snupkg",
+                    "ReplayHarness.Traces.nupkg",
+                    "ReplayHarness.Traces.snupkg",
                     "ReplayHarness.nupkg",
                     "ReplayHarness.snupkg",
                     "replay-harness.nupkg",
@@ -124,7 +126,7 @@ public sealed class FreshSolutionTests
     private static void Pack(string output)
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root));
-        foreach (var project in (string[])["ReplayHarness", "ReplayHarness.NUnit", "ReplayHarness.Cli"])
+        foreach (var project in (string[])["ReplayHarness.Traces", "ReplayHarness", "ReplayHarness.NUnit", "ReplayHarness.Cli"])
         {
             var (code, text) = Component.Run(
                 "dotnet",

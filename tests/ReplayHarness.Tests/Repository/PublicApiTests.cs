@@ -14,6 +14,7 @@ public sealed class PublicApiTests
             var assembly in (Assembly[])
                 [
                     typeof(ReplayHarness.Traces.Trace).Assembly,
+                    typeof(ReplayHarness.Fixtures.Fixture).Assembly,
                     typeof(ReplayHarness.NUnit.Shows).Assembly,
                     typeof(ReplayHarness.Server.OtlpReceiver).Assembly,
                 ]

@@ -1,4 +1,5 @@
-using ReplayHarness.Verdicts;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
 
 namespace ReplayHarness.Tests.Support;
 

@@ -8,6 +8,7 @@ internal static class AgentAssemblies
 {
     private static readonly string[] s_harness =
     [
+        "ReplayHarness.Traces",
         "ReplayHarness",
         "ReplayHarness.Host",
         "ReplayHarness.NUnit",

@@ -1,0 +1,218 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Evidence;
+
+/// <summary>What was shown of an incident, when its fix was verified: <c>evidence.json</c> beside the incident's tests.</summary>
+public sealed record EvidenceFile
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "evidence.json";
+
+    /// <summary>The incident's name.</summary>
+    public required string Incident { get; init; }
+
+    /// <summary>The fingerprint of the captured failure shape.</summary>
+    public required string Shape { get; init; }
+
+    /// <summary>A hash of what the fixture mocks: <c>fixture.json</c> and the authored responses.</summary>
+    public required string FixtureHash { get; init; }
+
+    /// <summary>The version of the harness.</summary>
+    public required string Harness { get; init; }
+
+    /// <summary>The commit that was verified, or null; with <c>-dirty</c> where its tree was changed.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The date of that commit, ISO 8601; or null.</summary>
+    public string? Date { get; init; }
+
+    /// <summary>What the agent as it failed shows.</summary>
+    public required AgentEvidence Broken { get; init; }
+
+    /// <summary>What the mended agent shows; null where there is none yet.</summary>
+    public AgentEvidence? Fixed { get; init; }
+
+    /// <summary>Each hunk of the fix, reverted alone; null where that was not asked for.</summary>
+    public IReadOnlyList<HunkEvidence>? Hunks { get; init; }
+
+    /// <summary>The evidence of an incident.</summary>
+    /// <param name="folder">The fixture.</param>
+    /// <param name="broken">The report of the agent as it failed.</param>
+    /// <param name="mended">The report of the mended agent, or null.</param>
+    public static EvidenceFile Of(FixtureFolder folder, ReplayReport broken, ReplayReport? mended) =>
+        new()
+        {
+            Incident = folder.Fixture.Incident,
+            Shape = folder.Fixture.Shape.Fingerprint,
+            FixtureHash = HashOf(folder.Path),
+            Harness = HarnessVersion,
+            Broken = AgentEvidence.Of(broken),
+            Fixed = mended is null ? null : AgentEvidence.Of(mended),
+        };
+
+    /// <summary>The version of this harness.</summary>
+    public static string HarnessVersion { get; } =
+        typeof(EvidenceFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Reads the evidence of an incident's folder; null where there is none.</summary>
+    /// <exception cref="BadInputException">The file holds something else.</exception>
+    public static EvidenceFile? Load(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        if (!File.Exists(file))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), EvidenceJson.Relaxed.EvidenceFile);
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException(
+                $"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: no evidence; write it again with: replay-harness verify",
+                e
+            );
+        }
+    }
+
+    /// <summary>The file's text.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, EvidenceJson.Relaxed.EvidenceFile) + "\n";
+
+    /// <summary>Hashes what a fixture mocks, whatever its line ends.</summary>
+    public static string HashOf(string fixture)
+    {
+        var http = Path.Combine(fixture, "http");
+        string[] files =
+        [
+            Path.Combine(fixture, FixtureFolder.FileName),
+            .. Directory.Exists(http) ? Directory.GetFiles(http, "*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>(),
+        ];
+        return Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Join('\n', files.Select(f => Path.GetFileName(f) + "\n" + File.ReadAllText(f).ReplaceLineEndings("\n")))
+                )
+            )
+        );
+    }
+}
+
+/// <summary>What one agent showed.</summary>
+public sealed record AgentEvidence
+{
+    /// <summary>The assembly that holds the driver, by its file's name.</summary>
+    public required string Assembly { get; init; }
+
+    /// <summary>The driver, or null where the assembly holds just one.</summary>
+    public string? Driver { get; init; }
+
+    /// <summary>The commit that the agent was built at, where that was named; null for an agent as it is now.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>A hash of the agent's code.</summary>
+    public required string AgentHash { get; init; }
+
+    /// <summary>All hypotheses together.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>A sentence for a person.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>Each hypothesis.</summary>
+    public required IReadOnlyList<HypothesisEvidence> Hypotheses { get; init; }
+
+    /// <summary>What was not controlled.</summary>
+    public required IReadOnlyList<string> Uncontrolled { get; init; }
+
+    /// <summary>Equal hashes mean equal replays.</summary>
+    public required string LogHash { get; init; }
+
+    /// <summary>The command that shows it again.</summary>
+    public required string Rerun { get; init; }
+
+    internal static AgentEvidence Of(ReplayReport report) =>
+        new()
+        {
+            Assembly = Path.GetFileName(report.Job.Assembly),
+            Driver = report.Job.Driver,
+            AgentHash = Evidence.AgentHash.Of(report.Job.Assembly, report.Job.Driver),
+            Verdict = report.Verdict.Text(),
+            Sentence = report.Sentence,
+            Hypotheses = [.. report.Hypotheses.Select(HypothesisEvidence.Of)],
+            Uncontrolled = report.Uncontrolled,
+            LogHash = report.LogHash,
+            Rerun = report.Job.Command(report.Verdict.Text()),
+        };
+
+    /// <summary>Whether an assembly still holds the agent that this speaks of.</summary>
+    public bool IsOf(string assembly) => Evidence.AgentHash.Of(assembly, Driver) == AgentHash;
+}
+
+/// <summary>What one hypothesis showed.</summary>
+/// <param name="Name">The hypothesis.</param>
+/// <param name="Verdict">Its verdict.</param>
+/// <param name="Counts">Whether it enters the overall verdict.</param>
+/// <param name="Explored">Schedules that ran.</param>
+/// <param name="Represented">Schedules that those stand for, in decimal.</param>
+/// <param name="Exhaustive">Whether these are all.</param>
+/// <param name="Failing">Schedules that showed a judged finding, in decimal.</param>
+/// <param name="Removed">Captured findings that none showed.</param>
+/// <param name="Remaining">Captured findings that some showed.</param>
+/// <param name="Imposed">Findings that the mock imposed.</param>
+public sealed record HypothesisEvidence(
+    string Name,
+    string Verdict,
+    bool Counts,
+    int Explored,
+    string Represented,
+    bool Exhaustive,
+    string Failing,
+    IReadOnlyList<string> Removed,
+    IReadOnlyList<string> Remaining,
+    IReadOnlyList<string> Imposed
+)
+{
+    internal static HypothesisEvidence Of(HypothesisVerdict verdict) =>
+        new(
+            verdict.Name,
+            verdict.Verdict.Text(),
+            verdict.Counts,
+            verdict.Schedules.Explored,
+            $"{verdict.Schedules.Represented}",
+            verdict.Schedules.Exhaustive,
+            $"{verdict.Schedules.Failing}",
+            Names(verdict.Removed),
+            Names(verdict.Remaining),
+            Names(verdict.Imposed)
+        );
+
+    private static string[] Names(IReadOnlyList<JudgedFinding> findings) => [.. findings.Select(f => $"{f.Identity}")];
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    WriteIndented = true,
+    NewLine = "\n",
+    Converters = [typeof(HunkResultConverter)]
+)]
+[JsonSerializable(typeof(EvidenceFile))]
+internal sealed partial class EvidenceJson : JsonSerializerContext
+{
+    private static EvidenceJson? s_relaxed;
+
+    /// <summary>With text left readable.</summary>
+    public static EvidenceJson Relaxed =>
+        s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using ReplayHarness.Judging;
+
+namespace ReplayHarness.Evidence;
+
+/// <summary>Evidence and incidents for people.</summary>
+public static class EvidenceText
+{
+    /// <summary><c>evidence.md</c>; lines ended by LF.</summary>
+    public static string Markdown(EvidenceFile evidence)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# {evidence.Incident}: {evidence.Fixed?.Verdict ?? evidence.Broken.Verdict}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{evidence.Fixed?.Sentence ?? evidence.Broken.Sentence}\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Captured shape `{evidence.Shape}`, fixture `{evidence.FixtureHash[..ShownOfAHash]}`, harness {evidence.Harness}"
+        );
+        if (evidence.Commit is { } commit)
+            text.Append(CultureInfo.InvariantCulture, $", commit `{commit}`{(evidence.Date is null ? "" : $" of {evidence.Date}")}");
+        text.Append(".\n");
+        Append(text, "As it failed", evidence.Broken);
+        if (evidence.Fixed is { } mended)
+            Append(text, "Mended", mended);
+        if (evidence.Hunks is { } hunks)
+            Append(text, hunks);
+        return text.ToString();
+    }
+
+    private const int ShownOfAHash = 12;
+
+    private static void Append(StringBuilder text, string title, AgentEvidence agent)
+    {
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n## {title}: {agent.Driver ?? agent.Assembly}{(agent.Ref is null ? "" : $" at {agent.Ref}")}, {agent.Verdict}\n\n| hypothesis | verdict | failing | schedules | gone | remaining | imposed by the mock |\n|---|---|---|---|---|---|---|\n"
+        );
+        foreach (var h in agent.Hypotheses)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {h.Name}{(h.Counts ? "" : " (does not count)")} | {h.Verdict} | {h.Failing} | {h.Represented}{(h.Exhaustive ? ", all" : "")}{(h.Represented == h.Explored.ToString(CultureInfo.InvariantCulture) ? "" : FormattableString.Invariant($" from {h.Explored} runs"))} | {Cell(h.Removed)} | {Cell(h.Remaining)} | {Cell(h.Imposed)} |\n"
+            );
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\nAgent `{agent.AgentHash[..ShownOfAHash]}`, log `{agent.LogHash}`. {(agent.Uncontrolled.Count == 0 ? "Everything was controlled." : $"Not controlled: {string.Join("; ", agent.Uncontrolled)}.")}\n\n```sh\n{agent.Rerun}\n```\n"
+        );
+    }
+
+    private static void Append(StringBuilder text, IReadOnlyList<HunkEvidence> hunks)
+    {
+        text.Append("\n## Each hunk of the fix, reverted alone\n\n| hunk | changes | without it | |\n|---|---|---|---|\n");
+        foreach (var hunk in hunks.Where(h => h.Result != HunkResult.NoCode))
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{hunk.Place}` | `{hunk.Changed.Replace("|", "\\|", StringComparison.Ordinal).Replace('`', '\'')}` | {hunk.Without} | {Text(hunk.Result)} |\n"
+            );
+        if (hunks.Count(h => h.Result == HunkResult.NoCode) is > 0 and var rest)
+            text.Append(CultureInfo.InvariantCulture, $"\n{rest} more change nothing that the agent's code does.\n");
+    }
+
+    /// <summary>A result in words: <c>not noticed</c>.</summary>
+    public static string Text(this HunkResult result) =>
+        result switch
+        {
+            HunkResult.Noticed => "noticed",
+            HunkResult.NotNoticed => "not noticed",
+            HunkResult.NotAlone => "not alone",
+            _ => "no code",
+        };
+
+    /// <summary>A table of incidents: aligned, or as Markdown for a pull request.</summary>
+    public static string Table(IReadOnlyList<IncidentStatus> incidents, bool markdown)
+    {
+        List<string[]> rows =
+        [
+            ["incident", "state", "verified", "why"],
+            .. incidents.Select(Row),
+        ];
+        if (markdown)
+            return string.Concat(
+                rows.Select(
+                    (r, i) =>
+                        $"| {string.Join(" | ", r.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |\n{(i == 0 ? "|---|---|---|---|\n" : "")}"
+                )
+            );
+        var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
+        return string.Concat(rows.Select(r => string.Join("  ", r.Select((c, i) => c.PadRight(widths[i]))).TrimEnd() + "\n"));
+    }
+
+    /// <summary>A state in words: <c>symptom removed</c>.</summary>
+    public static string Text(this IncidentState state) =>
+        state switch
+        {
+            IncidentState.SymptomRemoved => "symptom removed",
+            IncidentState.CauseRemoved => "cause removed",
+            IncidentState.NotRemoved => "not removed",
+            _ => state.ToString().ToLowerInvariant(),
+        };
+
+    private static string[] Row(IncidentStatus status) =>
+        [
+            status.Incident,
+            status.State.Text(),
+            status.Evidence is { } e ? e.Fixed?.Driver ?? e.Broken.Driver ?? e.Broken.Assembly : "",
+            status.Reason,
+        ];
+
+    private static string Cell(IReadOnlyList<string> findings) =>
+        findings.Count == 0 ? "" : string.Join(", ", findings.Select(f => $"`{f}`"));
+}

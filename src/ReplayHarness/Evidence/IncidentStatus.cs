@@ -1,0 +1,90 @@
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
+
+namespace ReplayHarness.Evidence;
+
+/// <summary>Where an incident stands.</summary>
+public enum IncidentState
+{
+    /// <summary>Nothing was verified yet.</summary>
+    Open,
+
+    /// <summary>The failure was shown again; there is no fix.</summary>
+    Reproduced,
+
+    /// <summary>With the fix the run survives, but the cause remains.</summary>
+    SymptomRemoved,
+
+    /// <summary>With the fix the cause is gone, but the run would still die of it.</summary>
+    CauseRemoved,
+
+    /// <summary>With the fix symptom and cause are gone: it can be closed.</summary>
+    Removed,
+
+    /// <summary>What was tried as a fix is none, or nothing was established.</summary>
+    NotRemoved,
+
+    /// <summary>Fixture, agent or harness changed since it was verified.</summary>
+    Stale,
+}
+
+/// <summary>Where an incident stands, and why.</summary>
+/// <param name="Incident">The incident.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Reason">A sentence.</param>
+/// <param name="Evidence">What was shown, or null.</param>
+public sealed record IncidentStatus(string Incident, IncidentState State, string Reason, EvidenceFile? Evidence)
+{
+    /// <summary>Whether it can be closed.</summary>
+    public bool CanClose => State == IncidentState.Removed;
+
+    /// <summary>Whether nothing speaks against it as it stands: an incident that is open is no obstacle, a fix that does not hold is one.</summary>
+    public bool Passes => State is IncidentState.Open or IncidentState.Reproduced or IncidentState.Removed;
+
+    /// <summary>The status of an incident.</summary>
+    /// <param name="expectations">Its <c>expected.json</c>.</param>
+    /// <param name="folder">The folder that file lies in.</param>
+    /// <param name="assembly">The assembly that holds the drivers.</param>
+    public static IncidentStatus Of(Expectations expectations, string folder, string assembly)
+    {
+        IncidentStatus As(IncidentState state, string reason, EvidenceFile? of = null) => new(expectations.Incident, state, reason, of);
+        if (EvidenceFile.Load(folder) is not { } evidence)
+            return As(IncidentState.Open, "no evidence yet");
+        if (WhyStale(evidence, expectations.FixturePath, assembly) is { } stale)
+            return As(IncidentState.Stale, stale, evidence);
+        if (evidence.Broken.Verdict != VerdictKind.Reproduced.Text())
+            return As(
+                IncidentState.NotRemoved,
+                $"the agent as it failed does not reproduce it ({evidence.Broken.Verdict}), so a fix shows nothing",
+                evidence
+            );
+        return evidence.Fixed is null
+            ? As(IncidentState.Reproduced, "it happens again; there is no fix", evidence)
+            : As(StateOf(evidence.Fixed.Verdict), evidence.Fixed.Sentence, evidence);
+    }
+
+    private static IncidentState StateOf(string verdict) =>
+        VerdictNames.Parse(verdict) switch
+        {
+            VerdictKind.Removed => IncidentState.Removed,
+            VerdictKind.SymptomRemoved => IncidentState.SymptomRemoved,
+            VerdictKind.CauseRemoved => IncidentState.CauseRemoved,
+            _ => IncidentState.NotRemoved,
+        };
+
+    private static string? WhyStale(EvidenceFile evidence, string fixture, string assembly)
+    {
+        if (!File.Exists(assembly))
+            return $"{assembly} is not built";
+        if (evidence.Harness != EvidenceFile.HarnessVersion)
+            return $"the harness was {evidence.Harness}, and is {EvidenceFile.HarnessVersion}";
+        if (evidence.FixtureHash != EvidenceFile.HashOf(fixture))
+            return "the fixture changed since it was verified";
+        if (evidence.Fixed is { } mended && !mended.IsOf(assembly))
+            return $"the agent{(mended.Driver is null ? "" : $" {mended.Driver}")} changed since it was verified";
+        // What was built at a commit stays as it was.
+        return evidence.Broken.Ref is null && !evidence.Broken.IsOf(assembly)
+            ? "the agent as it failed changed since it was verified"
+            : null;
+    }
+}

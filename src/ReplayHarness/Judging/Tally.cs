@@ -1,0 +1,152 @@
+using System.Numerics;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Shapes;
+
+namespace ReplayHarness.Judging;
+
+/// <summary>How the schedules of one hypothesis were explored.</summary>
+/// <param name="Runs">How many ran.</param>
+/// <param name="Exhaustive">Whether they stand for all.</param>
+/// <param name="LatencyModel">The latency model.</param>
+/// <param name="Note">What else is to be said, or null.</param>
+internal sealed record Coverage(int Runs, bool Exhaustive, string LatencyModel, string? Note = null);
+
+/// <summary>Collects what the schedules of one hypothesis show, and judges it by the definitions of <see cref="VerdictKind"/>.</summary>
+internal sealed class Tally(Hypothesis hypothesis)
+{
+    private readonly Dictionary<FindingIdentity, BigInteger> _emergent = [];
+    private readonly Dictionary<FindingIdentity, BigInteger> _imposed = [];
+    private readonly Dictionary<string, (FailureShape Shape, BigInteger Count)> _shapes = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _drift = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
+    private readonly List<Divergence> _divergences = [];
+    private readonly List<string> _reasons = [];
+    private BigInteger _represented,
+        _overlapped,
+        _failing;
+    private bool _all;
+    private string? _deadlock;
+
+    public IReadOnlyCollection<string> Uncontrolled => _uncontrolled;
+
+    /// <summary>Notes a reason for which nothing is established.</summary>
+    public void Doubt(string reason)
+    {
+        if (!_reasons.Contains(reason))
+            _reasons.Add(reason);
+    }
+
+    /// <summary>Notes that the replay is not the one that was asked for.</summary>
+    public void Diverge(string reason) => _divergences.Add(new(reason, null, []));
+
+    /// <summary>Adds a schedule, and as many more with the same outcome as it stands for.</summary>
+    public void Add(ScheduleResult schedule, BigInteger count)
+    {
+        _represented += count;
+        if (schedule.Overlapped)
+            _overlapped += count;
+        FindingIdentity[] emergent = [.. schedule.Emergent.Select(f => f.Identity).Distinct()];
+        foreach (var identity in emergent)
+            _emergent[identity] = _emergent.GetValueOrDefault(identity) + count;
+        foreach (var identity in schedule.Imposed)
+            _imposed[identity] = _imposed.GetValueOrDefault(identity) + count;
+        if (emergent.Any(hypothesis.Judges.Contains))
+            _failing += count;
+        _all |= hypothesis.Judges.Count > 0 && hypothesis.Judges.All(emergent.Contains);
+        var shape = schedule.Shape;
+        _shapes[shape.Fingerprint] = (shape, _shapes.GetValueOrDefault(shape.Fingerprint).Count + count);
+        _drift.UnionWith(schedule.Drift);
+        _uncontrolled.UnionWith(schedule.Uncontrolled);
+        Note(schedule);
+        _deadlock ??= schedule.Deadlock;
+    }
+
+    private void Note(ScheduleResult schedule)
+    {
+        if (schedule.Divergence is { } divergence && _divergences.TrueForAll(d => $"{d}" != $"{divergence}"))
+            _divergences.Add(divergence);
+        if (schedule.End == KernelEnd.OutOfBudget)
+            Doubt("a schedule reached the bound on steps or on virtual time");
+        foreach (var call in schedule.NeverMade)
+            Doubt($"the agent never made the call that failed, {call}, so nothing shows that it would survive it");
+        foreach (var what in schedule.Uncontrolled)
+            Doubt($"uncontrolled: {what}");
+    }
+
+    public HypothesisVerdict Judge(Coverage coverage)
+    {
+        // A race that was claimed and never ran as one is not shown to be gone.
+        if (
+            !coverage.Exhaustive
+            && coverage.Runs > 1
+            && _overlapped.IsZero
+            && _failing.IsZero
+            && hypothesis.Judges.Any(i => i.Rule is "sibling-mismatch" or "overlapping-siblings")
+        )
+            Doubt(
+                "sibling calls never overlapped in the schedules that were sampled, so nothing shows that they no longer disturb each other; explore --schedules all"
+            );
+        var kind = Kind();
+        var verdict = new HypothesisVerdict
+        {
+            Name = hypothesis.Name,
+            Verdict = kind,
+            Sentence = "",
+            Schedules = new(
+                coverage.Runs,
+                _represented,
+                coverage.Exhaustive,
+                _overlapped,
+                _failing,
+                coverage.LatencyModel,
+                NoteOf(coverage)
+            ),
+            Shapes =
+            [
+                .. _shapes
+                    .Values.OrderByDescending(s => s.Count)
+                    .ThenBy(s => s.Shape.Fingerprint, StringComparer.Ordinal)
+                    .Select(s => new CountedShape(s.Shape.Fingerprint, s.Shape.ToString(), s.Count)),
+            ],
+            Removed = [.. hypothesis.Judges.Where(i => !_emergent.ContainsKey(i)).Select(i => Describe(i, 0))],
+            Remaining = [.. hypothesis.Judges.Where(_emergent.ContainsKey).Select(i => Describe(i, _emergent[i]))],
+            Appeared = [.. Appeared().Select(i => Describe(i, _emergent[i]))],
+            Imposed = [.. _imposed.OrderBy(i => i.Key).Select(i => Describe(i.Key, i.Value))],
+            Reasons =
+                kind == VerdictKind.Diverged ? [.. _divergences.SelectMany(d => d.Lines())]
+                : kind == VerdictKind.NotEstablished ? _reasons
+                : [],
+            Drift = [.. _drift.OrderBy(d => !d.StartsWith(Conversation.Stale, StringComparison.Ordinal))],
+        };
+        return verdict with { Sentence = Sentences.Of(verdict) };
+    }
+
+    private string? NoteOf(Coverage coverage) =>
+        _deadlock is null ? coverage.Note
+        : coverage.Note is null ? $"deadlock: {_deadlock}"
+        : $"{coverage.Note}; deadlock: {_deadlock}";
+
+    private VerdictKind Kind()
+    {
+        if (_divergences.Count > 0)
+            return VerdictKind.Diverged;
+        if (_reasons.Count > 0)
+            return VerdictKind.NotEstablished;
+        if (_all)
+            return VerdictKind.Reproduced;
+        if (!_failing.IsZero)
+            return VerdictKind.PartlyRemoved;
+        return Appeared().Any() ? VerdictKind.Changed : VerdictKind.Removed;
+    }
+
+    private IEnumerable<FindingIdentity> Appeared() =>
+        _emergent.Keys.Where(i => !hypothesis.Judges.Contains(i) && RuleTable.Find(i.Rule)!.IsError).Order();
+
+    private static JudgedFinding Describe(FindingIdentity identity, BigInteger schedules) =>
+        new(identity.Rule, identity.Role, identity.ErrorClass, KindOf(identity), schedules);
+
+    /// <summary>Whether a finding speaks of the <c>cause</c> or of the <c>symptom</c>.</summary>
+    public static string KindOf(FindingIdentity identity) => RuleTable.Find(identity.Rule)?.Kind == FindingKind.Cause ? "cause" : "symptom";
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ReplayHarness.Running;
+
+/// <summary>
+/// The copy of an agent's folder that is replayed: beside the agent, in <c>.replay/</c>, named by what it was made from, so that a copy is made anew only when
+/// something was built anew.
+/// </summary>
+internal static class ControlledFolder
+{
+    public const string Name = ".replay";
+
+    /// <summary>What of the harness itself runs in a copy, beside the host.</summary>
+    public static IReadOnlyList<Assembly> Harness { get; } = [typeof(Traces.Trace).Assembly, typeof(ControlledFolder).Assembly];
+
+    /// <summary>The folder for an agent's assembly, made or not.</summary>
+    public static string PathOf(string assembly)
+    {
+        var folder = Path.GetDirectoryName(assembly)!;
+        var manifest = new StringBuilder();
+        foreach (var harness in Harness)
+            manifest.Append(harness.ManifestModule.ModuleVersionId);
+        foreach (var file in new DirectoryInfo(folder).GetFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
+            manifest.Append(CultureInfo.InvariantCulture, $"\n{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        return Path.Combine(folder, Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(manifest.ToString())))[..16]);
+    }
+
+    /// <summary>Deletes copies that nothing was replayed from since: best effort, for another process may still run in one.</summary>
+    public static void DeleteOthers(string current)
+    {
+        foreach (
+            var other in Directory
+                .GetDirectories(Path.GetDirectoryName(current)!)
+                .Where(d => d != current && Path.GetExtension(d).Length == 0)
+        )
+        {
+            try
+            {
+                Directory.Delete(other, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ReplayHarness.Judging;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Running;
+
+/// <summary>What an incident's <c>expected.json</c> states: which verdict each agent is expected to get, under each hypothesis and over all.</summary>
+/// <param name="Fixture">The fixture's folder, relative to the file.</param>
+/// <param name="Agents">The agents.</param>
+public sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> Agents)
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "expected.json";
+
+    /// <summary>The incident: the name of the file's folder.</summary>
+    [JsonIgnore]
+    public string Incident { get; private init; } = "";
+
+    /// <summary>The fixture's folder as a path.</summary>
+    [JsonIgnore]
+    public string FixturePath { get; private init; } = "";
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="BadInputException">The file is missing or holds something else; the message names the place.</exception>
+    public static Expectations Load(string path)
+    {
+        if (!File.Exists(path))
+            throw new BadInputException(
+                $"{path}: there is no such file; it names the fixture and the verdict that each agent is expected to get"
+            );
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var read = Parse(path);
+        foreach (var (agent, name) in read.Agents.SelectMany(a => a.Hypotheses.Values.Append(a.Verdict).Select(v => (a.Agent, v))))
+            if (VerdictNames.Parse(name) is null)
+                throw new BadInputException(
+                    $"{path}: {agent}: {name} is no verdict; expected one of {string.Join(", ", VerdictNames.All)}"
+                );
+        return read with { Incident = Path.GetFileName(folder), FixturePath = Path.GetFullPath(Path.Combine(folder, read.Fixture)) };
+    }
+
+    private static Expectations Parse(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ExpectationsJson.Default.Expectations)!;
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>What is expected of one agent.</summary>
+/// <param name="Agent">Its short name, as in tables and on the command line.</param>
+/// <param name="Driver">Its driver's type name.</param>
+/// <param name="Verdict">All hypotheses together.</param>
+/// <param name="Hypotheses">The verdict by hypothesis.</param>
+public sealed record ExpectedAgent(string Agent, string Driver, string Verdict, IReadOnlyDictionary<string, string> Hypotheses);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
+[JsonSerializable(typeof(Expectations))]
+internal sealed partial class ExpectationsJson : JsonSerializerContext;

@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Numerics;
+using ReplayHarness.Judging;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.Strategies;
+
+namespace ReplayHarness.Running;
+
+/// <summary>
+/// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the one-by-one exploration
+/// has been explored again with equal states merged and gave the same counts, merged.
+/// </summary>
+internal sealed class Exploration(
+    IScheduleRunner runner,
+    Tally tally,
+    Budget budget,
+    Func<ScheduleResult, bool> fails,
+    Action<int, double, double?>? onProgress = null
+)
+{
+    // One by one up to here; a part of these runs is what merging must reproduce before it is trusted.
+    private const int AuditRuns = 500;
+
+    // As many failing and as many other schedules are compared when the failure is explained.
+    private const int MostKept = 1_500;
+
+    private const int MostFaults = 12;
+
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromMilliseconds(250);
+
+    private TimeSpan _reported;
+
+    private readonly Dictionary<string, ScheduleResult> _examples = new(StringComparer.Ordinal);
+
+    private readonly List<IReadOnlyList<KernelEvent>> _failing = [];
+    private readonly List<IReadOnlyList<KernelEvent>> _passing = [];
+    private readonly List<string> _faults = [];
+
+    /// <summary>What separates the failing schedules from the others; null where nothing small does.</summary>
+    public string? Separation() => Judging.Separation.Find(_failing, _passing);
+
+    /// <summary>A schedule that fails; null where none does.</summary>
+    public ScheduleResult? Failing { get; private set; }
+
+    /// <summary>True where some schedule does not fail.</summary>
+    public bool SomePass => _passing.Count > 0;
+
+    /// <summary>How many schedules ran.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>Virtual time that passed in them.</summary>
+    public TimeSpan VirtualTime { get; private set; }
+
+    /// <summary>A hash over the logs of all schedules that ran, in order.</summary>
+    public ulong LogHash { get; private set; } = KernelLog.Empty;
+
+    /// <summary>All schedules.</summary>
+    /// <param name="items">Whether the order of ready work items is explored too; states are then not merged, for the queue is no part of the heap that is hashed.</param>
+    public Coverage All(bool items = false)
+    {
+        var oneByOne = new DepthFirst { InterleavesItems = items };
+        if (items)
+            return Rest(oneByOne, "orders of ready work items explored too, without merging");
+        if (Run(oneByOne, AuditRuns) || budget.IsSpent(Runs))
+            return Finish(oneByOne, null);
+        if (runner.Hasher is not null)
+        {
+            if (Audit(oneByOne) is { } counted)
+                return Merged(counted);
+            return Rest(
+                oneByOne,
+                budget.IsSpent(Runs)
+                    ? null
+                    : "merging refused: its self-audit gave other counts than exploring one by one (state that the hash cannot see)"
+            );
+        }
+        return Rest(oneByOne, null);
+    }
+
+    /// <summary>A given number of schedules, each drawn by a strategy.</summary>
+    public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
+    {
+        var (failed, _) = Draw(strategy);
+        var note =
+            failed == Runs ? "fails in all: no flake"
+            : failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"fails in {failed} of {Runs}: it depends on the schedule")
+            : uniform
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"fails in none: at 95% confidence less than {300.0 / Runs:0.###}% of all schedules fail (p < 3/N)"
+                )
+            : "fails in none";
+        return new(Runs, false, latencyModel, note);
+    }
+
+    /// <summary>Every placement of up to so many faults.</summary>
+    public Coverage WithFaults(int most)
+    {
+        var strategy = new Faults(most);
+        var (failed, all) = Draw(strategy);
+        if (!all)
+            tally.Doubt(budget.WhySpent);
+        var note =
+            string.Create(CultureInfo.InvariantCulture, $"every placement of up to {most} fault(s); {failed} of {Runs} fail")
+            + (_faults.Count == 0 ? "" : $": {string.Join("; ", _faults.Take(MostFaults))}{(_faults.Count > MostFaults ? "; …" : "")}");
+        return new(Runs, all, string.Create(CultureInfo.InvariantCulture, $"captured, faults {most}"), note);
+    }
+
+    // How many failed, and whether the strategy has no more.
+    private (int Failed, bool All) Draw(IStrategy strategy)
+    {
+        var outcomes = new OutcomeCounts();
+        var failed = 0;
+        bool more;
+        do
+        {
+            var result = RunOne(strategy);
+            outcomes[result.Outcome] = outcomes.GetValueOrDefault(result.Outcome) + 1;
+            if (fails(result))
+            {
+                failed++;
+                if (result.Faults.Count > 0)
+                    _faults.Add(string.Join(" and ", result.Faults));
+            }
+            more = strategy.Next(result.Outcome);
+        } while (more && !budget.IsSpent(Runs));
+        Count(outcomes);
+        return (failed, !more);
+    }
+
+    /// <summary>One schedule, exactly as it was written down, or a divergence.</summary>
+    public Coverage Follow(ScheduleFile schedule, string name)
+    {
+        var strategy = new Followed(schedule.Steps);
+        var result = RunOne(strategy);
+        strategy.Next(result.Outcome);
+        if (strategy.Difference is { } difference)
+            tally.Diverge($"the replay leaves {name} at {difference}");
+        else
+            tally.Add(result, BigInteger.One);
+        return new(1, false, "schedule file");
+    }
+
+    private Coverage Rest(DepthFirst oneByOne, string? note)
+    {
+        Run(oneByOne, int.MaxValue);
+        return Finish(oneByOne, note);
+    }
+
+    private Coverage Merged(BigInteger audited)
+    {
+        var merged = new DepthFirst(merge: true);
+        var before = Runs;
+        Run(merged, int.MaxValue);
+        var coverage = Finish(merged, $"equal states merged, as a self-audit on {Sentences.Plural(audited)} allows");
+        return coverage with { Runs = Runs - before };
+    }
+
+    // How many schedules the audit compared; null where merging counts otherwise.
+    private BigInteger? Audit(DepthFirst oneByOne)
+    {
+        if (oneByOne.LargestFinishedPart() is not var (prefix, width, expected))
+            return null;
+        var merged = new DepthFirst(merge: true, prefix, width);
+        Run(merged, int.MaxValue);
+        return merged.Total.IsSameAs(expected) ? expected.Values.Aggregate(BigInteger.Zero, (sum, n) => sum + n) : null;
+    }
+
+    private Coverage Finish(DepthFirst strategy, string? note)
+    {
+        if (!strategy.IsFinished)
+            tally.Doubt($"{budget.WhySpent}; sample instead with --schedules N");
+        Count(strategy.SoFar());
+        return new(Runs, strategy.IsFinished, "any-order", note);
+    }
+
+    private void Count(OutcomeCounts outcomes)
+    {
+        foreach (var (outcome, count) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
+            tally.Add(_examples[outcome], count);
+    }
+
+    // True where the strategy has no more schedules.
+    private bool Run(DepthFirst strategy, int most)
+    {
+        for (var i = 0; i < most && !budget.IsSpent(Runs); i++)
+        {
+            var result = RunOne(strategy);
+            if (!strategy.Next(result.End == KernelEnd.Merged ? null : result.Outcome))
+                return true;
+        }
+        return false;
+    }
+
+    private ScheduleResult RunOne(IStrategy strategy)
+    {
+        Runs++;
+        var result = runner.Run(strategy);
+        VirtualTime += result.VirtualTime;
+        LogHash = KernelLog.Mix(LogHash, result.LogHash);
+        if (result.End != KernelEnd.Merged)
+            Keep(result);
+        if (budget.Elapsed - _reported > s_reportEvery)
+        {
+            _reported = budget.Elapsed;
+            onProgress?.Invoke(Runs, _reported.TotalSeconds, (strategy as DepthFirst)?.Fraction);
+        }
+        return result;
+    }
+
+    private void Keep(ScheduleResult result)
+    {
+        _examples.TryAdd(result.Outcome, result);
+        var failed = fails(result);
+        if (failed)
+            Failing ??= result;
+        var kind = failed ? _failing : _passing;
+        if (kind.Count < MostKept)
+            kind.Add(result.Events);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Running;
+
+/// <summary>
+/// Runs replay jobs in a process of their own, which owns its thread pool. The process resolves the dependencies of the agent's assembly as if that assembly
+/// had been started itself.
+/// </summary>
+public sealed class ReplayHost : IDisposable
+{
+    private const string HostFile = "ReplayHarness.Host.dll";
+
+    /// <summary>The line that stops the job that runs.</summary>
+    internal const string StopLine = "stop";
+
+    private readonly string _assembly;
+    private Process _process = null!;
+    private Task<string> _errors = null!;
+
+    private ReplayHost(string assembly)
+    {
+        _assembly = assembly;
+        StartProcess();
+    }
+
+    /// <summary>Starts the process for the agents of one assembly. It serves one job after another.</summary>
+    /// <exception cref="BadInputException">There is no such assembly.</exception>
+    public static ReplayHost Start(string assembly)
+    {
+        var path = Path.GetFullPath(assembly);
+        if (!File.Exists(path))
+            throw new BadInputException(
+                $"{assembly}: there is no such assembly; build the agent's project first, and give the path of its DLL"
+            );
+        CheckAssembly(path);
+        return new(path);
+    }
+
+    private static void CheckAssembly(string path)
+    {
+        try
+        {
+            _ = AssemblyName.GetAssemblyName(path);
+        }
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
+        {
+            throw new BadInputException($"{path}: cannot be loaded as a .NET assembly; expected the DLL that holds the driver", e);
+        }
+    }
+
+    /// <summary>Runs one job to its end. Cancelling stops the exploration: what was explored so far is judged, and nothing more is established.</summary>
+    /// <param name="job">What to replay.</param>
+    /// <param name="progress">Hears a few times a second how far it is; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the exploration.</param>
+    /// <exception cref="BadInputException">Fixture or driver cannot be used; the message says why and what to do.</exception>
+    public async Task<ReplayReport> RunAsync(
+        ReplayJob job,
+        IProgress<ReplayProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (_process.HasExited)
+            StartProcess();
+        var line = JsonSerializer.Serialize(
+            job with
+            {
+                Fixture = Path.GetFullPath(job.Fixture),
+                Assembly = _assembly,
+            },
+            ReportJson.Relaxed.ReplayJob
+        );
+        await SendAsync(line);
+        using var stop = cancellationToken.Register(() => _ = SendAsync(StopLine));
+        while (true)
+        {
+            var answer =
+                await _process.StandardOutput.ReadLineAsync(CancellationToken.None)
+                ?? throw new BadInputException($"the replay host ended with no answer:\n{Tail(await _errors)}");
+            var reply = JsonSerializer.Deserialize(answer, ReportJson.Relaxed.HostReply)!;
+            if (reply.Progress is { } step)
+                progress?.Report(step);
+            else
+                return reply.Report ?? throw new BadInputException(reply.Error!);
+        }
+    }
+
+    private async Task SendAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Ends the process.</summary>
+    public void Dispose()
+    {
+        // It holds nothing that is worth an orderly end, and an agent may have left behind what keeps a process alive.
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private void StartProcess()
+    {
+        _process = Process.Start(StartInfo(Prepare(_assembly), []))!;
+        _errors = _process.StandardError.ReadToEndAsync();
+        if (Debugging.IsOn)
+            Console.Error.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"replay-harness: {Debugging.Variable}=1: attach a debugger to process {_process.Id} ({HostFile}); it waits\n"
+                )
+            );
+    }
+
+    /// <summary>The agent's assembly in a copy of its folder that reads the replay's clock, made once for each build.</summary>
+    internal static string Prepare(string assembly)
+    {
+        var folder = ControlledFolder.PathOf(assembly);
+        if (!Directory.Exists(folder))
+            MakeControlled(assembly, folder);
+        return Path.Combine(folder, Path.GetFileName(assembly));
+    }
+
+    private static void MakeControlled(string assembly, string folder)
+    {
+        using var process = Process.Start(StartInfo(assembly, ["prepare", assembly, folder]))!;
+        process.StandardInput.Close();
+        _ = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new BadInputException($"{assembly}: cannot be prepared for replay: {Tail(errors).Trim()}");
+        ControlledFolder.DeleteOthers(folder);
+    }
+
+    private static ProcessStartInfo StartInfo(string assembly, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(DotnetPath())
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add("exec");
+        Add(start, "--depsfile", Path.ChangeExtension(assembly, ".deps.json"));
+        Add(
+            start,
+            "--runtimeconfig",
+            Path.ChangeExtension(assembly, ".runtimeconfig.json"),
+            Path.ChangeExtension(HostPath(assembly), ".runtimeconfig.json")
+        );
+        start.ArgumentList.Add(HostPath(assembly));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        // One processor: the runtime then never spins beside the pump. Tier-up must not wait for real time.
+        start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+        return start;
+    }
+
+    private static void Add(ProcessStartInfo start, string option, params ReadOnlySpan<string> files)
+    {
+        foreach (var file in files)
+        {
+            if (!File.Exists(file))
+                continue;
+            start.ArgumentList.Add(option);
+            start.ArgumentList.Add(file);
+            return;
+        }
+    }
+
+    private static string HostPath(string assembly)
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(assembly)!, HostFile);
+        return File.Exists(beside) ? beside : Path.Combine(AppContext.BaseDirectory, HostFile);
+    }
+
+    // The runtime lies in ROOT/shared/Microsoft.NETCore.App/VERSION.
+    private static string DotnetPath()
+    {
+        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        var path = Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        return File.Exists(path) ? path : "dotnet";
+    }
+
+    private static string Tail(string text) => text.Length <= 2000 ? text : "…" + text[^2000..];
+}

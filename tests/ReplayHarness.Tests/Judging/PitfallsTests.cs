@@ -1,0 +1,69 @@
+using System.Numerics;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
+using ReplayHarness.Tests.Replays;
+using ReplayHarness.Tests.Support;
+
+namespace ReplayHarness.Tests.Judging;
+
+/// <summary>Classic mistakes of concurrent agents: each is found, and its fix is proved over every schedule.</summary>
+public sealed class PitfallsTests
+{
+    [TestCase("LostUpdate", VerdictKind.Reproduced, "fails exactly when audit#2 starts before audit#1 completes")]
+    [TestCase("Hedging", VerdictKind.Changed, "fails exactly when fetch#2 completes before fetch#1 completes")]
+    [TestCase("RetriedCharge", VerdictKind.Reproduced, "fails in every schedule")]
+    [TestCase("CrossedLocks", VerdictKind.Reproduced, "fails exactly when fetch#2 starts before fetch#1 completes")]
+    [TestCase(
+        "BlockingTools",
+        VerdictKind.Changed,
+        "fails exactly when timer CancellationTokenSource.TimerCallback fires before fetch#2 completes"
+    )]
+    [TestCase(
+        "LeftRunning",
+        VerdictKind.Reproduced,
+        "fails exactly when audit#1 starts before fetch#2 completes and fetch#2 completes before audit#1 completes, or when model#2 completes before fetch#2 completes"
+    )]
+    [TestCase("LeakedOrder", VerdictKind.Reproduced, "fails exactly when fetch#2 completes before fetch#1 completes")]
+    [TestCase(
+        "SharedContext",
+        VerdictKind.Reproduced,
+        "fails exactly when fetch#1 completes before audit#1 completes and fetch#2 completes before audit#1 completes"
+    )]
+    public async Task Broken_is_found_and_fixed_is_proved(string pitfall, VerdictKind expected, string why)
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of(pitfall));
+        var found = await RunAsync(fixture, pitfall + "Broken");
+        var proved = await RunAsync(fixture, pitfall + "Fixed");
+        Assert.That(found.Hypotheses.Single().Verdict, Is.EqualTo(expected), found.Sentence);
+        Assert.That(found.Hypotheses.Single().Explanation!.Constraint, Is.EqualTo(why));
+        Assert.That(proved.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed), proved.Sentence);
+        Assert.That(proved.Hypotheses.Single().Schedules.Exhaustive, Is.True);
+    }
+
+    // 720 orders in each of three turns; where the second fails, in 4! of its orders, there is no third.
+    [TestCase("WideCommuting", 720L * 720 * 720, 0L)]
+    [TestCase("WideFirstFinisher", (720L * 696 * 720) + (720 * 24), 720L * 24)]
+    public async Task Wide_is_exhausted_by_merging(string driver, long represented, long failing)
+    {
+        using var folder = new TempFolder();
+        var report = await RunAsync(Authored.Write(folder, "wide", PitfallRuns.Of("Wide")), driver);
+        var schedules = report.Hypotheses.Single().Schedules;
+        Assert.That(
+            (schedules.Exhaustive, schedules.Represented, schedules.Failing),
+            Is.EqualTo((true, new BigInteger(represented), new BigInteger(failing)))
+        );
+        Assert.That(schedules.Explored, Is.LessThan(2_500));
+    }
+
+    private static Task<ReplayReport> RunAsync(string fixture, string driver) =>
+        Replay.RunAsync(
+            new ReplayJob
+            {
+                Fixture = fixture,
+                Assembly = Replay.Assembly,
+                Driver = driver,
+                Hypotheses = ["captured@tool"],
+            }
+        );
+}
