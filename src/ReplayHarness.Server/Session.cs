@@ -1,4 +1,5 @@
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays.Boundaries;
 
 namespace ReplayHarness.Server;
@@ -29,7 +30,7 @@ internal sealed class Session(FixtureIndex index, IResponder responder, Action<s
     public Divergence? Divergence { get; private set; }
 
     /// <summary>Whether a request of a tool's own code ends as the tool call did when captured.</summary>
-    public bool ImposesOnHttp => hypothesis?.Name == Hypothesis.CapturedAtTool;
+    public bool ImposesOnHttp => hypothesis?.ImposesOnHttp == true;
 
     public void Diverge(Divergence divergence) => Divergence ??= divergence;
 

@@ -4,6 +4,7 @@ using ReplayHarness.Diagnosis.Logs;
 using ReplayHarness.Diagnosis.Metrics;
 using ReplayHarness.Diagnosis.Releases;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
@@ -140,15 +141,19 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
             : $"--trace {attempts[0].Trace.TraceId}";
         var agent = parsed.GetValue(options.Agent) ?? "AGENT.dll";
         if (parsed.GetValue(options.Fixture) is not { } folder)
-            return new(source, selector, $"fixtures/{NameOf(context)}", false, false, agent, healthy);
+            return new(source, selector, $"fixtures/{NameOf(context)}", false, [HealthyAtHttp.Called], agent, healthy);
         var fixture = FixtureFolder.Load(folder);
         var fingerprint = new Incident([.. attempts.Select(a => InspectedRun.Of(a))]).Shape.Fingerprint;
         return fixture.Fixture.Shape.Fingerprint == fingerprint
-            ? new(source, selector, folder, true, fixture.Http.Count > 0, agent, healthy)
+            ? new(source, selector, folder, true, Unready(fixture), agent, healthy)
             : throw new BadInputException(
                 $"--fixture {folder}: was captured from the failure {fixture.Fixture.Shape.Fingerprint}, this run has {fingerprint}; leave it out, or give the run's own"
             );
     }
+
+    // What needs responses cannot be judged before they are authored.
+    private static string[] Unready(FixtureFolder fixture) =>
+        [.. fixture.Fixture.Hypotheses.Where(h => h.NeedsCalibration && fixture.Http.Count == 0).Select(h => h.Name)];
 
     // A folder's name: short, and the same every time.
     private static string NameOf(RunContext context)

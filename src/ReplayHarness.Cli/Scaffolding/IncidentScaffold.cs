@@ -44,7 +44,7 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
         if (!Directory.Exists(project) || Directory.GetFiles(project, "*.csproj").Length == 0)
             WriteProject();
         var verdicts = fixture
-            .Hypotheses.Where(h => h.Name == Hypothesis.CapturedAtTool)
+            .Hypotheses.Where(h => h.NeedsOnlyTheCapture)
             .ToDictionary(h => h.Name, _ => VerdictKind.Removed.Text(), StringComparer.Ordinal);
         var expected = new
         {

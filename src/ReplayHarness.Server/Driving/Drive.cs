@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
@@ -50,23 +51,25 @@ public sealed class Drive
             .StartAsync(() => drive._session, options.Port, drive._spans, cancellationToken)
             .ConfigureAwait(false);
         var hypotheses = options.Fixture.HypothesesNamed(options.Job.Hypotheses);
-        List<HypothesisVerdict> verdicts = [];
+        List<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> verdicts = [];
         foreach (var hypothesis in hypotheses)
-            verdicts.Add(drive.Judge(hypothesis, host, cancellationToken));
+            verdicts.Add((hypothesis, drive.Judge(hypothesis, host, cancellationToken)));
         return drive.Report(verdicts);
     }
 
     private HypothesisVerdict Judge(Hypothesis hypothesis, MockHost host, CancellationToken cancellationToken)
     {
         var tally = new Tally(hypothesis);
-        if (hypothesis.Name == Hypothesis.ContentionAtTool)
+        if (hypothesis.NeedsToolsInProcess)
         {
-            tally.Doubt("contention@tool needs the agent's tools in the replay's process; use run, or author responses for healthy@http");
+            tally.Doubt(
+                $"{hypothesis.Name} needs the agent's tools in the replay's process; use run, or author responses for healthy@http"
+            );
             return tally.Judge(new Coverage(0, false, "none"));
         }
-        if (hypothesis.Name == Hypothesis.HealthyAtHttp && _index.Responses.Count == 0)
+        if (hypothesis.NeedsCalibration && _index.Responses.Count == 0)
         {
-            tally.Doubt("uncalibrated: the fixture holds no http responses; author them in its folder http/");
+            tally.Uncalibrated("the fixture holds no http responses; author them in its folder http/");
             return tally.Judge(new Coverage(0, false, "none"));
         }
         var runner = new DriveRunner(_options, _index, hypothesis, host, _spans, session => _session = session, cancellationToken);
@@ -114,7 +117,7 @@ public sealed class Drive
             : exploration.Sample(new WeightedWalk(job.Seed, count, new Dictionary<string, int>(StringComparer.Ordinal)), "any-order");
     }
 
-    private ReplayReport Report(List<HypothesisVerdict> verdicts)
+    private ReplayReport Report(List<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> verdicts)
     {
         var weighed = Overall.Weigh(verdicts);
         var (kind, sentence) = Overall.Judge(weighed, _options.Fixture.Fixture.Shape.Identity);

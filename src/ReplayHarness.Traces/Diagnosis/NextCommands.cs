@@ -11,7 +11,7 @@ internal sealed record ReplayPlan(IReadOnlyList<string> Hypotheses, IReadOnlyLis
 /// <param name="Selector"><c>--where KEY=VALUE</c> or <c>--trace ID</c>.</param>
 /// <param name="Fixture">The fixture's folder.</param>
 /// <param name="FixtureExists">Whether it was captured already.</param>
-/// <param name="HasHttp">Whether the fixture has responses for <c>healthy@http</c>.</param>
+/// <param name="Unready">The fixture's hypotheses that cannot be judged as it stands: what they need is not there.</param>
 /// <param name="Agent">DLL[:TYPE] of the agent.</param>
 /// <param name="Healthy">A source in which the same calls went well, or null.</param>
 public sealed record NextCommands(
@@ -19,13 +19,12 @@ public sealed record NextCommands(
     string Selector,
     string Fixture,
     bool FixtureExists,
-    bool HasHttp,
+    IReadOnlyList<string> Unready,
     string Agent,
     string? Healthy
 )
 {
     private const string Tool = "replay-harness";
-    private const string HealthyAtHttp = "healthy@http";
 
     /// <summary>The command that captures the fixture, or null where there is one.</summary>
     public string? Capture =>
@@ -42,7 +41,7 @@ public sealed record NextCommands(
 
     internal string Run(ReplayPlan plan)
     {
-        var hypothesis = plan.Hypotheses.FirstOrDefault(h => h != HealthyAtHttp || HasHttp);
+        var hypothesis = plan.Hypotheses.FirstOrDefault(h => !Unready.Contains(h, StringComparer.Ordinal));
         return $"{Tool} run {Quoted(Fixture)} --agent {Quoted(Agent)}{(hypothesis is null ? "" : $" --hypothesis {hypothesis}")}{plan.Options} --expect reproduced";
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using ReplayHarness.Traces.Dialects;
@@ -45,7 +46,7 @@ public static class Capture
             Attempts = [.. runs.Select((run, i) => AttemptOf(run, i + 1 < runs.Length ? runs[i + 1] : null))],
             Behaviours = behaviours,
             Shape = new(shape.Shape.Fingerprint, shape.Shape.Identity, shape.Shape.Outline.Split('\n'), shape.IsDeterministicRetry),
-            Hypotheses = HypothesesOf.Incident(shape, runs, behaviours, healthyCalls),
+            Hypotheses = Hypothesis.Of(CapturedIncident.Of(shape, runs, behaviours, healthyCalls)),
             Redactions = redactions,
             Aliases = new Dictionary<string, string>(),
             Tools = ToolDefinitions.Of(runs) is { Length: > 0 } tools ? tools : null,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Fixtures;
@@ -189,34 +190,6 @@ public sealed record RecordedShape(
     IReadOnlyList<string> Outline,
     bool Deterministic
 );
-
-/// <summary>A boundary to mock at, with what a replay of it can judge.</summary>
-public sealed record Hypothesis
-{
-    /// <summary>Every tool call behaves as captured.</summary>
-    public const string CapturedAtTool = "captured@tool";
-
-    /// <summary>The agent's own tool code runs over an http boundary that answers as a healthy backend does.</summary>
-    public const string HealthyAtHttp = "healthy@http";
-
-    /// <summary>A call hangs only while its sibling is in flight.</summary>
-    public const string ContentionAtTool = "contention@tool";
-
-    /// <summary>One of the names above.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What it says, for people.</summary>
-    public required string Claim { get; init; }
-
-    /// <summary>The captured findings that it judges.</summary>
-    public required IReadOnlyList<FindingIdentity> Judges { get; init; }
-
-    /// <summary>The tools whose calls contend for one resource (<c>contention@tool</c>).</summary>
-    public required IReadOnlyList<string> Contending { get; init; }
-
-    /// <summary>What the calls that failed return when they are healthy, from the <c>--healthy</c> source.</summary>
-    public required IReadOnlyList<HealthyCall> Healthy { get; init; }
-}
 
 /// <summary>A call that failed in the incident, as it goes when nothing is wrong.</summary>
 /// <param name="Tool">The tool.</param>

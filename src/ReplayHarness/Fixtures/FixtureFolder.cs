@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures;
@@ -122,6 +123,20 @@ public sealed class FixtureFolder
                 e
             );
         }
+        catch (NotSupportedException e)
+        {
+            // A hypothesis is told by its name.
+            throw new BadInputException(
+                $"{file}: {PathIn(e.Message)}: names no hypothesis; expected a member name, one of those that fixture.schema.json lists",
+                e
+            );
+        }
+    }
+
+    private static string PathIn(string message)
+    {
+        var start = message.IndexOf("Path: ", StringComparison.Ordinal);
+        return start < 0 ? "$" : message[(start + "Path: ".Length)..].Split(' ')[0];
     }
 
     // What a link leads to lies outside the folder, and may be anything.

@@ -11,6 +11,7 @@ namespace ReplayHarness.Fixtures;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
+    AllowOutOfOrderMetadataProperties = true,
     WriteIndented = true,
     NewLine = "\n",
     Converters = [typeof(KebabEnums<HttpFault>), typeof(KebabEnums<BrokenAnswer>)],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Traces;

@@ -74,7 +74,10 @@ public sealed record HypothesisVerdict
     /// <summary>What was accepted although it is not exactly as captured.</summary>
     public required IReadOnlyList<string> Drift { get; init; }
 
-    /// <summary>False where the verdict does not enter the overall one: <c>contention@tool</c> beside a calibrated <c>healthy@http</c>.</summary>
+    /// <summary>False where the fixture's responses were not shown to be right, so that nothing could be judged by them.</summary>
+    public bool Calibrated { get; init; } = true;
+
+    /// <summary>False where the verdict does not enter the overall one: it stands in for another hypothesis, which could be judged.</summary>
     public bool Counts { get; init; } = true;
 
     /// <summary>Why some schedules fail; null where none does.</summary>

@@ -1,4 +1,5 @@
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Judging;
@@ -6,27 +7,21 @@ namespace ReplayHarness.Judging;
 /// <summary>All hypotheses together: is the symptom gone, is the cause gone, are both?</summary>
 internal static class Overall
 {
-    /// <summary>The verdicts with <see cref="HypothesisVerdict.Counts"/> set: contention counts only where no calibrated healthy backend could be replayed.</summary>
-    public static IReadOnlyList<HypothesisVerdict> Weigh(IReadOnlyList<HypothesisVerdict> verdicts)
-    {
-        var healthy = verdicts.FirstOrDefault(v => v.Name == Hypothesis.HealthyAtHttp);
-        var calibrated = healthy is not null && !IsUncalibrated(healthy);
-        var contention = verdicts.Any(v => v.Name == Hypothesis.ContentionAtTool);
-        return
+    /// <summary>The verdicts with <see cref="HypothesisVerdict.Counts"/> set.</summary>
+    public static IReadOnlyList<HypothesisVerdict> Weigh(IReadOnlyList<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> judged) =>
         [
-            .. verdicts.Select(v =>
-                v with
+            .. judged.Select(one =>
+                one.Verdict with
                 {
-                    Counts = v.Name switch
-                    {
-                        Hypothesis.ContentionAtTool => !calibrated,
-                        Hypothesis.HealthyAtHttp => calibrated || !contention,
-                        _ => true,
-                    },
+                    Counts = one.Hypothesis.CountsBeside(
+                        one.Verdict.Calibrated,
+                        judged
+                            .Where(other => other.Hypothesis != one.Hypothesis)
+                            .Select(other => (other.Hypothesis, other.Verdict.Calibrated))
+                    ),
                 }
             ),
         ];
-    }
 
     /// <summary>The overall verdict of weighed verdicts, and a sentence for it.</summary>
     public static (VerdictKind Kind, string Sentence) Judge(
@@ -77,9 +72,6 @@ internal static class Overall
             ? (VerdictKind.Reproduced, $"The run still dies ({string.Join(", ", symptoms)}).")
             : (VerdictKind.PartlyRemoved, $"Part of the incident remains: {string.Join(", ", symptoms)}.");
     }
-
-    private static bool IsUncalibrated(HypothesisVerdict verdict) =>
-        verdict.Verdict == VerdictKind.NotEstablished && verdict.Reasons.Any(r => r.StartsWith("uncalibrated", StringComparison.Ordinal));
 
     private static bool HasCause(IReadOnlyList<FindingIdentity> captured) => captured.Any(IsCause);
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Shapes;
@@ -27,6 +28,7 @@ internal sealed class Tally(Hypothesis hypothesis)
         _overlapped,
         _failing;
     private bool _all;
+    private bool _calibrated = true;
     private string? _deadlock;
 
     public IReadOnlyCollection<string> Uncontrolled => _uncontrolled;
@@ -36,6 +38,13 @@ internal sealed class Tally(Hypothesis hypothesis)
     {
         if (!_reasons.Contains(reason))
             _reasons.Add(reason);
+    }
+
+    /// <summary>Notes why the fixture's responses are not shown to be right.</summary>
+    public void Uncalibrated(string reason)
+    {
+        _calibrated = false;
+        Doubt($"uncalibrated: {reason}");
     }
 
     /// <summary>Notes that the replay is not the one that was asked for.</summary>
@@ -93,6 +102,7 @@ internal sealed class Tally(Hypothesis hypothesis)
         {
             Name = hypothesis.Name,
             Verdict = kind,
+            Calibrated = _calibrated,
             Sentence = "",
             Schedules = new(
                 coverage.Runs,

@@ -17,27 +17,27 @@ internal static class Calibration
     public static string? Check(FixtureIndex index, ScheduleRunner runner, Func<IReplayDriver> newDriver)
     {
         if (!ServiceSetup.HasOwnTools(newDriver()))
-            return "uncalibrated: the driver registers no tools of its own (IReadOnlyList<AIFunction>), so none of their code can run over the http boundary";
+            return "the driver registers no tools of its own (IReadOnlyList<AIFunction>), so none of their code can run over the http boundary";
         if (index.Responses.Count == 0)
-            return "uncalibrated: the fixture holds no http responses; author them in its folder http/";
+            return "the fixture holds no http responses; author them in its folder http/";
         return index.Calls.Select(call => CheckCall(index, runner, call.Key, call.First)).FirstOrDefault(reason => reason is not null);
     }
 
     private static string? CheckCall(FixtureIndex index, ScheduleRunner runner, (string Tool, string Arguments) key, Behaviour behaviour)
     {
         if (!index.ExpectedResults.TryGetValue(key, out var expected))
-            return $"uncalibrated: {key.Tool} {key.Arguments} failed in every capture, and no healthy result is known; capture with --healthy SOURCE";
+            return $"{key.Tool} {key.Arguments} failed in every capture, and no healthy result is known; capture with --healthy SOURCE";
         string? actual = null;
         var result = runner.Run(
             new CapturedOrder(),
             async (_, services, token) => actual = await InvokeAsync(services, key.Tool, behaviour, token)
         );
         if (result.Divergence is { } divergence)
-            return $"uncalibrated: {key.Tool} {key.Arguments}: {divergence}";
+            return $"{key.Tool} {key.Arguments}: {divergence}";
         if (Json.Canonical(actual) == expected)
             return null;
         var call = result.Trace.Spans.FirstOrDefault(s => s.Status == Traces.SpanStatus.Error);
-        return $"uncalibrated: {key.Tool} {key.Arguments} alone returned {(actual is null ? $"an error ({call?.StatusMessage ?? "no result"})" : Short(actual))}; captured: {Short(expected)}";
+        return $"{key.Tool} {key.Arguments} alone returned {(actual is null ? $"an error ({call?.StatusMessage ?? "no result"})" : Short(actual))}; captured: {Short(expected)}";
     }
 
     private static async Task<string?> InvokeAsync(IServiceProvider services, string tool, Behaviour behaviour, CancellationToken token)

@@ -1,4 +1,5 @@
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;

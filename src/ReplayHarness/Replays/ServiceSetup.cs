@@ -56,7 +56,7 @@ internal static class ServiceSetup
 
     private static void ReplaceTools(ServiceCollection services, ReplayContext context)
     {
-        if (context.Hypothesis.Name != Hypothesis.HealthyAtHttp)
+        if (context.Hypothesis.MocksTools)
         {
             services.AddSingleton<IReadOnlyList<AIFunction>>([.. ToolNames(context).Select(name => new ToolBoundary(context, name))]);
             return;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.States;
@@ -21,7 +22,7 @@ internal sealed class JobRunner(
     private readonly FixtureIndex _index = new(folder, job.Matching);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private readonly ScheduleFile? _schedule = job.ScheduleFile is { } file ? ScheduleFile.Load(file) : null;
-    private readonly List<HypothesisVerdict> _verdicts = [];
+    private readonly List<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> _verdicts = [];
     private Hypothesis? _current;
     private ScheduleRunner? _runner;
     private AgentStatics? _statics;
@@ -36,7 +37,7 @@ internal sealed class JobRunner(
         foreach (var hypothesis in Selected())
         {
             _current = hypothesis;
-            _verdicts.Add(Judge(hypothesis));
+            _verdicts.Add((hypothesis, Judge(hypothesis)));
         }
         return Report();
     }
@@ -52,7 +53,7 @@ internal sealed class JobRunner(
                 $"uncontrolled: {last}, the agent's code ran for more than {job.StepSeconds} s without giving the thread back (a spin loop, or a call that blocks outside the replay); await instead"
             )
         );
-        _verdicts.Add(tally.Judge(new Coverage(0, false, "none")));
+        _verdicts.Add((_current!, tally.Judge(new Coverage(0, false, "none"))));
         return Report();
     }
 
@@ -92,9 +93,9 @@ internal sealed class JobRunner(
         var runner = _runner = new ScheduleRunner(_index, hypothesis, newDriver);
         if (Debugging.IsOn)
             return JudgeOne(tally, runner);
-        if (hypothesis.Name == Hypothesis.HealthyAtHttp && Calibration.Check(_index, runner, newDriver) is { } reason)
+        if (hypothesis.NeedsCalibration && Calibration.Check(_index, runner, newDriver) is { } reason)
         {
-            tally.Doubt(reason);
+            tally.Uncalibrated(reason);
             return tally.Judge(new Coverage(0, false, "none"));
         }
         var captured = runner.Run(new CapturedOrder());

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays.States;
 
 namespace ReplayHarness.Replays.Boundaries;

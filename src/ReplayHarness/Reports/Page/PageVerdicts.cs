@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Judging;
 using ReplayHarness.Shapes;
 

@@ -1,0 +1,27 @@
+namespace ReplayHarness.Fixtures.Hypotheses;
+
+/// <summary>The agent's own tool code runs over an http boundary that answers as a healthy backend does.</summary>
+internal sealed record HealthyAtHttp() : Hypothesis(Called)
+{
+    public const string Called = "healthy@http";
+
+    internal override bool MocksTools => false;
+
+    internal override bool NeedsCalibration => true;
+
+    // What is not calibrated leaves its place to a hypothesis that stands in for it.
+    internal override bool CountsBeside(bool calibrated, IEnumerable<(Hypothesis Hypothesis, bool Calibrated)> others) =>
+        calibrated || !others.Any(o => o.Hypothesis.Contending.Count > 0);
+
+    public static new HealthyAtHttp? Of(CapturedIncident incident) =>
+        incident.HasCalls
+            ? new()
+            {
+                Claim =
+                    "The agent's own tool code runs over a backend that is healthy. Judges everything: what goes wrong now, the agent does by itself.",
+                Judges = incident.Identity,
+                Contending = [],
+                Healthy = incident.Healthy,
+            }
+            : null;
+}
