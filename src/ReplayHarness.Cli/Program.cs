@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using ReplayHarness.Cli;
 using ReplayHarness.Cli.Commands;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -26,7 +27,7 @@ try
 {
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (BadInputException e)
+catch (Exception e) when (e is BadInputException or HostFailedException or MissingToolException or UncontrollableRuntimeException)
 {
     Console.Error.WriteLine($"replay-harness: {e.Message}");
     return (int)ExitCode.BadInput;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Running;
 
 namespace ReplayHarness.Cli;
@@ -9,8 +10,7 @@ namespace ReplayHarness.Cli;
 /// <summary>How to explore: the options of every command that replays.</summary>
 internal sealed class RunOptions
 {
-    private const string DefaultBudget = "100000";
-    private const string JitterSchedules = "1000";
+    private const int JitterSchedules = 1000;
 
     private readonly Option<string> _schedules = new("--schedules")
     {
@@ -41,7 +41,8 @@ internal sealed class RunOptions
     private readonly Option<string?> _schedule = new("--schedule") { Description = "Replays exactly the schedule of a file, or diverges." };
     private readonly Option<string?> _budget = new("--budget")
     {
-        Description = $"The most that is explored for one hypothesis: a number of schedules, or seconds (30s). [default: {DefaultBudget}]",
+        Description =
+            $"The most that is explored for one hypothesis: a number of schedules, or seconds (30s). [default: {Budget.Default.Schedules}]",
     };
     private readonly Option<ulong> _seed = new("--seed") { Description = "The seed of random schedules." };
     private readonly Option<string[]> _hypothesis = new("--hypothesis") { Description = "Only this hypothesis; may be repeated." };
@@ -87,43 +88,41 @@ internal sealed class RunOptions
         command.Validators.Add(Validate);
     }
 
-    /// <summary>A job with these options.</summary>
-    public ReplayJob JobOf(ParseResult parsed, string fixture, string assembly, string? driver)
-    {
-        TryBudget(parsed.GetValue(_budget) ?? DefaultBudget, out var most, out var seconds);
-        return new ReplayJob
+    /// <summary>The options that were given.</summary>
+    public ReplayOptions Of(ParseResult parsed) =>
+        new()
         {
-            Fixture = fixture,
-            Assembly = assembly,
-            Driver = driver,
             Schedules = SchedulesOf(parsed),
-            Strategy = parsed.GetValue(_strategy) ?? "random",
-            JitterPercent = parsed.GetValue(_jitter),
-            Faults = parsed.GetValue(_faults),
-            InterleaveItems = parsed.GetValue(_interleave) is not null,
-            ScheduleFile = parsed.GetValue(_schedule) is { } file ? Path.GetFullPath(file) : null,
-            MaxSchedules = most,
-            MaxSeconds = seconds,
             Seed = parsed.GetValue(_seed),
+            Budget = BudgetOf(parsed.GetValue(_budget)) ?? Budget.Default,
             Matching = new(parsed.GetValue(_acceptDrift), PolicyOf(parsed.GetValue(_onMismatch)) ?? MismatchPolicy.Fail),
             Hypotheses = parsed.GetValue(_hypothesis) ?? [],
         };
-    }
 
-    private string SchedulesOf(ParseResult parsed)
+    // What is more particular goes before what is more general.
+    private Schedules SchedulesOf(ParseResult parsed)
     {
-        if (parsed.GetValue(_repeat) is { } count)
-            return count.ToString(CultureInfo.InvariantCulture);
-        var schedules = parsed.GetValue(_schedules)!;
-        return parsed.GetValue(_jitter) is not null && !IsCount(schedules) ? JitterSchedules : schedules;
+        var text = parsed.GetValue(_schedules)!;
+        var count = parsed.GetValue(_repeat) ?? CountIn(text);
+        if (parsed.GetValue(_schedule) is { } file)
+            return Schedules.FromFile(file);
+        if (count is null && text == "captured")
+            return Schedules.Captured;
+        if (parsed.GetValue(_faults) is > 0 and var most)
+            return Schedules.Faults(most);
+        if (parsed.GetValue(_jitter) is { } percent)
+            return Schedules.Jitter(count ?? JitterSchedules, percent);
+        if (count is { } drawn)
+            return Schedules.Drawn(drawn, parsed.GetValue(_strategy) ?? DrawnStrategies.Default)!;
+        return parsed.GetValue(_interleave) is null ? Schedules.All : Schedules.AllWithItems;
     }
 
     private void Validate(CommandResult result)
     {
-        if (result.GetValue(_schedules) is { } s && s is not ("captured" or "all") && !IsCount(s))
+        if (result.GetValue(_schedules) is { } s && s is not ("captured" or "all") && CountIn(s) is null)
             result.AddError($"--schedules {s}: expected captured, all or a number above 0");
-        if (result.GetValue(_strategy) is { } t && t != "random" && !(t.StartsWith("pct:", StringComparison.Ordinal) && IsCount(t[4..])))
-            result.AddError($"--strategy {t}: expected random or pct:D with D above 0");
+        if (result.GetValue(_strategy) is { } t && !DrawnStrategies.Knows(t))
+            result.AddError($"--strategy {t}: expected {DrawnStrategies.Expected}");
         if (result.GetValue(_jitter) is < 1 or > 99)
             result.AddError($"--jitter {result.GetValue(_jitter)}: expected 1 to 99 percent");
         if (result.GetValue(_faults) < 0)
@@ -134,7 +133,7 @@ internal sealed class RunOptions
             result.AddError($"--interleave {result.GetValue(_interleave)}: expected items");
         if (result.GetValue(_onMismatch) is { } m && PolicyOf(m) is null)
             result.AddError($"--on-mismatch {m}: expected fail, error-result or continue");
-        if (result.GetValue(_budget) is { } b && !TryBudget(b, out _, out _))
+        if (result.GetValue(_budget) is { } b && BudgetOf(b) is null)
             result.AddError($"--budget {b}: expected a number of schedules, or of seconds (30s)");
     }
 
@@ -147,15 +146,17 @@ internal sealed class RunOptions
             _ => null,
         };
 
-    private static bool IsCount(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0;
+    private static int? CountIn(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : null;
 
-    private static bool TryBudget(string text, out int schedules, out double? seconds)
+    private static Budget? BudgetOf(string? text)
     {
-        (schedules, seconds) = (int.MaxValue, null);
+        if (text is null)
+            return null;
         if (!text.EndsWith('s'))
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out schedules) && schedules > 0;
-        var parsed = double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0;
-        seconds = value;
-        return parsed;
+            return CountIn(text) is { } schedules ? new Budget { Schedules = schedules } : null;
+        return double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            ? new Budget { Schedules = int.MaxValue, Time = TimeSpan.FromSeconds(seconds) }
+            : null;
     }
 }

@@ -11,18 +11,21 @@ namespace ReplayHarness.NUnit;
 
 /// <summary>
 /// One thing that an incident's <c>expected.json</c> states: the verdict of an agent, under one hypothesis or over all. The cases of one agent share one
-/// replay job, which runs in a process of its own.
+/// replay job.
 /// </summary>
 public sealed class ReplayCase
 {
     private static readonly ConcurrentDictionary<ReplayJob, Lazy<Task<ReplayReport>>> s_reports = new();
 
-    internal ReplayCase(ReplayJob job, ExpectedAgent agent, string? hypothesis)
+    private readonly Agent _replayed;
+
+    internal ReplayCase(Agent replayed, ReplayJob job, ExpectedAgent expected, string? hypothesis)
     {
+        _replayed = replayed;
         Job = job;
-        Agent = agent.Agent;
+        Agent = expected.Agent;
         Hypothesis = hypothesis;
-        Expected = hypothesis is null ? agent.Verdict : agent.Hypotheses[hypothesis];
+        Expected = hypothesis is null ? expected.Verdict : expected.Hypotheses[hypothesis];
     }
 
     /// <summary>The agent's short name.</summary>
@@ -32,7 +35,7 @@ public sealed class ReplayCase
     public string? Hypothesis { get; }
 
     /// <summary>The verdict it is expected to get.</summary>
-    public string Expected { get; }
+    public VerdictKind Expected { get; }
 
     /// <summary>What is replayed.</summary>
     public ReplayJob Job { get; }
@@ -41,14 +44,15 @@ public sealed class ReplayCase
     public Constraint IsAsExpected => Hypothesis is null ? Shows.Verdict(Expected) : Shows.Verdict(Hypothesis, Expected);
 
     /// <summary>Replays the agent, once for all its cases.</summary>
-    /// <exception cref="BadInputException">Fixture or driver cannot be used.</exception>
-    public Task<ReplayReport> RunAsync() => s_reports.GetOrAdd(Job, static job => new(() => RunAsync(job))).Value;
+    /// <exception cref="BadInputException">Fixture or agent cannot be used.</exception>
+    public Task<ReplayReport> RunAsync() =>
+        s_reports.GetOrAdd(Job, static (job, agent) => new(() => Replayer.RunAsync(job.Fixture, agent, job.Options)), _replayed).Value;
 
-    /// <summary>What the replay shows, as text for a snapshot: the report, and for each hypothesis its shapes and the tree of its captured schedule.</summary>
+    /// <summary>What the replay shows, as text for a snapshot: the verdicts, and for each hypothesis its shapes and the tree of its captured schedule.</summary>
     public async Task<string> SnapshotAsync()
     {
         var report = await RunAsync();
-        var text = new StringBuilder(ReportText.Of(report));
+        var text = new StringBuilder(ReportText.Verdicts(report, RemedyWords.Of));
         foreach (var verdict in report.Hypotheses.Where(h => Hypothesis is null || h.Name == Hypothesis))
             Append(text, verdict);
         return text.ToString();
@@ -62,19 +66,7 @@ public sealed class ReplayCase
         text.Append($"\n# {verdict.Name}\n");
         foreach (var shape in verdict.Shapes)
             text.Append($"in {shape.Count} of {verdict.Schedules.Represented} schedules, {shape.Text}\n");
-        if (verdict.Trace.Length > 0)
-            text.Append($"the captured schedule:\n{TreeOf(verdict.Trace)}");
-    }
-
-    private static string TreeOf(string trace)
-    {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(trace));
-        return SpanTree.Text(TraceFiles.Load(stream, "the replay's trace", strict: true).Traces[0]);
-    }
-
-    private static async Task<ReplayReport> RunAsync(ReplayJob job)
-    {
-        using var host = ReplayHost.Start(job.Assembly);
-        return await host.RunAsync(job);
+        if (verdict.Trace is { } trace)
+            text.Append($"the captured schedule:\n{SpanTree.Text(trace)}");
     }
 }

@@ -27,7 +27,7 @@ internal static class Rerun
         var test = TestContext.CurrentContext.Test;
         return test.Properties.Get(ProjectProperty) is string project
             ? $"dotnet test --project {project} --filter \"Name={Escaped(test.Name)}\""
-            : job.Command();
+            : RerunCommand.Of(job);
     }
 
     // What has a meaning in a filter expression.

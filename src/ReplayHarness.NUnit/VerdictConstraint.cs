@@ -5,9 +5,10 @@ using ReplayHarness.Running;
 
 namespace ReplayHarness.NUnit;
 
-internal sealed class VerdictConstraint(string? hypothesis, string expected) : Constraint
+internal sealed class VerdictConstraint(string? hypothesis, VerdictKind expected) : Constraint
 {
-    public override string Description => hypothesis is null ? $"verdict {expected}" : $"verdict {expected} under {hypothesis}";
+    public override string Description =>
+        hypothesis is null ? $"verdict {expected.Text()}" : $"verdict {expected.Text()} under {hypothesis}";
 
     public override ConstraintResult ApplyTo<TActual>(TActual actual)
     {
@@ -18,7 +19,7 @@ internal sealed class VerdictConstraint(string? hypothesis, string expected) : C
             hypothesis is null ? (report.Verdict.Text(), report.Sentence)
             : judged is null ? ("not run", $"The fixture has no hypothesis {hypothesis}.")
             : (judged.Verdict.Text(), judged.Sentence);
-        return new Result(this, report, verdict, sentence, verdict == expected);
+        return new Result(this, report, verdict, sentence, verdict == expected.Text());
     }
 
     private sealed class Result(VerdictConstraint constraint, ReplayReport report, string verdict, string sentence, bool success)
@@ -30,7 +31,7 @@ internal sealed class VerdictConstraint(string? hypothesis, string expected) : C
             writer.WriteLine($"  Expected: {Description}");
             writer.WriteLine($"  But was:  {verdict}. {sentence}");
             writer.WriteLine();
-            foreach (var line in ReportText.Of(report).TrimEnd().Split('\n'))
+            foreach (var line in ReportText.Of(report, RemedyWords.Of).TrimEnd().Split('\n'))
                 writer.WriteLine(line.Length == 0 ? "" : $"  {line}");
             writer.WriteLine($"  rerun: {Rerun.Command(report.Job)}");
         }

@@ -8,7 +8,7 @@ internal static class KernelProcess
 {
     public static int Start(string[] arguments)
     {
-        var copy = ReplayHost.Prepare(typeof(KernelProcess).Assembly.Location);
+        var copy = HostProcess.Prepare(typeof(KernelProcess).Assembly.Location);
         var start = new ProcessStartInfo("dotnet")
         {
             Environment = { ["DOTNET_PROCESSOR_COUNT"] = "1", ["DOTNET_TC_CallCountingDelayMs"] = "0" },

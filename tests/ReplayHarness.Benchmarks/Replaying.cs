@@ -15,29 +15,25 @@ internal readonly record struct ReplayCost(double VirtualRatio, TimeSpan Cost);
 internal static class Replaying
 {
     private const int WarmUp = 2_000;
-    private const int Schedules = 10_000;
+    private const int Counted = 10_000;
 
-    public static async Task<(ReplayCost CapturedAtTool, ReplayCost HealthyAtHttp, TimeSpan Baseline)> MeasureAsync()
-    {
-        using var host = ReplayHost.Start(typeof(Replaying).Assembly.Location);
-        return (await CostAsync(host, "captured@tool"), await CostAsync(host, "healthy@http"), await BaselineAsync());
-    }
+    public static async Task<(ReplayCost CapturedAtTool, ReplayCost HealthyAtHttp, TimeSpan Baseline)> MeasureAsync() =>
+        (await CostAsync("captured@tool"), await CostAsync("healthy@http"), await BaselineAsync());
 
-    private static async Task<ReplayCost> CostAsync(ReplayHost host, string hypothesis)
+    private static async Task<ReplayCost> CostAsync(string hypothesis)
     {
-        var job = new ReplayJob
-        {
-            Fixture = Path.Combine(AppContext.BaseDirectory, "fixtures", "drive-timeout"),
-            Assembly = typeof(Replaying).Assembly.Location,
-            Driver = nameof(Shipped),
-            Hypotheses = [hypothesis],
-            Schedules = WarmUp.ToString(CultureInfo.InvariantCulture),
-        };
-        await host.RunAsync(job);
+        await ReplayAsync(hypothesis, WarmUp);
         var watch = Stopwatch.StartNew();
-        var report = await host.RunAsync(job with { Schedules = Schedules.ToString(CultureInfo.InvariantCulture) });
-        return new(report.VirtualSeconds / watch.Elapsed.TotalSeconds, watch.Elapsed / Schedules);
+        var report = await ReplayAsync(hypothesis, Counted);
+        return new(report.VirtualSeconds / watch.Elapsed.TotalSeconds, watch.Elapsed / Counted);
     }
+
+    private static Task<ReplayReport> ReplayAsync(string hypothesis, int schedules) =>
+        Replayer.RunAsync(
+            Path.Combine(AppContext.BaseDirectory, "fixtures", "drive-timeout"),
+            Agent.Of<Shipped>(),
+            new ReplayOptions { Hypotheses = [hypothesis], Schedules = Schedules.Random(schedules) }
+        );
 
     // Four attempts of two model turns and three tool calls, as the incident had, in a container of their own.
     private static async Task<TimeSpan> BaselineAsync()
@@ -51,9 +47,9 @@ internal static class Replaying
         for (var i = 0; i < WarmUp; i++)
             await FourAttemptsAsync();
         var watch = Stopwatch.StartNew();
-        for (var i = 0; i < Schedules; i++)
+        for (var i = 0; i < Counted; i++)
             await FourAttemptsAsync();
-        return watch.Elapsed / Schedules;
+        return watch.Elapsed / Counted;
     }
 
     private static async Task FourAttemptsAsync()

@@ -61,8 +61,8 @@ internal static class BisectCommand
                                 tree,
                                 commit,
                                 Path.GetRelativePath(root, AgentBuild.ProjectFile(project)),
-                                assembly => options.JobOf(parsed, folder, assembly, driver),
-                                token
+                                assembly =>
+                                    Replayer.RunAsync(folder, Agent.InAssembly(assembly, driver), options.Of(parsed), progress: null, token)
                             )
                     )
                 );
@@ -104,28 +104,21 @@ internal static class BisectCommand
         Console.Out.WriteLine($"rerun: {Invocation.Again()}");
     }
 
-    private static async Task<BisectStep> TestAsync(
-        string tree,
-        string commit,
-        string project,
-        Func<string, ReplayJob> jobOf,
-        CancellationToken token
-    )
+    private static async Task<BisectStep> TestAsync(string tree, string commit, string project, Func<string, Task<ReplayReport>> replay)
     {
         var (assembly, why) = await AgentBuild.RunAsync(tree, project);
-        var step = assembly is null ? new BisectStep(commit, null, why) : await ReplayAsync(commit, jobOf(assembly), token);
+        var step = assembly is null ? new BisectStep(commit, null, why) : await ReplayAsync(commit, () => replay(assembly));
         await Console.Error.WriteLineAsync(
             $"{commit[..10]} {(step.Fails switch { true => "fails", false => "is good", null => "is skipped" })}: {step.Why}"
         );
         return step;
     }
 
-    private static async Task<BisectStep> ReplayAsync(string commit, ReplayJob job, CancellationToken token)
+    private static async Task<BisectStep> ReplayAsync(string commit, Func<Task<ReplayReport>> replay)
     {
         try
         {
-            using var host = ReplayHost.Start(job.Assembly);
-            var report = await host.RunAsync(job, progress: null, token);
+            var report = await replay();
             var shows = report.Hypotheses.Any(h => h is { Counts: true, Remaining.Count: > 0 });
             var told = report.Verdict is not (VerdictKind.Diverged or VerdictKind.NotEstablished);
             return new(

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
-using ReplayHarness.Reports;
 using ReplayHarness.Running;
 using ReplayHarness.Server.Driving;
 
@@ -70,13 +69,12 @@ internal static class DriveCommand
         command.SetAction(
             (parsed, token) =>
             {
-                var folder = FixtureFolder.Load(parsed.GetRequiredValue(fixture));
                 var words = parsed.GetRequiredValue(agent);
                 return RunAsync(
-                    OptionsOf(parsed, folder, words, exploring.JobOf(parsed, parsed.GetRequiredValue(fixture), words[0], driver: null)),
-                    parsed.GetValue(s_expect),
-                    parsed.GetValue(s_report),
-                    parsed.GetValue(s_json),
+                    parsed,
+                    parsed.GetRequiredValue(fixture),
+                    Agent.Command(OptionsOf(parsed), words[0], words[1..]),
+                    exploring.Of(parsed),
                     token
                 );
             }
@@ -84,13 +82,9 @@ internal static class DriveCommand
         return command;
     }
 
-    private static DriveOptions OptionsOf(ParseResult parsed, FixtureFolder folder, string[] words, ReplayJob job) =>
+    private static DriveOptions OptionsOf(ParseResult parsed) =>
         new()
         {
-            Fixture = folder,
-            Command = words,
-            Job = job,
-            Clock = RealTime.Clock,
             Port = parsed.GetValue(s_port),
             TimeScale = parsed.GetValue(s_scale),
             Deadline = TimeSpan.FromSeconds(parsed.GetValue(s_deadline)),
@@ -100,18 +94,12 @@ internal static class DriveCommand
             Log = parsed.GetValue(s_verbose) ? line => Console.Error.WriteLine(line) : null,
         };
 
-    private static async Task<int> RunAsync(DriveOptions options, string? expect, string? page, bool json, CancellationToken token)
+    private static async Task<int> RunAsync(ParseResult parsed, string fixture, Agent agent, ReplayOptions options, CancellationToken token)
     {
-        var report = await Drive.RunAsync(options, ProgressLine.OnTerminal(), token).ConfigureAwait(false);
-        ProgressLine.Clear();
-        var rerun = Invocation.Again();
-        if (page is not null)
-            ReportCommand.Write(page, options.Fixture, [new("agent", report, rerun)], Console.Error);
-        if (json)
-            JsonOut.Write(ReportDocument.ToJson(report, rerun, options.Fixture.Fixture));
-        else
-            await Console.Out.WriteAsync($"{ReportText.Of(report)}rerun: {rerun}\n").ConfigureAwait(false);
-        return (int)RunCommand.CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);
+        var report = RunCommand.Worded(await RunCommand.ReplayAsync(fixture, agent, options, token), expect: null);
+        if (parsed.GetValue(s_report) is { } page)
+            ReportCommand.Write(page, FixtureFolder.Load(fixture), [new("agent", report)], Console.Error);
+        return RunCommand.Tell(report, parsed.GetValue(s_expect), parsed.GetValue(s_json));
     }
 
     private static void Validate(CommandResult result)

@@ -29,21 +29,14 @@ internal static class MinimizeCommand
         command.SetAction(
             async (parsed, _) =>
             {
-                var (dll, type) = RunCommand.SplitAgent(parsed.GetRequiredValue(agent));
-                using var host = ReplayHost.Start(dll);
-                var job = new ReplayJob
-                {
-                    Fixture = parsed.GetRequiredValue(fixture),
-                    Assembly = dll,
-                    Driver = type,
-                    Hypotheses = parsed.GetValue(hypothesis) ?? [],
-                };
                 var target = parsed.GetRequiredValue(output);
-                var minimized = await new Minimizer(host, job).WriteAsync(target);
+                var smaller = RunCommand.AgentOf(parsed.GetRequiredValue(agent));
+                var replay = new ReplayOptions { Hypotheses = parsed.GetValue(hypothesis) ?? [] };
+                var minimized = await new Minimizer(parsed.GetRequiredValue(fixture), smaller, replay).WriteAsync(target);
                 await Console.Out.WriteAsync(
                     $"{target}: attempts {Text(minimized.Attempts)}, calls {Text(minimized.Calls)}, results {Text(minimized.Results)}; {minimized.Tried} smaller fixtures replayed\n"
                 );
-                await Console.Out.WriteAsync($"rerun: {Invocation.Of(job with { Fixture = target }, "reproduced")}\n");
+                await Console.Out.WriteAsync($"rerun: {Invocation.Of(smaller.JobOf(target, replay), "reproduced")}\n");
                 return 0;
             }
         );

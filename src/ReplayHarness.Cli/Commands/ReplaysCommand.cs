@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
@@ -10,9 +11,9 @@ namespace ReplayHarness.Cli.Commands;
 /// <summary>The main job: every incident's fixture against each of its agents, compared with what its <c>expected.json</c> states.</summary>
 internal static class ReplaysCommand
 {
-    private sealed record Row(string Incident, ExpectedAgent Expected, ReplayReport Report, string Rerun)
+    private sealed record Row(string Incident, ExpectedAgent Expected, ReplayReport Report)
     {
-        public bool AsExpected => Report.Verdict.Text() == Expected.Verdict && Expected.Hypotheses.All(h => Actual(h.Key) == h.Value);
+        public bool AsExpected => Report.Verdict == Expected.Verdict && Expected.Hypotheses.All(h => Actual(h.Key) == h.Value.Text());
 
         public string Actual(string hypothesis) => Report.Hypotheses.FirstOrDefault(h => h.Name == hypothesis)?.Verdict.Text() ?? "not run";
     }
@@ -59,7 +60,6 @@ internal static class ReplaysCommand
     )
     {
         var rows = new List<Row>();
-        using var host = ReplayHost.Start(assembly);
         foreach (var file in Files(folder, incident))
         {
             var expected = Expectations.Load(file);
@@ -70,15 +70,9 @@ internal static class ReplaysCommand
             var before = rows.Count;
             foreach (var one in expected.Agents.Where(a => agent is null || a.Agent == agent))
             {
-                var job = new ReplayJob
-                {
-                    Fixture = fixture,
-                    Assembly = assembly,
-                    Driver = one.Driver,
-                };
-                rows.Add(
-                    new(expected.Incident, one, await host.RunAsync(job, ProgressLine.OnTerminal(), token), Invocation.Of(job, one.Verdict))
-                );
+                var agentOf = Agent.InAssembly(assembly, one.Driver);
+                var report = await Replayer.RunAsync(fixture, agentOf, options: null, ProgressLine.OnTerminal(), token);
+                rows.Add(new(expected.Incident, one, RunCommand.Worded(report, one.Verdict.Text())));
             }
             if (rows.Count == before)
                 throw new BadInputException(
@@ -88,7 +82,7 @@ internal static class ReplaysCommand
                 PrintTable(rows[before..]);
         }
         if (json)
-            JsonOut.Write(JsonOut.Map(("replays", rows.Select(ToJson).ToArray())));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new([.. rows.Select(Document)]), ReplaysJson.Readable.ReplaysDocument));
         return (int)Code(rows);
     }
 
@@ -117,9 +111,7 @@ internal static class ReplaysCommand
         if (rows.All(r => r.AsExpected))
             return ExitCode.Ok;
         var unexpected = rows.First(r => !r.AsExpected);
-        return
-            RunCommand.CodeOf(unexpected.Report.Verdict, VerdictNames.Parse(unexpected.Expected.Verdict)!.Value) is var code
-            && code != ExitCode.Ok
+        return RunCommand.CodeOf(unexpected.Report.Verdict, unexpected.Expected.Verdict) is var code && code != ExitCode.Ok
             ? code
             : ExitCode.Failure;
     }
@@ -151,7 +143,7 @@ internal static class ReplaysCommand
                 row.Expected.Agent,
                 .. hypotheses.Select(h => Cell(row, h)),
                 row.Report.Verdict.Text(),
-                row.AsExpected ? "as expected" : $"NOT as expected ({row.Expected.Verdict})",
+                row.AsExpected ? "as expected" : $"NOT as expected ({row.Expected.Verdict.Text()})",
             ]);
         var widths = Enumerable.Range(0, cells[0].Length).Select(i => cells.Max(c => c[i].Length)).ToArray();
         foreach (var line in cells)
@@ -182,22 +174,13 @@ internal static class ReplaysCommand
             if (hypothesis.Imposed.Count > 0)
                 Console.Out.WriteLine($"    imposed by the mock: {string.Join(", ", hypothesis.Imposed.Select(i => i.Rule).Distinct())}");
         }
-        foreach (var (hypothesis, verdict) in row.Expected.Hypotheses.Where(h => row.Actual(h.Key) != h.Value))
-            Console.Out.WriteLine($"  expected {verdict} under {hypothesis}, got {row.Actual(hypothesis)}");
+        foreach (var (hypothesis, verdict) in row.Expected.Hypotheses.Where(h => row.Actual(h.Key) != h.Value.Text()))
+            Console.Out.WriteLine($"  expected {verdict.Text()} under {hypothesis}, got {row.Actual(hypothesis)}");
         if (!row.AsExpected)
-            Console.Out.WriteLine($"  rerun: {row.Rerun}");
+            Console.Out.WriteLine($"  rerun: {row.Report.Rerun}");
         Console.Out.WriteLine();
     }
 
-    private static Dictionary<string, object?> ToJson(Row row)
-    {
-        var json = ReportDocument.ToJson(row.Report, row.Rerun, FixtureFolder.Load(row.Report.Job.Fixture).Fixture);
-        return JsonOut.Map([
-            ("incident", row.Incident),
-            ("agent", row.Expected.Agent),
-            ("expected", row.Expected.Verdict),
-            ("asExpected", row.AsExpected),
-            .. json.Select(m => (m.Key, m.Value)),
-        ]);
-    }
+    private static ReplaysRow Document(Row row) =>
+        new(row.Incident, row.Expected.Agent, row.Expected.Verdict, row.AsExpected, row.Report.WithoutTraces());
 }

@@ -34,9 +34,13 @@ internal static class ReportCommand
                 {
                     if (agent is null)
                         continue;
-                    var (dll, type) = RunCommand.SplitAgent(agent);
-                    var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
-                    agents.Add(new(label, await RunCommand.ReplayAsync(job, token), Invocation.Of(job, expect: null)));
+                    var report = await RunCommand.ReplayAsync(
+                        parsed.GetRequiredValue(fixture),
+                        RunCommand.AgentOf(agent),
+                        options.Of(parsed),
+                        token
+                    );
+                    agents.Add(new(label, RunCommand.Worded(report, expect: null)));
                 }
                 Write(parsed.GetValue(output)!, folder, agents, Console.Out);
                 return (int)ExitCode.Ok;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using ReplayHarness.Judging;
 using ReplayHarness.Reports;
 using ReplayHarness.Running;
@@ -40,9 +41,15 @@ internal static class RunCommand
         command.SetAction(
             async (parsed, token) =>
             {
-                var (dll, type) = SplitAgent(parsed.GetRequiredValue(agent));
-                var job = options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type);
-                return await RunAsync(job, parsed.GetValue(expect), parsed.GetValue(write), parsed.GetValue(json), token);
+                var report = await ReplayAsync(
+                    parsed.GetRequiredValue(fixture),
+                    AgentOf(parsed.GetRequiredValue(agent)),
+                    options.Of(parsed),
+                    token
+                );
+                if (parsed.GetValue(write) is { } file)
+                    WriteSchedule(report, file);
+                return Tell(Worded(report, parsed.GetValue(expect)), parsed.GetValue(expect), parsed.GetValue(json));
             }
         );
         return command;
@@ -59,29 +66,36 @@ internal static class RunCommand
                 _ => ExitCode.Failure,
             };
 
-    private static async Task<int> RunAsync(ReplayJob job, string? expect, string? write, bool json, CancellationToken token)
+    /// <summary>The agent of DLL[:TYPE].</summary>
+    public static Agent AgentOf(string text)
     {
-        // Loaded here first, so that a mistake in the fixture needs no process to be found.
-        var fixture = Fixtures.FixtureFolder.Load(job.Fixture).Fixture;
-        var report = await ReplayAsync(job, token);
-        var rerun = Invocation.Of(job, expect);
-        if (write is not null)
-            WriteSchedule(report, write);
-        if (json)
-            JsonOut.Write(ReportDocument.ToJson(report, rerun, fixture));
-        else
-            await Console.Out.WriteAsync($"{ReportText.Of(report)}rerun: {rerun}\n");
-        return (int)CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);
+        var (dll, type) = SplitAgent(text);
+        return Agent.InAssembly(dll, type);
     }
 
-    /// <summary>What a job shows, replayed in a host of its own.</summary>
-    public static async Task<ReplayReport> ReplayAsync(ReplayJob job, CancellationToken token)
+    /// <summary>What a replay shows; progress on a terminal.</summary>
+    public static async Task<ReplayReport> ReplayAsync(string fixture, Agent agent, ReplayOptions options, CancellationToken token)
     {
-        using var host = ReplayHost.Start(job.Assembly);
-        var report = await host.RunAsync(job, ProgressLine.OnTerminal(), token);
+        var report = await Replayer.RunAsync(fixture, agent, options, ProgressLine.OnTerminal(), token);
         ProgressLine.Clear();
-        // Paths as they were given: evidence is read on other machines.
-        return report with { Job = job };
+        return report;
+    }
+
+    /// <summary>A report with the command that shows it again, as it can be typed here.</summary>
+    public static ReplayReport Worded(ReplayReport report, string? expect) =>
+        report with
+        {
+            Rerun = report.Job.Command is null ? Invocation.Of(report.Job, expect) : Invocation.Again(),
+        };
+
+    /// <summary>Prints a report; gives the exit code.</summary>
+    public static int Tell(ReplayReport report, string? expect, bool json)
+    {
+        if (json)
+            Console.Out.WriteLine(JsonSerializer.Serialize(report.WithoutTraces(), ReportJson.Indented.ReplayReport));
+        else
+            Console.Out.Write($"{ReportText.Of(report, RemedyWords.Of)}rerun: {report.Rerun}\n");
+        return (int)CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);
     }
 
     private static void WriteSchedule(ReplayReport report, string file)

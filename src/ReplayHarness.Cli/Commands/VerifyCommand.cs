@@ -59,7 +59,8 @@ internal static class VerifyCommand
                 return RunAsync(
                     parsed,
                     folder,
-                    (dll, type) => RunCommand.ReplayAsync(options.JobOf(parsed, parsed.GetRequiredValue(fixture), dll, type), token)
+                    (dll, type) =>
+                        RunCommand.ReplayAsync(parsed.GetRequiredValue(fixture), Agent.InAssembly(dll, type), options.Of(parsed), token)
                 );
             }
         );
@@ -151,11 +152,11 @@ internal static class VerifyCommand
 
     private static void Tell(EvidenceFile evidence, string folder)
     {
-        Console.Out.WriteLine($"broken: {evidence.Broken.Verdict}: {evidence.Broken.Sentence}");
-        if (evidence.Broken.Verdict != VerdictKind.Reproduced.Text())
+        Console.Out.WriteLine($"broken: {evidence.Broken.Verdict.Text()}: {evidence.Broken.Sentence}");
+        if (evidence.Broken.Verdict != VerdictKind.Reproduced)
             Console.Out.WriteLine("  a fix of an agent that does not fail shows nothing: the broken agent must reproduce the failure");
         if (evidence.Fixed is { } mended)
-            Console.Out.WriteLine($"fixed:  {mended.Verdict}: {mended.Sentence}");
+            Console.Out.WriteLine($"fixed:  {mended.Verdict.Text()}: {mended.Sentence}");
         foreach (var hunk in evidence.Hunks?.Where(h => h.Result != HunkResult.NoCode) ?? [])
             Console.Out.WriteLine($"hunk:   {hunk.Result.Text(), -11}  {hunk.Place}  {hunk.Changed}  (without it: {hunk.Without})");
         Console.Out.WriteLine($"evidence: {Path.Combine(folder, EvidenceFile.FileName)}");

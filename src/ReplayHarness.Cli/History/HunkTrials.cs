@@ -71,6 +71,6 @@ internal sealed class HunkTrials(
         if (mended.IsOf(assembly))
             return As(HunkResult.NoCode, "the agent's code is the same without it");
         var report = await replay(assembly);
-        return As(report.Verdict.Text() == mended.Verdict ? HunkResult.NotNoticed : HunkResult.Noticed, report.Verdict.Text());
+        return As(report.Verdict == mended.Verdict ? HunkResult.NotNoticed : HunkResult.Noticed, report.Verdict.Text());
     }
 }

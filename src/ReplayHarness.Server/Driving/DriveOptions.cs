@@ -1,22 +1,10 @@
-using ReplayHarness.Fixtures;
-using ReplayHarness.Running;
-
 namespace ReplayHarness.Server.Driving;
 
-/// <summary>What to replay against an agent in another process, and how.</summary>
+/// <summary>How an agent in another process is started and answered.</summary>
 public sealed record DriveOptions
 {
-    /// <summary>The fixture.</summary>
-    public required FixtureFolder Fixture { get; init; }
-
-    /// <summary>The agent's program and its arguments. It is started anew for each schedule, and ends when its run does.</summary>
-    public required IReadOnlyList<string> Command { get; init; }
-
-    /// <summary>How to explore: <see cref="ReplayJob.Schedules"/>, seed, jitter, budgets and hypotheses.</summary>
-    public required ReplayJob Job { get; init; }
-
     /// <summary>Real time.</summary>
-    public required TimeProvider Clock { get; init; }
+    public TimeProvider Clock { get; init; } = RealTime.Clock;
 
     /// <summary>The port of the mocks on loopback; 0 takes a free one.</summary>
     public int Port { get; init; }
@@ -35,6 +23,9 @@ public sealed record DriveOptions
 
     /// <summary>Variables that are set for the agent; <c>{url}</c> stands for the address of the mocks.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The folder in which the agent runs; null for that of this process.</summary>
+    public string? WorkingDirectory { get; init; }
 
     /// <summary>Told of each request in one line.</summary>
     public Action<string>? Log { get; init; }

@@ -11,6 +11,7 @@ namespace ReplayHarness.Server.Driving;
 
 /// <summary>Runs schedules of an agent in another process, each in a process of its own.</summary>
 internal sealed class DriveRunner(
+    IReadOnlyList<string> command,
     DriveOptions options,
     FixtureIndex index,
     Hypothesis hypothesis,
@@ -56,7 +57,7 @@ internal sealed class DriveRunner(
         var schedule = new DrivenSchedule(clock, strategy, responder => new Session(index, responder, options.Log, hypothesis), IsAsBefore);
         serve(schedule.Session);
         spans.Take();
-        using var child = ChildProcess.Start(options.Command, ChildEnvironment.Of(options, host.Url));
+        using var child = ChildProcess.Start(command, ChildEnvironment.Of(options, host.Url));
         var inTime = await schedule.RunAsync(child, options.Deadline, settle, cancellationToken).ConfigureAwait(false);
         var (end, code) = (clock.NowTicks, child.HasExited ? child.ExitCode : (int?)null);
         await child.DrainAsync(options.Clock).ConfigureAwait(false);

@@ -33,7 +33,8 @@ public static class OtlpJson
         output.WriteByte((byte)'\n');
     }
 
-    private static void WriteRequest(Utf8JsonWriter writer, IReadOnlyList<Span> spans)
+    /// <summary>Writes one request of spans as a JSON value.</summary>
+    internal static void WriteRequest(Utf8JsonWriter writer, IReadOnlyList<Span> spans)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("resourceSpans");

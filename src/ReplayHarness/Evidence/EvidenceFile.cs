@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
+using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Evidence;
@@ -121,13 +122,13 @@ public sealed record AgentEvidence
     public required string AgentHash { get; init; }
 
     /// <summary>All hypotheses together.</summary>
-    public required string Verdict { get; init; }
+    public required VerdictKind Verdict { get; init; }
 
     /// <summary>A sentence for a person.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>Each hypothesis.</summary>
-    public required IReadOnlyList<HypothesisEvidence> Hypotheses { get; init; }
+    /// <summary>Each hypothesis, without shapes and traces.</summary>
+    public required IReadOnlyList<HypothesisVerdict> Hypotheses { get; init; }
 
     /// <summary>What was not controlled.</summary>
     public required IReadOnlyList<string> Uncontrolled { get; init; }
@@ -141,60 +142,22 @@ public sealed record AgentEvidence
     internal static AgentEvidence Of(ReplayReport report) =>
         new()
         {
-            Assembly = Path.GetFileName(report.Job.Assembly),
+            Assembly = Path.GetFileName(report.Job.Assembly!),
             Driver = report.Job.Driver,
-            AgentHash = Evidence.AgentHash.Of(report.Job.Assembly, report.Job.Driver),
-            Verdict = report.Verdict.Text(),
+            AgentHash = Evidence.AgentHash.Of(report.Job.Assembly!, report.Job.Driver),
+            Verdict = report.Verdict,
             Sentence = report.Sentence,
-            Hypotheses = [.. report.Hypotheses.Select(HypothesisEvidence.Of)],
+            Hypotheses = [.. report.Hypotheses.Select(Kept)],
             Uncontrolled = report.Uncontrolled,
             LogHash = report.LogHash,
-            Rerun = report.Job.Command(report.Verdict.Text()),
+            Rerun = RerunCommand.Of(report.Job, report.Verdict.Text()),
         };
+
+    // What a person or a gate asks of later; the rest a replay shows again.
+    private static HypothesisVerdict Kept(HypothesisVerdict verdict) => verdict with { Shapes = [], Explanation = null, Trace = null };
 
     /// <summary>Whether an assembly still holds the agent that this speaks of.</summary>
     public bool IsOf(string assembly) => Evidence.AgentHash.Of(assembly, Driver) == AgentHash;
-}
-
-/// <summary>What one hypothesis showed.</summary>
-/// <param name="Name">The hypothesis.</param>
-/// <param name="Verdict">Its verdict.</param>
-/// <param name="Counts">Whether it enters the overall verdict.</param>
-/// <param name="Explored">Schedules that ran.</param>
-/// <param name="Represented">Schedules that those stand for, in decimal.</param>
-/// <param name="Exhaustive">Whether these are all.</param>
-/// <param name="Failing">Schedules that showed a judged finding, in decimal.</param>
-/// <param name="Removed">Captured findings that none showed.</param>
-/// <param name="Remaining">Captured findings that some showed.</param>
-/// <param name="Imposed">Findings that the mock imposed.</param>
-public sealed record HypothesisEvidence(
-    string Name,
-    string Verdict,
-    bool Counts,
-    int Explored,
-    string Represented,
-    bool Exhaustive,
-    string Failing,
-    IReadOnlyList<string> Removed,
-    IReadOnlyList<string> Remaining,
-    IReadOnlyList<string> Imposed
-)
-{
-    internal static HypothesisEvidence Of(HypothesisVerdict verdict) =>
-        new(
-            verdict.Name,
-            verdict.Verdict.Text(),
-            verdict.Counts,
-            verdict.Schedules.Explored,
-            $"{verdict.Schedules.Represented}",
-            verdict.Schedules.Exhaustive,
-            $"{verdict.Schedules.Failing}",
-            Names(verdict.Removed),
-            Names(verdict.Remaining),
-            Names(verdict.Imposed)
-        );
-
-    private static string[] Names(IReadOnlyList<JudgedFinding> findings) => [.. findings.Select(f => $"{f.Identity}")];
 }
 
 [JsonSourceGenerationOptions(
@@ -205,7 +168,15 @@ public sealed record HypothesisEvidence(
     RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     NewLine = "\n",
-    Converters = [typeof(HunkResultConverter)]
+    Converters = [
+        typeof(HunkResultConverter),
+        typeof(KebabEnums<VerdictKind>),
+        typeof(KebabEnums<FindingKind>),
+        typeof(KebabEnums<FindingState>),
+        typeof(KebabEnums<Remedy>),
+        typeof(Counts),
+        typeof(TraceAsOtlp),
+    ]
 )]
 [JsonSerializable(typeof(EvidenceFile))]
 internal sealed partial class EvidenceJson : JsonSerializerContext

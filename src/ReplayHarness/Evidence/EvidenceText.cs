@@ -11,7 +11,7 @@ public static class EvidenceText
     public static string Markdown(EvidenceFile evidence)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {evidence.Incident}: {evidence.Fixed?.Verdict ?? evidence.Broken.Verdict}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {evidence.Incident}: {(evidence.Fixed ?? evidence.Broken).Verdict.Text()}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{evidence.Fixed?.Sentence ?? evidence.Broken.Sentence}\n\n");
         text.Append(
             CultureInfo.InvariantCulture,
@@ -32,19 +32,35 @@ public static class EvidenceText
 
     private static void Append(StringBuilder text, string title, AgentEvidence agent)
     {
+        var reference = agent.Ref is null ? "" : $" at {agent.Ref}";
+        text.Append(CultureInfo.InvariantCulture, $"\n## {title}: {agent.Driver ?? agent.Assembly}{reference}, {agent.Verdict.Text()}\n\n");
         text.Append(
-            CultureInfo.InvariantCulture,
-            $"\n## {title}: {agent.Driver ?? agent.Assembly}{(agent.Ref is null ? "" : $" at {agent.Ref}")}, {agent.Verdict}\n\n| hypothesis | verdict | failing | schedules | gone | remaining | imposed by the mock |\n|---|---|---|---|---|---|---|\n"
+            "| hypothesis | verdict | failing | schedules | gone | remaining | imposed by the mock |\n|---|---|---|---|---|---|---|\n"
         );
         foreach (var h in agent.Hypotheses)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {h.Name}{(h.Counts ? "" : " (does not count)")} | {h.Verdict} | {h.Failing} | {h.Represented}{(h.Exhaustive ? ", all" : "")}{(h.Represented == h.Explored.ToString(CultureInfo.InvariantCulture) ? "" : FormattableString.Invariant($" from {h.Explored} runs"))} | {Cell(h.Removed)} | {Cell(h.Remaining)} | {Cell(h.Imposed)} |\n"
-            );
+            text.Append("| ").AppendJoin(" | ", Cells(h)).Append(" |\n");
+        var control =
+            agent.Uncontrolled.Count == 0 ? "Everything was controlled." : $"Not controlled: {string.Join("; ", agent.Uncontrolled)}.";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\nAgent `{agent.AgentHash[..ShownOfAHash]}`, log `{agent.LogHash}`. {(agent.Uncontrolled.Count == 0 ? "Everything was controlled." : $"Not controlled: {string.Join("; ", agent.Uncontrolled)}.")}\n\n```sh\n{agent.Rerun}\n```\n"
+            $"\nAgent `{agent.AgentHash[..ShownOfAHash]}`, log `{agent.LogHash}`. {control}\n\n```sh\n{agent.Rerun}\n```\n"
         );
+    }
+
+    private static IEnumerable<string> Cells(HypothesisVerdict verdict)
+    {
+        var schedules = verdict.Schedules;
+        var runs = schedules.Represented == schedules.Explored ? "" : FormattableString.Invariant($" from {schedules.Explored} runs");
+        return
+        [
+            $"{verdict.Name}{(verdict.Counts ? "" : " (does not count)")}",
+            verdict.Verdict.Text(),
+            $"{schedules.Failing}",
+            $"{schedules.Represented}{(schedules.Exhaustive ? ", all" : "")}{runs}",
+            Cell(verdict.Removed),
+            Cell(verdict.Remaining),
+            Cell(verdict.Imposed),
+        ];
     }
 
     private static void Append(StringBuilder text, IReadOnlyList<HunkEvidence> hunks)
@@ -106,6 +122,5 @@ public static class EvidenceText
             status.Reason,
         ];
 
-    private static string Cell(IReadOnlyList<string> findings) =>
-        findings.Count == 0 ? "" : string.Join(", ", findings.Select(f => $"`{f}`"));
+    private static string Cell(IReadOnlyList<JudgedFinding> findings) => string.Join(", ", findings.Select(f => $"`{f.Identity}`"));
 }

@@ -52,10 +52,10 @@ public sealed record IncidentStatus(string Incident, IncidentState State, string
             return As(IncidentState.Open, "no evidence yet");
         if (WhyStale(evidence, expectations.FixturePath, assembly) is { } stale)
             return As(IncidentState.Stale, stale, evidence);
-        if (evidence.Broken.Verdict != VerdictKind.Reproduced.Text())
+        if (evidence.Broken.Verdict != VerdictKind.Reproduced)
             return As(
                 IncidentState.NotRemoved,
-                $"the agent as it failed does not reproduce it ({evidence.Broken.Verdict}), so a fix shows nothing",
+                $"the agent as it failed does not reproduce it ({evidence.Broken.Verdict.Text()}), so a fix shows nothing",
                 evidence
             );
         return evidence.Fixed is null
@@ -63,8 +63,8 @@ public sealed record IncidentStatus(string Incident, IncidentState State, string
             : As(StateOf(evidence.Fixed.Verdict), evidence.Fixed.Sentence, evidence);
     }
 
-    private static IncidentState StateOf(string verdict) =>
-        VerdictNames.Parse(verdict) switch
+    private static IncidentState StateOf(VerdictKind verdict) =>
+        verdict switch
         {
             VerdictKind.Removed => IncidentState.Removed,
             VerdictKind.SymptomRemoved => IncidentState.SymptomRemoved,

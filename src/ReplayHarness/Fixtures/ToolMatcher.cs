@@ -2,37 +2,6 @@ using System.Text.Json;
 
 namespace ReplayHarness.Fixtures;
 
-/// <summary>The agent asked for what the fixture contradicts.</summary>
-/// <param name="What">What the agent asked for.</param>
-/// <param name="Nearest">The nearest thing in the fixture, or null.</param>
-/// <param name="Reasons">Why that, and everything else, does not match.</param>
-/// <param name="Remedy">What to do, or null.</param>
-public sealed record Divergence(string What, string? Nearest, IReadOnlyList<string> Reasons, string? Remedy = null)
-{
-    /// <summary>A line for what the agent asked for, what is nearest, each reason, and what to do.</summary>
-    public IEnumerable<string> Lines()
-    {
-        yield return What;
-        if (Nearest is not null)
-            yield return $"nearest in the fixture: {Nearest}";
-        foreach (var reason in Reasons)
-            yield return $"rejected: {reason}";
-        if (Remedy is not null)
-            yield return $"what to do: {Remedy}";
-    }
-
-    /// <summary>One paragraph for people.</summary>
-    public override string ToString() =>
-        $"{What}{(Nearest is null ? "" : $"; nearest in the fixture: {Nearest}")}{string.Concat(Reasons.Select(r => $"; {r}"))}";
-}
-
-/// <summary>What to do about a divergence.</summary>
-internal static class Remedies
-{
-    /// <summary>Where the agent is right and the fixture old.</summary>
-    public const string Accept = "capture the incident again, or take what is nearest with --accept-drift";
-}
-
 /// <summary>Serves the captured behaviours of tool calls to one schedule. Parallel calls match by content, never by arrival.</summary>
 internal sealed class ToolMatcher(FixtureIndex index)
 {
@@ -83,7 +52,8 @@ internal sealed class ToolMatcher(FixtureIndex index)
                     $"call {behaviours.Count + 1} of {tool} {arguments}",
                     behaviours[^1].Id,
                     [$"the fixture holds {behaviours.Count}, with different outcomes"],
-                    Remedies.Accept
+                    Divergence.CaptureAgain,
+                    Remedy.AcceptDrift
                 )
             );
         Note($"{tool} {arguments} was called more often than captured; the last captured behaviour repeats");
@@ -151,13 +121,15 @@ internal sealed class ToolMatcher(FixtureIndex index)
                 $"the agent called {tool} {arguments}",
                 null,
                 [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)}"],
-                "map a renamed tool in aliases of fixture.json; for a new one capture the incident again, or go on with --on-mismatch error-result"
+                "map a renamed tool in aliases of fixture.json; for a new one capture the incident again",
+                Remedy.GoOnAfterMismatch
             )
             : new(
                 $"the agent called {tool} {arguments}",
                 $"{captured} {sameTool[0].Arguments}",
                 [.. sameTool.Take(MostReasons).Select(c => $"{captured} {c.Arguments}: {string.Join(", ", c.Different)}")],
-                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by their form; --accept-drift takes the nearest"
+                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by their form",
+                Remedy.AcceptDrift
             );
     }
 

@@ -14,12 +14,18 @@ namespace ReplayHarness.Judging;
 /// <param name="Example">The failing schedule with the fewest departures that was found.</param>
 public sealed record FailureExplanation(string? Constraint, int Departures, ScheduleStep? Inevitable, ScheduleFile Example)
 {
-    /// <summary>The trace of <see cref="Example"/>, as OTLP/JSON; empty where that is the captured order itself.</summary>
-    public string Trace { get; init; } = "";
+    /// <summary>The trace of <see cref="Example"/>; null where that is the captured order itself.</summary>
+    public Trace? Trace { get; init; }
+
+    /// <summary>The number of that step, from 1; null where it was not found out.</summary>
+    public int? InevitableAfterStep => Inevitable?.Step;
+
+    /// <summary>How many steps the example has.</summary>
+    public int Steps => Example.Steps.Count;
 }
 
 /// <summary>Explains the failing schedules of one hypothesis: by what they have in common, and by an example that departs least from the captured order.</summary>
-internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothesis hypothesis, Func<ScheduleResult, bool> fails)
+internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothesis hypothesis, Func<ScheduleResult, bool> fails)
 {
     private const string AllFailText = "fails in every schedule";
     private const int MostDepartures = 4;
@@ -38,7 +44,7 @@ internal sealed class Explainer(ScheduleRunner runner, Fixture fixture, Hypothes
         var file = new ScheduleFile(ScheduleFile.CurrentVersion, fixture.Incident, hypothesis.Name, [.. example.Steps]);
         return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example) : null, file)
         {
-            Trace = example.Departures == 0 ? "" : OtlpJson.Text(result.Trace),
+            Trace = example.Departures == 0 ? null : result.Trace,
         };
     }
 

@@ -1,15 +1,35 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Judging;
+
+/// <summary>What became of a finding.</summary>
+public enum FindingState
+{
+    /// <summary>It was captured, and no schedule shows it.</summary>
+    Removed,
+
+    /// <summary>It was captured, and some schedule shows it.</summary>
+    Remaining,
+
+    /// <summary>It is new, and an error.</summary>
+    Appeared,
+
+    /// <summary>The mock imposed it: no evidence about the agent.</summary>
+    Imposed,
+}
 
 /// <summary>A finding in a verdict.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Role">The tool's name, or <c>model</c>, or <c>run</c>.</param>
 /// <param name="ErrorClass">The error class.</param>
-/// <param name="Kind"><c>symptom</c> or <c>cause</c>.</param>
+/// <param name="Kind">Whether it speaks of the cause or of the symptom.</param>
+/// <param name="State">What became of it.</param>
 /// <param name="Schedules">In how many schedules it showed.</param>
-public sealed record JudgedFinding(string Rule, string Role, string ErrorClass, string Kind, BigInteger Schedules)
+public sealed record JudgedFinding(string Rule, string Role, string ErrorClass, FindingKind Kind, FindingState State, BigInteger Schedules)
 {
     internal FindingIdentity Identity => new(Rule, Role, ErrorClass);
 }
@@ -26,11 +46,11 @@ public sealed record CountedShape(string Fingerprint, string Text, BigInteger Co
 /// <param name="Exhaustive">True where these are all.</param>
 /// <param name="Overlapped">Schedules in which sibling calls were in flight at once.</param>
 /// <param name="Failing">Schedules in which a judged finding showed.</param>
-/// <param name="LatencyModel"><c>captured</c> or <c>any-order</c>.</param>
+/// <param name="LatencyModel"><c>captured</c>, <c>any-order</c>, <c>jitter 20%</c>, …</param>
 /// <param name="Note">What else is to be said of the exploration, or null.</param>
 public sealed record ScheduleCount(
     int Explored,
-    BigInteger Represented,
+    [property: JsonConverter(typeof(CountAsText))] BigInteger Represented,
     bool Exhaustive,
     BigInteger Overlapped,
     BigInteger Failing,
@@ -47,6 +67,12 @@ public sealed record HypothesisVerdict
     /// <summary>The verdict.</summary>
     public required VerdictKind Verdict { get; init; }
 
+    /// <summary>False where the verdict does not enter the overall one: it stands in for another hypothesis, which could be judged.</summary>
+    public bool Counts { get; init; } = true;
+
+    /// <summary>False where the fixture's responses were not shown to be right, so that nothing could be judged by them.</summary>
+    public bool Calibrated { get; init; } = true;
+
     /// <summary>A sentence for a person.</summary>
     public required string Sentence { get; init; }
 
@@ -54,35 +80,41 @@ public sealed record HypothesisVerdict
     public required ScheduleCount Schedules { get; init; }
 
     /// <summary>The shapes seen, most frequent first.</summary>
-    public required IReadOnlyList<CountedShape> Shapes { get; init; }
+    public IReadOnlyList<CountedShape> Shapes { get; init; } = [];
+
+    /// <summary>Every finding that was judged, appeared, or was imposed.</summary>
+    public required IReadOnlyList<JudgedFinding> Findings { get; init; }
 
     /// <summary>Captured findings that no schedule shows.</summary>
-    public required IReadOnlyList<JudgedFinding> Removed { get; init; }
+    [JsonConverter(typeof(RuleNames))]
+    public IReadOnlyList<JudgedFinding> Removed => In(FindingState.Removed);
 
     /// <summary>Captured findings that some schedule shows.</summary>
-    public required IReadOnlyList<JudgedFinding> Remaining { get; init; }
+    [JsonConverter(typeof(RuleNames))]
+    public IReadOnlyList<JudgedFinding> Remaining => In(FindingState.Remaining);
 
     /// <summary>Findings that are new, and errors.</summary>
-    public required IReadOnlyList<JudgedFinding> Appeared { get; init; }
+    [JsonConverter(typeof(RuleNames))]
+    public IReadOnlyList<JudgedFinding> Appeared => In(FindingState.Appeared);
 
     /// <summary>Findings that the mock imposed: no evidence about the agent.</summary>
-    public required IReadOnlyList<JudgedFinding> Imposed { get; init; }
-
-    /// <summary>Why it diverged or is not established.</summary>
-    public required IReadOnlyList<string> Reasons { get; init; }
-
-    /// <summary>What was accepted although it is not exactly as captured.</summary>
-    public required IReadOnlyList<string> Drift { get; init; }
-
-    /// <summary>False where the fixture's responses were not shown to be right, so that nothing could be judged by them.</summary>
-    public bool Calibrated { get; init; } = true;
-
-    /// <summary>False where the verdict does not enter the overall one: it stands in for another hypothesis, which could be judged.</summary>
-    public bool Counts { get; init; } = true;
+    [JsonConverter(typeof(RuleNames))]
+    public IReadOnlyList<JudgedFinding> Imposed => In(FindingState.Imposed);
 
     /// <summary>Why some schedules fail; null where none does.</summary>
     public FailureExplanation? Explanation { get; init; }
 
-    /// <summary>The trace of its captured schedule, as OTLP/JSON; empty where none ran.</summary>
-    public string Trace { get; init; } = "";
+    /// <summary>Why it diverged or is not established.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>What to do where it diverged or is not established.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
+    /// <summary>What was accepted although it is not exactly as captured.</summary>
+    public IReadOnlyList<string> Drift { get; init; } = [];
+
+    /// <summary>The trace of its captured schedule; null where none ran.</summary>
+    public Trace? Trace { get; init; }
+
+    private JudgedFinding[] In(FindingState state) => [.. Findings.Where(f => f.State == state)];
 }

@@ -33,8 +33,8 @@ internal static class Overall
         foreach (var kind in new[] { VerdictKind.Diverged, VerdictKind.NotEstablished })
             if (counting.FirstOrDefault(v => v.Verdict == kind) is { } first)
                 return (kind, first.Sentence);
-        var symptoms = Remaining(counting, "symptom");
-        var causes = Remaining(counting, "cause");
+        var symptoms = Remaining(counting, FindingKind.Symptom);
+        var causes = Remaining(counting, FindingKind.Cause);
         if (symptoms.Length > 0 && causes.Length > 0)
             return counting.Any(v => v.Verdict == VerdictKind.Reproduced)
                 ? (VerdictKind.Reproduced, "The incident happens again: the run dies, and what it dies of is still there.")
@@ -76,10 +76,10 @@ internal static class Overall
     private static bool HasCause(IReadOnlyList<FindingIdentity> captured) => captured.Any(IsCause);
 
     private static bool CauseWasJudged(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured) =>
-        !HasCause(captured) || counting.Any(v => v.Removed.Concat(v.Remaining).Any(f => f.Kind == "cause"));
+        !HasCause(captured) || counting.Any(v => v.Removed.Concat(v.Remaining).Any(f => f.Kind == FindingKind.Cause));
 
     private static bool IsCause(FindingIdentity identity) => RuleTable.Find(identity.Rule)?.Kind == FindingKind.Cause;
 
-    private static string[] Remaining(HypothesisVerdict[] verdicts, string kind) =>
+    private static string[] Remaining(HypothesisVerdict[] verdicts, FindingKind kind) =>
         [.. verdicts.SelectMany(v => v.Remaining).Where(f => f.Kind == kind).Select(f => f.Rule).Distinct(StringComparer.Ordinal)];
 }

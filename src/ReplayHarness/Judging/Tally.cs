@@ -12,7 +12,11 @@ namespace ReplayHarness.Judging;
 /// <param name="Exhaustive">Whether they stand for all.</param>
 /// <param name="LatencyModel">The latency model.</param>
 /// <param name="Note">What else is to be said, or null.</param>
-internal sealed record Coverage(int Runs, bool Exhaustive, string LatencyModel, string? Note = null);
+internal sealed record Coverage(int Runs, bool Exhaustive, string LatencyModel, string? Note = null)
+{
+    /// <summary>None ran.</summary>
+    public static Coverage None { get; } = new(0, false, "none");
+}
 
 /// <summary>Collects what the schedules of one hypothesis show, and judges it by the definitions of <see cref="VerdictKind"/>.</summary>
 internal sealed class Tally(Hypothesis hypothesis)
@@ -23,29 +27,23 @@ internal sealed class Tally(Hypothesis hypothesis)
     private readonly SortedSet<string> _drift = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private readonly List<Divergence> _divergences = [];
-    private readonly List<string> _reasons = [];
+    private readonly List<Doubt> _doubts = [];
     private BigInteger _represented,
         _overlapped,
         _failing;
     private bool _all;
-    private bool _calibrated = true;
     private string? _deadlock;
 
     public IReadOnlyCollection<string> Uncontrolled => _uncontrolled;
 
-    /// <summary>Notes a reason for which nothing is established.</summary>
-    public void Doubt(string reason)
+    /// <summary>Notes why nothing is established.</summary>
+    public void Note(Doubt doubt)
     {
-        if (!_reasons.Contains(reason))
-            _reasons.Add(reason);
+        if (!_doubts.Contains(doubt))
+            _doubts.Add(doubt);
     }
 
-    /// <summary>Notes why the fixture's responses are not shown to be right.</summary>
-    public void Uncalibrated(string reason)
-    {
-        _calibrated = false;
-        Doubt($"uncalibrated: {reason}");
-    }
+    private void Doubt(string reason, Remedy? remedy = null) => Note(new(reason, remedy));
 
     /// <summary>Notes that the replay is not the one that was asked for.</summary>
     public void Diverge(string reason) => _divergences.Add(new(reason, null, []));
@@ -68,11 +66,11 @@ internal sealed class Tally(Hypothesis hypothesis)
         _shapes[shape.Fingerprint] = (shape, _shapes.GetValueOrDefault(shape.Fingerprint).Count + count);
         _drift.UnionWith(schedule.Drift);
         _uncontrolled.UnionWith(schedule.Uncontrolled);
-        Note(schedule);
+        NoteDoubtsOf(schedule);
         _deadlock ??= schedule.Deadlock;
     }
 
-    private void Note(ScheduleResult schedule)
+    private void NoteDoubtsOf(ScheduleResult schedule)
     {
         if (schedule.Divergence is { } divergence && _divergences.TrueForAll(d => $"{d}" != $"{divergence}"))
             _divergences.Add(divergence);
@@ -95,14 +93,15 @@ internal sealed class Tally(Hypothesis hypothesis)
             && hypothesis.Judges.Any(i => i.Rule is "sibling-mismatch" or "overlapping-siblings")
         )
             Doubt(
-                "sibling calls never overlapped in the schedules that were sampled, so nothing shows that they no longer disturb each other; explore --schedules all"
+                "sibling calls never overlapped in the schedules that were sampled, so nothing shows that they no longer disturb each other",
+                Remedy.ExploreAllSchedules
             );
         var kind = Kind();
         var verdict = new HypothesisVerdict
         {
             Name = hypothesis.Name,
             Verdict = kind,
-            Calibrated = _calibrated,
+            Calibrated = !_doubts.Exists(d => d.OfCalibration),
             Sentence = "",
             Schedules = new(
                 coverage.Runs,
@@ -120,13 +119,20 @@ internal sealed class Tally(Hypothesis hypothesis)
                     .ThenBy(s => s.Shape.Fingerprint, StringComparer.Ordinal)
                     .Select(s => new CountedShape(s.Shape.Fingerprint, s.Shape.ToString(), s.Count)),
             ],
-            Removed = [.. hypothesis.Judges.Where(i => !_emergent.ContainsKey(i)).Select(i => Describe(i, 0))],
-            Remaining = [.. hypothesis.Judges.Where(_emergent.ContainsKey).Select(i => Describe(i, _emergent[i]))],
-            Appeared = [.. Appeared().Select(i => Describe(i, _emergent[i]))],
-            Imposed = [.. _imposed.OrderBy(i => i.Key).Select(i => Describe(i.Key, i.Value))],
+            Findings =
+            [
+                .. hypothesis.Judges.Where(i => !_emergent.ContainsKey(i)).Select(i => Describe(i, FindingState.Removed, 0)),
+                .. hypothesis.Judges.Where(_emergent.ContainsKey).Select(i => Describe(i, FindingState.Remaining, _emergent[i])),
+                .. Appeared().Select(i => Describe(i, FindingState.Appeared, _emergent[i])),
+                .. _imposed.OrderBy(i => i.Key).Select(i => Describe(i.Key, FindingState.Imposed, i.Value)),
+            ],
             Reasons =
                 kind == VerdictKind.Diverged ? [.. _divergences.SelectMany(d => d.Lines())]
-                : kind == VerdictKind.NotEstablished ? _reasons
+                : kind == VerdictKind.NotEstablished ? [.. _doubts.Select(d => d.Reason)]
+                : [],
+            Remedies =
+                kind == VerdictKind.Diverged ? [.. _divergences.Select(d => d.Remedy).OfType<Remedy>().Distinct()]
+                : kind == VerdictKind.NotEstablished ? [.. _doubts.Select(d => d.Remedy).OfType<Remedy>().Distinct()]
                 : [],
             Drift = [.. _drift.OrderBy(d => !d.StartsWith(Conversation.Stale, StringComparison.Ordinal))],
         };
@@ -142,7 +148,7 @@ internal sealed class Tally(Hypothesis hypothesis)
     {
         if (_divergences.Count > 0)
             return VerdictKind.Diverged;
-        if (_reasons.Count > 0)
+        if (_doubts.Count > 0)
             return VerdictKind.NotEstablished;
         if (_all)
             return VerdictKind.Reproduced;
@@ -154,9 +160,10 @@ internal sealed class Tally(Hypothesis hypothesis)
     private IEnumerable<FindingIdentity> Appeared() =>
         _emergent.Keys.Where(i => !hypothesis.Judges.Contains(i) && RuleTable.Find(i.Rule)!.IsError).Order();
 
-    private static JudgedFinding Describe(FindingIdentity identity, BigInteger schedules) =>
-        new(identity.Rule, identity.Role, identity.ErrorClass, KindOf(identity), schedules);
+    private static JudgedFinding Describe(FindingIdentity identity, FindingState state, BigInteger schedules) =>
+        new(identity.Rule, identity.Role, identity.ErrorClass, KindOf(identity), state, schedules);
 
-    /// <summary>Whether a finding speaks of the <c>cause</c> or of the <c>symptom</c>.</summary>
-    public static string KindOf(FindingIdentity identity) => RuleTable.Find(identity.Rule)?.Kind == FindingKind.Cause ? "cause" : "symptom";
+    /// <summary>Whether a finding speaks of the cause or of the symptom.</summary>
+    public static FindingKind KindOf(FindingIdentity identity) =>
+        RuleTable.Find(identity.Rule)?.Kind == FindingKind.Cause ? FindingKind.Cause : FindingKind.Symptom;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Running;
@@ -11,24 +12,31 @@ public static class ReportText
 {
     private const int MostReasons = 4;
 
-    /// <summary>Verdict, each hypothesis with its schedules, and what was not controlled; lines ended by LF.</summary>
-    public static string Of(ReplayReport report)
+    /// <summary>Verdict, each hypothesis with its schedules, what was not controlled, and what tells two runs apart; lines ended by LF.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="words">Says what to do in the words of whoever reads it; null leaves that out.</param>
+    public static string Of(ReplayReport report, Func<Remedy, string>? words = null) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Verdicts(report, words)}virtual time {report.VirtualSeconds:0.0} s, log {report.LogHash}, seed {report.Seed}\n"
+        );
+
+    /// <summary>As <see cref="Of"/>, without virtual time and log hash: equal where nothing of the agent or the fixture changed, whatever the harness counts.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="words">Says what to do in the words of whoever reads it; null leaves that out.</param>
+    public static string Verdicts(ReplayReport report, Func<Remedy, string>? words = null)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{report.Verdict.Text()}: {report.Sentence}\n\n");
         foreach (var hypothesis in report.Hypotheses)
-            Append(text, hypothesis);
+            Append(text, hypothesis, words);
         var reasons = report.Hypotheses.SelectMany(h => h.Reasons).ToHashSet(StringComparer.Ordinal);
         foreach (var what in report.Uncontrolled.Where(u => !reasons.Contains($"uncontrolled: {u}")))
             text.Append(CultureInfo.InvariantCulture, $"not controlled: {what}\n");
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"virtual time {report.VirtualSeconds:0.0} s, log {report.LogHash}, seed {report.Seed}\n"
-        );
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, HypothesisVerdict verdict)
+    private static void Append(StringBuilder text, HypothesisVerdict verdict, Func<Remedy, string>? words)
     {
         text.Append(
             CultureInfo.InvariantCulture,
@@ -42,14 +50,9 @@ public static class ReportText
             Line(text, "imposed by the mock, no evidence about the agent", verdict.Imposed.Select(i => i.Rule).Distinct());
         foreach (var line in verdict.Explanation is { } explanation ? Explainer.Lines(explanation) : [])
             text.Append("  ").Append(line).Append('\n');
-        if (verdict.Verdict == VerdictKind.Diverged)
-            foreach (var line in verdict.Reasons.Skip(1))
-                text.Append("  ").Append(line).Append('\n');
-        else
-            foreach (var reason in verdict.Reasons.Skip(1).Take(MostReasons))
-                Line(text, "also", [reason]);
-        if (verdict.Verdict != VerdictKind.Diverged && verdict.Reasons.Count > 1 + MostReasons)
-            Line(text, "also", [string.Create(CultureInfo.InvariantCulture, $"{verdict.Reasons.Count - 1 - MostReasons} more")]);
+        AppendReasons(text, verdict);
+        foreach (var remedy in words is null ? [] : verdict.Remedies)
+            Line(text, "what to do", [words!(remedy)]);
         foreach (var drift in verdict.Drift.Where(d => !IsStale(d)))
             Line(text, "drift", [drift]);
         var schedules = verdict.Schedules;
@@ -59,6 +62,22 @@ public static class ReportText
             verdict.Shapes.Count == 0 ? ["none"] : verdict.Shapes.Select(s => $"{s.Fingerprint} x {Sentences.Text(s.Count)}")
         );
         text.Append('\n');
+    }
+
+    private static void AppendReasons(StringBuilder text, HypothesisVerdict verdict)
+    {
+        // The sentence has said the first.
+        var others = verdict.Reasons.Skip(1);
+        if (verdict.Verdict == VerdictKind.Diverged)
+        {
+            foreach (var line in others)
+                text.Append("  ").Append(line).Append('\n');
+            return;
+        }
+        foreach (var reason in others.Take(MostReasons))
+            Line(text, "also", [reason]);
+        if (verdict.Reasons.Count > 1 + MostReasons)
+            Line(text, "also", [string.Create(CultureInfo.InvariantCulture, $"{verdict.Reasons.Count - 1 - MostReasons} more")]);
     }
 
     private static bool IsStale(string drift) => drift.StartsWith(Conversation.Stale, StringComparison.Ordinal);

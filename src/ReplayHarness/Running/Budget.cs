@@ -1,26 +1,36 @@
-#pragma warning disable RS0030 // The one place of this folder that knows real time: how long a person is willing to wait.
-using System.Diagnostics;
 using System.Globalization;
 
 namespace ReplayHarness.Running;
 
-/// <summary>How many schedules of one hypothesis may run, and for how long.</summary>
-internal sealed class Budget(ReplayJob job)
+/// <summary>The most that is explored for one hypothesis. What was explored when it runs out is judged, and nothing more is established.</summary>
+public sealed record Budget
 {
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    /// <summary>100,000 schedules, without a bound on time.</summary>
+    public static Budget Default { get; } = new();
 
-    /// <summary>Set when the user has stopped the job: what was explored so far is judged.</summary>
-    public static volatile bool Stopped;
+    /// <summary>The most schedules; above 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is 0 or less.</exception>
+    public int Schedules
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "expected more than 0 schedules");
+    } = 100_000;
 
-    public TimeSpan Elapsed => _watch.Elapsed;
+    /// <summary>The most real time; null for no bound.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is 0 or less.</exception>
+    public TimeSpan? Time
+    {
+        get;
+        init =>
+            field =
+                value is null || value > TimeSpan.Zero
+                    ? value
+                    : throw new ArgumentOutOfRangeException(nameof(value), value, "expected a time above 0");
+    }
 
-    public bool IsSpent(int runs) =>
-        Stopped || runs >= job.MaxSchedules || (job.MaxSeconds is { } seconds && _watch.Elapsed.TotalSeconds >= seconds);
-
-    /// <summary>Why no more schedules were run.</summary>
-    public string WhySpent =>
-        Stopped ? "the exploration was stopped"
-        : job.MaxSeconds is { } seconds && _watch.Elapsed.TotalSeconds >= seconds
-            ? string.Create(CultureInfo.InvariantCulture, $"the budget of {seconds} s ran out")
-        : string.Create(CultureInfo.InvariantCulture, $"the budget of {job.MaxSchedules} schedules ran out");
+    /// <summary>For people: <c>100000 schedules</c>, or <c>30 s</c>.</summary>
+    public override string ToString() =>
+        Time is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{Schedules} schedules");
 }

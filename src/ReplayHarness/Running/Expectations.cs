@@ -31,13 +31,11 @@ public sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> A
             );
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var read = Parse(path);
-        foreach (var (agent, name) in read.Agents.SelectMany(a => a.Hypotheses.Values.Append(a.Verdict).Select(v => (a.Agent, v))))
-            if (VerdictNames.Parse(name) is null)
-                throw new BadInputException(
-                    $"{path}: {agent}: {name} is no verdict; expected one of {string.Join(", ", VerdictNames.All)}"
-                );
         return read with { Incident = Path.GetFileName(folder), FixturePath = Path.GetFullPath(Path.Combine(folder, read.Fixture)) };
     }
+
+    // System.Text.Json adds the path, which stands before it here.
+    private static string FirstSentence(string message) => message.Split(" Path: ")[0].TrimEnd('.');
 
     private static Expectations Parse(string path)
     {
@@ -47,23 +45,43 @@ public sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> A
         }
         catch (JsonException e)
         {
-            throw new BadInputException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: {e.Message}", e);
+            throw new BadInputException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: {FirstSentence(e.Message)}", e);
         }
     }
 }
 
 /// <summary>What is expected of one agent.</summary>
 /// <param name="Agent">Its short name, as in tables and on the command line.</param>
-/// <param name="Driver">Its driver's type name.</param>
+/// <param name="Driver">Its driver's type name; null for an agent in another process.</param>
 /// <param name="Verdict">All hypotheses together.</param>
 /// <param name="Hypotheses">The verdict by hypothesis.</param>
-public sealed record ExpectedAgent(string Agent, string Driver, string Verdict, IReadOnlyDictionary<string, string> Hypotheses);
+public sealed record ExpectedAgent(
+    string Agent,
+    VerdictKind Verdict,
+    IReadOnlyDictionary<string, VerdictKind> Hypotheses,
+    string? Driver = null
+);
+
+/// <summary>A verdict by its name.</summary>
+internal sealed class VerdictByName : JsonConverter<VerdictKind>
+{
+    public override VerdictKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "that";
+        return VerdictNames.Parse(name)
+            ?? throw new JsonException($"{name} is no verdict; expected one of {string.Join(", ", VerdictNames.All)}");
+    }
+
+    public override void Write(Utf8JsonWriter writer, VerdictKind value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Text());
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(VerdictByName)]
 )]
 [JsonSerializable(typeof(Expectations))]
 internal sealed partial class ExpectationsJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
@@ -10,13 +11,7 @@ namespace ReplayHarness.Running;
 /// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the one-by-one exploration
 /// has been explored again with equal states merged and gave the same counts, merged.
 /// </summary>
-internal sealed class Exploration(
-    IScheduleRunner runner,
-    Tally tally,
-    Budget budget,
-    Func<ScheduleResult, bool> fails,
-    Action<int, double, double?>? onProgress = null
-)
+internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending spending, Func<ScheduleResult, bool> fails)
 {
     // One by one up to here; a part of these runs is what merging must reproduce before it is trusted.
     private const int AuditRuns = 500;
@@ -51,8 +46,24 @@ internal sealed class Exploration(
     /// <summary>Virtual time that passed in them.</summary>
     public TimeSpan VirtualTime { get; private set; }
 
-    /// <summary>A hash over the logs of all schedules that ran, in order.</summary>
-    public ulong LogHash { get; private set; } = KernelLog.Empty;
+    /// <summary>Hears how many schedules ran, for how many seconds, and which part of the space that is, where that is known.</summary>
+    public Action<int, double, double?>? OnProgress { get; init; }
+
+    /// <summary>True where it is known which operations follow from each other, so that random schedules can be drawn with equal chances.</summary>
+    public bool KnowsChains { get; init; } = true;
+
+    /// <summary>The hash over the logs of all schedules that ran.</summary>
+    public ref LogSum Log => ref _log;
+
+    private LogSum _log;
+
+    /// <summary>The captured schedule, which has run already.</summary>
+    public Coverage Captured(ScheduleResult captured)
+    {
+        VirtualTime += captured.VirtualTime;
+        tally.Add(captured, BigInteger.One);
+        return new(1, false, "captured");
+    }
 
     /// <summary>All schedules.</summary>
     /// <param name="items">Whether the order of ready work items is explored too; states are then not merged, for the queue is no part of the heap that is hashed.</param>
@@ -61,7 +72,7 @@ internal sealed class Exploration(
         var oneByOne = new DepthFirst { InterleavesItems = items };
         if (items)
             return Rest(oneByOne, "orders of ready work items explored too, without merging");
-        if (Run(oneByOne, AuditRuns) || budget.IsSpent(Runs))
+        if (Run(oneByOne, AuditRuns) || spending.IsSpent(Runs))
             return Finish(oneByOne, null);
         if (runner.Hasher is not null)
         {
@@ -69,7 +80,7 @@ internal sealed class Exploration(
                 return Merged(counted);
             return Rest(
                 oneByOne,
-                budget.IsSpent(Runs)
+                spending.IsSpent(Runs)
                     ? null
                     : "merging refused: its self-audit gave other counts than exploring one by one (state that the hash cannot see)"
             );
@@ -84,7 +95,7 @@ internal sealed class Exploration(
         var note =
             failed == Runs ? "fails in all: no flake"
             : failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"fails in {failed} of {Runs}: it depends on the schedule")
-            : uniform
+            : uniform && KnowsChains
                 ? string.Create(
                     CultureInfo.InvariantCulture,
                     $"fails in none: at 95% confidence less than {300.0 / Runs:0.###}% of all schedules fail (p < 3/N)"
@@ -99,7 +110,7 @@ internal sealed class Exploration(
         var strategy = new Faults(most);
         var (failed, all) = Draw(strategy);
         if (!all)
-            tally.Doubt(budget.WhySpent);
+            tally.Note(new(spending.WhySpent));
         var note =
             string.Create(CultureInfo.InvariantCulture, $"every placement of up to {most} fault(s); {failed} of {Runs} fail")
             + (_faults.Count == 0 ? "" : $": {string.Join("; ", _faults.Take(MostFaults))}{(_faults.Count > MostFaults ? "; …" : "")}");
@@ -123,7 +134,7 @@ internal sealed class Exploration(
                     _faults.Add(string.Join(" and ", result.Faults));
             }
             more = strategy.Next(result.Outcome);
-        } while (more && !budget.IsSpent(Runs));
+        } while (more && !spending.IsSpent(Runs));
         Count(outcomes);
         return (failed, !more);
     }
@@ -169,7 +180,7 @@ internal sealed class Exploration(
     private Coverage Finish(DepthFirst strategy, string? note)
     {
         if (!strategy.IsFinished)
-            tally.Doubt($"{budget.WhySpent}; sample instead with --schedules N");
+            tally.Note(new(spending.WhySpent, Remedy.SampleSchedules));
         Count(strategy.SoFar());
         return new(Runs, strategy.IsFinished, "any-order", note);
     }
@@ -183,7 +194,7 @@ internal sealed class Exploration(
     // True where the strategy has no more schedules.
     private bool Run(DepthFirst strategy, int most)
     {
-        for (var i = 0; i < most && !budget.IsSpent(Runs); i++)
+        for (var i = 0; i < most && !spending.IsSpent(Runs); i++)
         {
             var result = RunOne(strategy);
             if (!strategy.Next(result.End == KernelEnd.Merged ? null : result.Outcome))
@@ -197,13 +208,13 @@ internal sealed class Exploration(
         Runs++;
         var result = runner.Run(strategy);
         VirtualTime += result.VirtualTime;
-        LogHash = KernelLog.Mix(LogHash, result.LogHash);
+        _log.Add(result.Choices, result.LogHash);
         if (result.End != KernelEnd.Merged)
             Keep(result);
-        if (budget.Elapsed - _reported > s_reportEvery)
+        if (spending.Elapsed - _reported > s_reportEvery)
         {
-            _reported = budget.Elapsed;
-            onProgress?.Invoke(Runs, _reported.TotalSeconds, (strategy as DepthFirst)?.Fraction);
+            _reported = spending.Elapsed;
+            OnProgress?.Invoke(Runs, _reported.TotalSeconds, (strategy as DepthFirst)?.Fraction);
         }
         return result;
     }

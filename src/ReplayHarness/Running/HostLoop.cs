@@ -13,36 +13,33 @@ namespace ReplayHarness.Running;
 internal static class HostLoop
 {
     private static readonly Lock s_writing = new();
-    private static JobRunner? s_running;
+    private static Running? s_running;
     private static bool s_watched;
 
     /// <summary>Serves jobs until the input ends.</summary>
     public static void Serve(TextReader input, Stream output)
     {
         using var replies = new StreamWriter(output) { NewLine = "\n" };
-        string? refusal = Prepare();
-        using var jobs = new BlockingCollection<string>();
+        var refusal = Prepare();
+        using var jobs = new BlockingCollection<(string Line, CancellationTokenSource Stop)>();
         Read(input, jobs);
-        foreach (var line in jobs.GetConsumingEnumerable())
-        {
-            if (refusal is not null)
-                Reply(replies, new(null, refusal));
-            else
-                Reply(replies, Answer(line, replies));
-        }
+        foreach (var (line, stop) in jobs.GetConsumingEnumerable())
+            using (stop)
+                Reply(replies, refusal is null ? Answer(line, stop.Token, replies) : new(Uncontrollable: refusal));
     }
 
-    // On a thread of its own, so that the user can stop a job that runs.
-    private static void Read(TextReader input, BlockingCollection<string> jobs)
+    // On a thread of its own, so that the user can stop a job that runs. A stop is meant for the job before it, even where that has not begun.
+    private static void Read(TextReader input, BlockingCollection<(string Line, CancellationTokenSource Stop)> jobs)
     {
         var thread = new Thread(() =>
         {
+            CancellationTokenSource? last = null;
             while (input.ReadLine() is { } line)
             {
-                // In the order of the lines: a stop is meant for the job before it, even where that has not begun.
-                Budget.Stopped = line == ReplayHost.StopLine;
-                if (!Budget.Stopped)
-                    jobs.Add(line);
+                if (line == HostProcess.StopLine)
+                    Cancel(last);
+                else
+                    jobs.Add((line, last = new()));
             }
             jobs.CompleteAdding();
         })
@@ -51,6 +48,18 @@ internal static class HostLoop
             Name = "replay jobs",
         };
         thread.UnsafeStart();
+    }
+
+    private static void Cancel(CancellationTokenSource? job)
+    {
+        try
+        {
+            job?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The job has ended meanwhile.
+        }
     }
 
     private static void Reply(StreamWriter replies, HostReply reply)
@@ -78,7 +87,7 @@ internal static class HostLoop
         }
     }
 
-    private static HostReply Answer(string line, StreamWriter replies)
+    private static HostReply Answer(string line, CancellationToken stop, StreamWriter replies)
     {
         try
         {
@@ -86,22 +95,17 @@ internal static class HostLoop
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
-            var runner = new JobRunner(
-                folder,
-                job,
-                driver,
-                () => DriverType.Create(driver),
-                progress => Reply(replies, new(null, null, progress))
-            );
+            var carrier = new InProcess(new FixtureIndex(folder, job.Options.Matching), driver, () => DriverType.Create(driver));
+            var runner = new JobRunner(folder, job.Options, carrier, stop, progress => Reply(replies, new(Progress: progress)));
             if (Debugging.IsOn)
                 Debugging.Wait();
             else
-                Watch(runner, replies);
-            return new(runner.Run(), null);
+                Watch(new(runner, carrier, job.Options.StepLimit), replies);
+            return new(runner.Run());
         }
         catch (BadInputException e)
         {
-            return new(null, e.Message);
+            return new(Error: e.Message);
         }
         finally
         {
@@ -109,9 +113,11 @@ internal static class HostLoop
         }
     }
 
-    private static void Watch(JobRunner runner, StreamWriter replies)
+    private sealed record Running(JobRunner Runner, InProcess Carrier, TimeSpan StepLimit);
+
+    private static void Watch(Running running, StreamWriter replies)
     {
-        s_running = runner;
+        s_running = running;
         if (s_watched)
             return;
         s_watched = true;
@@ -121,7 +127,7 @@ internal static class HostLoop
             () =>
             {
                 // The thread that replays never comes back: this process is of no more use.
-                Reply(replies, new(s_running!.Stuck(), null));
+                Reply(replies, new(s_running!.Runner.Stuck(s_running.Carrier.LastStep)));
                 Environment.Exit(0);
             }
         );
@@ -150,7 +156,7 @@ internal static class DriverType
     /// <exception cref="BadInputException">There is no such assembly or driver.</exception>
     public static Type Find(AssemblyLoadContext context, ReplayJob job)
     {
-        var drivers = Drivers(context, job.Assembly);
+        var drivers = Drivers(context, job.Assembly!);
         if (drivers.Length == 0)
             throw new BadInputException(
                 $"{job.Assembly}: holds no driver; expected a public class that implements {nameof(IReplayDriver)}"

@@ -4,34 +4,34 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
 
-/// <summary>Replays a fixture against an agent, hypothesis by hypothesis, and judges. Runs in the host process only: it needs the process's thread pool.</summary>
+/// <summary>Replays a fixture against an agent, hypothesis by hypothesis, and judges: the same for every carrier.</summary>
+/// <param name="folder">The fixture.</param>
+/// <param name="options">How to replay it.</param>
+/// <param name="carrier">Delivers the answers.</param>
+/// <param name="stop">Stops the exploration: what was explored so far is judged.</param>
+/// <param name="onProgress">Hears how far it is; null for nobody.</param>
 internal sealed class JobRunner(
     FixtureFolder folder,
-    ReplayJob job,
-    Type driver,
-    Func<IReplayDriver> newDriver,
+    ReplayOptions options,
+    ICarrier carrier,
+    CancellationToken stop = default,
     Action<ReplayProgress>? onProgress = null
 )
 {
-    private readonly FixtureIndex _index = new(folder, job.Matching);
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
-    private readonly ScheduleFile? _schedule = job.ScheduleFile is { } file ? ScheduleFile.Load(file) : null;
+    private readonly ScheduleFile? _written = options.Schedules is WrittenSchedule { Path: var file } ? ScheduleFile.Load(file) : null;
     private readonly List<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> _verdicts = [];
     private Hypothesis? _current;
-    private ScheduleRunner? _runner;
-    private AgentStatics? _statics;
     private TimeSpan _virtual;
-    private ulong _hash = KernelLog.Empty;
+    private LogSum _log;
 
-    /// <summary>How long one step may take, in real time.</summary>
-    public TimeSpan StepLimit => TimeSpan.FromSeconds(job.StepSeconds);
-
+    /// <summary>Runs the job to its end.</summary>
+    /// <exception cref="BadInputException">The fixture holds no such hypothesis, or the schedule file is of another incident.</exception>
     public ReplayReport Run()
     {
         foreach (var hypothesis in Selected())
@@ -43,142 +43,115 @@ internal sealed class JobRunner(
     }
 
     /// <summary>The report of a job whose replay never came back: what was judged before stands, the rest is not established. Called from another thread.</summary>
-    public ReplayReport Stuck()
+    /// <param name="when">After what it did not come back.</param>
+    public ReplayReport Stuck(string when)
     {
+        var seconds = options.StepLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var tally = new Tally(_current!);
-        var last = _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
-        tally.Doubt(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"uncontrolled: {last}, the agent's code ran for more than {job.StepSeconds} s without giving the thread back (a spin loop, or a call that blocks outside the replay); await instead"
+        tally.Note(
+            new(
+                $"uncontrolled: {when}, the agent's code ran for more than {seconds} s without giving the thread back "
+                    + "(a spin loop, or a call that blocks outside the replay); await instead"
             )
         );
-        _verdicts.Add((_current!, tally.Judge(new Coverage(0, false, "none"))));
+        _verdicts.Add((_current!, tally.Judge(Coverage.None)));
         return Report();
     }
 
     private ReplayReport Report()
     {
         var weighed = Overall.Weigh(_verdicts);
-        var (kind, sentence) = Overall.Judge(weighed, folder.Fixture.Shape.Identity);
+        var shape = folder.Fixture.Shape;
+        var (kind, sentence) = Overall.Judge(weighed, shape.Identity);
         return new ReplayReport
         {
-            Job = job,
+            Captured = new(folder.Fixture.Incident, shape.Fingerprint),
             Verdict = kind,
             Sentence = sentence,
             Hypotheses = weighed,
-            Uncontrolled = [.. _uncontrolled],
-            Seed = job.Seed,
-            LogHash = _hash.ToString("x16", CultureInfo.InvariantCulture),
+            Uncontrolled = [.. _uncontrolled, .. carrier.Unguaranteed],
+            Seed = options.Seed,
+            LogHash = _log.Value.ToString("x16", CultureInfo.InvariantCulture),
             VirtualSeconds = _virtual.TotalSeconds,
         };
     }
 
     private IEnumerable<Hypothesis> Selected()
     {
-        if (_schedule is { } schedule)
-        {
-            if (schedule.Incident != folder.Fixture.Incident)
-                throw new BadInputException(
-                    $"{job.ScheduleFile}: is a schedule of {schedule.Incident}; the fixture is {folder.Fixture.Incident}"
-                );
-            return folder.HypothesesNamed([schedule.Hypothesis]);
-        }
-        return folder.HypothesesNamed(job.Hypotheses);
+        if (_written is not { } schedule)
+            return folder.HypothesesNamed(options.Hypotheses);
+        if (schedule.Incident != folder.Fixture.Incident)
+            throw new BadInputException(
+                $"{((WrittenSchedule)options.Schedules).Path}: is a schedule of {schedule.Incident}; the fixture is {folder.Fixture.Incident}"
+            );
+        return folder.HypothesesNamed([schedule.Hypothesis]);
     }
 
     private HypothesisVerdict Judge(Hypothesis hypothesis)
     {
         var tally = new Tally(hypothesis);
-        var runner = _runner = new ScheduleRunner(_index, hypothesis, newDriver);
+        var runner = carrier.RunnerOf(hypothesis);
         if (Debugging.IsOn)
             return JudgeOne(tally, runner);
-        if (hypothesis.NeedsCalibration && Calibration.Check(_index, runner, newDriver) is { } reason)
+        if (carrier.WhyNot(hypothesis, runner) is { } doubt)
         {
-            tally.Uncalibrated(reason);
-            return tally.Judge(new Coverage(0, false, "none"));
+            tally.Note(doubt);
+            return tally.Judge(Coverage.None);
         }
         var captured = runner.Run(new CapturedOrder());
-        runner.Hasher = new StateHasher(_statics ??= AgentStatics.Of(AgentAssemblies.Of(driver)));
-        var before = _statics.Snapshot();
-        if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
-            tally.Doubt(
-                "uncontrolled: the captured schedule, run twice, gave two different replays (real time, real I/O or unseeded randomness in the agent)"
-            );
-        if (captured.Uncontrolled.Count == 0)
-            _uncontrolled.UnionWith(captured.Inert.Select(thread => $"the thread {thread} (inert: it touched no boundary)"));
-        foreach (var (field, _) in _statics.Snapshot().Where(f => before[f.Key] != f.Value))
-            _uncontrolled.Add($"the static field {field} keeps what one schedule leaves there for the next");
-        _hash = KernelLog.Mix(_hash, captured.LogHash);
-        var exploration = new Exploration(
-            runner,
-            tally,
-            new Budget(job),
-            Fails,
-            (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction))
-        );
-        var coverage = Explore(exploration, tally, captured);
+        _uncontrolled.UnionWith(carrier.Check(runner, captured, tally));
+        var exploration = new Exploration(runner, tally, new Spending(options.Budget, stop), hypothesis.Fails)
+        {
+            OnProgress = (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)),
+            KnowsChains = !carrier.IsRealTime,
+        };
+        var coverage = carrier.IsRealTime
+            ? PacedFirst(exploration, captured, hypothesis)
+            : options.Schedules.Explore(exploration, captured, options.Seed);
+        exploration.Log.Add(captured.Choices, captured.LogHash);
+        _log.Add(hypothesis.Name, exploration.Log);
+        _virtual += exploration.VirtualTime;
         _uncontrolled.UnionWith(tally.Uncontrolled);
-        var verdict = tally.Judge(coverage) with { Trace = OtlpJson.Text(captured.Trace) };
-        // Other models of time than any order have no nearest schedule to look for.
-        var explained = _schedule is null && !Budget.Stopped && job is { Faults: 0, JitterPercent: null, InterleaveItems: false };
-        return exploration.Failing is not { } failing || !explained
-            ? verdict
-            : verdict with
-            {
-                Explanation = new Explainer(runner, folder.Fixture, hypothesis, Fails).Explain(
-                    exploration.Separation(),
-                    failing,
-                    exploration.SomePass
-                ),
-            };
-
-        bool Fails(ScheduleResult schedule) => schedule.Emergent.Any(f => hypothesis.Judges.Contains(f.Identity) || f.Rule.IsError);
+        var verdict = tally.Judge(coverage) with { Trace = captured.Trace };
+        return Explained(verdict, exploration, runner, hypothesis);
     }
 
-    // Each line of the agent's code is run once, so that a breakpoint is met where it is expected.
-    private HypothesisVerdict JudgeOne(Tally tally, ScheduleRunner runner)
+    // By the clock first: only there can the agent's own time-outs win. Then the orders.
+    private Coverage PacedFirst(Exploration exploration, ScheduleResult captured, Hypothesis hypothesis)
     {
-        var one = runner.Run(_schedule is null ? new CapturedOrder() : new Followed(_schedule.Steps));
-        _virtual += one.VirtualTime;
-        tally.Add(one, BigInteger.One);
-        return tally.Judge(new Coverage(1, false, _schedule is null ? "captured" : "schedule file", "under a debugger")) with
+        exploration.Captured(captured);
+        if (options.Schedules is CapturedSchedule || captured.Divergence is not null || captured.Uncontrolled.Count > 0)
+            return new(1, false, "captured pace");
+        var coverage = options.Schedules.Explore(exploration, captured, options.Seed);
+        var paced = hypothesis.Fails(captured) ? "fails at the captured pace" : "does not fail at the captured pace";
+        return coverage with
         {
-            Trace = OtlpJson.Text(one.Trace),
+            Runs = coverage.Runs + 1,
+            LatencyModel = $"captured pace once, then {coverage.LatencyModel}",
+            Note = coverage.Note is null ? paced : $"{paced}; {coverage.Note}",
         };
     }
 
-    private Coverage Explore(Exploration exploration, Tally tally, ScheduleResult captured)
+    private HypothesisVerdict Explained(HypothesisVerdict verdict, Exploration exploration, IScheduleRunner runner, Hypothesis hypothesis)
     {
-        if (job.Schedules == "captured" && _schedule is null)
-        {
-            _virtual += captured.VirtualTime;
-            tally.Add(captured, BigInteger.One);
-            return new(1, false, "captured");
-        }
-        var coverage =
-            _schedule is not null ? exploration.Follow(_schedule, job.ScheduleFile!)
-            : job.Faults > 0 ? exploration.WithFaults(job.Faults)
-            : job.Schedules == "all" ? exploration.All(job.InterleaveItems)
-            : Sample(exploration, captured);
-        _virtual += exploration.VirtualTime;
-        _hash = KernelLog.Mix(_hash, exploration.LogHash);
-        return coverage;
+        if (
+            exploration.Failing is not { } failing
+            || !options.Schedules.IsAboutOrders
+            || carrier.IsRealTime
+            || stop.IsCancellationRequested
+        )
+            return verdict;
+        var explainer = new Explainer(runner, folder.Fixture, hypothesis, hypothesis.Fails);
+        return verdict with { Explanation = explainer.Explain(exploration.Separation(), failing, exploration.SomePass) };
     }
 
-    private Coverage Sample(Exploration exploration, ScheduleResult captured)
+    // Each line of the agent's code is run once, so that a breakpoint is met where it is expected.
+    private HypothesisVerdict JudgeOne(Tally tally, IScheduleRunner runner)
     {
-        var count = int.Parse(job.Schedules, CultureInfo.InvariantCulture);
-        if (job.JitterPercent is { } percent)
-            return exploration.Sample(
-                new Jitter(job.Seed, count, percent),
-                string.Create(CultureInfo.InvariantCulture, $"jitter {percent}%")
-            );
-        if (job.Strategy.Split(':') is ["pct", var depth])
-            return exploration.Sample(
-                new Pct(job.Seed, count, int.Parse(depth, CultureInfo.InvariantCulture), captured.Choices.Count),
-                "any-order"
-            );
-        return exploration.Sample(new WeightedWalk(job.Seed, count, captured.Left), "any-order", uniform: true);
+        var one = runner.Run(_written is null ? new CapturedOrder() : new Followed(_written.Steps));
+        _virtual += one.VirtualTime;
+        tally.Add(one, BigInteger.One);
+        var model = _written is null ? "captured" : "schedule file";
+        return tally.Judge(new Coverage(1, false, model, "under a debugger")) with { Trace = one.Trace };
     }
 }

@@ -14,20 +14,21 @@ public sealed record Minimized((int Before, int After) Attempts, (int Before, in
 /// <summary>Makes the smallest fixture with which an agent still shows the failure in the same hypotheses: first attempts, then calls, then results go.</summary>
 public sealed class Minimizer
 {
-    private readonly ReplayHost _host;
-    private readonly ReplayJob _job;
+    private readonly Agent _agent;
+    private readonly ReplayOptions _options;
     private readonly FixtureFolder _source;
     private readonly TraceSet _traces;
     private string[] _reproduced = [];
     private int _tried;
 
-    /// <param name="host">The agent's host.</param>
-    /// <param name="job">The fixture and the driver.</param>
-    public Minimizer(ReplayHost host, ReplayJob job)
+    /// <param name="fixture">The fixture's folder.</param>
+    /// <param name="agent">An agent that shows the failure.</param>
+    /// <param name="options">How to replay; null for every order, matched strictly.</param>
+    /// <exception cref="BadInputException">The fixture cannot be read, or its traces are not there.</exception>
+    public Minimizer(string fixture, Agent agent, ReplayOptions? options = null)
     {
-        _host = host;
-        _job = job;
-        _source = FixtureFolder.Load(job.Fixture);
+        (_agent, _options) = (agent, options ?? new());
+        _source = FixtureFolder.Load(fixture);
         _traces = TraceFiles.Load(_source.Traces, strict: false);
     }
 
@@ -38,7 +39,7 @@ public sealed class Minimizer
     {
         if (Path.GetFullPath(target) == Path.GetFullPath(_source.Path))
             throw new BadInputException($"{target}: is the fixture itself; write the smaller one elsewhere");
-        var report = await _host.RunAsync(_job);
+        var report = await Replayer.RunAsync(_source.Path, _agent, _options);
         _reproduced = [.. report.Hypotheses.Where(Shows).Select(h => h.Name)];
         if (_reproduced.Length == 0)
             throw new BadInputException(
@@ -78,7 +79,7 @@ public sealed class Minimizer
         try
         {
             Save(folder, candidate);
-            var report = await _host.RunAsync(_job with { Fixture = folder, Hypotheses = _reproduced });
+            var report = await Replayer.RunAsync(folder, _agent, _options with { Hypotheses = _reproduced });
             return report.Hypotheses.All(Shows);
         }
         catch (BadInputException)

@@ -1,12 +1,28 @@
+using System.Text.Json.Serialization;
 using ReplayHarness.Judging;
 
 namespace ReplayHarness.Running;
 
-/// <summary>Everything a replay job has to say.</summary>
+/// <summary>The failure that a fixture was captured of.</summary>
+/// <param name="Incident">The incident's name.</param>
+/// <param name="Fingerprint">The fingerprint of its failure shape.</param>
+public sealed record CapturedFailure(string Incident, string Fingerprint);
+
+/// <summary>Everything a replay job has to say. As JSON it is what the command line prints; its schema is published as <c>docs/report.schema.json</c>.</summary>
 public sealed record ReplayReport
 {
+    /// <summary>The version of the report's JSON form.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The version of the JSON form that this one has.</summary>
+    public int SchemaVersion { get; init; } = CurrentVersion;
+
     /// <summary>What was replayed.</summary>
-    public required ReplayJob Job { get; init; }
+    [JsonIgnore]
+    public ReplayJob Job { get; init; } = new() { Fixture = "" };
+
+    /// <summary>The failure that was captured.</summary>
+    public required CapturedFailure Captured { get; init; }
 
     /// <summary>All hypotheses together.</summary>
     public required VerdictKind Verdict { get; init; }
@@ -17,15 +33,34 @@ public sealed record ReplayReport
     /// <summary>Each hypothesis.</summary>
     public required IReadOnlyList<HypothesisVerdict> Hypotheses { get; init; }
 
-    /// <summary>What the kernel did not control.</summary>
+    /// <summary>What was not controlled.</summary>
     public required IReadOnlyList<string> Uncontrolled { get; init; }
 
     /// <summary>The seed of random schedules.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>A hash over the logs of all schedules of every hypothesis, the captured one first: equal hashes mean equal replays.</summary>
+    /// <summary>A hash over the logs of all schedules of every hypothesis, whatever their order: equal hashes mean equal replays.</summary>
     public required string LogHash { get; init; }
 
-    /// <summary>Virtual time that passed in all schedules.</summary>
+    /// <summary>Virtual time that passed in all schedules, in seconds.</summary>
     public required double VirtualSeconds { get; init; }
+
+    /// <summary>The command that shows it again; null where nobody said one.</summary>
+    public string? Rerun { get; init; }
+
+    /// <summary>The report without what is only for looking at single schedules: their traces.</summary>
+    internal ReplayReport WithoutTraces() =>
+        this with
+        {
+            Hypotheses =
+            [
+                .. Hypotheses.Select(h =>
+                    h with
+                    {
+                        Trace = null,
+                        Explanation = h.Explanation is { } why ? why with { Trace = null } : null,
+                    }
+                ),
+            ],
+        };
 }

@@ -1,44 +1,72 @@
-using System.Globalization;
-using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
-
-/// <summary>Verdicts by their names.</summary>
-internal sealed class VerdictConverter() : JsonStringEnumConverter<VerdictKind>(JsonNamingPolicy.KebabCaseLower);
-
-/// <summary>Numbers of schedules, which outgrow every machine word, as decimal text.</summary>
-internal sealed class BigIntegerConverter : JsonConverter<BigInteger>
-{
-    public override BigInteger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        BigInteger.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
-
-    public override void Write(Utf8JsonWriter writer, BigInteger value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
-}
 
 /// <summary>What the host answers to a job: a report, or why there is none.</summary>
 /// <param name="Report">The report.</param>
 /// <param name="Error">What was wrong with the input, for a person.</param>
 /// <param name="Progress">How far it is; other replies follow.</param>
-internal sealed record HostReply(ReplayReport? Report, string? Error, ReplayProgress? Progress = null);
+/// <param name="Uncontrollable">Why this runtime cannot be controlled, for a person.</param>
+internal sealed record HostReply(
+    ReplayReport? Report = null,
+    string? Error = null,
+    ReplayProgress? Progress = null,
+    string? Uncontrollable = null
+);
 
-/// <summary>The lines that go to and from the host process.</summary>
+/// <summary>The JSON of reports: for the line from the host, for the command line and for evidence alike.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(VerdictConverter), typeof(BigIntegerConverter)]
+    RespectNullableAnnotations = true,
+    NewLine = "\n",
+    Converters = [
+        typeof(KebabEnums<VerdictKind>),
+        typeof(KebabEnums<FindingKind>),
+        typeof(KebabEnums<FindingState>),
+        typeof(KebabEnums<Remedy>),
+        typeof(KebabEnums<MismatchPolicy>),
+        typeof(Counts),
+        typeof(TraceAsOtlp),
+    ]
 )]
 [JsonSerializable(typeof(ReplayJob))]
 [JsonSerializable(typeof(HostReply))]
+[JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
-    private static ReportJson? s_relaxed;
+    private static ReportJson? s_relaxed,
+        s_indented;
 
-    /// <summary>With text left readable.</summary>
-    public static ReportJson Relaxed =>
-        s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>On one line, with text left readable.</summary>
+    public static ReportJson Relaxed => s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = s_readable });
+
+    /// <summary>For people, with text left readable.</summary>
+    public static ReportJson Indented =>
+        s_indented ??= new(new JsonSerializerOptions(Default.Options) { Encoder = s_readable, WriteIndented = true });
+
+    private static readonly JavaScriptEncoder s_readable = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+}
+
+/// <summary>A trace as a request of OTLP/JSON.</summary>
+internal sealed class TraceAsOtlp : JsonConverter<Trace>
+{
+    public override Trace Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var request = JsonDocument.ParseValue(ref reader);
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text))
+            request.WriteTo(writer);
+        text.Position = 0;
+        return TraceFiles.Load(text, "the replay's trace", strict: true).Traces[0];
+    }
+
+    public override void Write(Utf8JsonWriter writer, Trace value, JsonSerializerOptions options) =>
+        OtlpJson.WriteRequest(writer, value.Spans);
 }

@@ -297,7 +297,7 @@ public sealed class DiagnosticRuleTests
             Attempts = attempts,
             Metrics = metrics,
             Fleet = fleet ?? [],
-            Commands = new("traces.jsonl", "--trace 1", "fixtures/f", false, false, "agent.dll", null),
+            Commands = new("traces.jsonl", "--trace 1", "fixtures/f", false, ["healthy@http"], "agent.dll", null),
         };
     }
 

@@ -150,7 +150,7 @@ public sealed class PrecisionTests
             {
                 Attempts = attempts,
                 Fleet = [.. attempts.Select(a => RunSummary.Of(InspectedRun.Of(a)))],
-                Commands = new("traces.jsonl", "--trace 1", "fixtures/f", false, false, "agent.dll", null),
+                Commands = new("traces.jsonl", "--trace 1", "fixtures/f", false, ["healthy@http"], "agent.dll", null),
             }
         );
 

@@ -90,10 +90,7 @@ public sealed class CaptureTests
         var fixture = Capture.Create("cut", "a test", [trace], [], []);
         Assert.That(fixture.Attempts[0].Turns[0].FinishReason, Is.EqualTo("length"));
         Assert.That(fixture.Shape.Identity.Select(i => i.Rule), Is.EqualTo(new[] { "agent-error", "truncated-output" }));
-        Assert.That(
-            fixture.Hypotheses.Single(h => h.Name == Hypothesis.CapturedAtTool).Judges.Select(i => i.Rule),
-            Is.EqualTo(new[] { "agent-error" })
-        );
+        Assert.That(fixture.Hypotheses.Single(h => h is CapturedAtTool).Judges.Select(i => i.Rule), Is.EqualTo(new[] { "agent-error" }));
     }
 
     // The schema is what people and editors read; it must say exactly what the reader takes.

@@ -35,16 +35,7 @@ public sealed class BadAgentsTests
     [TestCaseSource(nameof(Bad))]
     public async Task A_bad_agent_is_one_clear_error(string assembly, string? driver, string message)
     {
-        var error = await Assert.ThrowsAsync<BadInputException>(() =>
-            Replay.RunAsync(
-                new ReplayJob
-                {
-                    Fixture = Data.Fixture,
-                    Assembly = assembly,
-                    Driver = driver,
-                }
-            )
-        );
+        var error = await Assert.ThrowsAsync<BadInputException>(() => Replay.RunAsync(Data.Fixture, Agent.InAssembly(assembly, driver)));
         Assert.That(error!.Message, Does.Contain(message).And.Not.Contains("   at "));
     }
 

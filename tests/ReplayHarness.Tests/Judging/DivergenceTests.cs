@@ -18,13 +18,9 @@ public sealed class DivergenceTests
     public async Task Report(string driver, VerdictKind expected)
     {
         var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = Path.Combine(Data.Root, "fixtures", "order-desk"),
-                Assembly = Replay.Assembly,
-                Driver = $"ReplayHarness.Tests.Replays.{driver}",
-                Hypotheses = ["captured@tool"],
-            }
+            Path.Combine(Data.Root, "fixtures", "order-desk"),
+            $"ReplayHarness.Tests.Replays.{driver}",
+            new ReplayOptions { Hypotheses = ["captured@tool"] }
         );
         Assert.That(report.Hypotheses.Single().Verdict, Is.EqualTo(expected), report.Sentence);
         await Verify(ReportText.Of(report)).UseTextForParameters(driver);
@@ -59,14 +55,9 @@ public sealed class DivergenceTests
     public async Task Drift_may_be_accepted(string driver, bool accept, MismatchPolicy policy, string drift)
     {
         var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = Path.Combine(Data.Root, "fixtures", "order-desk"),
-                Assembly = Replay.Assembly,
-                Driver = $"ReplayHarness.Tests.Replays.{driver}",
-                Hypotheses = ["captured@tool"],
-                Matching = new(accept, policy),
-            }
+            Path.Combine(Data.Root, "fixtures", "order-desk"),
+            $"ReplayHarness.Tests.Replays.{driver}",
+            new ReplayOptions { Matching = new(accept, policy), Hypotheses = ["captured@tool"] }
         );
         var verdict = report.Hypotheses.Single();
         Assert.That(verdict.Verdict, Is.Not.EqualTo(VerdictKind.Diverged), report.Sentence);
@@ -78,14 +69,9 @@ public sealed class DivergenceTests
     public async Task What_no_policy_covers_still_diverges(string driver, bool accept, MismatchPolicy policy)
     {
         var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = Path.Combine(Data.Root, "fixtures", "order-desk"),
-                Assembly = Replay.Assembly,
-                Driver = $"ReplayHarness.Tests.Replays.{driver}",
-                Hypotheses = ["captured@tool"],
-                Matching = new(accept, policy),
-            }
+            Path.Combine(Data.Root, "fixtures", "order-desk"),
+            $"ReplayHarness.Tests.Replays.{driver}",
+            new ReplayOptions { Matching = new(accept, policy), Hypotheses = ["captured@tool"] }
         );
         Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Diverged));
     }

@@ -57,13 +57,5 @@ public sealed class PitfallsTests
     }
 
     private static Task<ReplayReport> RunAsync(string fixture, string driver) =>
-        Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = fixture,
-                Assembly = Replay.Assembly,
-                Driver = driver,
-                Hypotheses = ["captured@tool"],
-            }
-        );
+        Replay.RunAsync(fixture, driver, new ReplayOptions { Hypotheses = ["captured@tool"] });
 }

@@ -1,4 +1,5 @@
 using ReplayHarness.Judging;
+using ReplayHarness.Replays;
 using ReplayHarness.Tests.Replays;
 using ReplayHarness.Tests.Support;
 
@@ -64,8 +65,10 @@ public sealed class VariantsTests
             "captured@tool not-established 0/1 (0 overlapped), healthy@http not-established 0/1 (0 overlapped) -> not-established"
         );
 
-    private static async Task Gets<TDriver>(string line) => Assert.That(Replay.Line(await Replay.RunAsync<TDriver>()), Is.EqualTo(line));
+    private static async Task Gets<TDriver>(string line)
+        where TDriver : IReplayDriver => Assert.That(Replay.Line(await Replay.RunAsync<TDriver>()), Is.EqualTo(line));
 
-    private static async Task<string> VerdictOf<TDriver>(string hypothesis) =>
+    private static async Task<string> VerdictOf<TDriver>(string hypothesis)
+        where TDriver : IReplayDriver =>
         ReplayHarness.Judging.VerdictNames.Text((await Replay.RunAsync<TDriver>(hypotheses: hypothesis)).Hypotheses.Single().Verdict);
 }

@@ -78,14 +78,13 @@ public sealed class ControlTests
     {
         using var folder = new TempFolder();
         return await Replay.RunAsync(
-            new ReplayJob
+            Authored.Write(folder, "control", PitfallRuns.Of("LostUpdate")),
+            driver,
+            new ReplayOptions
             {
-                Fixture = Authored.Write(folder, "control", PitfallRuns.Of("LostUpdate")),
-                Assembly = Replay.Assembly,
-                Driver = driver,
-                Schedules = schedules,
+                Schedules = Schedules.Parse(schedules),
+                StepLimit = TimeSpan.FromSeconds(1),
                 Hypotheses = ["captured@tool"],
-                StepSeconds = 1,
             }
         );
     }

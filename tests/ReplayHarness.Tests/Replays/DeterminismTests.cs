@@ -2,6 +2,7 @@ using ReplayHarness.Judging;
 using ReplayHarness.Reports;
 using ReplayHarness.Running;
 using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Replays;
 
@@ -11,42 +12,37 @@ public sealed class DeterminismTests
     [Test]
     public async Task A_thousand_replays_of_the_captured_schedule_have_one_log_hash()
     {
-        using var host = ReplayHost.Start(Replay.Assembly);
-        var job = new ReplayJob
-        {
-            Fixture = Data.Fixture,
-            Assembly = Replay.Assembly,
-            Driver = nameof(Shipped),
-            Schedules = "captured",
-            Hypotheses = ["healthy@http"],
-        };
+        var options = new ReplayOptions { Schedules = Schedules.Captured, Hypotheses = ["healthy@http"] };
         var hashes = new HashSet<string>();
         for (var i = 0; i < 1000; i++)
-            hashes.Add((await host.RunAsync(job)).LogHash);
+            hashes.Add((await Replay.RunAsync(Data.Fixture, nameof(Shipped), options)).LogHash);
         Assert.That(hashes, Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task Another_process_gives_the_same_report()
     {
-        var (first, second) = (await Replay.RunAsync<Shipped>(), await Replay.RunAsync<Shipped>());
+        var first = await Replay.RunAsync<Shipped>();
+        HostPool.EndAll();
+        var second = await Replay.RunAsync<Shipped>();
         Assert.That(ReportText.Of(second), Is.EqualTo(ReportText.Of(first)));
-        Assert.That(second.Hypotheses.Select(h => h.Trace), Is.EqualTo(first.Hypotheses.Select(h => h.Trace)));
+        Assert.That(
+            second.Hypotheses.Select(h => OtlpJson.Text(h.Trace!)),
+            Is.EqualTo(first.Hypotheses.Select(h => OtlpJson.Text(h.Trace!)))
+        );
     }
 
     [Test]
     public async Task A_seed_decides_random_schedules()
     {
-        var job = new ReplayJob
+        var options = new ReplayOptions
         {
-            Fixture = Data.Fixture,
-            Assembly = Replay.Assembly,
-            Driver = nameof(OneSecondApart),
-            Schedules = "50",
+            Schedules = Schedules.Random(50),
             Seed = 1,
             Hypotheses = ["healthy@http"],
         };
-        var (first, again, other) = (await Replay.RunAsync(job), await Replay.RunAsync(job), await Replay.RunAsync(job with { Seed = 2 }));
+        Task<ReplayReport> RunAsync(ulong seed) => Replay.RunAsync(Data.Fixture, nameof(OneSecondApart), options with { Seed = seed });
+        var (first, again, other) = (await RunAsync(1), await RunAsync(1), await RunAsync(2));
         Assert.That(ReportText.Of(again), Is.EqualTo(ReportText.Of(first)));
         Assert.That(other.VirtualSeconds, Is.Not.EqualTo(first.VirtualSeconds));
         Assert.That(

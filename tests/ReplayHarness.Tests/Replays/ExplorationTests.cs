@@ -10,15 +10,10 @@ public sealed class ExplorationTests
     [Test]
     public async Task Faults_find_what_no_order_does()
     {
-        var job = new ReplayJob
-        {
-            Fixture = "",
-            Assembly = "",
-            Schedules = "all",
-        };
+        var job = new ReplayOptions();
         Assert.That((await RunAsync("LeakedOrder", nameof(FragileBroken), job)).Verdict, Is.EqualTo(VerdictKind.Removed));
-        var broken = await RunAsync("LeakedOrder", nameof(FragileBroken), job with { Faults = 1 });
-        var survives = await RunAsync("LeakedOrder", nameof(FragileFixed), job with { Faults = 1 });
+        var broken = await RunAsync("LeakedOrder", nameof(FragileBroken), new ReplayOptions { Schedules = Schedules.Faults(1) });
+        var survives = await RunAsync("LeakedOrder", nameof(FragileFixed), new ReplayOptions { Schedules = Schedules.Faults(1) });
         Assert.That(broken.Verdict, Is.EqualTo(VerdictKind.Changed));
         Assert.That(broken.Schedules, Has.Property(nameof(ScheduleCount.LatencyModel)).EqualTo("captured, faults 1"));
         Assert.That(broken.Schedules.Note, Does.Contain("timeout of fetch#1").And.Contain("hang of fetch#1"));
@@ -29,26 +24,8 @@ public sealed class ExplorationTests
     [Test]
     public async Task Two_faults_are_placed_in_every_way()
     {
-        var one = await RunAsync(
-            "LeakedOrder",
-            nameof(FragileFixed),
-            new ReplayJob
-            {
-                Fixture = "",
-                Assembly = "",
-                Faults = 1,
-            }
-        );
-        var two = await RunAsync(
-            "LeakedOrder",
-            nameof(FragileFixed),
-            new ReplayJob
-            {
-                Fixture = "",
-                Assembly = "",
-                Faults = 2,
-            }
-        );
+        var one = await RunAsync("LeakedOrder", nameof(FragileFixed), new ReplayOptions { Schedules = Schedules.Faults(1) });
+        var two = await RunAsync("LeakedOrder", nameof(FragileFixed), new ReplayOptions { Schedules = Schedules.Faults(2) });
         Assert.That(two.Schedules.Explored, Is.GreaterThan(3 * one.Schedules.Explored));
     }
 
@@ -59,13 +36,7 @@ public sealed class ExplorationTests
         var verdict = await RunAsync(
             "LeakedOrder",
             nameof(LeakedOrderBroken),
-            new ReplayJob
-            {
-                Fixture = "",
-                Assembly = "",
-                Schedules = "50",
-                Strategy = strategy,
-            }
+            new ReplayOptions { Schedules = Schedules.Parse($"50 {strategy}") }
         );
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Reproduced));
         Assert.That(verdict.Schedules.Note, Does.Match(@"fails in \d+ of 50: it depends on the schedule"));
@@ -74,33 +45,18 @@ public sealed class ExplorationTests
     [Test]
     public async Task A_sample_without_failure_says_how_much_that_is_worth()
     {
-        var verdict = await RunAsync(
-            "LeakedOrder",
-            nameof(LeakedOrderFixed),
-            new ReplayJob
-            {
-                Fixture = "",
-                Assembly = "",
-                Schedules = "300",
-            }
-        );
+        var verdict = await RunAsync("LeakedOrder", nameof(LeakedOrderFixed), new ReplayOptions { Schedules = Schedules.Random(300) });
         Assert.That(verdict.Schedules.Note, Is.EqualTo("fails in none: at 95% confidence less than 1% of all schedules fail (p < 3/N)"));
     }
 
     [Test]
     public async Task Jitter_keeps_to_due_times_and_lets_them_cross()
     {
-        var job = new ReplayJob
-        {
-            Fixture = "",
-            Assembly = "",
-            Schedules = "200",
-            JitterPercent = 20,
-        };
+        var job = new ReplayOptions { Schedules = Schedules.Jitter(200, 20) };
         // Latencies of 1 s and 1.1 s cross within 20%, and not within 2%.
         Assert.That((await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), job)).Verdict, Is.EqualTo(VerdictKind.Reproduced));
         Assert.That(
-            (await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), job with { JitterPercent = 2 })).Verdict,
+            (await RunAsync("LeakedOrder", nameof(LeakedOrderBroken), new ReplayOptions { Schedules = Schedules.Jitter(200, 2) })).Verdict,
             Is.EqualTo(VerdictKind.Removed)
         );
     }
@@ -108,10 +64,10 @@ public sealed class ExplorationTests
     [Test]
     public async Task Ready_work_items_are_interleaved_where_asked_for()
     {
-        var job = new ReplayJob { Fixture = "", Assembly = "" };
+        var job = new ReplayOptions();
         Assert.That((await RunAsync("LeakedOrder", nameof(FragileItems), job)).Verdict, Is.EqualTo(VerdictKind.Removed));
         Assert.That(
-            (await RunAsync("LeakedOrder", nameof(FragileItems), job with { InterleaveItems = true })).Verdict,
+            (await RunAsync("LeakedOrder", nameof(FragileItems), new ReplayOptions { Schedules = Schedules.AllWithItems })).Verdict,
             Is.EqualTo(VerdictKind.Reproduced)
         );
     }
@@ -119,7 +75,7 @@ public sealed class ExplorationTests
     [Test]
     public async Task A_deadlock_says_who_waits_for_what()
     {
-        var verdict = await RunAsync("CrossedLocks", nameof(CrossedLocksEndless), new ReplayJob { Fixture = "", Assembly = "" });
+        var verdict = await RunAsync("CrossedLocks", nameof(CrossedLocksEndless), new ReplayOptions());
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Changed));
         Assert.That(
             verdict.Schedules.Note,
@@ -135,12 +91,10 @@ public sealed class ExplorationTests
         var verdict = await RunAsync(
             "LeakedOrder",
             nameof(LeakedOrderFixed),
-            new ReplayJob
+            new ReplayOptions
             {
-                Fixture = "",
-                Assembly = "",
-                Faults = 2,
-                MaxSchedules = 3,
+                Schedules = Schedules.Faults(2),
+                Budget = new() { Schedules = 3 },
             }
         );
         Assert.That((verdict.Verdict, verdict.Schedules.Exhaustive), Is.EqualTo((VerdictKind.NotEstablished, false)));
@@ -150,16 +104,7 @@ public sealed class ExplorationTests
     [Test]
     public async Task A_budget_that_runs_out_establishes_nothing()
     {
-        var verdict = await RunAsync(
-            "Wide",
-            nameof(WideCommuting),
-            new ReplayJob
-            {
-                Fixture = "",
-                Assembly = "",
-                MaxSchedules = 500,
-            }
-        );
+        var verdict = await RunAsync("Wide", nameof(WideCommuting), new ReplayOptions { Budget = new() { Schedules = 500 } });
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.NotEstablished));
         Assert.That(verdict.Sentence, Does.Contain("the budget of 500 schedules ran out"));
         Assert.That(verdict.Schedules.Explored, Is.EqualTo(500));
@@ -169,23 +114,22 @@ public sealed class ExplorationTests
     public async Task A_job_that_is_stopped_gives_what_it_found_and_its_progress()
     {
         using var folder = new TempFolder();
-        using var host = ReplayHost.Start(Replay.Assembly);
         using var stop = new CancellationTokenSource();
         var seen = new Stopping(stop);
-        var job = new ReplayJob
+        var fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of("Wide"));
+        var agent = Agent.InAssembly(Replay.Assembly, nameof(WideCommuting));
+        var many = new ReplayOptions
         {
-            Fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of("Wide")),
-            Assembly = Replay.Assembly,
-            Driver = nameof(WideCommuting),
-            Schedules = "10000000",
+            Schedules = Schedules.Random(10_000_000),
             Hypotheses = ["captured@tool"],
-            MaxSchedules = int.MaxValue,
+            Budget = new() { Schedules = int.MaxValue },
         };
-        var verdict = (await host.RunAsync(job, seen, stop.Token)).Hypotheses.Single();
+        var verdict = (await Replayer.RunAsync(fixture, agent, many, seen, stop.Token)).Hypotheses.Single();
         Assert.That(verdict.Schedules.Explored, Is.InRange(1, 9_999_999));
         Assert.That(seen.First!.ToString(), Does.Match(@"^captured@tool: [\d,]+ schedules, [\d,]+/s$"));
-        // The next job starts anew.
-        Assert.That((await host.RunAsync(job with { Schedules = "20" })).Hypotheses.Single().Schedules.Explored, Is.EqualTo(20));
+        // The next job, in the same process, starts anew.
+        var next = await Replayer.RunAsync(fixture, agent, many with { Schedules = Schedules.Random(20) });
+        Assert.That(next.Hypotheses.Single().Schedules.Explored, Is.EqualTo(20));
     }
 
     private sealed class Stopping(CancellationTokenSource stop) : IProgress<ReplayProgress>
@@ -199,18 +143,11 @@ public sealed class ExplorationTests
         }
     }
 
-    private static async Task<HypothesisVerdict> RunAsync(string pitfall, string driver, ReplayJob job)
+    private static async Task<HypothesisVerdict> RunAsync(string pitfall, string driver, ReplayOptions options)
     {
         using var folder = new TempFolder();
-        var report = await Replay.RunAsync(
-            job with
-            {
-                Fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of(pitfall)),
-                Assembly = Replay.Assembly,
-                Driver = driver,
-                Hypotheses = ["captured@tool"],
-            }
-        );
+        var fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of(pitfall));
+        var report = await Replay.RunAsync(fixture, driver, options with { Hypotheses = ["captured@tool"] });
         return report.Hypotheses.Single();
     }
 }

@@ -63,26 +63,10 @@ public sealed class ScheduleFileTests
     private static async Task<(string Fixture, ScheduleFile Example)> ExampleAsync(TempFolder folder)
     {
         var fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of("LeakedOrder"));
-        var found = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = fixture,
-                Assembly = Replay.Assembly,
-                Driver = nameof(LeakedOrderBroken),
-                Hypotheses = ["captured@tool"],
-            }
-        );
+        var found = await Replay.RunAsync(fixture, nameof(LeakedOrderBroken), new ReplayOptions { Hypotheses = ["captured@tool"] });
         return (fixture, found.Hypotheses.Single().Explanation!.Example);
     }
 
     private static Task<ReplayReport> FollowAsync(string fixture, string schedule, string driver) =>
-        Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = fixture,
-                Assembly = Replay.Assembly,
-                Driver = driver,
-                ScheduleFile = schedule,
-            }
-        );
+        Replay.RunAsync(fixture, driver, new ReplayOptions { Schedules = Schedules.FromFile(schedule) });
 }

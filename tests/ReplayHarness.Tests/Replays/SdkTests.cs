@@ -15,13 +15,9 @@ public sealed class SdkTests
     public async Task Tools_of_an_MCP_server_behave_as_captured(string agent, VerdictKind expected)
     {
         var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = Path.Combine(Data.Root, "fixtures", "order-desk"),
-                Assembly = Repo.Replays,
-                Driver = $"Replays.OrderDesk.{agent}",
-                Hypotheses = ["captured@tool"],
-            }
+            Path.Combine(Data.Root, "fixtures", "order-desk"),
+            Agent.InAssembly(Repo.Replays, $"Replays.OrderDesk.{agent}"),
+            new ReplayOptions { Hypotheses = ["captured@tool"] }
         );
         var verdict = report.Hypotheses.Single();
         Assert.That(
@@ -57,13 +53,9 @@ public sealed class SdkTests
             new RunBuilder { RootError = (type, message) }.Model(0, 1, (type, message), input: Go)
         );
         var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = fixture,
-                Assembly = Repo.Replays,
-                Driver = $"Replays.OrderDesk.{agent}",
-                Hypotheses = ["captured@tool"],
-            }
+            fixture,
+            Agent.InAssembly(Repo.Replays, $"Replays.OrderDesk.{agent}"),
+            new ReplayOptions { Hypotheses = ["captured@tool"] }
         );
         var verdict = report.Hypotheses.Single();
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Reproduced), $"{verdict.Sentence} {string.Join('\n', verdict.Reasons)}");

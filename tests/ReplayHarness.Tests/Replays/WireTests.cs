@@ -68,14 +68,9 @@ public sealed class WireTests
         );
         HttpFaults.Write(fixture);
         var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = fixture,
-                Assembly = Replay.Assembly,
-                Driver = $"ReplayHarness.Tests.Replays.{nameof(MeetsFaults)}",
-                Hypotheses = ["captured@tool"],
-                Schedules = "captured",
-            }
+            fixture,
+            $"ReplayHarness.Tests.Replays.{nameof(MeetsFaults)}",
+            new ReplayOptions { Schedules = Schedules.Captured, Hypotheses = ["captured@tool"] }
         );
         var met = Spans(report)
             .Where(s => s.Scope == "faults")
@@ -109,23 +104,14 @@ public sealed class WireTests
         edit(json["attempts"]![0]!["turns"]![0]!.AsObject());
         await File.WriteAllTextAsync(file, json.ToJsonString());
         var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = fixture,
-                Assembly = Replay.Assembly,
-                Driver = $"ReplayHarness.Tests.Replays.{nameof(ReadsAStream)}",
-                Hypotheses = ["captured@tool"],
-                Schedules = "captured",
-            }
+            fixture,
+            $"ReplayHarness.Tests.Replays.{nameof(ReadsAStream)}",
+            new ReplayOptions { Schedules = Schedules.Captured, Hypotheses = ["captured@tool"] }
         );
         var spans = Spans(report);
         var start = spans.Min(s => s.StartNanos);
         return [.. spans.Where(s => s.Scope == "reader").Select(s => ((s.Name, (s.StartNanos - start) / 1e9), s))];
     }
 
-    private static Span[] Spans(ReplayReport report)
-    {
-        using var text = new MemoryStream(Encoding.UTF8.GetBytes(report.Hypotheses.Single().Trace));
-        return [.. TraceFiles.Load(text, "the replay").Traces.Single().Spans.OrderBy(s => s.StartNanos)];
-    }
+    private static Span[] Spans(ReplayReport report) => [.. report.Hypotheses.Single().Trace!.Spans.OrderBy(s => s.StartNanos)];
 }

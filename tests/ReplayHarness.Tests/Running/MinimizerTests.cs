@@ -15,11 +15,8 @@ public sealed class MinimizerTests
     {
         using var folder = new TempFolder();
         var small = Path.Combine(folder.Path, "small");
-        using (var host = ReplayHost.Start(Replay.Assembly))
-        {
-            var minimized = await new Minimizer(host, Job(nameof(Shipped))).WriteAsync(small);
-            Assert.That((minimized.Attempts, minimized.Calls), Is.EqualTo(((4, 1), (12, 2))));
-        }
+        var minimized = await new Minimizer(Data.Fixture, Agent.Of<Shipped>()).WriteAsync(small);
+        Assert.That((minimized.Attempts, minimized.Calls), Is.EqualTo(((4, 1), (12, 2))));
         Assert.That(
             FixtureFolder.Load(small).Fixture.Behaviours.Select(b => b.Tool),
             Is.EqualTo(new[] { "read_drive_markdown", "read_drive_markdown" })
@@ -35,36 +32,21 @@ public sealed class MinimizerTests
         using var folder = new TempFolder();
         var small = Path.Combine(folder.Path, "small");
         var wide = Authored.Write(folder, "wide", PitfallRuns.Of("Wide"));
-        using var host = ReplayHost.Start(Replay.Assembly);
-        var minimized = await new Minimizer(
-            host,
-            new ReplayJob
-            {
-                Fixture = wide,
-                Assembly = Replay.Assembly,
-                Driver = nameof(WideLeaksOrder),
-                Hypotheses = ["captured@tool"],
-                MaxSchedules = 300,
-            }
-        ).WriteAsync(small);
+        var options = new ReplayOptions
+        {
+            Hypotheses = ["captured@tool"],
+            Budget = new() { Schedules = 300 },
+        };
+        var minimized = await new Minimizer(wide, Agent.Of<WideLeaksOrder>(), options).WriteAsync(small);
         Assert.That((minimized.Calls, minimized.Results.After), Is.EqualTo(((18, 2), 0)));
     }
 
     [Test]
     public async Task An_agent_without_the_failure_has_nothing_to_minimise()
     {
-        using var host = ReplayHost.Start(Replay.Assembly);
         var error = await Assert.ThrowsAsync<BadInputException>(() =>
-            new Minimizer(host, Job(nameof(CatchAdded)) with { Hypotheses = ["captured@tool"] }).WriteAsync("nowhere")
+            new Minimizer(Data.Fixture, Agent.Of<CatchAdded>(), new ReplayOptions { Hypotheses = ["captured@tool"] }).WriteAsync("nowhere")
         );
         Assert.That(error!.Message, Does.Contain("does not reproduce the failure (symptom-removed)"));
     }
-
-    private static ReplayJob Job(string driver) =>
-        new()
-        {
-            Fixture = Data.Fixture,
-            Assembly = Replay.Assembly,
-            Driver = driver,
-        };
 }

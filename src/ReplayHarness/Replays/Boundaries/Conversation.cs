@@ -148,7 +148,8 @@ internal sealed class Conversation(FixtureIndex index)
                 $"the agent asked the model \"{Short(user)}\"",
                 $"\"{Short(_fixture.Input.User)}\"",
                 [$"the user's text is different: {Differences.Text(_fixture.Input.User, user)}"],
-                $"give the agent the captured input, {Remedies.Accept}"
+                $"give the agent the captured input, or {Divergence.CaptureAgain}",
+                Remedy.AcceptDrift
             );
         return null;
     }

@@ -6,7 +6,19 @@ internal struct Xorshift
     private ulong _state;
 
     /// <summary>The generator of one run of a seed.</summary>
-    public static Xorshift Of(ulong seed, int run) => new() { _state = ((seed * 1_000_003) + (ulong)run + 1) * 0x9E3779B97F4A7C15UL };
+    public static Xorshift Of(ulong seed, int run) =>
+        new() { _state = Mixed(Mixed(seed + Golden) ^ (ulong)run) is var state and not 0 ? state : Golden };
+
+    private const ulong Golden = 0x9E3779B97F4A7C15UL;
+
+    // SplitMix64's finaliser (Steele, Lea and Flood, 2014): runs of one seed, and of neighbouring seeds, have nothing in common.
+    private static ulong Mixed(ulong word)
+    {
+        word += Golden;
+        word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9UL;
+        word = (word ^ (word >> 27)) * 0x94D049BB133111EBUL;
+        return word ^ (word >> 31);
+    }
 
     /// <summary>A number from 0 to below <paramref name="bound"/>.</summary>
     public int Below(int bound)

@@ -17,18 +17,8 @@ internal sealed class PageRuns(PageContent content)
     }
 
     /// <summary>A replay's trace: an attempt each.</summary>
-    public IReadOnlyList<PageAttempt> Replayed(string otlp)
-    {
-        if (otlp.Length == 0)
-            return [];
-        using var text = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(otlp));
-        return
-        [
-            .. TraceFiles
-                .Load(text, "replay")
-                .Traces.SelectMany(trace => AgentRuns.Read(trace).Select(run => Attempt(trace, [run], Within(trace, run)))),
-        ];
-    }
+    public IReadOnlyList<PageAttempt> Replayed(Trace? trace) =>
+        trace is null ? [] : [.. AgentRuns.Read(trace).Select(run => Attempt(trace, [run], Within(trace, run)))];
 
     // What the harness saw of the attempt, and the agent's own spans within it.
     private static HashSet<string> Within(Trace trace, AgentRun run) =>

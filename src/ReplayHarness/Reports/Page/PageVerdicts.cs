@@ -39,7 +39,7 @@ internal sealed class PageVerdicts(Fixture fixture, IReadOnlyList<ReplayedAgent>
                     identity.Rule,
                     identity.Role,
                     identity.ErrorClass,
-                    Tally.KindOf(identity),
+                    Tally.KindOf(identity) == FindingKind.Cause ? "cause" : "symptom",
                     fixture.Shape.Identity.Contains(identity),
                     [.. verdicts.Select(v => Cell(v, identity))]
                 )),
@@ -72,7 +72,7 @@ internal sealed class PageVerdicts(Fixture fixture, IReadOnlyList<ReplayedAgent>
             return null;
         var captured = runs.Replayed(verdict.Trace);
         // Where the captured order does not fail, the schedule next to it that does is what is to be seen.
-        var failing = runs.Replayed(verdict.Explanation?.Trace ?? "");
+        var failing = runs.Replayed(verdict.Explanation?.Trace);
         List<PagePanel> panels = [];
         if (captured.Count > 0)
             panels.Add(new($"{agent.Label}, replayed in the captured order", captured));

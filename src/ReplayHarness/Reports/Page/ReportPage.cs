@@ -13,8 +13,7 @@ namespace ReplayHarness.Reports.Page;
 /// <summary>One version of an agent, and what its replays showed.</summary>
 /// <param name="Label">What the page calls it: <c>broken</c>, <c>fixed</c>, …</param>
 /// <param name="Report">What its replays showed.</param>
-/// <param name="Rerun">The command that replays it again.</param>
-public sealed record ReplayedAgent(string Label, ReplayReport Report, string Rerun);
+public sealed record ReplayedAgent(string Label, ReplayReport Report);
 
 /// <summary>
 /// One HTML file about an incident, which loads nothing: the captured run beside its replays as waterfalls on one axis of time, the verdicts, and what every call said.
@@ -78,7 +77,7 @@ public static class ReportPage
     }
 
     private static PageAgent Of(ReplayedAgent agent) =>
-        new(agent.Label, agent.Report.Verdict.Text(), agent.Report.Sentence, agent.Rerun, agent.Report.Uncontrolled);
+        new(agent.Label, agent.Report.Verdict.Text(), agent.Report.Sentence, agent.Report.Rerun ?? "", agent.Report.Uncontrolled);
 
     private static string Part(string name)
     {

@@ -80,7 +80,7 @@ public sealed class HardPagesTests
         var fixture = folder.CopyFixture();
         File.Delete(Path.Combine(fixture, "traces.otlp.jsonl"));
         var page = await _browser.OpenAsync(
-            Write(fixture, new ReplayedAgent("agent", await Replay.RunAsync<Shipped>(fixture, "captured", "captured@tool"), "rerun"))
+            Write(fixture, new ReplayedAgent("agent", await Replay.RunAsync<Shipped>(fixture, "captured", "captured@tool")))
         );
         Assert.That(await page.Locator("#head").InnerTextAsync(), Does.Contain("the captured traces do not lie beside the fixture"));
         Assert.That(
@@ -98,15 +98,11 @@ public sealed class HardPagesTests
     {
         var fixture = Path.Combine(Data.Root, "fixtures", "order-desk");
         var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = fixture,
-                Assembly = Replay.Assembly,
-                Driver = $"ReplayHarness.Tests.Replays.{driver}",
-                Hypotheses = ["captured@tool"],
-            }
+            fixture,
+            $"ReplayHarness.Tests.Replays.{driver}",
+            new ReplayOptions { Hypotheses = ["captured@tool"] }
         );
-        var page = await _browser.OpenAsync(Write(fixture, new ReplayedAgent("agent", report, "rerun")));
+        var page = await _browser.OpenAsync(Write(fixture, new ReplayedAgent("agent", report)));
         Assert.That(string.Concat(await page.Locator(".divergence del").AllInnerTextsAsync()), Does.Contain(captured));
         Assert.That(string.Concat(await page.Locator(".divergence ins").AllInnerTextsAsync()), Does.Contain(now));
     }
@@ -116,16 +112,8 @@ public sealed class HardPagesTests
     public async Task The_order_that_fails_is_shown_where_the_captured_one_does_not(string pitfall, string why, int nearest)
     {
         var fixture = Authored.Write(_folder, pitfall.ToLowerInvariant(), PitfallRuns.Of(pitfall));
-        var report = await Replay.RunAsync(
-            new ReplayJob
-            {
-                Fixture = fixture,
-                Assembly = Replay.Assembly,
-                Driver = pitfall + "Broken",
-                Hypotheses = ["captured@tool"],
-            }
-        );
-        var page = await _browser.OpenAsync(Write(fixture, new ReplayedAgent("agent", report, "rerun")));
+        var report = await Replay.RunAsync(fixture, pitfall + "Broken", new ReplayOptions { Hypotheses = ["captured@tool"] });
+        var page = await _browser.OpenAsync(Write(fixture, new ReplayedAgent("agent", report)));
         Assert.That(
             (await page.Locator(".panel h3").AllInnerTextsAsync()).Count(title =>
                 title == "agent, replayed in the nearest order that fails"

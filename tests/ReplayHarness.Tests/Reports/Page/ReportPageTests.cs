@@ -22,10 +22,7 @@ public sealed class ReportPageTests
             "report.html",
             ReportPage.Of(
                 FixtureFolder.Load(Data.Fixture),
-                [
-                    new("broken", await Replay.RunAsync<Shipped>(), "replay-harness run … Shipped"),
-                    new("fixed", await Replay.RunAsync<SwallowingCatch>(), "replay-harness run … SwallowingCatch"),
-                ]
+                [new("broken", await Replay.RunAsync<Shipped>()), new("fixed", await Replay.RunAsync<SwallowingCatch>())]
             )
         );
     }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Replays;
+namespace ReplayHarness.Judging;
 
 /// <summary>
 /// Shows that the http responses are right before anything is judged by them: each captured call, run alone through the agent's own code, must return its
@@ -14,30 +15,36 @@ namespace ReplayHarness.Replays;
 internal static class Calibration
 {
     /// <summary>Why the hypothesis is not calibrated; null where it is.</summary>
-    public static string? Check(FixtureIndex index, ScheduleRunner runner, Func<IReplayDriver> newDriver)
+    public static Doubt? Check(FixtureIndex index, ScheduleRunner runner, Func<IReplayDriver> newDriver)
     {
         if (!ServiceSetup.HasOwnTools(newDriver()))
-            return "the driver registers no tools of its own (IReadOnlyList<AIFunction>), so none of their code can run over the http boundary";
+            return Doubt.Uncalibrated(
+                "the driver registers no tools of its own (IReadOnlyList<AIFunction>), so none of their code can run over the http boundary"
+            );
         if (index.Responses.Count == 0)
-            return "the fixture holds no http responses; author them in its folder http/";
+            return Doubt.Uncalibrated("the fixture holds no http responses; author them in its folder http/");
         return index.Calls.Select(call => CheckCall(index, runner, call.Key, call.First)).FirstOrDefault(reason => reason is not null);
     }
 
-    private static string? CheckCall(FixtureIndex index, ScheduleRunner runner, (string Tool, string Arguments) key, Behaviour behaviour)
+    private static Doubt? CheckCall(FixtureIndex index, ScheduleRunner runner, (string Tool, string Arguments) key, Behaviour behaviour)
     {
         if (!index.ExpectedResults.TryGetValue(key, out var expected))
-            return $"{key.Tool} {key.Arguments} failed in every capture, and no healthy result is known; capture with --healthy SOURCE";
+            return Doubt.Uncalibrated(
+                $"{key.Tool} {key.Arguments} failed in every capture, and no healthy result is known",
+                Remedy.CaptureHealthyCalls
+            );
         string? actual = null;
         var result = runner.Run(
             new CapturedOrder(),
             async (_, services, token) => actual = await InvokeAsync(services, key.Tool, behaviour, token)
         );
         if (result.Divergence is { } divergence)
-            return $"{key.Tool} {key.Arguments}: {divergence}";
+            return Doubt.Uncalibrated($"{key.Tool} {key.Arguments}: {divergence}");
         if (Json.Canonical(actual) == expected)
             return null;
         var call = result.Trace.Spans.FirstOrDefault(s => s.Status == Traces.SpanStatus.Error);
-        return $"{key.Tool} {key.Arguments} alone returned {(actual is null ? $"an error ({call?.StatusMessage ?? "no result"})" : Short(actual))}; captured: {Short(expected)}";
+        var returned = actual is null ? $"an error ({call?.StatusMessage ?? "no result"})" : Short(actual);
+        return Doubt.Uncalibrated($"{key.Tool} {key.Arguments} alone returned {returned}; captured: {Short(expected)}");
     }
 
     private static async Task<string?> InvokeAsync(IServiceProvider services, string tool, Behaviour behaviour, CancellationToken token)

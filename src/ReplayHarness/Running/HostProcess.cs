@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -9,43 +10,57 @@ namespace ReplayHarness.Running;
 
 /// <summary>
 /// Runs replay jobs in a process of their own, which owns its thread pool. The process resolves the dependencies of the agent's assembly as if that assembly
-/// had been started itself.
+/// had been started itself. It serves one job after another, and never two at once.
 /// </summary>
-public sealed class ReplayHost : IDisposable
+internal sealed class HostProcess : IDisposable
 {
     private const string HostFile = "ReplayHarness.Host.dll";
 
     /// <summary>The line that stops the job that runs.</summary>
-    internal const string StopLine = "stop";
+    public const string StopLine = "stop";
 
     private readonly string _assembly;
-    private Process _process = null!;
-    private Task<string> _errors = null!;
+    private readonly Process _process;
+    private readonly Task<string> _errors;
 
-    private ReplayHost(string assembly)
+    /// <param name="assembly">The assembly that holds the drivers, as an absolute path.</param>
+    /// <param name="copy">The copy of it that is replayed.</param>
+    public HostProcess(string assembly, string copy)
     {
-        _assembly = assembly;
-        StartProcess();
+        (_assembly, Copy) = (assembly, copy);
+        _process = Started(StartInfo(copy, []));
+        _errors = _process.StandardError.ReadToEndAsync();
+        if (Debugging.IsOn)
+            Console.Error.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"replay-harness: {Debugging.Variable}=1: attach a debugger to process {_process.Id} ({HostFile}); it waits\n"
+                )
+            );
     }
 
-    /// <summary>Starts the process for the agents of one assembly. It serves one job after another.</summary>
-    /// <exception cref="BadInputException">There is no such assembly.</exception>
-    public static ReplayHost Start(string assembly)
+    /// <summary>The copy of the assembly that is replayed.</summary>
+    public string Copy { get; }
+
+    /// <summary>True once the process has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>True where the last job left nothing behind that could reach into another: everything was controlled, and no static field kept anything.</summary>
+    public bool IsReusable { get; private set; }
+
+    /// <summary>The absolute path of an assembly.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    public static string Resolve(string assembly)
     {
         var path = Path.GetFullPath(assembly);
         if (!File.Exists(path))
             throw new BadInputException(
                 $"{assembly}: there is no such assembly; build the agent's project first, and give the path of its DLL"
             );
-        CheckAssembly(path);
-        return new(path);
-    }
-
-    private static void CheckAssembly(string path)
-    {
         try
         {
             _ = AssemblyName.GetAssemblyName(path);
+            return path;
         }
         catch (Exception e) when (e is BadImageFormatException or FileLoadException)
         {
@@ -54,18 +69,12 @@ public sealed class ReplayHost : IDisposable
     }
 
     /// <summary>Runs one job to its end. Cancelling stops the exploration: what was explored so far is judged, and nothing more is established.</summary>
-    /// <param name="job">What to replay.</param>
-    /// <param name="progress">Hears a few times a second how far it is; null for nobody.</param>
-    /// <param name="cancellationToken">Stops the exploration.</param>
     /// <exception cref="BadInputException">Fixture or driver cannot be used; the message says why and what to do.</exception>
-    public async Task<ReplayReport> RunAsync(
-        ReplayJob job,
-        IProgress<ReplayProgress>? progress = null,
-        CancellationToken cancellationToken = default
-    )
+    /// <exception cref="HostFailedException">The process ended without an answer.</exception>
+    /// <exception cref="UncontrollableRuntimeException">Its runtime cannot be controlled.</exception>
+    public async Task<ReplayReport> RunAsync(ReplayJob job, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
-        if (_process.HasExited)
-            StartProcess();
+        IsReusable = false;
         var line = JsonSerializer.Serialize(
             job with
             {
@@ -75,24 +84,40 @@ public sealed class ReplayHost : IDisposable
             ReportJson.Relaxed.ReplayJob
         );
         await SendAsync(line);
-        using var stop = cancellationToken.Register(() => _ = SendAsync(StopLine));
+        await using var stop = cancellationToken.Register(() => _ = SendAsync(StopLine));
         while (true)
         {
             var answer =
                 await _process.StandardOutput.ReadLineAsync(CancellationToken.None)
-                ?? throw new BadInputException($"the replay host ended with no answer:\n{Tail(await _errors)}");
+                ?? throw new HostFailedException($"the process that replays ended without an answer:\n{Tail(await _errors)}");
             var reply = JsonSerializer.Deserialize(answer, ReportJson.Relaxed.HostReply)!;
             if (reply.Progress is { } step)
                 progress?.Report(step);
             else
-                return reply.Report ?? throw new BadInputException(reply.Error!);
+                return ReportOf(reply);
         }
+    }
+
+    private ReplayReport ReportOf(HostReply reply)
+    {
+        if (reply.Uncontrollable is { } why)
+            throw new UncontrollableRuntimeException(why);
+        var report = reply.Report ?? throw new BadInputException(reply.Error!);
+        IsReusable = report.Uncontrolled.Count == 0 && !Debugging.IsOn;
+        return report;
     }
 
     private async Task SendAsync(string line)
     {
-        await _process.StandardInput.WriteLineAsync(line);
-        await _process.StandardInput.FlushAsync();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // It has ended; that there is no answer says so.
+        }
     }
 
     /// <summary>Ends the process.</summary>
@@ -104,21 +129,8 @@ public sealed class ReplayHost : IDisposable
         _process.Dispose();
     }
 
-    private void StartProcess()
-    {
-        _process = Process.Start(StartInfo(Prepare(_assembly), []))!;
-        _errors = _process.StandardError.ReadToEndAsync();
-        if (Debugging.IsOn)
-            Console.Error.Write(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"replay-harness: {Debugging.Variable}=1: attach a debugger to process {_process.Id} ({HostFile}); it waits\n"
-                )
-            );
-    }
-
     /// <summary>The agent's assembly in a copy of its folder that reads the replay's clock, made once for each build.</summary>
-    internal static string Prepare(string assembly)
+    public static string Prepare(string assembly)
     {
         var folder = ControlledFolder.PathOf(assembly);
         if (!Directory.Exists(folder))
@@ -128,7 +140,7 @@ public sealed class ReplayHost : IDisposable
 
     private static void MakeControlled(string assembly, string folder)
     {
-        using var process = Process.Start(StartInfo(assembly, ["prepare", assembly, folder]))!;
+        using var process = Started(StartInfo(assembly, ["prepare", assembly, folder]));
         process.StandardInput.Close();
         _ = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEnd();
@@ -136,6 +148,18 @@ public sealed class ReplayHost : IDisposable
         if (process.ExitCode != 0)
             throw new BadInputException($"{assembly}: cannot be prepared for replay: {Tail(errors).Trim()}");
         ControlledFolder.DeleteOthers(folder);
+    }
+
+    private static Process Started(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new MissingToolException($"{start.FileName} cannot be started ({e.Message.TrimEnd('.')}); the .NET runtime is needed", e);
+        }
     }
 
     private static ProcessStartInfo StartInfo(string assembly, IEnumerable<string> arguments)

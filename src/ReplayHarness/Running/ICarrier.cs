@@ -1,0 +1,34 @@
+using ReplayHarness.Fixtures.Hypotheses;
+using ReplayHarness.Judging;
+using ReplayHarness.Replays;
+
+namespace ReplayHarness.Running;
+
+/// <summary>
+/// Delivers to an agent what the boundaries answer: in this process, or to another. Which answers, and what they show, is decided elsewhere, once for all carriers;
+/// a carrier only says what it can guarantee.
+/// </summary>
+internal interface ICarrier
+{
+    /// <summary>Runs schedules under a hypothesis.</summary>
+    IScheduleRunner RunnerOf(Hypothesis hypothesis);
+
+    /// <summary>Why nothing can be judged under a hypothesis; null where it can.</summary>
+    Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner);
+
+    /// <summary>
+    /// True where the agent's own clock is real. The captured schedule, by the clock, then shows what no order of answers does: its own time-outs win there. And a
+    /// schedule costs a process, so that none is run just to explain another.
+    /// </summary>
+    bool IsRealTime { get; }
+
+    /// <summary>Looks at the captured schedule, once it has run, for what the carrier does not control in it.</summary>
+    /// <param name="runner">Runs it again, where that tells.</param>
+    /// <param name="captured">What it showed.</param>
+    /// <param name="tally">Takes doubts.</param>
+    /// <returns>What is not controlled, but no reason to doubt.</returns>
+    IEnumerable<string> Check(IScheduleRunner runner, ScheduleResult captured, Tally tally);
+
+    /// <summary>What it never controls, whatever the agent does.</summary>
+    IEnumerable<string> Unguaranteed { get; }
+}

@@ -1,0 +1,48 @@
+using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
+using ReplayHarness.Judging;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.States;
+using ReplayHarness.Replays.Strategies;
+
+namespace ReplayHarness.Running;
+
+/// <summary>The carrier in the agent's own process: the kernel, which controls threads, timers and the clock.</summary>
+/// <param name="index">The fixture.</param>
+/// <param name="driver">The driver's type.</param>
+/// <param name="newDriver">Makes a driver for each schedule.</param>
+internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDriver> newDriver) : ICarrier
+{
+    private ScheduleRunner? _runner;
+    private AgentStatics? _statics;
+
+    public bool IsRealTime => false;
+
+    public IEnumerable<string> Unguaranteed => [];
+
+    /// <summary>The last thing that happened in the schedule that runs, in words.</summary>
+    public string LastStep => _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
+
+    public IScheduleRunner RunnerOf(Hypothesis hypothesis) => _runner = new ScheduleRunner(index, hypothesis, newDriver);
+
+    public Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner) =>
+        hypothesis.NeedsCalibration ? Calibration.Check(index, (ScheduleRunner)runner, newDriver) : null;
+
+    public IEnumerable<string> Check(IScheduleRunner runner, ScheduleResult captured, Tally tally)
+    {
+        ((ScheduleRunner)runner).Hasher = new StateHasher(_statics ??= AgentStatics.Of(AgentAssemblies.Of(driver)));
+        var before = _statics.Snapshot();
+        if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
+            tally.Note(
+                new(
+                    "uncontrolled: the captured schedule, run twice, gave two different replays "
+                        + "(real time, real I/O or unseeded randomness in the agent)"
+                )
+            );
+        if (captured.Uncontrolled.Count == 0)
+            foreach (var thread in captured.Inert)
+                yield return $"the thread {thread} (inert: it touched no boundary)";
+        foreach (var (field, _) in _statics.Snapshot().Where(f => before[f.Key] != f.Value))
+            yield return $"the static field {field} keeps what one schedule leaves there for the next";
+    }
+}
