@@ -61,6 +61,8 @@ internal static class Repository
         };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        // What Git prints is read, and shown: in one language everywhere.
+        start.Environment["LC_ALL"] = "C";
         if (index is not null)
             start.Environment["GIT_INDEX_FILE"] = index;
         try

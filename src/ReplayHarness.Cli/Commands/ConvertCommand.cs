@@ -22,7 +22,7 @@ internal static class ConvertCommand
         var to = new Option<string>("--to")
         {
             Description =
-                "otlp: OTLP/JSON, one request a line, a line a trace. wiremock, wiremock-net: the http responses of a fixture as mappings. http: mappings of WireMock as a file of a fixture's folder http/.",
+                "otlp: OTLP/JSON, one request a line, a line a trace. wiremock, wiremock-net: the http responses of a fixture as mappings. http: mappings of WireMock or WireMock.Net as a file of a fixture's folder http/.",
             DefaultValueFactory = _ => Otlp,
         };
         var output = new Option<string?>("--out") { Description = "The file to write; standard output where it is left out." };
@@ -58,17 +58,19 @@ internal static class ConvertCommand
             else
                 WriteText(
                     form == Http
-                        ? WireMockFiles.Read(name, parsed.GetValue(baseUrl) is { } url ? new Uri(url) : null)
+                        ? WireMockFiles.Read(name, parsed.GetValue(baseUrl) is { } url ? new Uri(url) : null, Warn)
                         : WireMockFiles.Write(
                             FixtureFolder.Load(name),
                             form == WireMock ? WireMockDialect.WireMock : WireMockDialect.WireMockNet,
-                            line => Console.Error.WriteLine($"replay-harness: {line}")
+                            Warn
                         ),
                     path
                 );
         });
         return command;
     }
+
+    private static void Warn(string line) => Console.Error.WriteLine($"replay-harness: {line}");
 
     private static void WriteTraces(Source source, ParseResult parsed, string? output) =>
         Write(output, stream => OtlpJson.Write(stream, source.Stream(parsed, TraceQuery.All)));

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ReplayHarness.Traces.Containers;
 
 namespace ReplayHarness.Traces;
@@ -49,36 +48,8 @@ public static class TraceFiles
             throw new BadInputException(
                 $"{source}: is a folder; name its files with a glob, for example {Path.Combine(source, "*.jsonl")}"
             );
-        if (!source.Contains('*', StringComparison.Ordinal))
+        if (!Glob.IsOne(source))
             throw new BadInputException($"{source}: there is no such file");
-        var root = RootOf(source);
-        var pattern = Pattern(Path.GetRelativePath(root, source).Replace('\\', '/'));
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        var below = Directory.Exists(root) ? Directory.EnumerateFiles(root, "*", options) : [];
-        string[] files =
-        [
-            .. below.Where(f => pattern.IsMatch(Path.GetRelativePath(root, f).Replace('\\', '/'))).Order(StringComparer.Ordinal),
-        ];
-        return files.Length > 0 ? files : throw new BadInputException($"{source}: no file matches");
-    }
-
-    private static string RootOf(string glob)
-    {
-        var parts = glob.Replace('\\', '/').Split('/');
-        var literal = string.Join('/', parts.TakeWhile(p => !p.Contains('*', StringComparison.Ordinal)));
-        return literal.Length > 0 ? literal
-            : glob.StartsWith('/') ? "/"
-            : ".";
-    }
-
-    // ** stands for any folders, * for anything within a name.
-    private static Regex Pattern(string glob)
-    {
-        var escaped = Regex
-            .Escape(glob)
-            .Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
-            .Replace(@"\*\*", ".*", StringComparison.Ordinal)
-            .Replace(@"\*", "[^/]*", StringComparison.Ordinal);
-        return new Regex($"^{escaped}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        return Glob.Files(source) is { Length: > 0 } files ? files : throw new BadInputException($"{source}: no file matches");
     }
 }

@@ -102,4 +102,25 @@ public sealed class BisectTests
             Is.EqualTo((3, "replay-harness: bisect needs a Git repository: the current folder is in none\n"))
         );
     }
+
+    // What Git says is read, and shown: in one language, whatever the user's.
+    [Test]
+    [Platform(Include = "Linux", Reason = "the stand-in of Git is a shell script")]
+    public async Task Git_speaks_one_language()
+    {
+        using var folder = new TempFolder();
+        var git = Path.Combine(folder.Path, "git");
+        await File.WriteAllTextAsync(git, "#!/bin/sh\necho \"$LC_ALL\" >> \"$0.language\"\nexit 1\n");
+        Assert.That(Component.Run("chmod", "+x", git).ExitCode, Is.Zero);
+        var path = $"{folder.Path}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        var result = await Tool.RunWithAsync(
+            ("PATH", path),
+            ["bisect", Data.Fixture, "--agent", "Agent", "--good", "a", "--bad", "b", "--hypothesis", "captured@tool"]
+        );
+        Assert.That(
+            (result.ExitCode, result.Errors),
+            Is.EqualTo((3, "replay-harness: bisect needs a Git repository: the current folder is in none\n"))
+        );
+        Assert.That(await File.ReadAllLinesAsync(git + ".language"), Is.Not.Empty.And.All.EqualTo("C"));
+    }
 }

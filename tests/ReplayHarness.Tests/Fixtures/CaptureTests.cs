@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
+using ReplayHarness.Tests.Repository;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
 
@@ -95,15 +96,27 @@ public sealed class CaptureTests
 
     // The schema is what people and editors read; it must say exactly what the reader takes.
     [Test]
-    public void The_schema_describes_what_is_written()
+    public void The_schema_describes_every_fixture()
     {
-        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Fixture, "fixture.schema.json")));
-        using var fixture = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json")));
-        Assert.That(SchemaCheck.Problems(schema.RootElement, fixture.RootElement), Is.Empty);
-        using var wrong = JsonDocument.Parse(
-            File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json")).Replace("\"latencySeconds\": 2.44", "\"latencySeconds\": \"2.44\"")
-        );
-        Assert.That(SchemaCheck.Problems(schema.RootElement, wrong.RootElement), Is.Not.Empty);
+        var schema = File.ReadAllText(Path.Combine(Repo.Root, "src", "ReplayHarness", "Fixtures", "fixture.schema.json"));
+        string[] fixtures = [.. Repo.TextFiles().Select(f => f.Path).Where(p => Path.GetFileName(p) == "fixture.json")];
+        Assert.That(fixtures, Has.Length.GreaterThanOrEqualTo(5));
+        foreach (var path in fixtures.Select(f => Path.Combine(Repo.Root, f)))
+        {
+            Assert.That(SchemaCheck.Problems(File.ReadAllText(path)), Is.Empty, path);
+            Assert.That(File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "fixture.schema.json")), Is.EqualTo(schema), path);
+        }
+    }
+
+    [TestCase("\"latencySeconds\": 2.44", "\"latencySeconds\": \"2.44\"", "/latencySeconds: Value is \"string\" but should be \"number\"")]
+    [TestCase("\"incident\":", "\"accident\": 1, \"incident\":", "/accident: ")]
+    [TestCase("\"incident\": \"drive-timeout\",", "", "incident")]
+    [TestCase("\"schemaVersion\": 1", "\"schemaVersion\": 2", "/schemaVersion: ")]
+    public void What_the_reader_refuses_the_schema_refuses(string from, string to, string problem)
+    {
+        var fixture = File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json"));
+        Assert.That(fixture, Does.Contain(from));
+        Assert.That(SchemaCheck.Problems(fixture.Replace(from, to, StringComparison.Ordinal)), Has.Some.Contains(problem));
     }
 
     private static IEnumerable<TestCaseData> BadFixtures()

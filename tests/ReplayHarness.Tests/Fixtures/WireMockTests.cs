@@ -30,11 +30,22 @@ public sealed class WireMockTests
         using var served = await Served.StartAsync(fixture);
         using var server = WireMockServer.Start();
         server.ReadStaticMappingAndAddOrUpdate(await ConvertAsync(folder, fixture, "wiremock-net"));
-        string[] differs = ["connection-reset", "dribbled"];
-        string[] asked = [.. (await AskAllAsync(new Uri(server.Url!))).Where(a => !differs.Contains(a.Split(':')[0]))];
-        Assert.That(asked, Is.EqualTo((await AskAllAsync(served.Http.BaseAddress!)).Where(a => !differs.Contains(a.Split(':')[0]))));
+        // Its first answer of all is late.
+        using (var http = new HttpClient())
+            await http.GetAsync(new Uri($"{server.Url}/first"));
+        var outcomes = (await AskAllAsync(new Uri(server.Url!))).ToLookup(a => s_faults.Contains(a.Split(':')[0]));
+        Assert.That(
+            outcomes[false],
+            Is.EqualTo((await AskAllAsync(served.Http.BaseAddress!)).Where(a => !s_faults.Contains(a.Split(':')[0])))
+        );
+        string[] faults = [.. outcomes[true]];
+        Assert.That(faults[..2], Is.EqualTo(new[] { "connection-reset: 200 text/plain  ", "empty-response: 200 text/plain  " }));
+        Assert.That(faults[2], Does.StartWith("malformed-response: 200 text/plain ").And.Length.GreaterThan(50));
         Assert.That(server.LogEntries.Select(e => e.RequestMessage?.Path), Does.Contain("/http/orders.example/customers/C-1042/orders"));
     }
+
+    // What WireMock.Net does at these is told where they are converted.
+    private static readonly string[] s_faults = ["connection-reset", "empty-response", "malformed-response"];
 
     [Test]
     public async Task What_a_dialect_cannot_say_is_told()
@@ -42,10 +53,19 @@ public sealed class WireMockTests
         using var folder = new TempFolder();
         var result = await Tool.RunAsync("convert", Faults(folder), "--to", "wiremock-net", "--out", Path.Combine(folder.Path, "m.json"));
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "")));
+        const string Empty = "WireMock.Net answers with the status and an empty body, and closes no connection";
         Assert.That(
-            result.Errors,
+            result
+                .Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => l["replay-harness: http://faults.example/".Length..]),
             Is.EqualTo(
-                "replay-harness: http://faults.example/connection-reset: the connection is closed without a byte: WireMock.Net resets none\nreplay-harness: http://faults.example/dribbled: comes whole after 1 s more: WireMock.Net sends no body in pieces\n"
+                new[]
+                {
+                    $"connection-reset: is connection-reset in the fixture; {Empty}",
+                    $"empty-response: is empty-response in the fixture; {Empty}",
+                    "malformed-response: is malformed-response in the fixture; WireMock.Net answers with the status and a body that ends in random bytes, a sound response otherwise",
+                    "dribbled: comes whole after 1 s more: WireMock.Net sends no body in pieces",
+                }
             )
         );
     }
@@ -126,6 +146,16 @@ public sealed class WireMockTests
         "$.response.base64Body: is no text in UTF-8"
     )]
     [TestCase("""{"request":{"method":"GET","url":"/http/h/a"}}""", "$.response: is missing")]
+    [TestCase("""{"request":{"method":"GET","url":"/http/h/a"},"response":{},"priority":"high"}""", "$.priority: expected a whole number")]
+    [TestCase("""{"request":{"method":7,"url":"/http/h/a"},"response":{}}""", "$.request.method: expected a text")]
+    [TestCase(
+        """{"request":{"method":"GET","url":"/http/h/a","queryParameters":{"q":{"equalTo":"x","caseInsensitive":true}}},"response":{}}""",
+        "$.request.queryParameters.q.caseInsensitive: a fixture's response cannot say this"
+    )]
+    [TestCase(
+        """{"request":{"method":"GET","url":"/http/h/a","bodyPatterns":[{"equalToJson":"{"}]},"response":{}}""",
+        "$.request.bodyPatterns[0].equalToJson: is not JSON"
+    )]
     [TestCase("""[]""", "$: expected a mapping")]
     [TestCase("""{""", "not JSON: expected a mapping file of WireMock")]
     public async Task What_a_fixture_cannot_say_is_one_clear_error(string mappings, string message)

@@ -15,7 +15,6 @@ public sealed class ShellBlocksTests
         ["README.md 1"] = "the two commands that CI runs",
         ["README.md 2"] = nameof(FreshSolutionTests),
         ["docs/ci.md 1"] = nameof(FreshSolutionTests),
-        ["README.md 4"] = nameof(StandInsTests),
     };
 
     private TempFolder _folder = null!;

@@ -21,7 +21,7 @@ internal static class ContentReader
         if (head.AsSpan(0, length).StartsWith(s_gzip))
             ReadCompressed(spans, source, new GZipStream(whole, CompressionMode.Decompress), "gzip", layer);
         else if (head.AsSpan(0, length).StartsWith(s_zstandard))
-            ReadCompressed(spans, source, OpenZstandard(whole, source), "zstd", layer);
+            ReadCompressed(spans, source, new Zstandard(whole), "zstd", layer);
         else
             ReadPlain(spans, source, whole, head.AsSpan(start, length - start));
     }
@@ -45,14 +45,7 @@ internal static class ContentReader
 
     private static string Expected => $"JSON ({ContainerTable.Names}), OTLP protobuf, or CSV of spans with a heading";
 
-    private static Zstandard OpenZstandard(Stream stream, string source) =>
-        Zstandard.IsAvailable
-            ? new Zstandard(stream)
-            : throw new BadInputException(
-                $"{source}: is compressed with zstd, and this machine has no libzstd; decompress it first: zstd -d {source}"
-            );
-
-    // What came before the damage is kept.
+    // What came before the damage, or the bound, is kept.
     private static void ReadCompressed(SpanCollector spans, string source, Stream content, string format, int layer)
     {
         if (layer == MaxLayers)
@@ -65,16 +58,14 @@ internal static class ContentReader
             }
             catch (InvalidDataException e)
             {
-                spans.Report(
-                    new(
-                        source,
-                        null,
-                        null,
-                        null,
-                        $"the {format} data is damaged or cut off ({e.Message.TrimEnd('.')}); what came before was read"
-                    )
-                );
+                Report($"the {format} data is damaged or cut off ({e.Message.TrimEnd('.')})");
+            }
+            catch (InputBoundException e)
+            {
+                Report($"the {format} data is too large: {e.Message}");
             }
         }
+
+        void Report(string what) => spans.Report(new(source, null, null, null, $"{what}; what came before was read"));
     }
 }

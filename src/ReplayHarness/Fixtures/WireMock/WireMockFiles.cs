@@ -39,25 +39,32 @@ public static class WireMockFiles
         return mappings.ToJsonString(s_indented) + "\n";
     }
 
-    /// <summary>The mappings of a file of WireMock's own as the text of a file of a fixture's folder <c>http/</c>.</summary>
+    /// <summary>The mappings of a file of WireMock, or of WireMock.Net, as the text of a file of a fixture's folder <c>http/</c>.</summary>
     /// <param name="file">The file.</param>
     /// <param name="baseUrl">The host of mappings that name none; null where each must.</param>
+    /// <param name="warn">Told of what the file's own server does otherwise.</param>
     /// <exception cref="BadInputException">It is no mapping file, or holds what a fixture cannot say; the message names the place.</exception>
-    public static string Read(string file, Uri? baseUrl)
+    public static string Read(string file, Uri? baseUrl, Action<string> warn)
     {
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { MaxDepth = 128 });
+            var json = new MappingJson(file, baseUrl);
+            var net = WireMockNetReader.Recognises(document.RootElement);
             var responses = new HttpResponseFile(
-                $"Converted from the WireMock mappings of {Path.GetFileName(file)}.",
-                [.. WireMockReader.Read(file, document.RootElement, baseUrl)]
+                $"Converted from the {(net ? "WireMock.Net" : "WireMock")} mappings of {Path.GetFileName(file)}.",
+                [
+                    .. net
+                        ? WireMockNetReader.Read(document.RootElement, json, line => warn($"{file}: {line}"))
+                        : WireMockReader.Read(document.RootElement, json),
+                ]
             );
             return JsonSerializer.Serialize(responses, FixtureJson.Relaxed.HttpResponseFile) + "\n";
         }
         catch (JsonException e)
         {
             throw new BadInputException(
-                $"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not JSON: expected a mapping file of WireMock",
+                $"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not JSON: expected a mapping file of WireMock or WireMock.Net",
                 e
             );
         }

@@ -6,6 +6,12 @@ namespace ReplayHarness.Fixtures.WireMock;
 /// <summary>The authored responses of a fixture as mappings of WireMock.Net, at the same paths as <see cref="WireMockWriter"/>.</summary>
 internal static class WireMockNetWriter
 {
+    /// <summary>What WireMock.Net does at EMPTY_RESPONSE.</summary>
+    public const string InsteadOfEmpty = "answers with the status and an empty body, and closes no connection";
+
+    /// <summary>What WireMock.Net does at MALFORMED_RESPONSE_CHUNK.</summary>
+    public const string InsteadOfMalformed = "answers with the status and a body that ends in random bytes, a sound response otherwise";
+
     /// <summary>A file of mappings.</summary>
     /// <param name="index">The fixture.</param>
     /// <param name="warn">Told of what WireMock.Net cannot do, and what it does instead.</param>
@@ -17,17 +23,24 @@ internal static class WireMockNetWriter
         var record = answer.Record;
         var mapping = new JsonObject { ["Title"] = $"{record.Method} {record.Url}", ["Priority"] = priority };
         if (record.Scenario is { } scenario)
-        {
-            mapping["Scenario"] = scenario.Name;
-            // Its first state has no name.
-            if (scenario.Requires is { } requires && requires != HttpScenario.Started)
-                mapping["WhenStateIs"] = requires;
-            if (scenario.Becomes is { } becomes)
-                mapping["SetStateTo"] = becomes;
-        }
+            Write(mapping, scenario, line => warn($"{record.Url}: {line}"));
         mapping["Request"] = Request(record);
         mapping["Response"] = Response(answer, warn);
         return mapping;
+    }
+
+    // The first state has no name there: a mapping that names none answers in it alone, and nothing leads back to it.
+    private static void Write(JsonObject mapping, HttpScenario scenario, Action<string> warn)
+    {
+        mapping["Scenario"] = scenario.Name;
+        if (scenario.Requires is null)
+            warn($"answers in the first state of {scenario.Name} alone: WireMock.Net has no word for any state");
+        else if (scenario.Requires != HttpScenario.Started)
+            mapping["WhenStateIs"] = scenario.Requires;
+        if (scenario.Becomes == HttpScenario.Started)
+            warn($"{scenario.Name} does not come back to its first state: WireMock.Net has no word for it");
+        if (scenario.Becomes is { } becomes)
+            mapping["SetStateTo"] = becomes;
     }
 
     private static JsonObject Request(HttpResponseRecord record)
@@ -81,15 +94,26 @@ internal static class WireMockNetWriter
             ["Body"] = answer.Body,
             ["Delay"] = record.Fault == HttpFault.NoAnswer ? WireMockWriter.NeverMilliseconds : delay,
         };
-        if (record.Fault == HttpFault.ConnectionReset)
-            warn($"{record.Url}: the connection is closed without a byte: WireMock.Net resets none");
         if (record.Fault is { } fault and not HttpFault.NoAnswer)
-            response["Fault"] = new JsonObject
-            {
-                ["Type"] = fault == HttpFault.MalformedResponse ? "MALFORMED_RESPONSE_CHUNK" : "EMPTY_RESPONSE",
-            };
+            response["Fault"] = Fault(fault, line => warn($"{record.Url}: {line}"));
         return response;
     }
+
+    private static JsonObject Fault(HttpFault fault, Action<string> warn)
+    {
+        var (type, instead) =
+            fault == HttpFault.MalformedResponse ? ("MALFORMED_RESPONSE_CHUNK", InsteadOfMalformed) : ("EMPTY_RESPONSE", InsteadOfEmpty);
+        warn($"is {FaultName(fault)} in the fixture; WireMock.Net {instead}");
+        return new() { ["Type"] = type };
+    }
+
+    private static string FaultName(HttpFault fault) =>
+        fault switch
+        {
+            HttpFault.ConnectionReset => "connection-reset",
+            HttpFault.EmptyResponse => "empty-response",
+            _ => "malformed-response",
+        };
 
     private static string Unescaped(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
