@@ -5,6 +5,9 @@ namespace ReplayHarness.Fixtures.Redacting;
 /// <summary>Every detector, in the order they are applied: what is most certain first. To add one, write a pattern and a line here.</summary>
 internal static partial class Detectors
 {
+    // What comes before a sign that may be missing has a most length or begins where nothing of its kind stands before it: otherwise each character of a long
+    // text would be the start of another search through the rest of it.
+
     // A quote, however it is escaped and how often: JSON stands in strings of JSON.
     private const string Quote = """(?:\\*(?:["']|(?<=\\)u002[27]))""";
 
@@ -51,13 +54,21 @@ internal static partial class Detectors
         ),
     ];
 
-    [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", RegexOptions.Singleline)]
+    // A key goes on to its end, or to where the next one begins: one that has no end is not looked for through all of the text.
+    [GeneratedRegex(
+        "-----BEGIN [A-Z ]*PRIVATE KEY-----(?:(?!-----BEGIN ).)*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=-----BEGIN [A-Z ]*PRIVATE KEY-----))",
+        RegexOptions.Singleline
+    )]
     private static partial Regex PrivateKey();
 
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")]
+    // First whether the run has the three parts at all, once; only then where in it the first part begins.
+    [GeneratedRegex(
+        @"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8})[A-Za-z0-9_-]*?"
+            + @"(?<secret>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})"
+    )]
     private static partial Regex Jwt();
 
-    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]*://[^\s/:@""'\\]*:(?<secret>[^\s/:@""'\\]{2,})@", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@""'\\]*:(?<secret>[^\s/:@""'\\]{2,})@", RegexOptions.IgnoreCase)]
     private static partial Regex UrlCredentials();
 
     [GeneratedRegex(
@@ -99,7 +110,7 @@ internal static partial class Detectors
     )]
     private static partial Regex Secret();
 
-    [GeneratedRegex(@"\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")]
+    [GeneratedRegex(@"\b[A-Za-z0-9._%+-]{1,128}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")]
     private static partial Regex Email();
 
     [GeneratedRegex(@"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")]
@@ -134,6 +145,6 @@ internal static partial class Detectors
     )]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"(?:/home/|/Users/|\\+Users\\+)(?<secret>[A-Za-z0-9._-]{2,})(?=[/\\])")]
+    [GeneratedRegex(@"(?:/home/|/Users/|(?<!\\)\\+Users\\+)(?<secret>[A-Za-z0-9._-]{2,})(?=[/\\])")]
     private static partial Regex UserFolder();
 }
