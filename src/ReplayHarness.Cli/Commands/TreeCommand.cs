@@ -61,7 +61,16 @@ internal static class TreeCommand
             ("start", Time(span.StartNanos)),
             ("seconds", span.Duration.TotalSeconds),
             ("exception", SpanTree.ExceptionType(span)),
-            ("attributes", span.Attributes.ToDictionary(a => a.Key, a => a.Value)),
+            ("attributes", Attributes(span)),
             ("children", trace.ChildrenOf(span).Select(c => ToJson(trace, c)).ToArray())
         );
+
+    // The last value of a name that comes twice counts.
+    private static Dictionary<string, object?> Attributes(Span span)
+    {
+        var map = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in span.Attributes)
+            map[name] = value;
+        return map;
+    }
 }

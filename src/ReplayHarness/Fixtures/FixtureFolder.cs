@@ -151,7 +151,7 @@ public sealed class FixtureFolder
         RefuseLink(file);
         if (new FileInfo(file).Length > MaxBytes)
             throw new BadInputException($"{file}: larger than {MaxBytes >> 20} MiB, the most a fixture file may hold");
-        return File.ReadAllBytes(file);
+        return JsonBytes.Of(file);
     }
 
     private static string FirstSentence(string message)

@@ -47,7 +47,7 @@ public static class WireMockFiles
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { MaxDepth = 128 });
+            using var document = JsonDocument.Parse(JsonBytes.Of(file), new JsonDocumentOptions { MaxDepth = 128 });
             var responses = new HttpResponseFile(
                 $"Converted from the WireMock mappings of {Path.GetFileName(file)}.",
                 [.. WireMockReader.Read(file, document.RootElement, baseUrl)]

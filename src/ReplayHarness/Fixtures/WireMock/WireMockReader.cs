@@ -49,16 +49,17 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
         // Those of equal priority are tried in the opposite order.
         return (several ? list.EnumerateArray().Select((m, i) => (Item: m, Path: $"$.mappings[{i}]")) : [(root, "$")])
             .Reverse()
-            .OrderBy(m =>
-                m.Item.ValueKind == JsonValueKind.Object && m.Item.TryGetProperty("priority", out var p) && p.TryGetInt32(out var n)
-                    ? n
-                    : DefaultPriority
-            )
+            .OrderBy(m => reader.Priority(m.Item, m.Path))
             .Select(m => reader.Record(m.Item, m.Path))
             .ToArray();
     }
 
     private const int DefaultPriority = 5;
+
+    private int Priority(JsonElement mapping, string path) =>
+        mapping.ValueKind != JsonValueKind.Object || !mapping.TryGetProperty("priority", out var value) ? DefaultPriority
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var priority) ? priority
+        : throw Bad($"{path}.priority", "expected a whole number");
 
     private HttpResponseRecord Record(JsonElement mapping, string path)
     {
@@ -75,7 +76,7 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
                 : throw Bad($"{path}.request.method", "expected one method: a fixture's response answers one"),
             Url = UrlOf(mapping, request, $"{path}.request"),
             RequestBody = RequestBody(request, $"{path}.request.bodyPatterns"),
-            Status = (int)(Number(response, $"{path}.response", "status") ?? 200),
+            Status = Whole(response, $"{path}.response", "status") ?? 200,
             LatencySeconds = delay >= WireMockWriter.NeverMilliseconds ? 0 : delay / 1000,
             ContentType = contentType,
             Headers = headers.Count > 0 ? headers : null,
@@ -100,8 +101,7 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
                 "?"
                 + string.Join(
                     '&',
-                    query
-                        .EnumerateObject()
+                    Members(query, $"{path}.queryParameters")
                         .Select(p =>
                             $"{Uri.EscapeDataString(p.Name)}={Uri.EscapeDataString(Text(p.Value, "equalTo") ?? throw Bad($"{path}.queryParameters.{p.Name}", "expected equalTo"))}"
                         )
@@ -125,11 +125,24 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
         if (patterns.ValueKind != JsonValueKind.Array || patterns.GetArrayLength() != 1)
             throw Bad(path, "expected one pattern: equalTo or equalToJson");
         var pattern = patterns[0];
-        if (pattern.TryGetProperty("equalToJson", out var json) && pattern.EnumerateObject().Count() == 1)
-            return json.ValueKind == JsonValueKind.String ? JsonElement.Parse(json.GetString()!) : json.Clone();
-        return pattern.TryGetProperty("equalTo", out var text) && pattern.EnumerateObject().Count() == 1
+        var alone = Members(pattern, $"{path}[0]").Count() == 1;
+        if (pattern.TryGetProperty("equalToJson", out var json) && alone)
+            return json.ValueKind == JsonValueKind.String ? Parsed(json.GetString()!, $"{path}[0].equalToJson") : json.Clone();
+        return pattern.TryGetProperty("equalTo", out var text) && alone
             ? text.Clone()
             : throw Bad($"{path}[0]", "expected equalTo or equalToJson alone");
+    }
+
+    private JsonElement Parsed(string text, string path)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            throw Bad(path, "is a text that is no JSON");
+        }
     }
 
     private JsonElement? BodyOf(JsonElement response, string path)
@@ -154,7 +167,7 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
     {
         Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
         if (response.TryGetProperty("headers", out var all))
-            foreach (var header in all.EnumerateObject())
+            foreach (var header in Members(all, path))
                 headers[header.Name] =
                     header.Value.ValueKind == JsonValueKind.String
                         ? header.Value.GetString()!
@@ -168,7 +181,7 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
         !response.TryGetProperty("chunkedDribbleDelay", out var dribble)
             ? null
             : new(
-                (int)(Number(dribble, path, "numberOfChunks") ?? throw Bad($"{path}.numberOfChunks", "is missing")),
+                Whole(dribble, path, "numberOfChunks") ?? throw Bad($"{path}.numberOfChunks", "is missing"),
                 (Number(dribble, path, "totalDuration") ?? throw Bad($"{path}.totalDuration", "is missing")) / 1000
             );
 
@@ -187,20 +200,27 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
 
     private void Known(JsonElement item, string path, string[] names)
     {
-        if (item.ValueKind != JsonValueKind.Object)
-            throw Bad(path, "expected an object");
-        foreach (var member in item.EnumerateObject())
+        foreach (var member in Members(item, path))
             if (!names.Contains(member.Name))
                 throw Bad($"{path}.{member.Name}", $"a fixture's response cannot say this; known are {string.Join(", ", names)}");
     }
+
+    private JsonElement.ObjectEnumerator Members(JsonElement item, string path) =>
+        item.ValueKind == JsonValueKind.Object ? item.EnumerateObject() : throw Bad(path, "expected an object");
 
     private JsonElement Required(JsonElement item, string path, string name) =>
         item.TryGetProperty(name, out var value) ? value : throw Bad($"{path}.{name}", "is missing");
 
     private double? Number(JsonElement item, string path, string name) =>
-        !item.TryGetProperty(name, out var value) ? null
+        item.ValueKind != JsonValueKind.Object ? throw Bad(path, "expected an object")
+        : !item.TryGetProperty(name, out var value) ? null
         : value.ValueKind == JsonValueKind.Number && value.GetDouble() >= 0 ? value.GetDouble()
         : throw Bad($"{path}.{name}", "expected a number from 0");
+
+    private int? Whole(JsonElement item, string path, string name) =>
+        Number(item, path, name) is not { } number ? null
+        : number <= int.MaxValue ? (int)number
+        : throw Bad($"{path}.{name}", "expected a whole number of 32 bits");
 
     private static string? Text(JsonElement item, string name) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
