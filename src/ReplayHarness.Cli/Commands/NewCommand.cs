@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Cli.Scaffolding;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Traces;
@@ -71,6 +72,6 @@ internal static class NewCommand
         CaptureCommand.Tell(scaffold.Fixture, fixture);
         foreach (var file in scaffold.Written)
             Console.Out.WriteLine($"wrote {file}");
-        Console.Out.WriteLine($"next: dotnet test --project {project}");
+        Console.Out.WriteLine($"next: dotnet test --project {NextCommands.Quoted(project)}");
     }
 }

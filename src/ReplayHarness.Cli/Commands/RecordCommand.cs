@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Server.Recording;
 using ReplayHarness.Traces;
@@ -109,7 +110,7 @@ internal static class RecordCommand
             return;
         }
         CaptureCommand.Tell(folder, fixture);
-        Console.Out.WriteLine($"next: replay-harness drive {folder} -- COMMAND");
+        Console.Out.WriteLine($"next: replay-harness drive {NextCommands.Quoted(folder)} -- COMMAND");
     }
 
     private static Uri Variable(string name, string otherwise)

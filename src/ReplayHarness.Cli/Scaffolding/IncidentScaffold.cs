@@ -22,8 +22,7 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
 
     private string Folder => Path.Combine(project, incident);
 
-    private string Name =>
-        string.Concat(incident.Split('-', '_', '.').Where(p => p.Length > 0).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
+    private string Name => CSharpText.Identifier(incident);
 
     private string Namespace => $"Replays.{Name}";
 
@@ -81,8 +80,8 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
         Text(template)
             .Replace("$NAMESPACE", Namespace, StringComparison.Ordinal)
             .Replace("$NAME", Name, StringComparison.Ordinal)
-            .Replace("$INCIDENT", incident, StringComparison.Ordinal)
-            .Replace("$SHAPE", string.Join(", ", fixture.Shape.Identity), StringComparison.Ordinal);
+            .Replace("$INCIDENT", CSharpText.Comment(incident), StringComparison.Ordinal)
+            .Replace("$SHAPE", CSharpText.Comment(string.Join(", ", fixture.Shape.Identity)), StringComparison.Ordinal);
 
     private static string Text(string template)
     {

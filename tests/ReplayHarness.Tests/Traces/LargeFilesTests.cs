@@ -83,7 +83,7 @@ public sealed class LargeFilesTests
         using var folder = new TempFolder();
         var (large, problems) = Read(folder, bytes);
         Assert.That(large.Sum(t => t.Spans.Count), Is.EqualTo(10), "an attribute costs no span");
-        Assert.That(problems.Single(), Does.Match(@"byte \d+\.attributes\[\d+\]"));
+        Assert.That(problems.Single(), Does.Match(@"byte \d+\.events\[\d+\]\.attributes\[\d+\]"));
     }
 
     [Test]
