@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Evidence;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
@@ -109,23 +110,7 @@ internal static class IncidentCommands
     private static int Tell(IncidentStatus[] incidents, bool json, bool markdown, Func<IncidentStatus[], ExitCode> code)
     {
         if (json)
-            JsonOut.Write(
-                JsonOut.Map(
-                    (
-                        "incidents",
-                        incidents
-                            .Select(s =>
-                                JsonOut.Map(
-                                    ("incident", s.Incident),
-                                    ("state", s.State.Text()),
-                                    ("reason", s.Reason),
-                                    ("canClose", s.CanClose)
-                                )
-                            )
-                            .ToArray()
-                    )
-                )
-            );
+            JsonOut.Write(IncidentsDocument.Of(incidents), CliJson.Relaxed.IncidentsDocument);
         else
             Console.Out.Write(EvidenceText.Table(incidents, markdown));
         return (int)code(incidents);

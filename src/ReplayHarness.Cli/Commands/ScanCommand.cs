@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Fixtures.Redacting;
 
 namespace ReplayHarness.Cli.Commands;
@@ -30,24 +31,7 @@ internal static class ScanCommand
     {
         SecretFinding[] found = [.. paths.SelectMany(path => SecretScan.Of(path, kept))];
         if (json)
-            JsonOut.Write(
-                JsonOut.Map(
-                    (
-                        "findings",
-                        found
-                            .Select(f =>
-                                JsonOut.Map(
-                                    ("file", f.File),
-                                    ("line", (long)f.Line),
-                                    ("column", (long)f.Column),
-                                    ("kind", f.Kind),
-                                    ("masked", f.Masked)
-                                )
-                            )
-                            .ToArray()
-                    )
-                )
-            );
+            JsonOut.Write(new(found), CliJson.Relaxed.ScanDocument);
         else
             foreach (var finding in found)
                 Console.Out.WriteLine($"{finding}");

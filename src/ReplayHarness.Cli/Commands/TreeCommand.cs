@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -32,7 +33,7 @@ internal static class TreeCommand
     {
         if (parsed.GetValue(source.Json))
         {
-            Write(Map(("traceId", trace.TraceId), ("roots", trace.Roots.Select(s => ToJson(trace, s)).ToArray())));
+            Write(TreeDocument.Of(trace), CliJson.Relaxed.TreeDocument);
             return 0;
         }
         Console.Out.Write(waterfall ? WaterfallText.Of(trace) : Coloured(trace));
@@ -52,25 +53,5 @@ internal static class TreeCommand
                 .Lines(trace)
                 .Select(l => Ink.Of(l.Span is null ? SpanMark.None : marks.GetValueOrDefault(l.Span.SpanId), l.Text) + "\n")
         );
-    }
-
-    private static Dictionary<string, object?> ToJson(Trace trace, Span span) =>
-        Map(
-            ("spanId", span.SpanId),
-            ("name", span.Name),
-            ("start", Time(span.StartNanos)),
-            ("seconds", span.Duration.TotalSeconds),
-            ("exception", SpanTree.ExceptionType(span)),
-            ("attributes", Attributes(span)),
-            ("children", trace.ChildrenOf(span).Select(c => ToJson(trace, c)).ToArray())
-        );
-
-    // The last value of a name that comes twice counts.
-    private static Dictionary<string, object?> Attributes(Span span)
-    {
-        var map = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var (name, value) in span.Attributes)
-            map[name] = value;
-        return map;
     }
 }
