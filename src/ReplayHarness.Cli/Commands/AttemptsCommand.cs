@@ -65,7 +65,9 @@ internal static class AttemptsCommand
             Console.Out.WriteLine(
                 string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{attempt.Run.Attempt ?? i + 1, -7}  {attempt.Run.Trace.TraceId}  {Time(attempt.Run.Spans[0].StartNanos)}  {lasted, 8:0.00}s  {(attempt.Run.Failed ? "failed" : "ok"), -7}  {attempt.Shape.Fingerprint}  {(backoffs[i] is { } b ? $"{b} s" : "")}"
+                        $"{attempt.Run.Attempt ?? i + 1, -7}  {attempt.Run.Trace.TraceId}  {Time(attempt.Run.Spans[0].StartNanos)}  "
+                            + $"{lasted, 8:0.00}s  {(attempt.Run.Failed ? "failed" : "ok"), -7}  {attempt.Shape.Fingerprint}  "
+                            + $"{(backoffs[i] is { } b ? $"{b} s" : "")}"
                     )
                     .TrimEnd()
             );

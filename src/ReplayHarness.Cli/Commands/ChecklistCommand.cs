@@ -58,7 +58,8 @@ internal static class ChecklistCommand
             throw new BadInputException($"{source.Text(parsed)}: holds no agent run; expected model or tool calls in a known dialect");
         if (traceId is not null && replayable.Count == 0)
             throw new BadInputException(
-                $"{source.Text(parsed)}: holds no agent run in a trace {traceId}. List them with: replay-harness inspect {source.Text(parsed)}"
+                $"{source.Text(parsed)}: holds no agent run in a trace {traceId}. List them with: replay-harness inspect "
+                    + $"{source.Text(parsed)}"
             );
         if (parsed.GetValue(source.Json))
             Write(ChecklistDocument.Of(checklist.Items, replayable), CliJson.Relaxed.ChecklistDocument);

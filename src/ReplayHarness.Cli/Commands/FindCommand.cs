@@ -38,7 +38,10 @@ internal static class FindCommand
         }
         foreach (var span in spans.Take(limit))
             Console.Out.WriteLine(
-                $"{Time(span.StartNanos)}  {span.TraceId}  {span.SpanId}  {SpanTree.DisplayName(span)}  {SpanTree.ExceptionType(span)}".TrimEnd()
+                (
+                    $"{Time(span.StartNanos)}  {span.TraceId}  {span.SpanId}  {SpanTree.DisplayName(span)}  "
+                    + $"{SpanTree.ExceptionType(span)}"
+                ).TrimEnd()
             );
         if (spans.Length > limit)
             Console.Error.WriteLine($"replay-harness: {spans.Length - limit} older spans are not shown; see --limit");

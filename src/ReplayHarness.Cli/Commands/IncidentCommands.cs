@@ -58,7 +58,8 @@ internal static class IncidentCommands
             var one =
                 Array.Find(all, s => s.Incident == name)
                 ?? throw new BadInputException(
-                    $"{parsed.GetRequiredValue(folder)}: there is no incident {name}; there are {string.Join(", ", all.Select(s => s.Incident))}"
+                    $"{parsed.GetRequiredValue(folder)}: there is no incident {name}; there are "
+                        + $"{string.Join(", ", all.Select(s => s.Incident))}"
                 );
             var code = Tell(
                 [one],
@@ -81,7 +82,8 @@ internal static class IncidentCommands
         var markdown = new Option<bool>("--markdown") { Description = "The table as Markdown, for a pull request." };
         var command = new Command(
             "gate",
-            "For CI: fails where the fix of an incident does not hold, or its evidence is not current. An incident without a fix is no obstacle."
+            "For CI: fails where the fix of an incident does not hold, or its evidence is not current. An incident without "
+                + "a fix is no obstacle."
         )
         {
             folder,

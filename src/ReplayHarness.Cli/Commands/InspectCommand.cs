@@ -55,7 +55,8 @@ internal static class InspectCommand
                 Print(run);
         if (loose > 1)
             Console.Error.WriteLine(
-                $"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls"
+                $"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins "
+                    + $"them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls"
             );
         if (count == 0)
             Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces} trace(s), none with an agent run");
@@ -66,8 +67,11 @@ internal static class InspectCommand
     {
         var cause = new RunView(run.Run).Cause();
         Console.Out.WriteLine(
-            $"run {run.Run.Trace.TraceId}  {(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  {run.Run.Trace.Spans.Count} spans, "
-                + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, {run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]"
+            $"run {run.Run.Trace.TraceId}  "
+                + $"{(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  "
+                + $"{run.Run.Trace.Spans.Count} spans, "
+                + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, "
+                + $"{run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]"
         );
         if (run.Run.Stitched is { } stitched)
             Console.Out.WriteLine($"  stitched from {stitched}");

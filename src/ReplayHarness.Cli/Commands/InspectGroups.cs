@@ -64,7 +64,8 @@ internal static class InspectGroups
         Console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last {Time(group.Last)}{releases}  example {group.TraceId}"
+                $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last "
+                    + $"{Time(group.Last)}{releases}  example {group.TraceId}"
             )
         );
         if (group.Shape.IsHealthy)

@@ -29,9 +29,7 @@ internal static class IoCommand
         ];
         ToolCall[] tools = [.. turns.SelectMany(t => t.Calls).Where(c => spanId is null || c.Span.SpanId == spanId)];
         if (models.Length + tools.Length == 0)
-            throw new BadInputException(
-                $"{source.Text(parsed)}: trace {trace.TraceId} has no model or tool call{(spanId is null ? "" : $" with span {spanId}; see: replay-harness tree {source.Text(parsed)} --trace {trace.TraceId}")}"
-            );
+            throw Nothing(source.Text(parsed), trace.TraceId, spanId);
         if (parsed.GetValue(source.Json))
             Write(new(trace.TraceId, [.. models.Select(IoModelCall.Of)], [.. tools.Select(IoToolCall.Of)]), CliJson.Relaxed.IoDocument);
         else
@@ -47,7 +45,10 @@ internal static class IoCommand
 
     private static IEnumerable<string> Lines(ModelCall call)
     {
-        yield return $"model {call.Model}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  {call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}".TrimEnd();
+        yield return (
+            $"model {call.Model}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  "
+            + $"{call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}"
+        ).TrimEnd();
         foreach (var message in call.Input ?? [])
             yield return $"  in   {message.Role}: {Indented(IoMessage.TextOf(message))}";
         foreach (var message in call.Output ?? [])
@@ -69,5 +70,11 @@ internal static class IoCommand
         string.Join(
             "\n",
             text.ReplaceLineEndings("\n").Split('\n').Select((line, i) => i == 0 || line.Length == 0 ? line : $"            {line}")
+        );
+
+    private static BadInputException Nothing(string source, string traceId, string? spanId) =>
+        new(
+            $"{source}: trace {traceId} has no model or tool call"
+                + (spanId is null ? "" : $" with span {spanId}; see: replay-harness tree {source} --trace {traceId}")
         );
 }

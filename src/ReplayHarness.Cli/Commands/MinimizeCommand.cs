@@ -41,7 +41,8 @@ internal static class MinimizeCommand
                 var target = parsed.GetRequiredValue(output);
                 var minimized = await new Minimizer(host, job).WriteAsync(target);
                 await Console.Out.WriteAsync(
-                    $"{target}: attempts {Text(minimized.Attempts)}, calls {Text(minimized.Calls)}, results {Text(minimized.Results)}; {minimized.Tried} smaller fixtures replayed\n"
+                    $"{target}: attempts {Text(minimized.Attempts)}, calls {Text(minimized.Calls)}, results "
+                        + $"{Text(minimized.Results)}; {minimized.Tried} smaller fixtures replayed\n"
                 );
                 await Console.Out.WriteAsync($"rerun: {Invocation.Of(job with { Fixture = target }, "reproduced")}\n");
                 return 0;

@@ -54,7 +54,8 @@ internal static class RecordCommand
         };
         var command = new Command(
             "record",
-            $"Runs an agent against its real endpoints ({OpenAiVariable}, {AnthropicVariable}, {McpVariable}) and makes a fixture of what crosses the wire."
+            $"Runs an agent against its real endpoints ({OpenAiVariable}, {AnthropicVariable}, {McpVariable}) and makes a "
+                + $"fixture of what crosses the wire."
         )
         {
             agent,
@@ -105,7 +106,8 @@ internal static class RecordCommand
         if (fixture is null)
         {
             Console.Out.WriteLine(
-                $"{folder}: nothing went wrong in this run (exit code {recording.ExitCode}): its trace is kept, which shows how calls go when they are healthy (capture … --healthy {Path.Combine(folder, "traces.otlp.jsonl")})"
+                $"{folder}: nothing went wrong in this run (exit code {recording.ExitCode}): its trace is kept, which shows how "
+                    + $"calls go when they are healthy (capture … --healthy {Path.Combine(folder, "traces.otlp.jsonl")})"
             );
             return;
         }

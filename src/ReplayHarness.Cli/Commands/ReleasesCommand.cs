@@ -37,7 +37,9 @@ internal static class ReleasesCommand
         foreach (var (name, value) in new[] { ("--release", release), ("--baseline", baseline) })
             if (value is not null && !releases.Contains(value, StringComparer.Ordinal))
                 throw new BadInputException(
-                    $"{name} {value}: no run of {source.Text(parsed)} is of that release; there {(releases.Length == 1 ? "is" : "are")} {(releases.Length == 0 ? "none: put service.version on the resource" : string.Join(", ", releases))}"
+                    $"{name} {value}: no run of {source.Text(parsed)} is of that release; there "
+                        + $"{(releases.Length == 1 ? "is" : "are")} "
+                        + $"{(releases.Length == 0 ? "none: put service.version on the resource" : string.Join(", ", releases))}"
                 );
         if (ReleaseComparison.Of(fleet, release, baseline) is not { } comparison)
             throw new BadInputException(
@@ -92,7 +94,8 @@ internal static class ReleasesCommand
     {
         if (!fleet.Any(r => r.Shape.Fingerprint == fingerprint))
             throw new BadInputException(
-                $"--shape {fingerprint}: no run of {source.Text(parsed)} has it; list them with: replay-harness inspect {source.Text(parsed)} --group"
+                $"--shape {fingerprint}: no run of {source.Text(parsed)} has it; list them with: replay-harness inspect "
+                    + $"{source.Text(parsed)} --group"
             );
         var rows = releases
             .Select(r =>

@@ -40,7 +40,9 @@ internal static class TreeCommand
         foreach (var run in AgentRuns.Read(trace))
             if (new RunView(run).Cause() is { } cause)
                 Console.Out.WriteLine(
-                    $"\ncause: {SpanTree.DisplayName(cause.Span)} ({cause.Span.SpanId}): {cause.Error}{(run.Failed ? "; the spans above it that carry it are the unwind path" : "; the run survived it")}"
+                    $"\ncause: {SpanTree.DisplayName(cause.Span)} ({cause.Span.SpanId}): "
+                        + $"{cause.Error}"
+                        + $"{(run.Failed ? "; the spans above it that carry it are the unwind path" : "; the run survived it")}"
                 );
         return 0;
     }

@@ -3,10 +3,15 @@ using System.Text;
 
 namespace ReplayHarness.Cli.Scaffolding;
 
-/// <summary>Text of a trace, or of a user, as C# that says it and does nothing else. All that a scaffold writes into C# goes through here.</summary>
+/// <summary>
+/// Text of a trace, or of a user, as C# that says it and does nothing else. All that a scaffold writes into C# goes through here.
+/// </summary>
 internal static class CSharpText
 {
-    /// <summary>A text within one line of a documentation comment: what ends a line, is not seen, or reorders what is seen, is spelt as <c>\u000A</c>.</summary>
+    /// <summary>
+    /// A text within one line of a documentation comment: what ends a line, is not seen, or reorders what is seen, is spelt as
+    /// <c>\u000A</c>.
+    /// </summary>
     public static string Comment(string text)
     {
         var safe = new StringBuilder(text.Length);

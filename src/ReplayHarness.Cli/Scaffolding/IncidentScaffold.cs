@@ -9,7 +9,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Scaffolding;
 
-/// <summary>Writes an incident's tests into a project: what is expected once it is mended, a test of it, and a driver. What is there already is never overwritten.</summary>
+/// <summary>
+/// Writes an incident's tests into a project: what is expected once it is mended, a test of it, and a driver. What is there already is
+/// never overwritten.
+/// </summary>
 internal sealed class IncidentScaffold(string incident, string project, string? driver)
 {
     private readonly List<string> _written = [];

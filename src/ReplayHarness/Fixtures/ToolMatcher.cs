@@ -151,13 +151,15 @@ internal sealed class ToolMatcher(FixtureIndex index)
                 $"the agent called {tool} {arguments}",
                 null,
                 [$"the fixture knows no tool {captured}; it knows {string.Join(", ", index.Tools)}"],
-                "map a renamed tool in aliases of fixture.json; for a new one capture the incident again, or go on with --on-mismatch error-result"
+                "map a renamed tool in aliases of fixture.json; for a new one capture the incident again, or go on with "
+                    + "--on-mismatch error-result"
             )
             : new(
                 $"the agent called {tool} {arguments}",
                 $"{captured} {sameTool[0].Arguments}",
                 [.. sameTool.Take(MostReasons).Select(c => $"{captured} {c.Arguments}: {string.Join(", ", c.Different)}")],
-                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by their form; --accept-drift takes the nearest"
+                "capture the incident again where the agent is meant to ask this; ids and times that change every run match by "
+                    + "their form; --accept-drift takes the nearest"
             );
     }
 

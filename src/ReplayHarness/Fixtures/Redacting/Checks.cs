@@ -66,7 +66,9 @@ internal static class Checks
         && !IsNumber(text)
         && Entropy(text) >= LeastEntropy;
 
-    /// <summary>The check of ISO 13616: the number, its first four characters moved to its end and letters as two digits, is 1 modulo 97.</summary>
+    /// <summary>
+    /// The check of ISO 13616: the number, its first four characters moved to its end and letters as two digits, is 1 modulo 97.
+    /// </summary>
     public static bool IsIban(string text)
     {
         var bare = text.Replace(" ", "", StringComparison.Ordinal);

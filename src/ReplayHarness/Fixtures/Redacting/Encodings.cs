@@ -65,7 +65,8 @@ internal static partial class Encodings
         return value.EndsWith('=') || value.Length % 4 == 0 ? encoded : encoded.TrimEnd('=');
     }
 
-    // Whole runs, with or without anything encoded: what begins with what may be left out is looked through from each of its characters again.
+    // Whole runs, with or without anything encoded: what begins with what may be left out is looked through from each of its characters
+    // again.
     [GeneratedRegex("(?>[A-Za-z0-9._~+-]+|%[0-9A-Fa-f]{2})+")]
     private static partial Regex Percent();
 

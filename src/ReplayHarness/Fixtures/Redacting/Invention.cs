@@ -91,7 +91,8 @@ internal sealed partial class Invention
         : char.IsAsciiLetterUpper(c) ? (char)('A' + _faker!.Random.Number(25))
         : c;
 
-    // Networks that are kept for documents (RFC 5737, RFC 3849); when those are used up, the one for measuring (RFC 2544), then one that nobody has (RFC 1112).
+    // Networks that are kept for documents (RFC 5737, RFC 3849); when those are used up, the one for measuring (RFC 2544), then one that
+    // nobody has (RFC 1112).
     private static string Address(string value, int number)
     {
         if (value.Contains(':', StringComparison.Ordinal))
@@ -127,7 +128,8 @@ internal sealed partial class Invention
     }
 
     [GeneratedRegex(
-        "^(?:sk-(?:ant-|proj-)?|(?:sk|rk|pk)_(?:live|test)_|whsec_|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|xapp-|AIza|ya29\\.|SG\\.|hf_|npm_|pypi-|eyJ|key-)?"
+        "^(?:sk-(?:ant-|proj-)?|(?:sk|rk|pk)_(?:live|test)_|whsec_|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-"
+            + "|xox[abeoprs]-|xapp-|AIza|ya29\\.|SG\\.|hf_|npm_|pypi-|eyJ|key-)?"
     )]
     private static partial Regex Prefix();
 }

@@ -18,7 +18,8 @@ public sealed record RedactionOptions(IReadOnlyList<string> Known, IReadOnlyList
 }
 
 /// <summary>
-/// Replaces secrets and personal data by invented values of the same form, consistently: equal values stay equal wherever they stand, encoded or not. What is invented
+/// Replaces secrets and personal data by invented values of the same form, consistently: equal values stay equal wherever they stand,
+/// encoded or not. What is invented
 /// depends on the order of first appearance only, never on the value: nothing of it can be computed back.
 /// </summary>
 public sealed class Redactor
@@ -130,8 +131,8 @@ public sealed class Redactor
         return replacement;
     }
 
-    // A form may have fewer values than there are to replace, or none but the value itself. After a few tries the value is one of a series without end,
-    // which goes on where it stopped: each step is another value, so the search ends.
+    // A form may have fewer values than there are to replace, or none but the value itself. After a few tries the value is one of a
+    // series without end, which goes on where it stopped: each step is another value, so the search ends.
     private string Invented(string kind, string value)
     {
         if (kind == "private-key")

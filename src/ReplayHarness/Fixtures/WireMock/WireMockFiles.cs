@@ -42,7 +42,8 @@ public static class WireMockFiles
     /// <summary>The mappings of a file of WireMock's own as the text of a file of a fixture's folder <c>http/</c>.</summary>
     /// <param name="file">The file.</param>
     /// <param name="baseUrl">The host of mappings that name none; null where each must.</param>
-    /// <exception cref="BadInputException">It is no mapping file, or holds what a fixture cannot say; the message names the place.</exception>
+    /// <exception cref="BadInputException">It is no mapping file, or holds what a fixture cannot say; the message names the
+    /// place.</exception>
     public static string Read(string file, Uri? baseUrl)
     {
         try

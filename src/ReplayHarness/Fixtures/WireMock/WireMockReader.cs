@@ -4,7 +4,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures.WireMock;
 
-/// <summary>Reads mappings of WireMock (wiremock.org) as authored responses. What a fixture cannot say is an error, for leaving it out would answer other requests, or otherwise.</summary>
+/// <summary>
+/// Reads mappings of WireMock (wiremock.org) as authored responses. What a fixture cannot say is an error, for leaving it out would
+/// answer other requests, or otherwise.
+/// </summary>
 internal sealed class WireMockReader(string file, Uri? baseUrl)
 {
     private static readonly string[] s_mapping =
@@ -97,25 +100,24 @@ internal sealed class WireMockReader(string file, Uri? baseUrl)
             (Text(request, "url") ?? Text(request, "urlPath"))
             ?? throw Bad(path, "expected url or urlPath: a fixture's response answers one URL, and no pattern");
         if (request.TryGetProperty("queryParameters", out var query))
-            target +=
-                "?"
-                + string.Join(
-                    '&',
-                    Members(query, $"{path}.queryParameters")
-                        .Select(p =>
-                            $"{Uri.EscapeDataString(p.Name)}={Uri.EscapeDataString(Text(p.Value, "equalTo") ?? throw Bad($"{path}.queryParameters.{p.Name}", "expected equalTo"))}"
-                        )
-                );
+            target += "?" + string.Join('&', Members(query, $"{path}.queryParameters").Select(p => Parameter(p, path)));
         if (request.TryGetProperty("host", out var host))
         {
             var name = Text(host, "equalTo") ?? throw Bad($"{path}.host", "expected equalTo");
-            return $"{Text(request, "scheme") ?? "http"}://{name}{(Number(request, path, "port") is { } port ? FormattableString.Invariant($":{port}") : "")}{target}";
+            var port = Number(request, path, "port") is { } number ? FormattableString.Invariant($":{number}") : "";
+            return $"{Text(request, "scheme") ?? "http"}://{name}{port}{target}";
         }
         if (target.StartsWith("/http/", StringComparison.Ordinal))
             return "http://" + target["/http/".Length..];
         return baseUrl is not null
             ? baseUrl.GetLeftPart(UriPartial.Authority) + target
             : throw Bad(path, "names no host; give the one it stands for with --base-url https://HOST");
+    }
+
+    private string Parameter(JsonProperty parameter, string path)
+    {
+        var value = Text(parameter.Value, "equalTo") ?? throw Bad($"{path}.queryParameters.{parameter.Name}", "expected equalTo");
+        return $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(value)}";
     }
 
     private JsonElement? RequestBody(JsonElement request, string path)
