@@ -21,6 +21,7 @@ internal static class FakeTimeLibrary
     public static string Find() =>
         s_folders.Select(f => Path.Combine(f, Name)).FirstOrDefault(File.Exists)
         ?? throw new BadInputException(
-            $"--faketime: {Name} is in none of {string.Join(", ", s_folders)}; install libfaketime (Debian: apt install faketime), or leave the option out"
+            $"--faketime: {Name} is in none of {string.Join(", ", s_folders)}; install libfaketime (Debian: apt install "
+                + $"faketime), or leave the option out"
         );
 }

@@ -2,7 +2,9 @@ using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Cli;
 
-/// <summary>Colours, where standard output is a terminal that has them. NO_COLOR turns them off (no-color.org), FORCE_COLOR turns them on.</summary>
+/// <summary>
+/// Colours, where standard output is a terminal that has them. NO_COLOR turns them off (no-color.org), FORCE_COLOR turns them on.
+/// </summary>
 internal static class Ink
 {
     private const string Reset = "\u001b[0m";

@@ -19,7 +19,8 @@ if (parsed.Errors.Count > 0)
     foreach (var error in parsed.Errors)
         Console.Error.WriteLine($"replay-harness: {error.Message}");
     Console.Error.WriteLine(
-        $"replay-harness: see 'replay-harness {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'"
+        $"replay-harness: see 'replay-harness "
+            + $"{(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'"
     );
     return (int)ExitCode.Usage;
 }

@@ -3,7 +3,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
 
-/// <summary>One line on a terminal that says how far the scan of a large file is, and how fast; nothing where standard error is a file.</summary>
+/// <summary>
+/// One line on a terminal that says how far the scan of a large file is, and how fast; nothing where standard error is a file.
+/// </summary>
 internal sealed class ReadBar : IProgress<ReadProgress>
 {
     private const int Width = 24;
@@ -26,7 +28,8 @@ internal sealed class ReadBar : IProgress<ReadProgress>
             Console.Error.Write(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{EraseLine}{Path.GetFileName(value.Path)}  [{new string('#', filled)}{new string('.', Width - filled)}]  {value.Done >> 20} of {value.Total >> 20} MiB  {Rate(value.Done):0} MiB/s"
+                    $"{EraseLine}{Path.GetFileName(value.Path)}  [{new string('#', filled)}{new string('.', Width - filled)}]  "
+                        + $"{value.Done >> 20} of {value.Total >> 20} MiB  {Rate(value.Done):0} MiB/s"
                 )
             );
         }

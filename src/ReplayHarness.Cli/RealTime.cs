@@ -1,4 +1,5 @@
-#pragma warning disable RS0030 // A progress bar's rate and the pauses between requests to a store are of the real world: this file owns its clock.
+// A progress bar's rate and the pauses between requests to a store are of the real world.
+#pragma warning disable RS0030 // This file owns the real clock.
 using System.Diagnostics;
 
 namespace ReplayHarness.Cli;

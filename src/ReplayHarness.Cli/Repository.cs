@@ -6,7 +6,10 @@ namespace ReplayHarness.Cli;
 /// <summary>The Git repository that a folder lies in.</summary>
 internal static class Repository
 {
-    /// <summary>The commit that is checked out, with <c>-dirty</c> where the tree is changed, and its date; nulls where there is no repository, or no Git.</summary>
+    /// <summary>
+    /// The commit that is checked out, with <c>-dirty</c> where the tree is changed, and its date; nulls where there is no repository, or
+    /// no Git.
+    /// </summary>
     public static (string? Commit, string? Date) Head(string folder)
     {
         if (Git(folder, "rev-parse", "--short=12", "HEAD") is not { Length: > 0 } commit)
@@ -23,7 +26,10 @@ internal static class Repository
     public static (int ExitCode, string Output) GitWithErrors(string folder, params string[] arguments) =>
         GitWithErrors(folder, null, arguments);
 
-    /// <summary>A commit of the tree as it is, with what is not committed and what is not added yet; the repository's own index and branches stay as they are. Null where Git fails.</summary>
+    /// <summary>
+    /// A commit of the tree as it is, with what is not committed and what is not added yet; the repository's own index and branches stay
+    /// as they are. Null where Git fails.
+    /// </summary>
     public static string? Snapshot(string folder)
     {
         var index = Path.Combine(Directory.CreateTempSubdirectory("replay-harness-index-").FullName, "index");

@@ -4,7 +4,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
 
-/// <summary>The inspected runs of a source, as they are read: traces on all processors, fragments of runs stitched together at the end.</summary>
+/// <summary>
+/// The inspected runs of a source, as they are read: traces on all processors, fragments of runs stitched together at the end.
+/// </summary>
 internal static class RunStream
 {
     /// <param name="source">The source.</param>

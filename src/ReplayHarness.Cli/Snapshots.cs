@@ -3,7 +3,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
 
-/// <summary>A snapshot in Verify's conventions: <c>Type.Method…received.txt</c> beside its source, <c>verified</c> once it was accepted.</summary>
+/// <summary>
+/// A snapshot in Verify's conventions: <c>Type.Method…received.txt</c> beside its source, <c>verified</c> once it was accepted.
+/// </summary>
 /// <param name="Received">The file that a test wrote.</param>
 /// <param name="Verified">The file that it is compared with; not there for a new one.</param>
 internal sealed record Snapshot(string Received, string Verified)

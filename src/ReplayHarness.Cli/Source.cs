@@ -41,7 +41,9 @@ internal sealed class Source
 
     public string Text(ParseResult parsed) => _named is null ? parsed.GetRequiredValue(_source) : parsed.GetRequiredValue(_named);
 
-    /// <summary>The traces that a query asks for, as they are read; problems that lose nothing else go to standard error at the end.</summary>
+    /// <summary>
+    /// The traces that a query asks for, as they are read; problems that lose nothing else go to standard error at the end.
+    /// </summary>
     public IEnumerable<Trace> Stream(ParseResult parsed, TraceQuery query) => Select(parsed, query, trace => trace);
 
     /// <summary>What becomes of each trace that a query asks for; <paramref name="map"/> runs on all processors.</summary>
@@ -167,7 +169,8 @@ internal sealed record Where(string Key, string Value)
         return selected.Count > 0
             ? selected
             : throw new BadInputException(
-                $"{source.Text(parsed)}: no span has {Key}={Value}; check the key with: replay-harness tree {source.Text(parsed)} --trace ID --json"
+                $"{source.Text(parsed)}: no span has {Key}={Value}; check the key with: replay-harness tree "
+                    + $"{source.Text(parsed)} --trace ID --json"
             );
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -26,7 +27,7 @@ internal static class AttemptsCommand
         if (incident.Attempts.Count == 0)
             throw new BadInputException($"{source.Text(parsed)}: the traces of {where.Key}={where.Value} hold no agent run");
         if (parsed.GetValue(source.Json))
-            Write(ToJson(incident));
+            Write(Document(incident), CliJson.Relaxed.AttemptsDocument);
         else
             Print(incident);
         return 0;
@@ -64,7 +65,9 @@ internal static class AttemptsCommand
             Console.Out.WriteLine(
                 string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{attempt.Run.Attempt ?? i + 1, -7}  {attempt.Run.Trace.TraceId}  {Time(attempt.Run.Spans[0].StartNanos)}  {lasted, 8:0.00}s  {(attempt.Run.Failed ? "failed" : "ok"), -7}  {attempt.Shape.Fingerprint}  {(backoffs[i] is { } b ? $"{b} s" : "")}"
+                        $"{attempt.Run.Attempt ?? i + 1, -7}  {attempt.Run.Trace.TraceId}  {Time(attempt.Run.Spans[0].StartNanos)}  "
+                            + $"{lasted, 8:0.00}s  {(attempt.Run.Failed ? "failed" : "ok"), -7}  {attempt.Shape.Fingerprint}  "
+                            + $"{(backoffs[i] is { } b ? $"{b} s" : "")}"
                     )
                     .TrimEnd()
             );
@@ -76,30 +79,27 @@ internal static class AttemptsCommand
 
     private static double Lasted(AgentRun run) => (run.Spans.Max(s => s.EndNanos) - run.Spans.Min(s => s.StartNanos)) / 1e9;
 
-    private static Dictionary<string, object?> ToJson(Incident incident)
+    private static AttemptsDocument Document(Incident incident)
     {
         var backoffs = Backoffs(incident);
-        return Map(
-            ("deterministic", incident.IsDeterministicRetry),
-            ("conclusion", Conclusion(incident)),
-            ("sameShape", (long)incident.SameShape),
-            (
-                "attempts",
-                incident
-                    .Attempts.Select(
-                        (a, i) =>
-                            Map(
-                                ("attempt", (long)(a.Run.Attempt ?? i + 1)),
-                                ("traceId", a.Run.Trace.TraceId),
-                                ("start", Time(a.Run.Spans[0].StartNanos)),
-                                ("seconds", Lasted(a.Run)),
-                                ("outcome", a.Run.Failed ? "failed" : "ok"),
-                                ("fingerprint", a.Shape.Fingerprint),
-                                ("backoffSeconds", backoffs[i])
-                            )
-                    )
-                    .ToArray()
-            )
+        return new(
+            incident.IsDeterministicRetry,
+            Conclusion(incident),
+            incident.SameShape,
+            [
+                .. incident.Attempts.Select(
+                    (a, i) =>
+                        new AttemptRow(
+                            a.Run.Attempt ?? i + 1,
+                            a.Run.Trace.TraceId,
+                            Time(a.Run.Spans[0].StartNanos),
+                            Lasted(a.Run),
+                            a.Run.Failed ? "failed" : "ok",
+                            a.Shape.Fingerprint,
+                            backoffs[i]
+                        )
+                ),
+            ]
         );
     }
 }

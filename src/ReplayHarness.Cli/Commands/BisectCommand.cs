@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Cli.History;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
@@ -76,13 +77,7 @@ internal static class BisectCommand
         var (good, bad, ended) = (parsed.GetRequiredValue(s_good), parsed.GetRequiredValue(s_bad), parsed.GetValue(s_fixed));
         var result = await bisect.RunAsync(ended ? bad : good, ended ? good : bad, newFails: !ended);
         if (parsed.GetValue(s_json))
-            JsonOut.Write(
-                JsonOut.Map(
-                    ("first", result.First),
-                    ("left", result.Left.ToArray()),
-                    ("steps", result.Steps.Select(s => JsonOut.Map(("commit", s.Commit), ("fails", s.Fails), ("why", s.Why))).ToArray())
-                )
-            );
+            JsonOut.Write(result, CliJson.Relaxed.BisectResult);
         else
             Tell(result, ended);
         return (int)(result.First is null ? ExitCode.NotEstablished : ExitCode.Ok);

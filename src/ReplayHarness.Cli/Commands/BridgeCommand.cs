@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -33,9 +34,7 @@ internal static class BridgeCommand
         var hits = CodeBridge.Search(runs[0], code);
         if (parsed.GetValue(source.Json))
         {
-            Write(
-                Map(("hits", hits.Select(h => Map(("why", h.Why), ("file", h.File), ("line", (long)h.Line), ("text", h.Text))).ToArray()))
-            );
+            Write(new([.. hits.Select(h => new BridgeLine(h.Why, h.File, h.Line, h.Text))]), CliJson.Relaxed.BridgeDocument);
             return 0;
         }
         foreach (var finding in InspectedRun.Of(runs[0]).Findings.Where(f => f.Rule.Name == "timeout-constant"))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Traces;
@@ -67,7 +68,7 @@ internal static class CaptureCommand
     private static int Run(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy, Redactor redactor)
     {
         Tell(folder, Write(traces, selected, folder, healthy, redactor));
-        Console.Out.WriteLine($"next: replay-harness run {folder} --agent DLL[:TYPE]");
+        Console.Out.WriteLine($"next: replay-harness run {NextCommands.Quoted(folder)} --agent DLL[:TYPE]");
         return 0;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Diagnosis.Logs;
 using ReplayHarness.Diagnosis.Metrics;
 using ReplayHarness.Diagnosis.Readiness;
@@ -57,10 +58,11 @@ internal static class ChecklistCommand
             throw new BadInputException($"{source.Text(parsed)}: holds no agent run; expected model or tool calls in a known dialect");
         if (traceId is not null && replayable.Count == 0)
             throw new BadInputException(
-                $"{source.Text(parsed)}: holds no agent run in a trace {traceId}. List them with: replay-harness inspect {source.Text(parsed)}"
+                $"{source.Text(parsed)}: holds no agent run in a trace {traceId}. List them with: replay-harness inspect "
+                    + $"{source.Text(parsed)}"
             );
         if (parsed.GetValue(source.Json))
-            Write(ToJson(checklist.Items, replayable));
+            Write(ChecklistDocument.Of(checklist.Items, replayable), CliJson.Relaxed.ChecklistDocument);
         else
             Print(checklist.Items, replayable);
         return 0;
@@ -94,33 +96,4 @@ internal static class ChecklistCommand
         foreach (var possible in report.Possible)
             Console.Out.WriteLine($"  can be replayed: {possible}");
     }
-
-    private static Dictionary<string, object?> ToJson(
-        IReadOnlyList<ChecklistItem> items,
-        List<(AgentRun Run, Replayability Report)> replayable
-    ) =>
-        Map(
-            ("done", (long)items.Count(i => i.Holds)),
-            (
-                "items",
-                items.Select(i => Map(("name", i.Name), ("holds", i.Holds), ("found", i.Found), ("fix", i.Holds ? null : i.Fix))).ToArray()
-            ),
-            (
-                "replayability",
-                replayable
-                    .Select(r =>
-                        Map(
-                            ("traceId", r.Run.Trace.TraceId),
-                            ("full", r.Report.Gaps.Count == 0),
-                            (
-                                "gaps",
-                                r.Report.Gaps.Select(g => Map(("what", g.What), ("count", (long)g.Count), ("consequence", g.Consequence)))
-                                    .ToArray()
-                            ),
-                            ("possible", r.Report.Possible.ToArray())
-                        )
-                    )
-                    .ToArray()
-            )
-        );
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.WireMock;
@@ -22,7 +23,8 @@ internal static class ConvertCommand
         var to = new Option<string>("--to")
         {
             Description =
-                "otlp: OTLP/JSON, one request a line, a line a trace. wiremock, wiremock-net: the http responses of a fixture as mappings. http: mappings of WireMock or WireMock.Net as a file of a fixture's folder http/.",
+                "otlp: OTLP/JSON, one request a line, a line a trace. wiremock, wiremock-net: the http responses of a fixture "
+                + "as mappings. http: mappings of WireMock or WireMock.Net as a file of a fixture's folder http/.",
             DefaultValueFactory = _ => Otlp,
         };
         var output = new Option<string?>("--out") { Description = "The file to write; standard output where it is left out." };
@@ -40,37 +42,42 @@ internal static class ConvertCommand
             baseUrl,
         };
         source.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(to) is { } form && !s_forms.Contains(form))
-                result.AddError($"--to {form}: expected {string.Join(", ", s_forms)}");
-            if (
-                result.GetValue(baseUrl) is { } url
-                && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
-            )
-                result.AddError($"--base-url {url}: expected http://HOST or https://HOST");
-        });
+        command.Validators.Add(result => Validate(result, to, baseUrl));
         command.SetAction(parsed =>
         {
-            var (form, path, name) = (parsed.GetValue(to), parsed.GetValue(output), source.Text(parsed));
-            if (form == Otlp)
-                WriteTraces(source, parsed, path);
-            else
-                WriteText(
-                    form == Http
-                        ? WireMockFiles.Read(name, parsed.GetValue(baseUrl) is { } url ? new Uri(url) : null, Warn)
-                        : WireMockFiles.Write(
-                            FixtureFolder.Load(name),
-                            form == WireMock ? WireMockDialect.WireMock : WireMockDialect.WireMockNet,
-                            Warn
-                        ),
-                    path
-                );
+            var url = parsed.GetValue(baseUrl) is { } text ? new Uri(text) : null;
+            Run(source, parsed, parsed.GetValue(to)!, parsed.GetValue(output), url);
         });
         return command;
     }
 
     private static void Warn(string line) => Console.Error.WriteLine($"replay-harness: {line}");
+
+    private static void Validate(CommandResult result, Option<string> to, Option<string?> baseUrl)
+    {
+        if (result.GetValue(to) is { } form && !s_forms.Contains(form))
+            result.AddError($"--to {form}: expected {string.Join(", ", s_forms)}");
+        if (result.GetValue(baseUrl) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            result.AddError($"--base-url {url}: expected http://HOST or https://HOST");
+    }
+
+    private static void Run(Source source, ParseResult parsed, string form, string? output, Uri? baseUrl)
+    {
+        var name = source.Text(parsed);
+        if (form == Otlp)
+            WriteTraces(source, parsed, output);
+        else if (form == Http)
+            WriteText(WireMockFiles.Read(name, baseUrl, Warn), output);
+        else
+            WriteText(
+                WireMockFiles.Write(
+                    FixtureFolder.Load(name),
+                    form == WireMock ? WireMockDialect.WireMock : WireMockDialect.WireMockNet,
+                    Warn
+                ),
+                output
+            );
+    }
 
     private static void WriteTraces(Source source, ParseResult parsed, string? output) =>
         Write(output, stream => OtlpJson.Write(stream, source.Stream(parsed, TraceQuery.All)));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Cli.Diagnoses;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Diagnosis;
 
 namespace ReplayHarness.Cli.Commands;
@@ -27,12 +28,10 @@ internal static class DebugCommand
         command.SetAction(parsed =>
         {
             RunDiagnosis[] found = [.. new DiagnosisLoader(options, parsed).Load(parsed.GetRequiredValue(runs))];
-            if (parsed.GetValue(options.Json))
-                JsonOut.Write(
-                    parsed.GetValue(table)
-                        ? JsonOut.Map(("runs", found.Select(DiagnosisDocument.ToJson).ToArray()))
-                        : DiagnosisDocument.ToJson(found[0])
-                );
+            if (parsed.GetValue(options.Json) && parsed.GetValue(table))
+                JsonOut.Write(new([.. found.Select(DiagnosisDocument.Of)]), CliJson.Relaxed.DiagnosesDocument);
+            else if (parsed.GetValue(options.Json))
+                JsonOut.Write(DiagnosisDocument.Of(found[0]), CliJson.Relaxed.DiagnosisDocument);
             else if (parsed.GetValue(table))
                 Console.Out.Write(DiagnosisTable.Of(found));
             else if (parsed.GetValue(markdown))

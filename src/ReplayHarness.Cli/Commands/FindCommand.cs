@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -32,12 +33,15 @@ internal static class FindCommand
         ];
         if (parsed.GetValue(source.Json))
         {
-            Write(Map(("traceIds", traces.Select(t => t.TraceId).ToArray()), ("spans", spans.Take(limit).Select(ToJson).ToArray())));
+            Write(new([.. traces.Select(t => t.TraceId)], [.. spans.Take(limit).Select(FoundSpan.Of)]), CliJson.Relaxed.FindDocument);
             return 0;
         }
         foreach (var span in spans.Take(limit))
             Console.Out.WriteLine(
-                $"{Time(span.StartNanos)}  {span.TraceId}  {span.SpanId}  {SpanTree.DisplayName(span)}  {SpanTree.ExceptionType(span)}".TrimEnd()
+                (
+                    $"{Time(span.StartNanos)}  {span.TraceId}  {span.SpanId}  {SpanTree.DisplayName(span)}  "
+                    + $"{SpanTree.ExceptionType(span)}"
+                ).TrimEnd()
             );
         if (spans.Length > limit)
             Console.Error.WriteLine($"replay-harness: {spans.Length - limit} older spans are not shown; see --limit");
@@ -46,15 +50,4 @@ internal static class FindCommand
             Console.Out.WriteLine($"  {trace.TraceId}  {trace.Spans.Count} spans from {Time(trace.Spans[0].StartNanos)}");
         return 0;
     }
-
-    private static Dictionary<string, object?> ToJson(Span span) =>
-        Map(
-            ("traceId", span.TraceId),
-            ("spanId", span.SpanId),
-            ("start", Time(span.StartNanos)),
-            ("name", span.Name),
-            ("seconds", span.Duration.TotalSeconds),
-            ("exception", SpanTree.ExceptionType(span)),
-            ("message", span.StatusMessage)
-        );
 }

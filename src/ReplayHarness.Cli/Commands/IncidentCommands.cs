@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Evidence;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
@@ -57,7 +58,8 @@ internal static class IncidentCommands
             var one =
                 Array.Find(all, s => s.Incident == name)
                 ?? throw new BadInputException(
-                    $"{parsed.GetRequiredValue(folder)}: there is no incident {name}; there are {string.Join(", ", all.Select(s => s.Incident))}"
+                    $"{parsed.GetRequiredValue(folder)}: there is no incident {name}; there are "
+                        + $"{string.Join(", ", all.Select(s => s.Incident))}"
                 );
             var code = Tell(
                 [one],
@@ -80,7 +82,8 @@ internal static class IncidentCommands
         var markdown = new Option<bool>("--markdown") { Description = "The table as Markdown, for a pull request." };
         var command = new Command(
             "gate",
-            "For CI: fails where the fix of an incident does not hold, or its evidence is not current. An incident without a fix is no obstacle."
+            "For CI: fails where the fix of an incident does not hold, or its evidence is not current. An incident without "
+                + "a fix is no obstacle."
         )
         {
             folder,
@@ -109,23 +112,7 @@ internal static class IncidentCommands
     private static int Tell(IncidentStatus[] incidents, bool json, bool markdown, Func<IncidentStatus[], ExitCode> code)
     {
         if (json)
-            JsonOut.Write(
-                JsonOut.Map(
-                    (
-                        "incidents",
-                        incidents
-                            .Select(s =>
-                                JsonOut.Map(
-                                    ("incident", s.Incident),
-                                    ("state", s.State.Text()),
-                                    ("reason", s.Reason),
-                                    ("canClose", s.CanClose)
-                                )
-                            )
-                            .ToArray()
-                    )
-                )
-            );
+            JsonOut.Write(IncidentsDocument.Of(incidents), CliJson.Relaxed.IncidentsDocument);
         else
             Console.Out.Write(EvidenceText.Table(incidents, markdown));
         return (int)code(incidents);

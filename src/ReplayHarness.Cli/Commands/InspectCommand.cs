@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -48,13 +49,14 @@ internal static class InspectCommand
         if (group)
             InspectGroups.Print(runs, source.Text(parsed), parsed.GetValue(source.Json));
         else if (parsed.GetValue(source.Json))
-            Write(Map(("runs", runs.Select(ToJson).ToArray())));
+            Write(new([.. runs.Select(InspectedRunRow.Of)]), CliJson.Relaxed.InspectDocument);
         else
             foreach (var run in runs)
                 Print(run);
         if (loose > 1)
             Console.Error.WriteLine(
-                $"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls"
+                $"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins "
+                    + $"them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls"
             );
         if (count == 0)
             Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces} trace(s), none with an agent run");
@@ -65,8 +67,11 @@ internal static class InspectCommand
     {
         var cause = new RunView(run.Run).Cause();
         Console.Out.WriteLine(
-            $"run {run.Run.Trace.TraceId}  {(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  {run.Run.Trace.Spans.Count} spans, "
-                + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, {run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]"
+            $"run {run.Run.Trace.TraceId}  "
+                + $"{(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  "
+                + $"{run.Run.Trace.Spans.Count} spans, "
+                + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, "
+                + $"{run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]"
         );
         if (run.Run.Stitched is { } stitched)
             Console.Out.WriteLine($"  stitched from {stitched}");
@@ -74,31 +79,5 @@ internal static class InspectCommand
         foreach (var finding in run.Findings)
             Console.Out.WriteLine($"  {finding.Rule.Name} ({finding.Rule.Kind.ToString().ToLowerInvariant()}): {finding.Message}");
         Console.Out.WriteLine($"  {run.Shape.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)}\n");
-    }
-
-    private static Dictionary<string, object?> ToJson(InspectedRun run)
-    {
-        var trace = run.Run.Trace;
-        var cause = new RunView(run.Run).Cause();
-        return Map(
-            ("traceIds", run.Run.TraceIds.ToArray()),
-            ("stitched", run.Run.Stitched),
-            ("spans", (long)trace.Spans.Count),
-            ("orphanSpans", (long)trace.Orphans.Count),
-            ("llmCalls", (long)run.Run.ModelCalls.Count()),
-            ("toolCalls", (long)run.Run.ToolCalls.Count()),
-            ("failedToolCalls", (long)run.Run.ToolCalls.Count(c => c.Error is not null)),
-            ("outcome", run.Run.Failed ? "failed" : "ok"),
-            ("stopReason", run.Run.StopReason),
-            ("cause", cause is { } c ? Map(("spanId", c.Span.SpanId), ("name", c.Span.Name), ("errorType", c.Error.Type)) : null),
-            (
-                "findings",
-                run.Findings.Select(f =>
-                        Map(("rule", f.Rule.Name), ("message", f.Message), ("spanIds", f.Evidence.Select(s => s.SpanId).ToArray()))
-                    )
-                    .ToArray()
-            ),
-            ("shape", Map(("fingerprint", run.Shape.Fingerprint), ("text", run.Shape.ToString())))
-        );
     }
 }

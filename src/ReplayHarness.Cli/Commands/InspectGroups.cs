@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
 using static ReplayHarness.Cli.JsonOut;
@@ -51,7 +52,7 @@ internal static class InspectGroups
             .. groups.Values.OrderByDescending(g => g.Count).ThenBy(g => g.First).ThenBy(g => g.Shape.Fingerprint, StringComparer.Ordinal),
         ];
         if (json)
-            Write(Map(("groups", ordered.Select(ToJson).ToArray())));
+            Write(new([.. ordered.Select(Row)]), CliJson.Relaxed.GroupsDocument);
         else
             foreach (var group in ordered)
                 Print(group, source);
@@ -63,7 +64,8 @@ internal static class InspectGroups
         Console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last {Time(group.Last)}{releases}  example {group.TraceId}"
+                $"{group.Count} runs  shape {group.Shape.Fingerprint}  {group.Failed} failed  first {Time(group.First)}  last "
+                    + $"{Time(group.Last)}{releases}  example {group.TraceId}"
             )
         );
         if (group.Shape.IsHealthy)
@@ -74,16 +76,16 @@ internal static class InspectGroups
             Console.Out.WriteLine($"  by release: replay-harness releases {NextCommands.Quoted(source)} --shape {group.Shape.Fingerprint}");
     }
 
-    private static Dictionary<string, object?> ToJson(Group group) =>
-        Map(
-            ("fingerprint", group.Shape.Fingerprint),
-            ("count", (long)group.Count),
-            ("failed", (long)group.Failed),
-            ("firstSeen", Time(group.First)),
-            ("lastSeen", Time(group.Last)),
-            ("releases", group.Releases.ToArray()),
-            ("traceId", group.TraceId),
-            ("identity", group.Shape.Identity.Select(i => i.ToString()).ToArray()),
-            ("text", group.Shape.ToString())
+    private static GroupRow Row(Group group) =>
+        new(
+            group.Shape.Fingerprint,
+            group.Count,
+            group.Failed,
+            Time(group.First),
+            Time(group.Last),
+            group.Releases,
+            group.TraceId,
+            [.. group.Shape.Identity.Select(i => i.ToString())],
+            group.Shape.ToString()
         );
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -28,17 +29,9 @@ internal static class IoCommand
         ];
         ToolCall[] tools = [.. turns.SelectMany(t => t.Calls).Where(c => spanId is null || c.Span.SpanId == spanId)];
         if (models.Length + tools.Length == 0)
-            throw new BadInputException(
-                $"{source.Text(parsed)}: trace {trace.TraceId} has no model or tool call{(spanId is null ? "" : $" with span {spanId}; see: replay-harness tree {source.Text(parsed)} --trace {trace.TraceId}")}"
-            );
+            throw Nothing(source.Text(parsed), trace.TraceId, spanId);
         if (parsed.GetValue(source.Json))
-            Write(
-                Map(
-                    ("traceId", trace.TraceId),
-                    ("modelCalls", models.Select(ToJson).ToArray()),
-                    ("toolCalls", tools.Select(ToJson).ToArray())
-                )
-            );
+            Write(new(trace.TraceId, [.. models.Select(IoModelCall.Of)], [.. tools.Select(IoToolCall.Of)]), CliJson.Relaxed.IoDocument);
         else
             foreach (
                 var (_, lines) in models
@@ -52,11 +45,14 @@ internal static class IoCommand
 
     private static IEnumerable<string> Lines(ModelCall call)
     {
-        yield return $"model {call.Model}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  {call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}".TrimEnd();
+        yield return (
+            $"model {call.Model}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  "
+            + $"{call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}"
+        ).TrimEnd();
         foreach (var message in call.Input ?? [])
-            yield return $"  in   {message.Role}: {Indented(Text(message))}";
+            yield return $"  in   {message.Role}: {Indented(IoMessage.TextOf(message))}";
         foreach (var message in call.Output ?? [])
-            yield return $"  out  {message.Role}: {Indented(Text(message))}";
+            yield return $"  out  {message.Role}: {Indented(IoMessage.TextOf(message))}";
         if (call.Input is null && call.Output is null)
             yield return "  messages were not recorded";
         if (call.Error is { } error)
@@ -76,45 +72,9 @@ internal static class IoCommand
             text.ReplaceLineEndings("\n").Split('\n').Select((line, i) => i == 0 || line.Length == 0 ? line : $"            {line}")
         );
 
-    private static string Text(Message message) =>
-        string.Join(
-            " ",
-            message.Parts.Select(p =>
-                p switch
-                {
-                    TextPart text => text.Content,
-                    ToolCallPart call => $"[call {call.CallId} {call.Name} {call.Arguments}]",
-                    ToolResultPart result => $"[result {result.CallId} {result.Result}]",
-                    _ => "",
-                }
-            )
+    private static BadInputException Nothing(string source, string traceId, string? spanId) =>
+        new(
+            $"{source}: trace {traceId} has no model or tool call"
+                + (spanId is null ? "" : $" with span {spanId}; see: replay-harness tree {source} --trace {traceId}")
         );
-
-    private static Dictionary<string, object?> ToJson(ModelCall call) =>
-        Map(
-            ("spanId", call.Span.SpanId),
-            ("model", call.Model),
-            ("seconds", call.Span.Duration.TotalSeconds),
-            ("attempts", (long)call.Attempts.Count),
-            ("finishReason", call.FinishReason),
-            ("input", call.Input?.Select(ToJson).ToArray()),
-            ("output", call.Output?.Select(ToJson).ToArray()),
-            ("error", ToJson(call.Error))
-        );
-
-    private static Dictionary<string, object?> ToJson(ToolCall call) =>
-        Map(
-            ("spanId", call.Span.SpanId),
-            ("name", call.Name),
-            ("callId", call.CallId),
-            ("seconds", call.Span.Duration.TotalSeconds),
-            ("arguments", call.Arguments),
-            ("result", call.Result),
-            ("error", ToJson(call.Error))
-        );
-
-    private static Dictionary<string, object?> ToJson(Message message) => Map(("role", message.Role), ("text", Text(message)));
-
-    private static Dictionary<string, object?>? ToJson(CallError? error) =>
-        error is null ? null : Map(("type", error.Type), ("message", error.Message));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ReplayHarness.Server;
 
 namespace ReplayHarness.Cli.Commands;
@@ -35,14 +36,7 @@ internal static class ListenCommand
             grpc,
             size,
         };
-        command.Validators.Add(result =>
-        {
-            foreach (var option in (Option<int?>[])[port, grpc])
-                if (result.GetValue(option) is < 0 or > 65535)
-                    result.AddError($"{option.Name} {result.GetValue(option)}: expected a port, 0 to 65535");
-            if (result.GetValue(size) < 1)
-                result.AddError($"--max-size {result.GetValue(size)}: expected 1 or more MiB");
-        });
+        command.Validators.Add(result => Validate(result, [port, grpc], size));
         command.SetAction(
             (parsed, token) =>
                 RunAsync(
@@ -59,12 +53,22 @@ internal static class ListenCommand
         return command;
     }
 
+    private static void Validate(CommandResult result, Option<int?>[] ports, Option<int?> size)
+    {
+        foreach (var option in ports)
+            if (result.GetValue(option) is < 0 or > 65535)
+                result.AddError($"{option.Name} {result.GetValue(option)}: expected a port, 0 to 65535");
+        if (result.GetValue(size) < 1)
+            result.AddError($"--max-size {result.GetValue(size)}: expected 1 or more MiB");
+    }
+
     private static async Task<int> RunAsync(OtlpReceiverOptions options, CancellationToken token)
     {
         await using var receiver = await OtlpReceiver.StartAsync(options, token).ConfigureAwait(false);
         await Console
             .Out.WriteLineAsync(
-                $"listening on {receiver.HttpUrl} (http/protobuf, http/json) and {receiver.GrpcUrl} (gRPC), writing {options.File}; stop with Ctrl-C"
+                $"listening on {receiver.HttpUrl} (http/protobuf, http/json) and {receiver.GrpcUrl} (gRPC), writing "
+                    + $"{options.File}; stop with Ctrl-C"
             )
             .ConfigureAwait(false);
         await receiver.WaitAsync().ConfigureAwait(false);

@@ -34,7 +34,8 @@ internal static class MinimizeCommand
                 var replay = new ReplayOptions { Hypotheses = parsed.GetValue(hypothesis) ?? [] };
                 var minimized = await new Minimizer(parsed.GetRequiredValue(fixture), smaller, replay).WriteAsync(target);
                 await Console.Out.WriteAsync(
-                    $"{target}: attempts {Text(minimized.Attempts)}, calls {Text(minimized.Calls)}, results {Text(minimized.Results)}; {minimized.Tried} smaller fixtures replayed\n"
+                    $"{target}: attempts {Text(minimized.Attempts)}, calls {Text(minimized.Calls)}, results "
+                        + $"{Text(minimized.Results)}; {minimized.Tried} smaller fixtures replayed\n"
                 );
                 await Console.Out.WriteAsync($"rerun: {Invocation.Of(smaller.JobOf(target, replay), "reproduced")}\n");
                 return 0;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Server.Recording;
 using ReplayHarness.Traces;
@@ -53,7 +54,8 @@ internal static class RecordCommand
         };
         var command = new Command(
             "record",
-            $"Runs an agent against its real endpoints ({OpenAiVariable}, {AnthropicVariable}, {McpVariable}) and makes a fixture of what crosses the wire."
+            $"Runs an agent against its real endpoints ({OpenAiVariable}, {AnthropicVariable}, {McpVariable}) and makes a "
+                + $"fixture of what crosses the wire."
         )
         {
             agent,
@@ -104,12 +106,13 @@ internal static class RecordCommand
         if (fixture is null)
         {
             Console.Out.WriteLine(
-                $"{folder}: nothing went wrong in this run (exit code {recording.ExitCode}): its trace is kept, which shows how calls go when they are healthy (capture … --healthy {Path.Combine(folder, "traces.otlp.jsonl")})"
+                $"{folder}: nothing went wrong in this run (exit code {recording.ExitCode}): its trace is kept, which shows how "
+                    + $"calls go when they are healthy (capture … --healthy {Path.Combine(folder, "traces.otlp.jsonl")})"
             );
             return;
         }
         CaptureCommand.Tell(folder, fixture);
-        Console.Out.WriteLine($"next: replay-harness drive {folder} -- COMMAND");
+        Console.Out.WriteLine($"next: replay-harness drive {NextCommands.Quoted(folder)} -- COMMAND");
     }
 
     private static Uri Variable(string name, string otherwise)

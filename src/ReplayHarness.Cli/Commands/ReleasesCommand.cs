@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Diagnosis.Releases;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -36,7 +37,9 @@ internal static class ReleasesCommand
         foreach (var (name, value) in new[] { ("--release", release), ("--baseline", baseline) })
             if (value is not null && !releases.Contains(value, StringComparer.Ordinal))
                 throw new BadInputException(
-                    $"{name} {value}: no run of {source.Text(parsed)} is of that release; there {(releases.Length == 1 ? "is" : "are")} {(releases.Length == 0 ? "none: put service.version on the resource" : string.Join(", ", releases))}"
+                    $"{name} {value}: no run of {source.Text(parsed)} is of that release; there "
+                        + $"{(releases.Length == 1 ? "is" : "are")} "
+                        + $"{(releases.Length == 0 ? "none: put service.version on the resource" : string.Join(", ", releases))}"
                 );
         if (ReleaseComparison.Of(fleet, release, baseline) is not { } comparison)
             throw new BadInputException(
@@ -45,7 +48,7 @@ internal static class ReleasesCommand
         if (shape is not null)
             PrintShape(source, parsed, fleet, releases, shape);
         else if (parsed.GetValue(source.Json))
-            Write(ToJson(comparison));
+            Write(Document(comparison), CliJson.Relaxed.ReleasesDocument);
         else
             Print(comparison);
         return 0;
@@ -91,7 +94,8 @@ internal static class ReleasesCommand
     {
         if (!fleet.Any(r => r.Shape.Fingerprint == fingerprint))
             throw new BadInputException(
-                $"--shape {fingerprint}: no run of {source.Text(parsed)} has it; list them with: replay-harness inspect {source.Text(parsed)} --group"
+                $"--shape {fingerprint}: no run of {source.Text(parsed)} has it; list them with: replay-harness inspect "
+                    + $"{source.Text(parsed)} --group"
             );
         var rows = releases
             .Select(r =>
@@ -104,15 +108,7 @@ internal static class ReleasesCommand
             .ToArray();
         if (parsed.GetValue(source.Json))
         {
-            Write(
-                Map(
-                    ("fingerprint", fingerprint),
-                    (
-                        "releases",
-                        rows.Select(r => Map(("release", r.Release), ("runs", (long)r.Runs), ("withShape", (long)r.Hits))).ToArray()
-                    )
-                )
-            );
+            Write(new(fingerprint, [.. rows.Select(r => new ReleaseRow(r.Release, r.Runs, r.Hits))]), CliJson.Relaxed.ShapeDocument);
             return;
         }
         Console.Out.WriteLine($"shape {fingerprint} by release, oldest first");
@@ -135,28 +131,17 @@ internal static class ReleasesCommand
             _ => "same",
         };
 
-    private static Dictionary<string, object?> ToJson(ReleaseComparison c) =>
-        Map(
-            ("release", c.Release),
-            ("runs", (long)c.Runs),
-            ("failed", (long)c.Failed),
-            ("baseline", c.Baseline),
-            ("baselineRuns", (long)c.BaselineRuns),
-            ("baselineFailed", (long)c.BaselineFailed),
-            (
-                "shapes",
-                c.Shapes.Select(s =>
-                        Map(
-                            ("fingerprint", s.Shape.Fingerprint),
-                            ("change", Word(s.Change)),
-                            ("runs", (long)s.Runs),
-                            ("baselineRuns", (long)s.BaselineRuns),
-                            ("pValue", s.PValue),
-                            ("traceId", s.Example),
-                            ("identity", s.Shape.Identity.Select(i => i.ToString()).ToArray())
-                        )
-                    )
-                    .ToArray()
-            )
+    private static ReleasesDocument Document(ReleaseComparison c) =>
+        new(c.Release, c.Runs, c.Failed, c.Baseline, c.BaselineRuns, c.BaselineFailed, [.. c.Shapes.Select(Row)]);
+
+    private static ShapeInReleasesRow Row(ShapeInReleases s) =>
+        new(
+            s.Shape.Fingerprint,
+            Word(s.Change),
+            s.Runs,
+            s.BaselineRuns,
+            s.PValue,
+            s.Example,
+            [.. s.Shape.Identity.Select(i => i.ToString())]
         );
 }

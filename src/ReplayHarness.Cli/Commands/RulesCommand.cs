@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
 using static ReplayHarness.Cli.JsonOut;
@@ -15,7 +16,7 @@ internal static class RulesCommand
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))
-                Write(Document());
+                Write(Document(), CliJson.Relaxed.RulesDocument);
             else
                 Print();
             return 0;
@@ -36,14 +37,9 @@ internal static class RulesCommand
             Console.Out.WriteLine($"  {rule.Name, -24} {rule.Summary}");
     }
 
-    private static Dictionary<string, object?> Document() =>
-        Map(
-            (
-                "findings",
-                RuleTable
-                    .All.Select(r => Map(("name", r.Name), ("kind", r.Kind.ToString().ToLowerInvariant()), ("summary", r.Summary)))
-                    .ToArray()
-            ),
-            ("hypotheses", DiagnosticRuleTable.All.Select(r => Map(("name", r.Name), ("summary", r.Summary))).ToArray())
+    private static RulesDocument Document() =>
+        new(
+            [.. RuleTable.All.Select(r => new FindingRuleRow(r.Name, r.Kind.ToString().ToLowerInvariant(), r.Summary))],
+            [.. DiagnosticRuleTable.All.Select(r => new DiagnosticRuleRow(r.Name, r.Summary))]
         );
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Fixtures.Redacting;
 
 namespace ReplayHarness.Cli.Commands;
@@ -30,24 +31,7 @@ internal static class ScanCommand
     {
         SecretFinding[] found = [.. paths.SelectMany(path => SecretScan.Of(path, kept))];
         if (json)
-            JsonOut.Write(
-                JsonOut.Map(
-                    (
-                        "findings",
-                        found
-                            .Select(f =>
-                                JsonOut.Map(
-                                    ("file", f.File),
-                                    ("line", (long)f.Line),
-                                    ("column", (long)f.Column),
-                                    ("kind", f.Kind),
-                                    ("masked", f.Masked)
-                                )
-                            )
-                            .ToArray()
-                    )
-                )
-            );
+            JsonOut.Write(new(found), CliJson.Relaxed.ScanDocument);
         else
             foreach (var finding in found)
                 Console.Out.WriteLine($"{finding}");
@@ -55,7 +39,9 @@ internal static class ScanCommand
             Console.Out.WriteLine("nothing looks like a secret or like personal data");
         if (found.Length > 0)
             Console.Error.WriteLine(
-                $"replay-harness: {found.Length} place(s) look like secrets or personal data; capture the fixture again (redaction is on by default), replace them by hand, or name a kind that is none with --keep\nrerun: {Invocation.Again()}"
+                $"replay-harness: {found.Length} place(s) look like secrets or personal data; capture the fixture again "
+                    + $"(redaction is on by default), replace them by hand, or name a kind that is none with --keep\nrerun: "
+                    + $"{Invocation.Again()}"
             );
         return (int)(found.Length == 0 ? ExitCode.Ok : ExitCode.Failure);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Server;
 
@@ -30,13 +31,7 @@ internal static class ServeCommand
             scale,
             mcp,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(port) is < 0 or > 65535)
-                result.AddError($"--port {result.GetValue(port)}: expected a port, 0 to 65535");
-            if (result.GetValue(scale) is < 0 or > 1000 or double.NaN)
-                result.AddError($"--time-scale {result.GetValue(scale)}: expected 0 to 1000");
-        });
+        command.Validators.Add(result => Validate(result, port, scale));
         command.SetAction(
             (parsed, token) =>
                 RunAsync(
@@ -53,6 +48,14 @@ internal static class ServeCommand
                 )
         );
         return command;
+    }
+
+    private static void Validate(CommandResult result, Option<int> port, Option<double> scale)
+    {
+        if (result.GetValue(port) is < 0 or > 65535)
+            result.AddError($"--port {result.GetValue(port)}: expected a port, 0 to 65535");
+        if (result.GetValue(scale) is < 0 or > 1000 or double.NaN)
+            result.AddError($"--time-scale {result.GetValue(scale)}: expected 0 to 1000");
     }
 
     private static async Task<int> RunAsync(FixtureServerOptions options, bool mcp, CancellationToken token) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Cli.Documents;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -32,14 +33,16 @@ internal static class TreeCommand
     {
         if (parsed.GetValue(source.Json))
         {
-            Write(Map(("traceId", trace.TraceId), ("roots", trace.Roots.Select(s => ToJson(trace, s)).ToArray())));
+            Write(TreeDocument.Of(trace), CliJson.Relaxed.TreeDocument);
             return 0;
         }
         Console.Out.Write(waterfall ? WaterfallText.Of(trace) : Coloured(trace));
         foreach (var run in AgentRuns.Read(trace))
             if (new RunView(run).Cause() is { } cause)
                 Console.Out.WriteLine(
-                    $"\ncause: {SpanTree.DisplayName(cause.Span)} ({cause.Span.SpanId}): {cause.Error}{(run.Failed ? "; the spans above it that carry it are the unwind path" : "; the run survived it")}"
+                    $"\ncause: {SpanTree.DisplayName(cause.Span)} ({cause.Span.SpanId}): "
+                        + $"{cause.Error}"
+                        + $"{(run.Failed ? "; the spans above it that carry it are the unwind path" : "; the run survived it")}"
                 );
         return 0;
     }
@@ -53,15 +56,4 @@ internal static class TreeCommand
                 .Select(l => Ink.Of(l.Span is null ? SpanMark.None : marks.GetValueOrDefault(l.Span.SpanId), l.Text) + "\n")
         );
     }
-
-    private static Dictionary<string, object?> ToJson(Trace trace, Span span) =>
-        Map(
-            ("spanId", span.SpanId),
-            ("name", span.Name),
-            ("start", Time(span.StartNanos)),
-            ("seconds", span.Duration.TotalSeconds),
-            ("exception", SpanTree.ExceptionType(span)),
-            ("attributes", span.Attributes.ToDictionary(a => a.Key, a => a.Value)),
-            ("children", trace.ChildrenOf(span).Select(c => ToJson(trace, c)).ToArray())
-        );
 }

@@ -10,7 +10,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Diagnoses;
 
-/// <summary>Loads what a diagnosis is made from: the source once for all runs of the fleet, and once more for each run that is asked for.</summary>
+/// <summary>
+/// Loads what a diagnosis is made from: the source once for all runs of the fleet, and once more for each run that is asked for.
+/// </summary>
 internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
 {
     public IEnumerable<RunDiagnosis> Load(IReadOnlyList<string> runs)
@@ -43,12 +45,14 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         AgentRun[] named = [.. kept.Where(r => IsCalled(r, id)).OrderBy(r => r.Spans[0].StartNanos)];
         if (named.Length == 0)
             throw new BadInputException(
-                $"{source}: none of {fleet.Count} run(s) is called {id}; expected a run's id or a trace id. List them with: replay-harness inspect {source}"
+                $"{source}: none of {fleet.Count} run(s) is called {id}; expected a run's id or a trace id. List them with: "
+                    + $"replay-harness inspect {source}"
             );
         string[] ids = [.. named.Select(r => RunContext.Of([r]).RunId?.Value).OfType<string>().Distinct(StringComparer.Ordinal)];
         if (ids.Length > 1)
             throw new BadInputException(
-                $"{source}: {id} is found in {ids.Length} runs: {string.Join(", ", ids.Take(3))}{(ids.Length > 3 ? ", …" : "")}; give one of them"
+                $"{source}: {id} is found in {ids.Length} runs: "
+                    + $"{string.Join(", ", ids.Take(3))}{(ids.Length > 3 ? ", …" : "")}; give one of them"
             );
         // Attempts of one run are traces of their own.
         if (RunContext.Of(named).RunId is not var (key, value))
@@ -65,7 +69,8 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         return traces.Length == 1
             ? named
             : throw new BadInputException(
-                $"{source}: {id} is found in {traces.Length} traces that no run_id joins: {string.Join(", ", traces.Take(3))}; give one of the trace ids"
+                $"{source}: {id} is found in {traces.Length} traces that no run_id joins: {string.Join(", ", traces.Take(3))}; "
+                    + $"give one of the trace ids"
             );
     }
 
@@ -96,7 +101,8 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         string[] releases = [.. fleet.Select(r => r.Context.Release).OfType<string>().Distinct(StringComparer.Ordinal)];
         if (!releases.Contains(baseline, StringComparer.Ordinal))
             throw new BadInputException(
-                $"--baseline {baseline}: no run of {options.Traces.Text(parsed)} is of that release; there {(releases.Length == 1 ? "is" : "are")} {(releases.Length == 0 ? "none" : string.Join(", ", releases))}"
+                $"--baseline {baseline}: no run of {options.Traces.Text(parsed)} is of that release; there "
+                    + $"{(releases.Length == 1 ? "is" : "are")} {(releases.Length == 0 ? "none" : string.Join(", ", releases))}"
             );
     }
 
@@ -113,7 +119,8 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
             );
         else if (correlated.ByTime > 0)
             Console.Error.WriteLine(
-                $"replay-harness: {logs}: {correlated.ByTime} record(s) belong to the run by their time only, and may be another's. Log run_id and trace_id"
+                $"replay-harness: {logs}: {correlated.ByTime} record(s) belong to the run by their time only, and may be "
+                    + $"another's. Log run_id and trace_id"
             );
         return correlated;
     }
@@ -147,7 +154,8 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         return fixture.Fixture.Shape.Fingerprint == fingerprint
             ? new(source, selector, folder, true, Unready(fixture), agent, healthy)
             : throw new BadInputException(
-                $"--fixture {folder}: was captured from the failure {fixture.Fixture.Shape.Fingerprint}, this run has {fingerprint}; leave it out, or give the run's own"
+                $"--fixture {folder}: was captured from the failure {fixture.Fixture.Shape.Fingerprint}, this run has "
+                    + $"{fingerprint}; leave it out, or give the run's own"
             );
     }
 

@@ -2,7 +2,9 @@ using ReplayHarness.Diagnosis;
 
 namespace ReplayHarness.Cli.Diagnoses;
 
-/// <summary>The commands that come next, in order: a capture where there is no fixture, then the one that decides each hypothesis.</summary>
+/// <summary>
+/// The commands that come next, in order: a capture where there is no fixture, then the one that decides each hypothesis.
+/// </summary>
 internal static class NextSteps
 {
     private const string Run = "replay-harness run ";

@@ -3,7 +3,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Diagnoses;
 
-/// <summary>Which metrics of a Prometheus hold which signal: as people and instrumentations name them, or as the command line says.</summary>
+/// <summary>
+/// Which metrics of a Prometheus hold which signal: as people and instrumentations name them, or as the command line says.
+/// </summary>
 internal sealed partial class PrometheusNames
 {
     private static readonly (string Signal, Regex Name)[] s_known =
@@ -46,7 +48,8 @@ internal sealed partial class PrometheusNames
         }
         if (_names.Count == 0)
             throw new BadInputException(
-                $"{source}: none of its {all.Length} metrics is known for what it holds; name them, for example --metric run_latency=my_agent_run_seconds --metric runs=my_agent_runs_total"
+                $"{source}: none of its {all.Length} metrics is known for what it holds; name them, for example --metric "
+                    + $"run_latency=my_agent_run_seconds --metric runs=my_agent_runs_total"
             );
     }
 

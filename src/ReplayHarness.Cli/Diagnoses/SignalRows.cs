@@ -8,7 +8,9 @@ namespace ReplayHarness.Cli.Diagnoses;
 /// <summary>The signals of a run as rows for people: name, value, where it is from.</summary>
 internal static class SignalRows
 {
-    public static IEnumerable<(string Name, string Value, string Origin)> Of(RunSignals s)
+    public static IEnumerable<(string Name, string Value, string Origin)> Of(RunSignals s) => [.. OfRun(s), .. OfFleet(s), .. OfLogs(s)];
+
+    private static IEnumerable<(string Name, string Value, string Origin)> OfRun(RunSignals s)
     {
         yield return (
             "first_error_span",
@@ -33,6 +35,10 @@ internal static class SignalRows
                 : string.Join(", ", s.RepeatedToolCalls.Select(r => $"{r.Tool} x{r.Calls} ({r.ArgumentsKey})")),
             s.RepeatedToolCalls is [var repeated, ..] ? repeated.Origin : ""
         );
+    }
+
+    private static IEnumerable<(string Name, string Value, string Origin)> OfFleet(RunSignals s)
+    {
         yield return (
             "run_latency_p95",
             s.RunLatencyP95 is { } p95 ? Seconds(p95) + AgainstSlo(p95, s.SloLatency) : "not known",
@@ -57,6 +63,10 @@ internal static class SignalRows
             s.HealthScore is { } health ? health.Value.ToString("0.##", CultureInfo.InvariantCulture) : "not known",
             s.HealthScore?.Origin ?? ""
         );
+    }
+
+    private static IEnumerable<(string Name, string Value, string Origin)> OfLogs(RunSignals s)
+    {
         yield return ("tokens", Text(s.Usage), s.Usage.InputTokens is null ? "" : "spans");
         yield return ("policy", s.Policies.Count == 0 ? "none logged" : string.Join("; ", s.Policies), s.Policies.Count == 0 ? "" : "logs");
     }

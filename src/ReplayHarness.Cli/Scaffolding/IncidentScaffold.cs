@@ -9,7 +9,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Scaffolding;
 
-/// <summary>Writes an incident's tests into a project: what is expected once it is mended, a test of it, and a driver. What is there already is never overwritten.</summary>
+/// <summary>
+/// Writes an incident's tests into a project: what is expected once it is mended, a test of it, and a driver. What is there already is
+/// never overwritten.
+/// </summary>
 internal sealed class IncidentScaffold(string incident, string project, string? driver)
 {
     private readonly List<string> _written = [];
@@ -22,8 +25,7 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
 
     private string Folder => Path.Combine(project, incident);
 
-    private string Name =>
-        string.Concat(incident.Split('-', '_', '.').Where(p => p.Length > 0).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
+    private string Name => CSharpText.Identifier(incident);
 
     private string Namespace => $"Replays.{Name}";
 
@@ -81,8 +83,8 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
         Text(template)
             .Replace("$NAMESPACE", Namespace, StringComparison.Ordinal)
             .Replace("$NAME", Name, StringComparison.Ordinal)
-            .Replace("$INCIDENT", incident, StringComparison.Ordinal)
-            .Replace("$SHAPE", string.Join(", ", fixture.Shape.Identity), StringComparison.Ordinal);
+            .Replace("$INCIDENT", CSharpText.Comment(incident), StringComparison.Ordinal)
+            .Replace("$SHAPE", CSharpText.Comment(string.Join(", ", fixture.Shape.Identity)), StringComparison.Ordinal);
 
     private static string Text(string template)
     {

@@ -42,7 +42,8 @@ internal sealed class ClickHouseStore(string source, string address, bool strict
             );
         if (query.Environment is { } environment)
             In(
-                "ResourceAttributes['deployment.environment.name'] = {environment:String} OR ResourceAttributes['deployment.environment'] = {environment:String}",
+                "ResourceAttributes['deployment.environment.name'] = {environment:String} OR "
+                    + "ResourceAttributes['deployment.environment'] = {environment:String}",
                 ("environment", environment)
             );
         if (query.FailedOnly)

@@ -29,7 +29,9 @@ internal sealed class JaegerStore(string source, string address, bool strict) : 
     {
         var start = ((query.SinceNanos ?? 0) / 1000).ToString(CultureInfo.InvariantCulture);
         var path =
-            $"api/traces?service={Uri.EscapeDataString(service)}&tags={Uri.EscapeDataString(JsonSerializer.Serialize(tags))}&limit={Limit}&lookback=custom&start={start}&end={End}";
+            $"api/traces?service={Uri.EscapeDataString(service)}&tags="
+            + $"{Uri.EscapeDataString(JsonSerializer.Serialize(tags))}"
+            + $"&limit={Limit}&lookback=custom&start={start}&end={End}";
         var set = http.Get(path) is { } found ? Read(found) : new([], []);
         return set.Traces.Count < Limit
             ? set

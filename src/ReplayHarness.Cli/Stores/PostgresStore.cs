@@ -15,7 +15,8 @@ internal sealed class PostgresStore(string source, string connection, bool stric
             using var opened = new NpgsqlConnection(Settings());
             opened.Open();
             // PostgreSQL itself writes the rows as JSON, whatever the columns' types.
-#pragma warning disable CA2100 // RecordsSql writes every value as a quoted literal: Logfire's interface takes no parameters, and both get the same SQL.
+            // Logfire's interface takes no parameters, and both get the same SQL.
+#pragma warning disable CA2100 // RecordsSql writes every value as a quoted literal.
             using var command = new NpgsqlCommand($"SELECT row_to_json(r)::text FROM ({sql}) r", opened)
             {
                 CommandTimeout = TimeoutSeconds,
@@ -30,7 +31,9 @@ internal sealed class PostgresStore(string source, string connection, bool stric
         catch (PostgresException e)
         {
             throw new BadInputException(
-                $"{Source}: PostgreSQL refuses: {e.MessageText} ({e.SqlState}){(e.SqlState == PostgresErrorCodes.UndefinedTable ? "; it needs a table or view records with Logfire's columns" : "")}"
+                $"{Source}: PostgreSQL refuses: {e.MessageText} "
+                    + $"({e.SqlState})"
+                    + (e.SqlState == PostgresErrorCodes.UndefinedTable ? "; it needs a table or view records with Logfire's columns" : "")
             );
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
@@ -40,7 +43,8 @@ internal sealed class PostgresStore(string source, string connection, bool stric
         catch (ArgumentException e)
         {
             throw new BadInputException(
-                $"{Source}: {e.Message.TrimEnd('.')}; expected a connection, for example postgres://user@127.0.0.1:5432/database or postgres:Host=127.0.0.1;Database=traces"
+                $"{Source}: {e.Message.TrimEnd('.')}; expected a connection, for example "
+                    + $"postgres://user@127.0.0.1:5432/database or postgres:Host=127.0.0.1;Database=traces"
             );
         }
     }

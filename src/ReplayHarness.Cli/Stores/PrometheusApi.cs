@@ -65,6 +65,7 @@ internal sealed class PrometheusApi(string source, string address) : IDisposable
 
     private BadInputException NoApi() =>
         new(
-            $"{source}: does not answer as Prometheus' HTTP API does (api/v1); expected its address, for example prometheus:http://127.0.0.1:9090"
+            $"{source}: does not answer as Prometheus' HTTP API does (api/v1); expected its address, for example "
+                + $"prometheus:http://127.0.0.1:9090"
         );
 }

@@ -32,13 +32,16 @@ internal static class RecordsSql
         return $"SELECT DISTINCT trace_id FROM records WHERE {string.Join(" AND ", conditions)} ORDER BY trace_id LIMIT {PageSize}";
     }
 
-    /// <summary>The rows of traces, a page of them after a row: by time, then by id, so that no row is missed and none comes twice.</summary>
+    /// <summary>
+    /// The rows of traces, a page of them after a row: by time, then by id, so that no row is missed and none comes twice.
+    /// </summary>
     public static string Rows(IEnumerable<string> traceIds, (string Start, string TraceId, string SpanId)? after)
     {
         var where = $"{NotPending} AND trace_id IN ({string.Join(", ", traceIds.Select(Text))})";
         if (after is var (start, trace, span))
             where +=
-                $" AND (start_timestamp > {Text(start)} OR (start_timestamp = {Text(start)} AND (trace_id > {Text(trace)} OR (trace_id = {Text(trace)} AND span_id > {Text(span)}))))";
+                $" AND (start_timestamp > {Text(start)} OR (start_timestamp = {Text(start)} AND (trace_id > {Text(trace)} OR "
+                + $"(trace_id = {Text(trace)} AND span_id > {Text(span)}))))";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"SELECT * FROM records WHERE {where} ORDER BY start_timestamp, trace_id, span_id LIMIT {PageSize}"

@@ -8,7 +8,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Stores;
 
-/// <summary>Asks a store over HTTP: what is only for now (no connection, 429, 5xx) is tried again, each other failure is one clear message.</summary>
+/// <summary>
+/// Asks a store over HTTP: what is only for now (no connection, 429, 5xx) is tried again, each other failure is one clear message.
+/// </summary>
 internal sealed class StoreHttp : IDisposable
 {
     private const int Retries = 4;
@@ -21,7 +23,7 @@ internal sealed class StoreHttp : IDisposable
     {
         Timeout = s_timeout,
     };
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = Retrying();
     private readonly string _source;
 
     /// <summary>A client of one store.</summary>
@@ -38,34 +40,6 @@ internal sealed class StoreHttp : IDisposable
         if (uri.UserInfo.Length > 0)
             Authorize("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
         _client.BaseAddress = new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
-        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
-            .AddRetry(
-                new RetryStrategyOptions<HttpResponseMessage>
-                {
-                    MaxRetryAttempts = Retries,
-                    BackoffType = DelayBackoffType.Exponential,
-                    Delay = s_firstPause,
-                    ShouldHandle = args =>
-                        ValueTask.FromResult(
-                            args.Outcome.Exception
-                                is HttpRequestException
-                                {
-                                    InnerException: not SocketException
-                                    {
-                                        SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound
-                                    }
-                                }
-                                || IsForNow(args.Outcome.Result)
-                        ),
-                    DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result?.Headers.RetryAfter?.Delta),
-                    OnRetry = args =>
-                    {
-                        args.Outcome.Result?.Dispose();
-                        return default;
-                    },
-                }
-            )
-            .Build();
     }
 
     /// <summary>Sends a header with every request.</summary>
@@ -86,6 +60,32 @@ internal sealed class StoreHttp : IDisposable
         Send(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, type) });
 
     public void Dispose() => _client.Dispose();
+
+    private static ResiliencePipeline<HttpResponseMessage> Retrying() =>
+        new ResiliencePipelineBuilder<HttpResponseMessage>()
+            .AddRetry(
+                new RetryStrategyOptions<HttpResponseMessage>
+                {
+                    MaxRetryAttempts = Retries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = s_firstPause,
+                    ShouldHandle = args => ValueTask.FromResult(IsForNow(args.Outcome.Exception) || IsForNow(args.Outcome.Result)),
+                    DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result?.Headers.RetryAfter?.Delta),
+                    OnRetry = args =>
+                    {
+                        args.Outcome.Result?.Dispose();
+                        return default;
+                    },
+                }
+            )
+            .Build();
+
+    private static bool IsForNow(Exception? error) =>
+        error
+            is HttpRequestException
+            {
+                InnerException: not SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound }
+            };
 
     private static bool IsForNow(HttpResponseMessage? answer) =>
         answer is not null && (answer.StatusCode == HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500);

@@ -1,5 +1,6 @@
 using ReplayHarness.Replays.States;
 using ReplayHarness.Running;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Host.Rewriting;
 
@@ -34,8 +35,22 @@ internal static class ControlledCopy
 
     public static void Make(string assembly, string target)
     {
+        var making = DraftName.Of(target);
+        try
+        {
+            Fill(assembly, making);
+            Directory.Move(making, target);
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            // Another process was faster.
+            Directory.Delete(making, recursive: true);
+        }
+    }
+
+    private static void Fill(string assembly, string making)
+    {
         var source = Path.GetDirectoryName(assembly)!;
-        var making = $"{target}.{Environment.ProcessId}";
         Directory.CreateDirectory(making);
         var own = AgentAssemblies.Projects(Path.ChangeExtension(assembly, ".deps.json"));
         own.Add(Path.GetFileNameWithoutExtension(assembly));
@@ -49,15 +64,6 @@ internal static class ControlledCopy
             )
                 Place(rewriter, entry, Path.Combine(making, Path.GetFileName(entry)), own);
         AddHost(making);
-        try
-        {
-            Directory.Move(making, target);
-        }
-        catch (IOException) when (Directory.Exists(target))
-        {
-            // Another process was faster.
-            Directory.Delete(making, recursive: true);
-        }
     }
 
     private static void Place(AssemblyRewriter rewriter, string entry, string target, HashSet<string> own)

@@ -42,15 +42,17 @@ public sealed record NextCommands(
     internal string Run(ReplayPlan plan)
     {
         var hypothesis = plan.Hypotheses.FirstOrDefault(h => !Unready.Contains(h, StringComparer.Ordinal));
-        return $"{Tool} run {Quoted(Fixture)} --agent {Quoted(Agent)}{(hypothesis is null ? "" : $" --hypothesis {hypothesis}")}{plan.Options} --expect reproduced";
+        var option = hypothesis is null ? "" : $" --hypothesis {Quoted(hypothesis)}";
+        return $"{Tool} run {Quoted(Fixture)} --agent {Quoted(Agent)}{option}{plan.Options} --expect reproduced";
     }
 
     /// <summary>The same replay of an agent as it was in another release: it should not show the failure.</summary>
-    internal string RunBefore(string release) => $"{Tool} run {Quoted(Fixture)} --agent AGENT-OF-{release}.dll --expect removed";
+    internal string RunBefore(string release) =>
+        $"{Tool} run {Quoted(Fixture)} --agent {Quoted($"AGENT-OF-{release}.dll")} --expect removed";
 
     /// <summary>A text as a shell takes it for one word.</summary>
     public static string Quoted(string text) =>
-        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',')
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',')
             ? text
             : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

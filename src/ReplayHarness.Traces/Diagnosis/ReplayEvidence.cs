@@ -26,7 +26,7 @@ public sealed record ReplayEvidence(string File, string Fingerprint, IReadOnlyLi
             throw new BadInputException($"{file}: there is no such file; {Expected}");
         try
         {
-            using var document = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), JsonContainer.Options);
+            using var document = JsonDocument.Parse(JsonBytes.Of(file), JsonContainer.Options);
             var root = document.RootElement;
             var fingerprint =
                 root.Member("captured")?.Text("fingerprint")
@@ -45,7 +45,7 @@ public sealed record ReplayEvidence(string File, string Fingerprint, IReadOnlyLi
                 ]
             );
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or WrongFormException)
         {
             throw new BadInputException($"{file}: {e.Message.TrimEnd('.')}; {Expected}");
         }

@@ -38,7 +38,7 @@ public static class OtlpJson
     {
         writer.WriteStartObject();
         writer.WriteStartArray("resourceSpans");
-        foreach (var group in spans.GroupBy(s => (Json.Write(s.Resource.ToDictionary(a => a.Key, a => a.Value)), s.Scope, s.ScopeVersion)))
+        foreach (var group in spans.GroupBy(s => (ResourceKey(s.Resource), s.Scope, s.ScopeVersion)))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("resource");
@@ -62,6 +62,9 @@ public static class OtlpJson
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    // As it is written, for a name may come twice.
+    private static string ResourceKey(AttributeSet resource) => Json.Write(resource.Select(a => new object?[] { a.Key, a.Value }));
 
     private static void WriteSpan(Utf8JsonWriter writer, Span span)
     {

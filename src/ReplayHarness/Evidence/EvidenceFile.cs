@@ -73,7 +73,7 @@ public sealed record EvidenceFile
             return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), EvidenceJson.Relaxed.EvidenceFile);
+            return JsonSerializer.Deserialize(JsonBytes.Of(file), EvidenceJson.Relaxed.EvidenceFile);
         }
         catch (JsonException e)
         {

@@ -60,10 +60,14 @@ internal static class Differences
             ", ",
             (properties ?? new Dictionary<string, object?>())
                 .OrderBy(p => p.Key, StringComparer.Ordinal)
-                .Select(p =>
-                    $"{p.Key}{(required.Contains(p.Key) ? "" : "?")}: {Json.Write((p.Value as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("type")).Replace("integer", "number", StringComparison.Ordinal)}"
-                )
+                .Select(p => $"{p.Key}{(required.Contains(p.Key) ? "" : "?")}: {TypeOf(p.Value)}")
         );
+    }
+
+    private static string TypeOf(object? property)
+    {
+        var type = (property as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("type");
+        return Json.Write(type).Replace("integer", "number", StringComparison.Ordinal);
     }
 
     private static string Shown(object? value) => Short(Json.Write(value));

@@ -100,13 +100,22 @@ public sealed record RecordedTurn
     /// <summary>The tokens it took, or null where that was not recorded.</summary>
     public RecordedUsage? Usage { get; init; }
 
-    /// <summary>What the client's own attempts met before it was answered, or null where the first was. Only a replay over HTTP shows it; an <c>IChatClient</c> stands above such retries.</summary>
+    /// <summary>
+    /// What the client's own attempts met before it was answered, or null where the first was. Only a replay over HTTP shows it; an
+    /// <c>IChatClient</c> stands above such retries.
+    /// </summary>
     public RecordedRetries? Retries { get; init; }
 
-    /// <summary>How it broke off over HTTP, having said no more than it says here; with <see cref="Error"/>, which an <c>IChatClient</c> ends with. Null for an answer that is whole.</summary>
+    /// <summary>
+    /// How it broke off over HTTP, having said no more than it says here; with <see cref="Error"/>, which an <c>IChatClient</c> ends
+    /// with. Null for an answer that is whole.
+    /// </summary>
     public BrokenAnswer? Broken { get; init; }
 
-    /// <summary>When each piece of its stream came, in seconds from the request, ascending; null where that was not recorded: then they come evenly.</summary>
+    /// <summary>
+    /// When each piece of its stream came, in seconds from the request, ascending; null where that was not recorded: then they come
+    /// evenly.
+    /// </summary>
     public IReadOnlyList<double>? StreamSeconds { get; init; }
 }
 

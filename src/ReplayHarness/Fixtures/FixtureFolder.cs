@@ -38,7 +38,8 @@ public sealed class FixtureFolder
         var file = System.IO.Path.Combine(folder, FileName);
         if (!File.Exists(file))
             throw new BadInputException(
-                $"{file}: there is no fixture here; expected a folder with a {FileName}. Make one with: replay-harness capture SOURCE --where KEY=VALUE --out {folder}"
+                $"{file}: there is no fixture here; expected a folder with a {FileName}. Make one with: replay-harness capture "
+                    + $"SOURCE --where KEY=VALUE --out {folder}"
             );
         CheckVersion(file);
         var fixture = Read(file, FixtureJson.Relaxed.Fixture);
@@ -85,7 +86,8 @@ public sealed class FixtureFolder
             || !document.RootElement.TryGetProperty("schemaVersion", out var version)
         )
             throw new BadInputException(
-                $"{file}: $.schemaVersion: missing; expected {Fixture.CurrentVersion}. Capture the fixture again with: replay-harness capture"
+                $"{file}: $.schemaVersion: missing; expected {Fixture.CurrentVersion}. Capture the fixture again with: "
+                    + $"replay-harness capture"
             );
         if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number < 1)
             throw new BadInputException(
@@ -93,7 +95,8 @@ public sealed class FixtureFolder
             );
         if (number > Fixture.CurrentVersion)
             throw new BadInputException(
-                $"{file}: $.schemaVersion: is {number}, but this harness reads up to {Fixture.CurrentVersion}. Update replay-harness, or capture the fixture again."
+                $"{file}: $.schemaVersion: is {number}, but this harness reads up to {Fixture.CurrentVersion}. Update "
+                    + $"replay-harness, or capture the fixture again."
             );
     }
 
@@ -151,7 +154,7 @@ public sealed class FixtureFolder
         RefuseLink(file);
         if (new FileInfo(file).Length > MaxBytes)
             throw new BadInputException($"{file}: larger than {MaxBytes >> 20} MiB, the most a fixture file may hold");
-        return File.ReadAllBytes(file);
+        return JsonBytes.Of(file);
     }
 
     private static string FirstSentence(string message)

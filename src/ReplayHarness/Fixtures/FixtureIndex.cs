@@ -3,7 +3,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures;
 
-/// <summary>A fixture made ready for matching: behaviours by call, results by call, responses by request. Immutable; shared by all schedules.</summary>
+/// <summary>
+/// A fixture made ready for matching: behaviours by call, results by call, responses by request. Immutable; shared by all schedules.
+/// </summary>
 internal sealed class FixtureIndex
 {
     private readonly Dictionary<(string Tool, string Arguments), Behaviour[]> _behaviours;
@@ -111,7 +113,8 @@ internal sealed class FixtureIndex
         return result is { } found
             ? TextOf(found)
             : throw new BadInputException(
-                $"{Folder.Path}/http: {record.Url}: bodyFromResult names {call.Tool} {key.Arguments}, of which the fixture has no result, captured or healthy"
+                $"{Folder.Path}/http: {record.Url}: bodyFromResult names {call.Tool} {key.Arguments}, of which the fixture has "
+                    + $"no result, captured or healthy"
             );
     }
 }

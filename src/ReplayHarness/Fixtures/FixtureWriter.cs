@@ -11,7 +11,10 @@ public static class FixtureWriter
     /// <summary>The file of the traces that a fixture came from.</summary>
     internal const string TracesFile = "traces.otlp.jsonl";
 
-    /// <summary>Writes <c>fixture.json</c>, its schema, the traces it came from, and a README with the provenance. Each file appears whole or not at all.</summary>
+    /// <summary>
+    /// Writes <c>fixture.json</c>, its schema, the traces it came from, and a README with the provenance. Each file appears whole or not
+    /// at all.
+    /// </summary>
     public static void Write(string folder, Fixture fixture, IReadOnlyList<Trace> traces, IReadOnlyList<Trace> healthy)
     {
         Directory.CreateDirectory(folder);
@@ -96,7 +99,8 @@ public static class FixtureWriter
         foreach (var redaction in fixture.Redactions)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"- {redaction.Kind}: {redaction.Values} value(s) in {redaction.Occurrences} place(s){(redaction.Places is { Count: > 0 } places ? $": {string.Join(", ", places)}" : "")}\n"
+                $"- {redaction.Kind}: {redaction.Values} value(s) in {redaction.Occurrences} "
+                    + $"place(s){(redaction.Places is { Count: > 0 } places ? $": {string.Join(", ", places)}" : "")}\n"
             );
         if (fixture.Redactions.Count == 0)
             text.Append("Nothing was found to redact (secrets, personal data).\n");

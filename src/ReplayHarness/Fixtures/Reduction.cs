@@ -36,37 +36,8 @@ internal static class Reduction
     public static Fixture KeepCalls(Fixture fixture, IReadOnlyList<CallPlace> kept)
     {
         var keep = kept.ToHashSet();
-        RecordedAttempt[] attempts =
-        [
-            .. fixture.Attempts.Select(
-                (a, n) =>
-                    a with
-                    {
-                        Turns =
-                        [
-                            .. a
-                                .Turns.Select(
-                                    (t, turn) =>
-                                        (
-                                            Before: t,
-                                            After: t with
-                                            {
-                                                Calls = [.. t.Calls.Where((_, call) => keep.Contains(new(n + 1, turn, call)))],
-                                            }
-                                        )
-                                )
-                                .Where(t => t.Before.Calls.Count == 0 || t.After.Calls.Count > 0)
-                                .Select(t => t.After),
-                        ],
-                    }
-            ),
-        ];
-        var asked = attempts
-            .SelectMany((a, n) => a.Turns.SelectMany(t => t.Calls).Select(c => (n + 1, FixtureIndex.Key(c.Tool, c.Arguments))))
-            .ToHashSet();
-        var everAsked = fixture
-            .Attempts.SelectMany((a, n) => a.Turns.SelectMany(t => t.Calls).Select(c => (n + 1, FixtureIndex.Key(c.Tool, c.Arguments))))
-            .ToHashSet();
+        RecordedAttempt[] attempts = [.. fixture.Attempts.Select((a, n) => KeepCalls(a, n + 1, keep))];
+        var (asked, everAsked) = (Asked(attempts), Asked(fixture.Attempts));
         // What no model asked for, a retry or a call of the agent's own, stays.
         return fixture with
         {
@@ -79,6 +50,31 @@ internal static class Reduction
             ],
         };
     }
+
+    private static RecordedAttempt KeepCalls(RecordedAttempt attempt, int number, HashSet<CallPlace> keep)
+    {
+        RecordedTurn Kept(RecordedTurn turn, int index) =>
+            turn with
+            {
+                Calls = [.. turn.Calls.Where((_, call) => keep.Contains(new(number, index, call)))],
+            };
+        return attempt with
+        {
+            Turns =
+            [
+                .. attempt
+                    .Turns.Select((t, i) => (Before: t, After: Kept(t, i)))
+                    .Where(t => t.Before.Calls.Count == 0 || t.After.Calls.Count > 0)
+                    .Select(t => t.After),
+            ],
+        };
+    }
+
+    // The calls of each attempt, by tool and arguments.
+    private static HashSet<(int, (string, string))> Asked(IEnumerable<RecordedAttempt> attempts) =>
+        attempts
+            .SelectMany((a, n) => a.Turns.SelectMany(t => t.Calls).Select(c => (n + 1, FixtureIndex.Key(c.Tool, c.Arguments))))
+            .ToHashSet();
 
     /// <summary>The behaviours whose results say something, by index.</summary>
     public static IReadOnlyList<int> Results(Fixture fixture) =>

@@ -33,7 +33,7 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
             throw new BadInputException($"{path}: there is no such file; expected a schedule, as run --write-schedule writes it");
         try
         {
-            var schedule = JsonSerializer.Deserialize(File.ReadAllBytes(path), ScheduleJson.Indented.ScheduleFile)!;
+            var schedule = JsonSerializer.Deserialize(JsonBytes.Of(path), ScheduleJson.Indented.ScheduleFile)!;
             return schedule.SchemaVersion == CurrentVersion && schedule.Steps is not null
                 ? schedule
                 : throw new BadInputException($"{path}: schema version {schedule.SchemaVersion}; this harness reads {CurrentVersion}");

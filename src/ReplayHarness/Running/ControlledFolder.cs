@@ -13,6 +13,8 @@ internal static class ControlledFolder
 {
     public const string Name = ".replay";
 
+    private static readonly TimeSpan s_longestMaking = TimeSpan.FromHours(1);
+
     /// <summary>What of the harness itself runs in a copy, beside the host.</summary>
     public static IReadOnlyList<Assembly> Harness { get; } = [typeof(Traces.Trace).Assembly, typeof(ControlledFolder).Assembly];
 
@@ -28,13 +30,14 @@ internal static class ControlledFolder
         return Path.Combine(folder, Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(manifest.ToString())))[..16]);
     }
 
-    /// <summary>Deletes copies that nothing was replayed from since: best effort, for another process may still run in one.</summary>
+    /// <summary>Deletes copies that nothing was replayed from since, and what was half made long ago: best effort, for another process may still run in one.</summary>
     public static void DeleteOthers(string current)
     {
+        var old = Directory.GetLastWriteTimeUtc(current) - s_longestMaking;
         foreach (
             var other in Directory
                 .GetDirectories(Path.GetDirectoryName(current)!)
-                .Where(d => d != current && Path.GetExtension(d).Length == 0)
+                .Where(d => d != current && (!IsDraft(d) || IsOlder(d, old)))
         )
         {
             try
@@ -43,8 +46,13 @@ internal static class ControlledFolder
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return;
+                continue;
             }
         }
     }
+
+    // Files are written one after another: the last of them says when somebody was still at work.
+    private static bool IsOlder(string folder, DateTime time) => Directory.GetLastWriteTimeUtc(folder) < time;
+
+    private static bool IsDraft(string folder) => Path.GetExtension(folder).Length > 0;
 }

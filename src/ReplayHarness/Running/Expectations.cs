@@ -41,7 +41,7 @@ public sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> A
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ExpectationsJson.Default.Expectations)!;
+            return JsonSerializer.Deserialize(JsonBytes.Of(path), ExpectationsJson.Default.Expectations)!;
         }
         catch (JsonException e)
         {

@@ -13,12 +13,15 @@ internal static class OtlpLogs
     {
         foreach (var resourceLogs in request.Items("resourceLogs", "resource_logs"))
         {
-            var resource = resourceLogs.Member("resource") is { } r ? OtlpJsonReader.AttributesOf(r) : AttributeSet.None;
+            var resource = resourceLogs.Member("resource") is { } r ? OtlpJsonReader.AttributesOf(r, Refuse) : AttributeSet.None;
             foreach (var scope in resourceLogs.Items("scopeLogs", "scope_logs"))
             foreach (var record in scope.Items("logRecords", "log_records"))
                 yield return RecordOf(file, line, record, resource);
         }
     }
+
+    // A line of a log is read whole or not at all.
+    private static void Refuse(string path, string message) => throw new WrongFormException(path, message);
 
     private static LogRecord RecordOf(string file, long line, JsonElement record, AttributeSet resource)
     {
@@ -26,7 +29,7 @@ internal static class OtlpLogs
             ? t
             : record.Whole("observedTimeUnixNano", "observed_time_unix_nano");
         var (text, members) = BodyOf(record.Member("body") is { } body ? OtlpJsonReader.ValueOf(body) : null);
-        List<KeyValuePair<string, object?>> items = [.. resource, .. members, .. OtlpJsonReader.AttributesOf(record)];
+        List<KeyValuePair<string, object?>> items = [.. resource, .. members, .. OtlpJsonReader.AttributesOf(record, Refuse)];
         AddIds(items, record);
         return new(file, line, time, text, new AttributeSet([.. items]));
     }

@@ -18,7 +18,7 @@ public static class MetricsJson
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(File.ReadAllBytes(file), JsonContainer.Options);
+            document = JsonDocument.Parse(JsonBytes.Of(file), JsonContainer.Options);
         }
         catch (JsonException e)
         {

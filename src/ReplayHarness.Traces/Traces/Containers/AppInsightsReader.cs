@@ -28,7 +28,7 @@ internal static class AppInsightsReader
         var attributes = Rows.Attributes(row.Member("customDimensions", "Properties"));
         return new Span(
             traceId,
-            SpanIdOf(row.AnyText("id", "Id")!),
+            SpanIdOf(row.AnyText("id", "Id") ?? throw new WrongFormException("id", "is empty; expected a span's id")),
             parent is null || Rows.Id(parent, 32) == traceId ? null : SpanIdOf(parent),
             row.AnyText("name", "Name") ?? "",
             start,

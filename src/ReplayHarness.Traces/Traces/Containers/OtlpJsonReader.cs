@@ -20,7 +20,9 @@ internal static class OtlpJsonReader
 
     private static void ReadResource(JsonElement resourceSpans, Place place, SpanCollector spans)
     {
-        var resource = resourceSpans.Member("resource") is { } res ? AttributesOf(res) : AttributeSet.None;
+        var resource = resourceSpans.Member("resource") is { } res
+            ? AttributesOf(res, spans.LeaveOut(place.Member("resource")))
+            : AttributeSet.None;
         var s = 0;
         foreach (
             var scopeSpans in resourceSpans.Items(
@@ -43,7 +45,7 @@ internal static class OtlpJsonReader
         foreach (var span in scopeSpans.Items("spans"))
         {
             var at = place.Member("spans").Item(i++);
-            spans.Guard(at, () => spans.Add(SpanOf(span, resource, scope), at.Problem("")));
+            spans.Guard(at, () => spans.Add(SpanOf(span, resource, scope, spans.LeaveOut(at)), at.Problem("")));
         }
     }
 
@@ -53,7 +55,7 @@ internal static class OtlpJsonReader
     internal static (string Name, string Version) NameAndVersion(JsonElement scope) =>
         (scope.Text("name") ?? "", scope.Text("version") ?? "");
 
-    internal static Span SpanOf(JsonElement span, AttributeSet resource, (string Name, string Version) scope)
+    internal static Span SpanOf(JsonElement span, AttributeSet resource, (string Name, string Version) scope, LeaveOut leaveOut)
     {
         if (span.ValueKind != JsonValueKind.Object)
             throw new WrongFormException("", $"is {JsonReading.Kind(span)}; expected a span");
@@ -72,20 +74,30 @@ internal static class OtlpJsonReader
             Kind = (int)EnumOf(span, "kind", "SPAN_KIND_", ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]),
             Status = status is { } s ? (SpanStatus)EnumOf(s, "code", "STATUS_CODE_", ["UNSET", "OK", "ERROR"]) : SpanStatus.Unset,
             StatusMessage = status?.Text("message"),
-            Attributes = AttributesOf(span),
+            Attributes = AttributesOf(span, leaveOut),
             Events =
             [
                 .. span.Items("events")
-                    .Select(e => new SpanEvent(e.Text("name") ?? "", e.Whole("timeUnixNano", "time_unix_nano") ?? 0, AttributesOf(e))),
+                    .Select(
+                        (e, i) =>
+                            new SpanEvent(
+                                e.Text("name") ?? "",
+                                e.Whole("timeUnixNano", "time_unix_nano") ?? 0,
+                                AttributesOf(e, leaveOut, $"events[{i}].")
+                            )
+                    ),
             ],
             Links =
             [
                 .. span.Items("links")
-                    .Select(l => new SpanLink(
-                        l.TraceId("traceId", "trace_id") ?? "",
-                        l.SpanId("spanId", "span_id") ?? "",
-                        AttributesOf(l)
-                    )),
+                    .Select(
+                        (l, i) =>
+                            new SpanLink(
+                                l.TraceId("traceId", "trace_id") ?? "",
+                                l.SpanId("spanId", "span_id") ?? "",
+                                AttributesOf(l, leaveOut, $"links[{i}].")
+                            )
+                    ),
             ],
             TraceState = span.Text("traceState", "trace_state") ?? "",
             Flags = (uint)(span.Whole("flags") ?? 0),
@@ -108,12 +120,40 @@ internal static class OtlpJsonReader
         return index >= 0 ? index : element.Whole(name) ?? 0;
     }
 
-    internal static AttributeSet AttributesOf(JsonElement element) =>
-        new([
-            .. element
-                .Items("attributes")
-                .Select(a => KeyValuePair.Create(a.Text("key") ?? "", a.Member("value") is { } value ? ValueOf(value) : null)),
-        ]);
+    /// <summary>The attributes of a span, a resource, an event, a link or a log record.</summary>
+    /// <param name="element">What has them.</param>
+    /// <param name="leaveOut">Told of each attribute that has the wrong form. The others are read.</param>
+    /// <param name="within">Where the element is within what the paths begin at.</param>
+    internal static AttributeSet AttributesOf(JsonElement element, LeaveOut leaveOut, string within = "")
+    {
+        if (element.Member("attributes") is not { } list)
+            return AttributeSet.None;
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            leaveOut($"{within}attributes", $"is {JsonReading.Kind(list)}; expected a list");
+            return AttributeSet.None;
+        }
+        List<KeyValuePair<string, object?>> read = new(list.GetArrayLength());
+        var i = 0;
+        foreach (var attribute in list.EnumerateArray())
+        {
+            try
+            {
+                read.Add(AttributeOf(attribute));
+            }
+            catch (Exception e) when (SpanCollector.WhatIsWrong(e) is var (path, message))
+            {
+                leaveOut($"{within}attributes[{i}]{(path.Length > 0 ? $".{path}" : "")}", message);
+            }
+            i++;
+        }
+        return read.Count > 0 ? new([.. read]) : AttributeSet.None;
+    }
+
+    private static KeyValuePair<string, object?> AttributeOf(JsonElement attribute) =>
+        attribute.ValueKind == JsonValueKind.Object
+            ? new(attribute.Text("key") ?? "", attribute.Member("value") is { } value ? ValueOf(value) : null)
+            : throw new WrongFormException("", $"is {JsonReading.Kind(attribute)}; expected an object with key and value");
 
     internal static object? ValueOf(JsonElement value)
     {

@@ -2,6 +2,9 @@ using System.Globalization;
 
 namespace ReplayHarness.Traces.Containers;
 
+/// <summary>Told of a part that is left out, by its path and by what is wrong with it.</summary>
+internal delegate void LeaveOut(string path, string message);
+
 /// <summary>Collects the spans and the problems of a source, and builds traces that hold together.</summary>
 internal sealed class SpanCollector(bool strict)
 {
@@ -30,19 +33,24 @@ internal sealed class SpanCollector(bool strict)
         {
             read();
         }
-        catch (WrongFormException e)
+        catch (Exception e) when (WhatIsWrong(e) is var (path, message))
         {
-            Report(place.Member(e.Path).Problem($"{e.Message}; it was left out"));
-        }
-        catch (InvalidOperationException e) when (Json.IsNoText(e))
-        {
-            Report(place.Problem("holds text that is no valid Unicode; it was left out"));
-        }
-        catch (Exception e) when (e is OverflowException or FormatException)
-        {
-            Report(place.Problem("holds a number or a time that is out of range; it was left out"));
+            Report(place.Member(path).Problem($"{message}; it was left out"));
         }
     }
+
+    /// <summary>Reports attributes that are left out of what stands at a place.</summary>
+    public LeaveOut LeaveOut(Place place) => (path, message) => Report(place.Member(path).Problem($"{message}; it was left out"));
+
+    /// <summary>What an exception of a reader says of the input: the path of what is wrong and what it is; null where the input is not to blame.</summary>
+    public static (string Path, string Message)? WhatIsWrong(Exception e) =>
+        e switch
+        {
+            WrongFormException wrong => (wrong.Path, wrong.Message),
+            InvalidOperationException when Json.IsNoText(e) => ("", "holds text that is no valid Unicode"),
+            OverflowException or FormatException => ("", "holds a number or a time that is out of range"),
+            _ => null,
+        };
 
     /// <summary>Adds an event that is told apart from its span.</summary>
     public void AddEvent(string traceId, string spanId, SpanEvent e)

@@ -12,7 +12,7 @@ internal sealed class IndexedFile : IDisposable
     private const int MaxOddLines = 10_000;
 
     private readonly SafeFileHandle _file;
-    private readonly ConcurrentDictionary<(long, int), AttributeSet> _resources = [];
+    private readonly ConcurrentDictionary<(long, int), Resource> _resources = [];
 
     private readonly LargeFormat _format;
 
@@ -51,10 +51,11 @@ internal sealed class IndexedFile : IDisposable
     /// <summary>Adds the spans of a trace.</summary>
     public void Read(int trace, SpanCollector spans)
     {
+        var told = new HashSet<long>();
         foreach (var posting in Index.PostingsOf(trace))
         {
-            var place = new Place(Path, null, string.Create(CultureInfo.InvariantCulture, $"byte {posting.Offset}"));
-            spans.Guard(place, () => Read(posting, place, spans));
+            var place = At(posting.Offset);
+            spans.Guard(place, () => Read(posting, place, spans, told));
         }
     }
 
@@ -120,12 +121,16 @@ internal sealed class IndexedFile : IDisposable
         public void Report(long value) => progress.Report(new(path, before + value, total));
     }
 
-    private void Read(Posting posting, Place place, SpanCollector spans)
+    private void Read(Posting posting, Place place, SpanCollector spans, HashSet<long> told)
     {
         try
         {
             var context = Index.Contexts[posting.Context];
-            spans.Add(_format.SpanOf(Slice(posting.Offset, posting.Length), ResourceOf(context), ScopeOf(context)), place.Problem(""));
+            var resource = ResourceOf(context);
+            if (resource.LeftOut.Count > 0 && told.Add(context.ResourceOffset))
+                resource.Tell(spans.LeaveOut(At(context.ResourceOffset)));
+            var bytes = Slice(posting.Offset, posting.Length);
+            spans.Add(_format.SpanOf(bytes, resource.Attributes, ScopeOf(context), spans.LeaveOut(place)), place.Problem(""));
         }
         catch (JsonException e)
         {
@@ -133,15 +138,30 @@ internal sealed class IndexedFile : IDisposable
         }
     }
 
-    private AttributeSet ResourceOf(SpanContext context)
+    private Place At(long offset) => new(Path, null, string.Create(CultureInfo.InvariantCulture, $"byte {offset}"));
+
+    private Resource ResourceOf(SpanContext context)
     {
         if (context.ResourceLength == 0)
-            return AttributeSet.None;
+            return Resource.None;
         if (_resources.TryGetValue((context.ResourceOffset, context.ResourceLength), out var known))
             return known;
-        return _resources[(context.ResourceOffset, context.ResourceLength)] = _format.ResourceOf(
-            Slice(context.ResourceOffset, context.ResourceLength)
-        );
+        List<(string Path, string Message)> leftOut = [];
+        var bytes = Slice(context.ResourceOffset, context.ResourceLength);
+        var attributes = _format.ResourceOf(bytes, (path, message) => leftOut.Add((path, message)));
+        return _resources[(context.ResourceOffset, context.ResourceLength)] = new(attributes, leftOut);
+    }
+
+    // What was left out of it is told in every trace that has it: which of them reads it first depends on threads.
+    private sealed record Resource(AttributeSet Attributes, IReadOnlyList<(string Path, string Message)> LeftOut)
+    {
+        public static Resource None { get; } = new(AttributeSet.None, []);
+
+        public void Tell(LeaveOut leaveOut)
+        {
+            foreach (var (path, message) in LeftOut)
+                leaveOut(path, message);
+        }
     }
 
     private (string, string) ScopeOf(SpanContext context) =>

@@ -25,16 +25,16 @@ internal abstract class LargeFormat
     /// <summary>Whether an index ends with a whole request, so that it can go on where the file has grown.</summary>
     public abstract bool EndsUnit(SafeFileHandle file, TraceIndex index);
 
-    /// <summary>The attributes of a resource.</summary>
-    public abstract AttributeSet ResourceOf(ReadOnlyMemory<byte> bytes);
+    /// <summary>The attributes of a resource; told of those that are left out.</summary>
+    public abstract AttributeSet ResourceOf(ReadOnlyMemory<byte> bytes, LeaveOut leaveOut);
 
     /// <summary>The name and the version of a scope.</summary>
     public abstract (string Name, string Version) ScopeOf(ReadOnlyMemory<byte> bytes);
 
-    /// <summary>A span.</summary>
+    /// <summary>A span; told of its attributes that are left out.</summary>
     /// <exception cref="WrongFormException">It has not the form of one.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public abstract Span SpanOf(ReadOnlyMemory<byte> bytes, AttributeSet resource, (string Name, string Version) scope);
+    public abstract Span SpanOf(ReadOnlyMemory<byte> bytes, AttributeSet resource, (string Name, string Version) scope, LeaveOut leaveOut);
 
     /// <summary>Reads a part that the scanner left, and reports what is wrong with it.</summary>
     public abstract void ReadOdd(Stream stream, long offset, string path, SpanCollector spans, LineNumbers lines);
@@ -52,10 +52,10 @@ internal sealed class OtlpJsonLines : LargeFormat
         return index.Covered == 0 || (RandomAccess.Read(file, around, index.Covered - 1) == 2 && (around[0] == '\n' || around[1] == '\n'));
     }
 
-    public override AttributeSet ResourceOf(ReadOnlyMemory<byte> bytes)
+    public override AttributeSet ResourceOf(ReadOnlyMemory<byte> bytes, LeaveOut leaveOut)
     {
         using var document = JsonDocument.Parse(bytes, JsonContainer.Options);
-        return OtlpJsonReader.AttributesOf(document.RootElement);
+        return OtlpJsonReader.AttributesOf(document.RootElement, leaveOut);
     }
 
     public override (string Name, string Version) ScopeOf(ReadOnlyMemory<byte> bytes)
@@ -64,10 +64,10 @@ internal sealed class OtlpJsonLines : LargeFormat
         return OtlpJsonReader.NameAndVersion(document.RootElement);
     }
 
-    public override Span SpanOf(ReadOnlyMemory<byte> bytes, AttributeSet resource, (string Name, string Version) scope)
+    public override Span SpanOf(ReadOnlyMemory<byte> bytes, AttributeSet resource, (string Name, string Version) scope, LeaveOut leaveOut)
     {
         using var document = JsonDocument.Parse(bytes, JsonContainer.Options);
-        return OtlpJsonReader.SpanOf(document.RootElement, resource, scope);
+        return OtlpJsonReader.SpanOf(document.RootElement, resource, scope, leaveOut);
     }
 
     public override void ReadOdd(Stream stream, long offset, string path, SpanCollector spans, LineNumbers lines)

@@ -39,17 +39,17 @@ internal sealed class OtlpProtobufFrames(Framing framing) : LargeFormat
     // A frame that was odd may have been one that was still being written.
     public override bool EndsUnit(SafeFileHandle file, TraceIndex index) => index.OddLines.Length == 0;
 
-    public override AttributeSet ResourceOf(ReadOnlyMemory<byte> bytes) => OtlpProtobufReader.AttributesOf(bytes.Span, 1);
+    public override AttributeSet ResourceOf(ReadOnlyMemory<byte> bytes, LeaveOut leaveOut) =>
+        OtlpProtobufReader.AttributesOf(bytes.Span, 1);
 
     public override (string Name, string Version) ScopeOf(ReadOnlyMemory<byte> bytes) => OtlpProtobufReader.ScopeOf(bytes.Span);
 
-    public override Span SpanOf(ReadOnlyMemory<byte> bytes, AttributeSet resource, (string Name, string Version) scope) =>
-        OtlpProtobufReader.SpanOf(bytes.Span) with
-        {
-            Resource = resource,
-            Scope = scope.Name,
-            ScopeVersion = scope.Version,
-        };
+    public override Span SpanOf(
+        ReadOnlyMemory<byte> bytes,
+        AttributeSet resource,
+        (string Name, string Version) scope,
+        LeaveOut leaveOut
+    ) => OtlpProtobufReader.SpanOf(bytes.Span) with { Resource = resource, Scope = scope.Name, ScopeVersion = scope.Version };
 
     public override void ReadOdd(Stream stream, long offset, string path, SpanCollector spans, LineNumbers lines)
     {

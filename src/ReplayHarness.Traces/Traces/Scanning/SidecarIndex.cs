@@ -81,7 +81,7 @@ internal static class SidecarIndex
             }
             Write(output, Checksum(output.GetBuffer().AsSpan(0, (int)output.Length)));
             // Two readings at once each write their own draft.
-            var draft = $"{path}{Extension}.{Environment.ProcessId}.part";
+            var draft = $"{DraftName.Of(path + Extension)}.part";
             using (var target = File.Create(draft))
                 output.WriteTo(target);
             File.Move(draft, path + Extension, overwrite: true);

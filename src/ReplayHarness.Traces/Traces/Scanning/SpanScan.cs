@@ -165,24 +165,49 @@ internal static unsafe class SpanScan
             p = Name(p, out var name, out var length);
             var start = p;
             p = Value(p);
-            if (new ReadOnlySpan<byte>(name, length).SequenceEqual("key"u8))
-                key = new(start + 1, (int)(p - start) - 2);
-            else if (new ReadOnlySpan<byte>(name, length).SequenceEqual("value"u8))
-                value = Inner(start);
+            var text = new ReadOnlySpan<byte>(name, length);
+            if (text.SequenceEqual("key"u8))
+                key = *start == '"' ? new(start + 1, (int)(p - start) - 2) : throw SurpriseException.Instance;
+            else if (text.SequenceEqual("value"u8))
+                value = new(start, (int)(p - start));
+            else if (text.IndexOf((byte)'\\') >= 0)
+                throw SurpriseException.Instance;
         } while (Next(ref p, (byte)'}'));
-        if (!value.IsEmpty)
-            keys.Take(key, value, ref span);
+        if (!value.IsEmpty && keys.IsWanted(key))
+            keys.Take(key, Inner(value), ref span);
         return p;
     }
 
-    // {"intValue":"1"}: the value of the one member.
-    private static ReadOnlySpan<byte> Inner(byte* p)
+    // {"intValue":"1"}: the value of the one member, where its text is as it stands. Of anything else only the referee knows the text.
+    private static ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> json)
     {
-        p = Open(p, (byte)'{', out var isEmpty);
-        if (isEmpty)
-            return default;
-        p = Name(p, out _, out _);
-        var end = Value(p);
-        return new(p, (int)(end - p));
+        fixed (byte* text = json)
+        {
+            var p = Open(text, (byte)'{', out var isEmpty);
+            if (isEmpty)
+                throw SurpriseException.Instance;
+            p = Name(p, out var name, out var length);
+            var value = p;
+            p = Value(p);
+            if (Next(ref p, (byte)'}'))
+                throw SurpriseException.Instance;
+            var inner = json.Slice((int)(value - text), (int)(p - value) - 1).TrimEnd(" \t\r"u8);
+            return IsPlain(new(name, length), inner) ? inner : throw SurpriseException.Instance;
+        }
+    }
+
+    private static bool IsPlain(ReadOnlySpan<byte> kind, ReadOnlySpan<byte> value) =>
+        kind.SequenceEqual("stringValue"u8) ? value[0] == '"'
+        : kind.SequenceEqual("boolValue"u8) ? value.SequenceEqual("true"u8) || value.SequenceEqual("false"u8)
+        : kind.SequenceEqual("doubleValue"u8) ? value[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9')
+        : kind.SequenceEqual("intValue"u8) && IsWhole(value[0] == '"' ? value[1..^1] : value);
+
+    // As it is written again: no leading zeros, no sign but a minus, no more digits than a whole number of 64 bits surely has.
+    private static bool IsWhole(ReadOnlySpan<byte> text)
+    {
+        var digits = text.StartsWith("-"u8) ? text[1..] : text;
+        return digits.Length is > 0 and <= 18
+            && digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            && (digits[0] != '0' || text.Length == 1);
     }
 }

@@ -40,17 +40,18 @@ internal sealed class WantedKeys
         return -1;
     }
 
+    /// <summary>Whether the value of a key is to be noted. A key that is spelt with escapes could be any: it is a surprise.</summary>
+    public bool IsWanted(ReadOnlySpan<byte> key) =>
+        _keys.Length > 0 && key.IndexOf((byte)'\\') >= 0 ? throw SurpriseException.Instance : IndexOf(key) >= 0;
+
     /// <summary>Notes the value of an attribute if its key is wanted. Text, numbers and booleans are the same where their text is.</summary>
     /// <param name="key">The key as it is written.</param>
     /// <param name="value">The value as JSON text.</param>
     /// <param name="span">Where to note it.</param>
     public void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ref ScannedSpan span)
     {
-        // A key that is spelt with escapes could be any.
-        if (_keys.Length > 0 && key.IndexOf((byte)'\\') >= 0)
-            throw SurpriseException.Instance;
-        if (IndexOf(key) is var index && index >= 0)
-            Note(index, HashOf(value), ref span);
+        if (IsWanted(key))
+            Note(IndexOf(key), HashOf(value), ref span);
     }
 
     /// <summary>Notes the value of the i-th key.</summary>

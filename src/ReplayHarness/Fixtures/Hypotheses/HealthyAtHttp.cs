@@ -18,7 +18,8 @@ internal sealed record HealthyAtHttp() : Hypothesis(Called)
             ? new()
             {
                 Claim =
-                    "The agent's own tool code runs over a backend that is healthy. Judges everything: what goes wrong now, the agent does by itself.",
+                    "The agent's own tool code runs over a backend that is healthy. Judges everything: what goes wrong now, the "
+                    + "agent does by itself.",
                 Judges = incident.Identity,
                 Contending = [],
                 Healthy = incident.Healthy,

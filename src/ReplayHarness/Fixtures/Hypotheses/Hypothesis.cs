@@ -4,7 +4,8 @@ using ReplayHarness.Shapes;
 namespace ReplayHarness.Fixtures.Hypotheses;
 
 /// <summary>
-/// A boundary to mock at, with what a replay of it can judge. Each kind is a type of its own, which says what it mocks, what it needs before it can judge, and
+/// A boundary to mock at, with what a replay of it can judge. Each kind is a type of its own, which says what it mocks, what it needs
+/// before it can judge, and
 /// whether it counts beside others; a fixture names it by <see cref="Name"/>.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
@@ -37,10 +38,14 @@ public abstract record Hypothesis
     /// <summary>True where the mock answers calls of tools; false where the agent's own tools run, over the http boundary.</summary>
     internal virtual bool MocksTools => true;
 
-    /// <summary>True where a request of a tool's own code ends as the tool call did when captured, for a tool whose calls the mock does not see.</summary>
+    /// <summary>
+    /// True where a request of a tool's own code ends as the tool call did when captured, for a tool whose calls the mock does not see.
+    /// </summary>
     internal virtual bool ImposesOnHttp => false;
 
-    /// <summary>True where the fixture's responses must first be shown to be right: each captured call, run alone, returns its result.</summary>
+    /// <summary>
+    /// True where the fixture's responses must first be shown to be right: each captured call, run alone, returns its result.
+    /// </summary>
     internal virtual bool NeedsCalibration => false;
 
     /// <summary>True where the calls of tools must pass the mock in the agent's process.</summary>

@@ -66,7 +66,9 @@ internal static class Checks
         && !IsNumber(text)
         && Entropy(text) >= LeastEntropy;
 
-    /// <summary>The check of ISO 13616: the number, its first four characters moved to its end and letters as two digits, is 1 modulo 97.</summary>
+    /// <summary>
+    /// The check of ISO 13616: the number, its first four characters moved to its end and letters as two digits, is 1 modulo 97.
+    /// </summary>
     public static bool IsIban(string text)
     {
         var bare = text.Replace(" ", "", StringComparison.Ordinal);
@@ -105,7 +107,7 @@ internal static class Checks
                 && !text.StartsWith("2001:db8", StringComparison.OrdinalIgnoreCase);
         var bytes = address.GetAddressBytes();
         return bytes[0] is not (0 or 127 or 255)
-            && !IsDocumentation(bytes)
+            && !IsForNobody(bytes)
             && text.Split('.').All(part => part.Length == 1 || part[0] != '0')
             && bytes.Max() > 20;
     }
@@ -127,14 +129,15 @@ internal static class Checks
 
     private static bool IsPlaceholder(string text) =>
         s_placeholders.Contains(text)
-        || text.All(c => c is '*' or 'x' or 'X' or '.' or '-' or '_')
+        || text.All(c => c is '*' or 'x' or 'X' or '.' or '-' or '_' or '?' or '•' or '●' or '∙' or '·' or '…' or '█')
         || text[0] is '<' or '$' or '{' or '%'
         || text.StartsWith("REDACTED", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsNumber(string text) => text.All(c => char.IsAsciiDigit(c) || c is '.' or '-');
 
-    // RFC 5737.
-    private static bool IsDocumentation(byte[] b) => (b[0], b[1], b[2]) is (192, 0, 2) or (198, 51, 100) or (203, 0, 113);
+    // For documents (RFC 5737), for measuring (RFC 2544), and what nobody has (RFC 1112).
+    private static bool IsForNobody(byte[] b) =>
+        (b[0], b[1], b[2]) is (192, 0, 2) or (198, 51, 100) or (203, 0, 113) or (198, 18 or 19, _) or (>= 240, _, _);
 
     /// <summary>Shannon's, in bits for each character.</summary>
     private static double Entropy(string text) =>

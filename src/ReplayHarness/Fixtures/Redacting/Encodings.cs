@@ -15,9 +15,9 @@ internal static partial class Encodings
     public static string Within(string text, Func<string, string> pass)
     {
         if (text.Contains('%', StringComparison.Ordinal))
-            text = Percent().Replace(text, m => Again(m.Value, Uri.UnescapeDataString, pass, Uri.EscapeDataString));
+            text = Percent().Replace(text, m => Again(m, '%', Uri.UnescapeDataString, pass, Uri.EscapeDataString));
         if (text.Contains(@"\u", StringComparison.Ordinal))
-            text = Escapes().Replace(text, m => Again(m.Value, Regex.Unescape, pass, static t => t));
+            text = Escapes().Replace(text, m => Again(m, '\\', Regex.Unescape, pass, static t => t));
         return Base64()
             .Replace(
                 text,
@@ -25,8 +25,11 @@ internal static partial class Encodings
             );
     }
 
-    private static string Again(string value, Func<string, string> decode, Func<string, string> pass, Func<string, string> encode)
+    private static string Again(Match run, char sign, Func<string, string> decode, Func<string, string> pass, Func<string, string> encode)
     {
+        var value = run.Value;
+        if (!value.Contains(sign, StringComparison.Ordinal))
+            return value;
         string decoded;
         try
         {
@@ -62,10 +65,12 @@ internal static partial class Encodings
         return value.EndsWith('=') || value.Length % 4 == 0 ? encoded : encoded.TrimEnd('=');
     }
 
-    [GeneratedRegex("(?:[A-Za-z0-9._~+-]|%[0-9A-Fa-f]{2})*%[0-9A-Fa-f]{2}(?:[A-Za-z0-9._~+-]|%[0-9A-Fa-f]{2})*")]
+    // Whole runs, with or without anything encoded: what begins with what may be left out is looked through from each of its characters
+    // again.
+    [GeneratedRegex("(?>[A-Za-z0-9._~+-]+|%[0-9A-Fa-f]{2})+")]
     private static partial Regex Percent();
 
-    [GeneratedRegex(@"(?:[A-Za-z0-9._%+-]|\\u00[0-9A-Fa-f]{2})*\\u00[0-9A-Fa-f]{2}(?:[A-Za-z0-9._%+-]|\\u00[0-9A-Fa-f]{2})*")]
+    [GeneratedRegex(@"(?>[A-Za-z0-9._%+-]+|\\u00[0-9A-Fa-f]{2})+")]
     private static partial Regex Escapes();
 
     [GeneratedRegex("(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])")]

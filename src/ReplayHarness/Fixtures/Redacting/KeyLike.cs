@@ -25,13 +25,16 @@ internal static partial class KeyLike
     private static partial Regex Password();
 
     [GeneratedRegex(
-        @"(?:^|[._-])(?:x-)?(?:api[_-]?key|apikey|client[_-]?secret|secret(?:[_-]?key)?|(?:access|auth|refresh|id|session|bearer)[_-]?token|token|private[_-]?key|credentials?|authorization|cookie|set-cookie|connection[_-]?string)$",
+        @"(?:^|[._-])(?:x-)?(?:api[_-]?key|apikey|client[_-]?secret|secret(?:[_-]?key)?|(?:access|auth|refresh|id"
+            + @"|session|bearer)[_-]?token|token|private[_-]?key|credentials?|authorization|cookie|set-cookie"
+            + @"|connection[_-]?string)$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Secret();
 
     [GeneratedRegex(
-        @"(?:^|[._-])(?:customer|full|first|last|given|family|contact|patient|employee|account[_-]?holder|card[_-]?holder|sender|recipient)[_-]?name$|(?:^|[._-])surname$",
+        @"(?:^|[._-])(?:customer|full|first|last|given|family|contact|patient|employee|account[_-]?holder"
+            + @"|card[_-]?holder|sender|recipient)[_-]?name$|(?:^|[._-])surname$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex PersonName();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using ReplayHarness.Traces;
 
@@ -17,7 +18,8 @@ public sealed record RedactionOptions(IReadOnlyList<string> Known, IReadOnlyList
 }
 
 /// <summary>
-/// Replaces secrets and personal data by invented values of the same form, consistently: equal values stay equal wherever they stand, encoded or not. What is invented
+/// Replaces secrets and personal data by invented values of the same form, consistently: equal values stay equal wherever they stand,
+/// encoded or not. What is invented
 /// depends on the order of first appearance only, never on the value: nothing of it can be computed back.
 /// </summary>
 public sealed class Redactor
@@ -25,6 +27,7 @@ public sealed class Redactor
     // Shorter ones would be found within ordinary words.
     private const int ShortestKnown = 6;
     private const int MostPlaces = 12;
+    private const int MostTries = 16;
 
     private readonly Dictionary<string, string> _replacements = new(StringComparer.Ordinal);
     private readonly HashSet<string> _invented;
@@ -85,32 +88,39 @@ public sealed class Redactor
     private string Redact(string text, int depth)
     {
         foreach (var detector in _detectors)
-        {
-            (string Value, int Index)[] found = [.. detector.Find(text)];
-            // From the end, so that what comes before stays where it is.
-            for (var i = found.Length - 1; i >= 0; i--)
-                if (Replacement(detector.Kind, found[i].Value) is { } replacement)
-                    text = string.Concat(text.AsSpan(0, found[i].Index), replacement, text.AsSpan(found[i].Index + found[i].Value.Length));
-        }
+            text = Replaced(detector, text);
         return depth == Encodings.MostDeep ? text : Encodings.Within(text, inner => Redact(inner, depth + 1));
+    }
+
+    // Values are numbered from the end; the text is put together once, so that many values in a long text cost no more than the text.
+    private string Replaced(Detector detector, string text)
+    {
+        (string Value, int Index)[] found = [.. detector.Find(text)];
+        if (found.Length == 0)
+            return text;
+        var replacements = new string?[found.Length];
+        for (var i = found.Length - 1; i >= 0; i--)
+            replacements[i] = Replacement(detector.Kind, found[i].Value);
+        var (built, at) = (new StringBuilder(text.Length), 0);
+        for (var i = 0; i < found.Length; i++)
+        {
+            var (value, index) = found[i];
+            built.Append(text, at, index - at).Append(replacements[i] ?? value);
+            at = index + value.Length;
+        }
+        return built.Append(text, at, text.Length - at).ToString();
     }
 
     // Null for what was invented: it is not redacted again.
     private string? Replacement(string kind, string value)
     {
-        if (_invented.Contains(value))
+        if (_invented.Contains(value) || (kind == "private-key" && value == Invention.PrivateKey))
             return null;
         if (!_found.TryGetValue(kind, out var found))
             _found[kind] = found = new();
         if (!_replacements.TryGetValue(value, out var replacement))
         {
-            for (
-                var number = _replacements.Count;
-                replacement is null || replacement == value || !(_invented.Add(replacement) || kind == "private-key");
-                number += _replacements.Count + 1
-            )
-                replacement = _invention.Of(kind, value, number);
-            _replacements[value] = replacement;
+            _replacements[value] = replacement = Invented(kind, value);
             found.Values++;
             found.Replacements.Add(replacement);
         }
@@ -120,6 +130,23 @@ public sealed class Redactor
             found.Places.Add(_place);
         return replacement;
     }
+
+    // A form may have fewer values than there are to replace, or none but the value itself. After a few tries the value is one of a
+    // series without end, which goes on where it stopped: each step is another value, so the search ends.
+    private string Invented(string kind, string value)
+    {
+        if (kind == "private-key")
+            return Invention.PrivateKey;
+        var number = _replacements.Count;
+        for (var i = 0; i < MostTries; i++, number += _replacements.Count + 1)
+            if (IsNew(_invention.Of(kind, value, number), value) is { } invented)
+                return invented;
+        while (true)
+            if (IsNew(_invention.Next(kind), value) is { } invented)
+                return invented;
+    }
+
+    private string? IsNew(string invented, string value) => invented != value && _invented.Add(invented) ? invented : null;
 
     private Span Redact(Span span) =>
         span with

@@ -15,7 +15,9 @@ public sealed record SecretFinding(string File, int Line, int Column, string Kin
     public override string ToString() => FormattableString.Invariant($"{File}:{Line}:{Column}: {Kind}: {Masked}");
 }
 
-/// <summary>Looks through fixtures for what should not be in them. What redaction itself invented, which fixture.json lists, is none.</summary>
+/// <summary>
+/// Looks through fixtures for what should not be in them. What redaction itself invented, which fixture.json lists, is none.
+/// </summary>
 public static class SecretScan
 {
     private const int Shown = 3;

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace ReplayHarness.Fixtures.WireMock;
 
-/// <summary>The authored responses of a fixture as mappings of WireMock (wiremock.org, 3.x): <c>/http/HOST/PATH</c> stands for <c>http(s)://HOST/PATH</c>, as where the fixture is served.</summary>
+/// <summary>
+/// The authored responses of a fixture as mappings of WireMock (wiremock.org, 3.x): <c>/http/HOST/PATH</c> stands for
+/// <c>http(s)://HOST/PATH</c>, as where the fixture is served.
+/// </summary>
 internal static class WireMockWriter
 {
     /// <summary>What stands for an answer that never comes, which WireMock does not know: a delay of a day.</summary>
