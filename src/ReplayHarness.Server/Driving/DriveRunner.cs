@@ -1,7 +1,6 @@
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
@@ -25,7 +24,7 @@ internal sealed class DriveRunner(
     private readonly Reactions _reactions = new();
     private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
 
-    public StateHasher? Hasher => null;
+    public IStateHasher? Hasher => null;
 
     public ScheduleResult Run(IStrategy strategy)
     {

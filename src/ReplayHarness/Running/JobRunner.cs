@@ -3,7 +3,6 @@ using System.Numerics;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Traces;
 
@@ -15,6 +14,7 @@ internal sealed class JobRunner(
     ReplayJob job,
     Type driver,
     Func<IReplayDriver> newDriver,
+    IRuntimeControl runtime,
     Action<ReplayProgress>? onProgress = null
 )
 {
@@ -24,7 +24,7 @@ internal sealed class JobRunner(
     private readonly List<HypothesisVerdict> _verdicts = [];
     private Hypothesis? _current;
     private ScheduleRunner? _runner;
-    private AgentStatics? _statics;
+    private IStateHasher? _hasher;
     private TimeSpan _virtual;
     private ulong _hash = KernelLog.Empty;
 
@@ -63,6 +63,7 @@ internal sealed class JobRunner(
         return new ReplayReport
         {
             Job = job,
+            Runtime = runtime.Runtime,
             Verdict = kind,
             Sentence = sentence,
             Hypotheses = weighed,
@@ -89,7 +90,7 @@ internal sealed class JobRunner(
     private HypothesisVerdict Judge(Hypothesis hypothesis)
     {
         var tally = new Tally(hypothesis);
-        var runner = _runner = new ScheduleRunner(_index, hypothesis, newDriver);
+        var runner = _runner = new ScheduleRunner(_index, hypothesis, newDriver, runtime);
         if (Debugging.IsOn)
             return JudgeOne(tally, runner);
         if (hypothesis.Name == Hypothesis.HealthyAtHttp && Calibration.Check(_index, runner, newDriver) is { } reason)
@@ -98,15 +99,15 @@ internal sealed class JobRunner(
             return tally.Judge(new Coverage(0, false, "none"));
         }
         var captured = runner.Run(new CapturedOrder());
-        runner.Hasher = new StateHasher(_statics ??= AgentStatics.Of(AgentAssemblies.Of(driver)));
-        var before = _statics.Snapshot();
+        var hasher = runner.Hasher = _hasher ??= runtime.HasherOf(driver);
+        var before = hasher.Statics();
         if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
             tally.Doubt(
                 "uncontrolled: the captured schedule, run twice, gave two different replays (real time, real I/O or unseeded randomness in the agent)"
             );
         if (captured.Uncontrolled.Count == 0)
             _uncontrolled.UnionWith(captured.Inert.Select(thread => $"the thread {thread} (inert: it touched no boundary)"));
-        foreach (var (field, _) in _statics.Snapshot().Where(f => before[f.Key] != f.Value))
+        foreach (var (field, _) in hasher.Statics().Where(f => before[f.Key] != f.Value))
             _uncontrolled.Add($"the static field {field} keeps what one schedule leaves there for the next");
         _hash = KernelLog.Mix(_hash, captured.LogHash);
         var exploration = new Exploration(

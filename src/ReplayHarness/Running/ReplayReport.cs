@@ -8,6 +8,9 @@ public sealed record ReplayReport
     /// <summary>What was replayed.</summary>
     public required ReplayJob Job { get; init; }
 
+    /// <summary>The .NET runtime on which the agent was replayed, and those that replays are tested with; empty for an agent in another process.</summary>
+    public string Runtime { get; init; } = "";
+
     /// <summary>All hypotheses together.</summary>
     public required VerdictKind Verdict { get; init; }
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using ReplayHarness.Host;
+using ReplayHarness.Host.States;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Pump;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Benchmarks.Sdks;
@@ -20,8 +20,7 @@ internal static class SdkCosts
 
     public static int Run(int repetitions)
     {
-        ThreadPoolOwner.TakeOver();
-        RealIo.Listen();
+        RuntimeControl.TakeOver();
         var failed = s_agents.Count(a => !Measure(a.Name, a.Agent, repetitions));
         var watch = Stopwatch.StartNew();
         var (outcomes, runs) = Explore(
@@ -83,7 +82,10 @@ internal static class SdkCosts
     private static (Kernel Kernel, KernelEnd End) Once(Func<Kernel, Task<string>> agent, IStrategy strategy, StateHasher? hasher)
     {
         Kernel? kernel = null;
-        kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch.AddYears(56)) { StateHash = () => hasher?.Hash(kernel!) };
+        kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch.AddYears(56), RuntimeControl.TakeOver())
+        {
+            StateHash = () => hasher?.Hash(kernel!),
+        };
         return (kernel, kernel.Run(() => agent(kernel)));
     }
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace ReplayHarness.Replays.States;
+namespace ReplayHarness.Host.States;
 
 /// <summary>
 /// A task's state: how far it is, its result or error, who waits for it, and, for an async method, its locals and its execution context (which holds the
@@ -8,14 +8,16 @@ namespace ReplayHarness.Replays.States;
 /// </summary>
 internal static class TaskWalker
 {
-    private static readonly FieldInfo s_continuation = Pump.RuntimeInternals.Field(typeof(Task), "m_continuationObject");
-    private static readonly FieldInfo s_state = Pump.RuntimeInternals.Field(typeof(Task), "m_stateObject");
-    private static readonly FieldInfo s_action = Pump.RuntimeInternals.Field(typeof(Task), "m_action");
+    private static readonly TaskParts s_names = RuntimeParts.Current.Tasks;
+    private static readonly FieldInfo[] s_own =
+    [
+        .. new[] { s_names.Continuation, s_names.State, s_names.Action }.Select(name => RuntimeParts.Field(typeof(Task), name)),
+    ];
 
     public static Action<object, HeapWalk> Of(Type type)
     {
         var fields = TypePlan.FieldsOf(type).Where(f => f.DeclaringType != typeof(Task));
-        var walkFields = TypePlan.Compile(type, fields.Append(s_continuation).Append(s_state).Append(s_action));
+        var walkFields = TypePlan.Compile(type, fields.Concat(s_own));
         return (value, walk) =>
         {
             var task = (Task)value;
@@ -29,13 +31,11 @@ internal static class TaskWalker
     // Reading Task.Exception marks it as observed; the agent would then never hear of it.
     private static Exception? Unobserved(Task task)
     {
-        var properties = Pump.RuntimeInternals.Field(typeof(Task), "m_contingentProperties").GetValue(task);
-        var holder = properties is null
-            ? null
-            : Pump.RuntimeInternals.Field(properties.GetType(), "m_exceptionsHolder").GetValue(properties);
+        var properties = RuntimeParts.Field(typeof(Task), s_names.More).GetValue(task);
+        var holder = properties is null ? null : RuntimeParts.Field(properties.GetType(), s_names.ErrorHolder).GetValue(properties);
         var faults = holder is null
             ? null
-            : (System.Collections.IEnumerable?)Pump.RuntimeInternals.Field(holder.GetType(), "m_faultExceptions").GetValue(holder);
+            : (System.Collections.IEnumerable?)RuntimeParts.Field(holder.GetType(), s_names.Errors).GetValue(holder);
         return faults?.Cast<System.Runtime.ExceptionServices.ExceptionDispatchInfo>().FirstOrDefault()?.SourceException;
     }
 }

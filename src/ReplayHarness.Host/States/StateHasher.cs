@@ -1,12 +1,14 @@
+using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.States;
 
-namespace ReplayHarness.Replays.States;
+namespace ReplayHarness.Host.States;
 
 /// <summary>
 /// The state of a replay at a decision: everything that its future and its findings depend on. Walked from the agent's task, the operations in flight, the
 /// armed timers and the agent's statics; with the clock, the fixture's scripts and what the rules remember.
 /// </summary>
-internal sealed class StateHasher(AgentStatics statics)
+internal sealed class StateHasher(AgentStatics statics) : IStateHasher
 {
     private readonly HeapWalk _walk = new();
 
@@ -34,4 +36,7 @@ internal sealed class StateHasher(AgentStatics statics)
         statics.Visit(_walk);
         return _walk.Finish();
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, UInt128> Statics() => statics.Snapshot();
 }

@@ -4,10 +4,10 @@ using System.Runtime.Loader;
 using System.Text.Json;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Pump;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Running;
+namespace ReplayHarness.Host;
 
 /// <summary>The host process: one job a line on standard input, one reply a line on standard output; what the agent prints goes to standard error.</summary>
 internal static class HostLoop
@@ -17,18 +17,18 @@ internal static class HostLoop
     private static bool s_watched;
 
     /// <summary>Serves jobs until the input ends.</summary>
-    public static void Serve(TextReader input, Stream output)
+    /// <param name="input">The jobs, one a line.</param>
+    /// <param name="output">Gets the replies, one a line.</param>
+    /// <param name="parts">The names of the runtime's private parts; null for those of the runtimes that were tested.</param>
+    public static void Serve(TextReader input, Stream output, RuntimeParts? parts = null)
     {
         using var replies = new StreamWriter(output) { NewLine = "\n" };
-        string? refusal = Prepare();
+        var (control, refusal) = Prepare(parts);
         using var jobs = new BlockingCollection<string>();
         Read(input, jobs);
         foreach (var line in jobs.GetConsumingEnumerable())
         {
-            if (refusal is not null)
-                Reply(replies, new(null, refusal));
-            else
-                Reply(replies, Answer(line, replies));
+            Reply(replies, control is null ? new(null, refusal) : Answer(line, control, replies));
         }
     }
 
@@ -63,22 +63,20 @@ internal static class HostLoop
     }
 
     // Nothing ever reaches a live system: a request that passes the boundary finds no way out.
-    private static string? Prepare()
+    private static (RuntimeControl? Control, string? Refusal) Prepare(RuntimeParts? parts)
     {
         HttpClient.DefaultProxy = new NoWayOut();
         try
         {
-            ThreadPoolOwner.TakeOver();
-            RealIo.Listen();
-            return null;
+            return (RuntimeControl.TakeOver(parts), null);
         }
-        catch (NotSupportedException e)
+        catch (UncontrollableRuntimeException e)
         {
-            return $"this .NET runtime cannot be controlled ({e.Message}); use the runtime version that README names";
+            return (null, e.Message);
         }
     }
 
-    private static HostReply Answer(string line, StreamWriter replies)
+    private static HostReply Answer(string line, RuntimeControl control, StreamWriter replies)
     {
         try
         {
@@ -91,10 +89,11 @@ internal static class HostLoop
                 job,
                 driver,
                 () => DriverType.Create(driver),
+                control,
                 progress => Reply(replies, new(null, null, progress))
             );
             if (Debugging.IsOn)
-                Debugging.Wait();
+                WaitForDebugger();
             else
                 Watch(runner, replies);
             return new(runner.Run(), null);
@@ -107,6 +106,12 @@ internal static class HostLoop
         {
             s_running = null;
         }
+    }
+
+    private static void WaitForDebugger()
+    {
+        while (!System.Diagnostics.Debugger.IsAttached)
+            Thread.Sleep(100);
     }
 
     private static void Watch(JobRunner runner, StreamWriter replies)
@@ -141,86 +146,4 @@ internal static class HostLoop
 
         public bool IsBypassed(Uri host) => false;
     }
-}
-
-/// <summary>Finds the driver in an agent's assembly.</summary>
-internal static class DriverType
-{
-    /// <summary>The driver that a job names.</summary>
-    /// <exception cref="BadInputException">There is no such assembly or driver.</exception>
-    public static Type Find(AssemblyLoadContext context, ReplayJob job)
-    {
-        var drivers = Drivers(context, job.Assembly);
-        if (drivers.Length == 0)
-            throw new BadInputException(
-                $"{job.Assembly}: holds no driver; expected a public class that implements {nameof(IReplayDriver)}"
-            );
-        var named = job.Driver is null ? drivers : [.. drivers.Where(d => Names(d).Contains(job.Driver, StringComparer.Ordinal))];
-        var known = string.Join(", ", drivers.Select(d => d.FullName));
-        return named.Length switch
-        {
-            1 => named[0],
-            0 => throw new BadInputException($"{job.Assembly}: holds no driver {job.Driver}; it holds {known}"),
-            _ => throw new BadInputException($"{job.Assembly}: holds several drivers; name one after a colon (DLL:TYPE): {known}"),
-        };
-    }
-
-    /// <summary>Tries once what every schedule does, so that a mistake in the driver is one clear error.</summary>
-    public static void Check(Type driver)
-    {
-        try
-        {
-            Create(driver).ConfigureServices(new Microsoft.Extensions.DependencyInjection.ServiceCollection());
-        }
-        catch (Exception e) when (e is not BadInputException)
-        {
-            throw new BadInputException(
-                $"{driver.FullName}.{nameof(IReplayDriver.ConfigureServices)} threw {e.GetType().Name}: {e.Message}",
-                e
-            );
-        }
-    }
-
-    public static IReplayDriver Create(Type driver)
-    {
-        try
-        {
-            return (IReplayDriver)Activator.CreateInstance(driver)!;
-        }
-        catch (Exception e) when (e is System.Reflection.TargetInvocationException or MissingMethodException)
-        {
-            throw new BadInputException(
-                $"{driver.FullName} cannot be created: {(e.InnerException ?? e).Message}; a driver needs a public constructor without parameters",
-                e
-            );
-        }
-    }
-
-    private static Type[] Drivers(AssemblyLoadContext context, string path)
-    {
-        try
-        {
-            return
-            [
-                .. context
-                    .LoadFromAssemblyPath(Controlled(path))
-                    .GetExportedTypes()
-                    .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IReplayDriver))),
-            ];
-        }
-        catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException)
-        {
-            throw new BadInputException($"{path}: cannot be loaded as a .NET assembly: {e.Message}", e);
-        }
-    }
-
-    // The copy that is replayed lies beside the host.
-    private static string Controlled(string path)
-    {
-        var copy = Path.Combine(AppContext.BaseDirectory, Path.GetFileName(path));
-        return File.Exists(copy) ? copy : Path.GetFullPath(path);
-    }
-
-    // Full name, simple name, or simple name in kebab-case.
-    private static string[] Names(Type type) => [type.FullName!, type.Name, JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name)];
 }

@@ -1,11 +1,8 @@
-using System.Reflection;
-
-namespace ReplayHarness.Replays.States;
+namespace ReplayHarness.Host.States;
 
 /// <summary>What an agent that does not get on waits for: from its task down, each async method with what it awaits, to the ends that nothing will complete.</summary>
 internal static class AwaitChains
 {
-    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
     private const int MostChains = 5;
     private const int MostDepth = 40;
 
@@ -36,7 +33,7 @@ internal static class AwaitChains
         var type = task.GetType();
         if (StateMachineOf(type) is { } machine)
         {
-            if (machine.Assembly == typeof(AwaitChains).Assembly)
+            if (HarnessCode.Owns(machine.Assembly))
                 return null;
             var method = machine.Name.StartsWith('<') ? machine.Name[1..machine.Name.IndexOf('>', StringComparison.Ordinal)] : machine.Name;
             return $"{Outermost(machine)}.{(method.Length > 0 ? method : "lambda")}";
@@ -44,8 +41,8 @@ internal static class AwaitChains
         return type.DeclaringType?.Name switch
         {
             "SemaphoreSlim" => "SemaphoreSlim.WaitAsync",
-            "Task" when type.Name.StartsWith("WhenAll", StringComparison.Ordinal) => "Task.WhenAll",
-            "Task" when type.Name.StartsWith("Delay", StringComparison.Ordinal) => "Task.Delay",
+            "Task" when type.Name.StartsWith(RuntimeParts.Current.Tasks.WhenAllType, StringComparison.Ordinal) => "Task.WhenAll",
+            "Task" when type.Name.StartsWith(RuntimeParts.Current.Tasks.DelayType, StringComparison.Ordinal) => "Task.Delay",
             _ => type == typeof(Task) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>))
                 ? "a TaskCompletionSource that nothing completes"
                 : null,
@@ -62,21 +59,24 @@ internal static class AwaitChains
     private static Type? StateMachineOf(Type type)
     {
         for (var t = type; t is not null; t = t.BaseType)
-            if (t.Name.Contains("AsyncStateMachineBox", StringComparison.Ordinal))
+            if (t.Name.Contains(RuntimeParts.Current.Tasks.AsyncMethodType, StringComparison.Ordinal))
                 return t.GetGenericArguments()[^1];
         return null;
     }
 
     private static IEnumerable<Task> Awaited(Task task)
     {
-        var machine = StateMachineOf(task.GetType()) is null ? null : task.GetType().GetField("StateMachine", Any)?.GetValue(task);
+        var machine = StateMachineOf(task.GetType()) is null
+            ? null
+            : RuntimeParts.Field(task.GetType(), RuntimeParts.Current.Tasks.Locals).GetValue(task);
         return TasksIn(machine ?? task, 0);
     }
 
     // Awaiters are structs around a task; a promise of several holds them in an array.
     private static IEnumerable<Task> TasksIn(object holder, int depth)
     {
-        foreach (var field in TypePlan.FieldsOf(holder.GetType()).Where(f => f.Name is not ("m_continuationObject" or "m_stateObject")))
+        var names = RuntimeParts.Current.Tasks;
+        foreach (var field in TypePlan.FieldsOf(holder.GetType()).Where(f => f.Name != names.Continuation && f.Name != names.State))
         {
             var value = field.GetValue(holder);
             if (value is Task task && (holder is not Task || field.DeclaringType != typeof(Task)))

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace ReplayHarness.Replays.States;
+namespace ReplayHarness.Host.States;
 
 /// <summary>The static fields of the agent's own assemblies: state that no object holds, and that survives a schedule.</summary>
 internal sealed class AgentStatics

@@ -1,8 +1,7 @@
 #pragma warning disable RS0030 // Randomness of the agent's code is owned here: this file installs the seeded generator.
 using System.Linq.Expressions;
-using System.Reflection;
 
-namespace ReplayHarness.Replays.Pump;
+namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
 /// Makes <see cref="Random.Shared"/> a seeded generator on the threads that run agent code, so that jitter in retries repeats.
@@ -15,11 +14,11 @@ internal static class SharedRandom
 
     public static void TakeOver()
     {
-        const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-        var perThread = RuntimeInternals.Field(typeof(Random).GetNestedType("ThreadSafeRandom", Any)!, "t_random");
-        var implementation = typeof(Random).GetNestedType("XoshiroImpl", Any)!;
+        var names = RuntimeParts.Current.Random;
+        var perThread = RuntimeParts.Field(RuntimeParts.Nested(typeof(Random), names.SharedType), names.OfThread);
+        var implementation = RuntimeParts.Nested(typeof(Random), names.GeneratorType);
         var generator = Activator.CreateInstance(implementation, nonPublic: true)!;
-        var state = Enumerable.Range(0, 4).Select(i => RuntimeInternals.Field(implementation, $"_s{i}")).ToArray();
+        var state = names.Words.Select(word => RuntimeParts.Field(implementation, word)).ToArray();
         s_install = Expression
             .Lambda<Action>(Expression.Assign(Expression.Field(null, perThread), Expression.Constant(generator, implementation)))
             .Compile();

@@ -1,7 +1,7 @@
-#pragma warning disable RS0030 // Threads belong to Replays/Pump: this folder is the one owner of the banned APIs.
+#pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
 using System.Runtime.CompilerServices;
 
-namespace ReplayHarness.Replays.Pump;
+namespace ReplayHarness.Host.Pumping;
 
 /// <summary>A thread that agent code starts itself: a carrier of its own, that runs only while it holds the baton. Outside a replay it is an ordinary thread.</summary>
 internal static class ThreadOfAgent

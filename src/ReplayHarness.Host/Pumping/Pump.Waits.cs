@@ -1,5 +1,7 @@
-#pragma warning disable RS0030 // Threads belong to Replays/Pump: this folder is the one owner of the banned APIs.
-namespace ReplayHarness.Replays.Pump;
+#pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using ReplayHarness.Replays;
+
+namespace ReplayHarness.Host.Pumping;
 
 /// <content>Blocking waits of agent code: a carrier that waits is parked, another goes on, and a time-out passes in virtual time.</content>
 internal sealed partial class Pump
@@ -7,7 +9,7 @@ internal sealed partial class Pump
     /// <summary>Sleeps in virtual time; outside a replay, in real time.</summary>
     public static void Sleep(TimeSpan duration)
     {
-        if (s_current is not { } pump || Carrier.Current is not { } self)
+        if (Current is not { } pump || Carrier.Current is not { } self)
         {
             Thread.Sleep(duration);
             return;
@@ -32,7 +34,7 @@ internal sealed partial class Pump
         var wait = new BlockedWait(self, handles, waitAll);
         if (wait.IsSignalled() || milliseconds == 0)
             return wait.Result;
-        var pump = s_current!;
+        var pump = Current!;
         pump._blocked.Add(wait);
         if (milliseconds > 0)
             pump.ArmTimeout(wait, milliseconds);

@@ -1,7 +1,7 @@
 #pragma warning disable RS0030 // Watches a replay in real time, from a thread beside it that touches nothing of it.
-using ReplayHarness.Replays.Pump;
+using ReplayHarness.Replays;
 
-namespace ReplayHarness.Running;
+namespace ReplayHarness.Host;
 
 /// <summary>Calls for help when a replay does not get on: agent code that spins, or that blocks outside the replay, never gives the thread back.</summary>
 internal static class Watchdog
@@ -23,7 +23,7 @@ internal static class Watchdog
         while (same < Looks)
         {
             Thread.Sleep(limit() / Looks);
-            var now = Pump.Progress;
+            var now = ProcessState.Progress;
             same = running() && now == last ? same + 1 : 0;
             last = now;
         }

@@ -4,9 +4,10 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
 
-namespace ReplayHarness.Replays.States;
+namespace ReplayHarness.Host.States;
 
 /// <summary>
 /// Types whose fields are not their state: collections with versions, caches and spare room; tasks; exceptions with stacks; and what is opaque, because it is
@@ -57,20 +58,6 @@ internal static class SpecialTypes
         typeof(WaitHandle),
     ];
 
-    // Counters, caches and real time, by type and field.
-    private static readonly HashSet<string> s_noise = new(StringComparer.Ordinal)
-    {
-        "List`1._version",
-        "CancellationTokenSource._kernelEvent",
-        "Registrations.FreeNodeList",
-        "Registrations.NextAvailableId",
-        "Registrations.ThreadIDExecutingCallbacks",
-        "Registrations.ExecutingCallbackId",
-        "CallbackNode.Id",
-        "CallbackNode.SynchronizationContext",
-        "AsyncStateMachineBox`1._moveNextAction",
-    };
-
     /// <summary>The walker of a type that is not walked field by field; null for one that is.</summary>
     public static Action<object, HeapWalk>? WalkerOf(Type type)
     {
@@ -88,8 +75,9 @@ internal static class SpecialTypes
             return container;
         if (type == typeof(BoundaryCall))
             return (value, walk) => walk.Add(((BoundaryCall)value).Label);
-        if (type.Name == "TimerQueueTimer")
-            return TypePlan.Compile(type, TypePlan.FieldsOf(type).Where(f => f.Name is "_timerCallback" or "_state"));
+        var timers = RuntimeParts.Current.Timers;
+        if (type.FullName == timers.TimerType)
+            return TypePlan.Compile(type, TypePlan.FieldsOf(type).Where(f => f.Name == timers.Callback || f.Name == timers.State));
         return IsOpaque(type) ? Nothing : CollectionWalkerOf(type);
     }
 
@@ -109,7 +97,7 @@ internal static class SpecialTypes
         return null;
     }
 
-    public static bool IsNoise(FieldInfo field) => s_noise.Contains($"{field.DeclaringType!.Name}.{field.Name}");
+    public static bool IsNoise(FieldInfo field) => RuntimeParts.Current.Noise.Contains($"{field.DeclaringType!.Name}.{field.Name}");
 
     private static bool IsOpaque(Type type)
     {
@@ -125,7 +113,7 @@ internal static class SpecialTypes
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(AsyncLocal<>))
             return true;
         // Of the harness itself only what leads to the agent's objects: closures and state machines, its own tools, armed timers.
-        return type.Assembly == typeof(SpecialTypes).Assembly
+        return HarnessCode.Owns(type.Assembly)
             && !type.Name.Contains('<', StringComparison.Ordinal)
             && type != typeof(ObservedTool)
             && type != typeof(VirtualTimer)

@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.States;
 
-namespace ReplayHarness.Replays.States;
+namespace ReplayHarness.Host.States;
 
 /// <summary>
 /// Hashes every object that is reachable from what is visited, canonically: objects are numbered in the order in which they are found, so that equal graphs
 /// have equal hashes wherever they lie in memory.
 /// </summary>
-internal sealed class HeapWalk
+internal sealed class HeapWalk : IStateWords
 {
     private readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly List<object> _found = [];

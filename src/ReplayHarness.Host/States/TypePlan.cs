@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace ReplayHarness.Replays.States;
+namespace ReplayHarness.Host.States;
 
 /// <summary>How the objects of one type are walked: field by field, compiled once, unless <see cref="SpecialTypes"/> knows better.</summary>
 internal sealed class TypePlan

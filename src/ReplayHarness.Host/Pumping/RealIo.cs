@@ -1,10 +1,12 @@
-#pragma warning disable RS0030 // Threads belong to Replays/Pump: this folder is the one owner of the banned APIs.
+#pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.Net;
+using ReplayHarness.Host.States;
+using ReplayHarness.Replays;
 
-namespace ReplayHarness.Replays.Pump;
+namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
 /// Hears of connections, name resolutions and HTTP requests that leave the process: none of them belongs to a replay. While one is in flight, the replay is
@@ -13,16 +15,22 @@ namespace ReplayHarness.Replays.Pump;
 internal sealed class RealIo : EventListener
 {
     private static RealIo? s_listener;
-    private static int s_inFlight;
 
-    // What is sent over a connection once it stands, no event tells.
-    private static bool s_connected;
+    // Of the whole process: what a schedule has left in flight ends in a later one.
+    private static int s_inFlight;
+    private static int s_started;
 
     /// <summary>How long a replay waits for something outside it before its clock moves, in milliseconds; 0 where nothing is in flight.</summary>
-    public static int Patience =>
+    public static int Patience(Pump pump) =>
         Volatile.Read(ref s_inFlight) > 0 ? 2_000
-        : Volatile.Read(ref s_connected) ? 100
+        : pump.HasConnected ? 100
         : 0;
+
+    /// <summary>How many were heard of, in this process.</summary>
+    public static int Started => Volatile.Read(ref s_started);
+
+    /// <summary>True while something is in flight.</summary>
+    public static bool IsInFlight => Volatile.Read(ref s_inFlight) > 0;
 
     /// <summary>Waits in real time for something to become ready; false where nothing does.</summary>
     public static bool Wait(int milliseconds)
@@ -32,45 +40,55 @@ internal sealed class RealIo : EventListener
         return milliseconds > 0 && !ThreadPoolOwner.IsEmpty;
     }
 
-    /// <summary>A new schedule begins.</summary>
-    public static void Forget() => Volatile.Write(ref s_connected, false);
-
     /// <summary>Listens from now on.</summary>
     public static void Listen() => s_listener ??= new RealIo();
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
-        if (eventSource.Name is "System.Net.Sockets" or "System.Net.NameResolution" or "System.Net.Http")
+        var names = RuntimeParts.Current.Events;
+        if (eventSource.Name == names.Sockets || eventSource.Name == names.NameResolution || eventSource.Name == names.Http)
             EnableEvents(eventSource, EventLevel.Informational);
     }
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        switch (eventData.EventName)
+        var name = eventData.EventName;
+        var names = RuntimeParts.Current.Events;
+        if (name == names.ConnectStart || name == names.ResolutionStart || name == names.RequestStart)
         {
-            case "ConnectStart" or "ResolutionStart" or "RequestHeadersStart":
+            Interlocked.Increment(ref s_inFlight);
+            Interlocked.Increment(ref s_started);
+            Kernel.Current?.NoteUncontrolled(
+                $"real I/O: {Describe(eventData)}{Caller()}; a replay reaches no live system: use IHttpClientFactory, or put the call behind a tool"
+            );
+        }
+        else if (IsEnd(name))
+        {
+            if (name == names.ConnectStop && Pump.Current is { } pump)
+                pump.HasConnected = true;
+            if (Interlocked.Decrement(ref s_inFlight) < 0)
                 Interlocked.Increment(ref s_inFlight);
-                Kernel.Current?.NoteUncontrolled(
-                    $"real I/O: {Describe(eventData)}{Caller()}; a replay reaches no live system: use IHttpClientFactory, or put the call behind a tool"
-                );
-                break;
-            case "ConnectStop" or "ConnectFailed" or "ResolutionStop" or "ResolutionFailed" or "ResponseHeadersStop" or "RequestFailed":
-                s_connected |= eventData.EventName == "ConnectStop";
-                if (Interlocked.Decrement(ref s_inFlight) < 0)
-                    Interlocked.Increment(ref s_inFlight);
-                break;
-            default:
-                break;
         }
     }
 
-    private static string Describe(EventWrittenEventArgs e) =>
-        e.EventName switch
-        {
-            "RequestHeadersStart" => "an HTTP request",
-            "ResolutionStart" => $"name resolution of {e.Payload![0]}",
-            _ => $"connection to {AddressOf($"{e.Payload![0]}")}",
-        };
+    private static bool IsEnd(string? name)
+    {
+        var names = RuntimeParts.Current.Events;
+        return name == names.ConnectStop
+            || name == names.ConnectFailed
+            || name == names.ResolutionStop
+            || name == names.ResolutionFailed
+            || name == names.RequestStop
+            || name == names.RequestFailed;
+    }
+
+    private static string Describe(EventWrittenEventArgs e)
+    {
+        var names = RuntimeParts.Current.Events;
+        return e.EventName == names.RequestStart ? "an HTTP request"
+            : e.EventName == names.ResolutionStart ? $"name resolution of {e.Payload![0]}"
+            : $"connection to {AddressOf($"{e.Payload![0]}")}";
+    }
 
     // InterNetwork:16:{port,port,a,b,c,d,…} or InterNetworkV6:28:{port,port,4 of flow,16 of address,…}
     private static string AddressOf(string socketAddress)
@@ -91,7 +109,7 @@ internal sealed class RealIo : EventListener
             .Select(f => f.GetMethod())
             .FirstOrDefault(m =>
                 m?.DeclaringType?.Assembly is { } a
-                && a != typeof(RealIo).Assembly
+                && !HarnessCode.Owns(a)
                 && !(a.GetName().Name ?? "").StartsWith("System.", StringComparison.Ordinal)
             );
         return method is null ? "" : $", called by {method.DeclaringType!.FullName}.{method.Name}";

@@ -1,7 +1,8 @@
-#pragma warning disable RS0030 // Threads and timers belong to Replays/Pump: this folder is the one owner of the banned APIs.
+#pragma warning disable RS0030 // Threads and timers belong to Pumping: this folder is the one owner of the banned APIs.
 using System.Linq.Expressions;
+using ReplayHarness.Replays;
 
-namespace ReplayHarness.Replays.Pump;
+namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
 /// Mirrors the runtime's own timers (Task.Delay without a TimeProvider, CancelAfter, Timer, HttpClient.Timeout) into the virtual clock:
@@ -39,23 +40,30 @@ internal sealed class RuntimeTimers(VirtualTime time)
 
     public static void TakeOver()
     {
-        s_queueType = RuntimeInternals.Type("System.Threading.TimerQueue");
-        var timer = RuntimeInternals.Type("System.Threading.TimerQueueTimer");
-        s_queues = [.. ((Array)RuntimeInternals.Property(s_queueType, "Instances").GetValue(null)!).Cast<object>()];
-        s_short = RuntimeInternals.Getter<object?>(RuntimeInternals.Field(s_queueType, "_shortTimers"));
-        s_long = RuntimeInternals.Getter<object?>(RuntimeInternals.Field(s_queueType, "_longTimers"));
-        s_next = RuntimeInternals.Getter<object?>(RuntimeInternals.Field(timer, "_next"));
-        s_callback = RuntimeInternals.Getter<object?>(RuntimeInternals.Field(timer, "_timerCallback"));
-        s_due = RuntimeInternals.Getter<uint>(RuntimeInternals.Field(timer, "_dueTime"));
-        s_period = RuntimeInternals.Getter<uint>(RuntimeInternals.Field(timer, "_period"));
-        s_start = RuntimeInternals.Getter<long>(RuntimeInternals.Field(timer, "_startTicks"));
-        s_setStart = RuntimeInternals.Setter<long>(RuntimeInternals.Field(timer, "_startTicks"));
+        var names = RuntimeParts.Current.Timers;
+        s_queueType = RuntimeParts.TypeNamed(typeof(object).Assembly, names.QueueType);
+        var timer = RuntimeParts.TypeNamed(typeof(object).Assembly, names.TimerType);
+        s_queues = [.. ((Array)RuntimeParts.Property(s_queueType, names.Queues).GetValue(null)!).Cast<object>()];
+        s_short = RuntimeParts.Getter<object?>(s_queueType, names.Short);
+        s_long = RuntimeParts.Getter<object?>(s_queueType, names.Long);
+        s_next = RuntimeParts.Getter<object?>(timer, names.Next);
+        s_callback = RuntimeParts.Getter<object?>(timer, names.Callback);
+        s_due = RuntimeParts.Getter<uint>(timer, names.Due);
+        s_period = RuntimeParts.Getter<uint>(timer, names.Period);
+        s_start = RuntimeParts.Getter<long>(timer, names.Start);
+        s_setStart = RuntimeParts.Setter<long>(timer, names.Start);
         s_fire = Firing(timer);
         // Every timer goes to the long list, whose order is then the order of creation.
-        foreach (var queue in s_queues)
-            RuntimeInternals.Field(s_queueType, "_currentAbsoluteThreshold").SetValue(queue, 0L);
+        SetThreshold(0);
         foreach (var active in Active())
             s_before.Add(active);
+    }
+
+    /// <summary>Timers that are due before this time, in milliseconds of the real clock, go to the short list.</summary>
+    public static void SetThreshold(long milliseconds)
+    {
+        foreach (var queue in s_queues)
+            RuntimeParts.Field(s_queueType!, RuntimeParts.Current.Timers.Threshold).SetValue(queue, milliseconds);
     }
 
     /// <summary>Brings the virtual twins in line with the runtime's timers; called at quiescence only.</summary>
@@ -133,26 +141,27 @@ internal sealed class RuntimeTimers(VirtualTime time)
     // What the queue does when a timer is due: a one-shot leaves its queue under the queue's lock, then fires.
     private static Action<object> Firing(Type timerType)
     {
+        var names = RuntimeParts.Current.Timers;
         var timer = Expression.Parameter(typeof(object));
         var queue = Expression.Parameter(typeof(object));
         var typed = Expression.Convert(timer, timerType);
         var fire = Expression
-            .Lambda<Action<object>>(Expression.Call(typed, RuntimeInternals.Method(timerType, "Fire"), Expression.Constant(false)), timer)
+            .Lambda<Action<object>>(Expression.Call(typed, RuntimeParts.Method(timerType, names.Fire), Expression.Constant(false)), timer)
             .Compile();
         var delete = Expression
             .Lambda<Action<object, object>>(
-                Expression.Call(Expression.Convert(queue, s_queueType!), RuntimeInternals.Method(s_queueType!, "DeleteTimer"), typed),
+                Expression.Call(Expression.Convert(queue, s_queueType!), RuntimeParts.Method(s_queueType!, names.Delete), typed),
                 queue,
                 timer
             )
             .Compile();
         var sharedLock = Expression
             .Lambda<Func<object, Lock>>(
-                Expression.Property(Expression.Convert(queue, s_queueType!), RuntimeInternals.Property(s_queueType!, "SharedLock")),
+                Expression.Property(Expression.Convert(queue, s_queueType!), RuntimeParts.Property(s_queueType!, names.Lock)),
                 queue
             )
             .Compile();
-        var queueOf = RuntimeInternals.Getter<object>(RuntimeInternals.Field(timerType, "_associatedTimerQueue"));
+        var queueOf = RuntimeParts.Getter<object>(timerType, names.QueueOf);
         return t =>
         {
             if (s_period(t) is 0 or uint.MaxValue)

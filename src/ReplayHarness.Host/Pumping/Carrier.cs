@@ -1,5 +1,5 @@
-#pragma warning disable RS0030 // Threads belong to Replays/Pump: this folder is the one owner of the banned APIs.
-namespace ReplayHarness.Replays.Pump;
+#pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+namespace ReplayHarness.Host.Pumping;
 
 /// <summary>A thread that may run agent code. Exactly one carrier holds the baton at any time; the others are parked.</summary>
 internal sealed class Carrier

@@ -1,5 +1,7 @@
-#pragma warning disable RS0030 // Threads belong to Replays/Pump: this folder is the one owner of the banned APIs.
-namespace ReplayHarness.Replays.Pump;
+#pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using ReplayHarness.Replays;
+
+namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
 /// The synchronization context of agent code. Continuations go to the pool's queue; a blocking wait (Task.Wait, a contended lock, a semaphore, a monitor)

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 
-namespace ReplayHarness.Replays.States;
+namespace ReplayHarness.Host.States;
 
 /// <summary>The assemblies that an agent's team writes itself, as the build has listed them: the driver's, and the projects it references.</summary>
 internal static class AgentAssemblies

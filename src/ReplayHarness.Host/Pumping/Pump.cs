@@ -1,26 +1,25 @@
-#pragma warning disable RS0030 // Threads belong to Replays/Pump: this folder is the one owner of the banned APIs.
-namespace ReplayHarness.Replays.Pump;
+#pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using ReplayHarness.Replays;
+
+namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
 /// Runs everything that is runnable until nothing is, then asks for the next scheduling decision; over and over until there is none.
 /// One carrier holds the baton: it runs ready items in the order they were queued, then wakes a blocked carrier whose wait is over, and only then is the
 /// replay quiescent.
 /// </summary>
-internal sealed partial class Pump
+internal sealed partial class Pump : IPump
 {
-    private static Pump? s_current;
-    private static long s_progress;
+    // The context of no agent: that of the thread that first ran a pump.
     private static ExecutionContext? s_clean;
     private static readonly AsyncLocal<Pump?> s_flow = new(OnFlow);
 
     private readonly VirtualTime _time;
-    private readonly Action<Exception> _onUnhandled;
-    private readonly Action<string> _onUncontrolled;
-    private readonly Action<string> _onInert;
+    private readonly IPumpListener _listener;
     private readonly Func<int, int>? _chooseItem;
     private readonly List<object> _ready = [];
     private readonly RuntimeTimers _timers;
-    private readonly BlockingWaits _context = new();
+    private readonly SynchronizationContext _context = RuntimeParts.Current.Waits.NewContext();
     private readonly List<BlockedWait> _blocked = [];
     private Func<bool> _step = null!;
     private Carrier _main = null!;
@@ -30,22 +29,12 @@ internal sealed partial class Pump
     private int _foreign;
 
     /// <param name="time">The replay's clock.</param>
-    /// <param name="onUnhandled">Gets an exception that no agent code caught.</param>
-    /// <param name="onUncontrolled">Gets a sentence about something the pump does not control.</param>
+    /// <param name="listener">Hears of what the pump does not control.</param>
     /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
-    /// <param name="onInert">Gets the name of a thread that was started with the agent's context, but is not the kernel's.</param>
-    public Pump(
-        VirtualTime time,
-        Action<Exception> onUnhandled,
-        Action<string> onUncontrolled,
-        Action<string> onInert,
-        Func<int, int>? chooseItem
-    )
+    public Pump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem)
     {
         _time = time;
-        _onUnhandled = onUnhandled;
-        _onUncontrolled = onUncontrolled;
-        _onInert = onInert;
+        _listener = listener;
         _chooseItem = chooseItem;
         _timers = new RuntimeTimers(time);
     }
@@ -53,8 +42,6 @@ internal sealed partial class Pump
     /// <summary>Runs <paramref name="start"/>, then alternates between draining what is ready and <paramref name="step"/> until that returns false.</summary>
     public void Run(Action start, Func<bool> step)
     {
-        s_current = this;
-        RealIo.Forget();
         _main = Carrier.AdoptThisThread();
         _step = step;
         s_clean ??= ExecutionContext.Capture()!;
@@ -69,16 +56,15 @@ internal sealed partial class Pump
         finally
         {
             End();
-            s_current = null;
             SynchronizationContext.SetSynchronizationContext(null);
         }
     }
 
     /// <summary>The pump of the replay that runs now; null between replays.</summary>
-    public static Pump? Current => s_current;
+    public static Pump? Current => ProcessState.Current?.Pump as Pump;
 
-    /// <summary>Grows whenever the replay gets on; a watchdog reads it from another thread.</summary>
-    public static long Progress => Volatile.Read(ref s_progress);
+    /// <summary>True once agent code has opened a connection: what is sent over it then, no event tells.</summary>
+    public bool HasConnected { get; set; }
 
     /// <summary>Runs a thread of the agent to its end, on the carrier that holds the baton.</summary>
     public void RunThread(Action body)
@@ -95,7 +81,7 @@ internal sealed partial class Pump
         }
         catch (Exception e)
         {
-            _onUnhandled(e);
+            _listener.OnUnhandled(e);
         }
     }
 
@@ -115,6 +101,9 @@ internal sealed partial class Pump
     /// <summary>Nothing is enabled: gives a thread that is not ours a bounded chance to make something ready.</summary>
     public bool WaitForForeignThread() => Volatile.Read(ref _foreign) > 0 && RealIo.Wait(50);
 
+    /// <inheritdoc/>
+    public bool WaitForRealIo() => RealIo.Wait(RealIo.Patience(this));
+
     private void Start(Action start)
     {
         s_flow.Value = this;
@@ -123,11 +112,11 @@ internal sealed partial class Pump
     }
 
     /// <summary>Pumps the current replay, on whatever carrier holds the baton.</summary>
-    public static void ServeCurrent() => s_current!.Loop();
+    public static void ServeCurrent() => Current!.Loop();
 
     private void Loop()
     {
-        while (s_current == this)
+        while (Current == this)
         {
             if (_finished)
             {
@@ -137,7 +126,7 @@ internal sealed partial class Pump
                 continue;
             }
             SynchronizationContext.SetSynchronizationContext(_context);
-            Volatile.Write(ref s_progress, s_progress + 1);
+            ProcessState.NoteProgress();
             if (TryDequeue(out var item))
                 Execute(item);
             else if (!ResumeSignalled() && !WaitForOthers() && !_step())
@@ -176,7 +165,7 @@ internal sealed partial class Pump
         }
         catch (Exception e)
         {
-            _onUnhandled(e);
+            _listener.OnUnhandled(e);
         }
         ExecutionContext.Restore(s_clean!);
     }
@@ -208,15 +197,15 @@ internal sealed partial class Pump
         if (change is not { ThreadContextChanged: true, CurrentValue: { } pump } || Carrier.Current is not null)
             return;
         Volatile.Write(ref pump._others, true);
-        pump._onInert(Thread.CurrentThread.Name ?? "unnamed");
-        if (Thread.CurrentThread.Name == ".NET Long Running Task")
+        pump._listener.NoteInert(Thread.CurrentThread.Name ?? "unnamed");
+        if (Thread.CurrentThread.Name == RuntimeParts.Current.Waits.LongRunningThread)
             pump.NoteForeignThread();
     }
 
     private void NoteForeignThread()
     {
         if (Interlocked.Increment(ref _foreign) == 1)
-            _onUncontrolled(
+            _listener.NoteUncontrolled(
                 "agent code ran on a thread that the kernel does not own (new Thread, LongRunning, or a native callback); use Task.Run or await"
             );
     }
