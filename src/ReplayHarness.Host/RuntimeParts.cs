@@ -236,15 +236,12 @@ internal sealed record EventParts
 
     public string ConnectStart { get; init; } = "ConnectStart";
 
+    /// <summary>Comes for connections and resolutions that failed, too.</summary>
     public string ConnectStop { get; init; } = "ConnectStop";
-
-    public string ConnectFailed { get; init; } = "ConnectFailed";
 
     public string ResolutionStart { get; init; } = "ResolutionStart";
 
     public string ResolutionStop { get; init; } = "ResolutionStop";
-
-    public string ResolutionFailed { get; init; } = "ResolutionFailed";
 
     public string RequestStart { get; init; } = "RequestHeadersStart";
 

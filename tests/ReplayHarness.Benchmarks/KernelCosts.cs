@@ -27,6 +27,7 @@ internal static class KernelCosts
                 $"a mixed agent, {repetitions:#,0} repetitions of one seed: {hashes.Count} log hash(es)"
             )
         );
+        Figures.Write(new { repetitions, hashes = hashes.Count });
         return hashes.Count <= 1 ? 0 : 1;
     }
 

@@ -37,6 +37,15 @@ internal static class ReductionAudit
                 $"{audited} random agents, {agents - audited} left out as too large; {mismatches} mismatches; {schedules} schedules from {runs} runs, {(double)schedules / runs:0.0} x fewer"
             )
         );
+        Figures.Write(
+            new
+            {
+                agents,
+                audited,
+                mismatches,
+                runs,
+            }
+        );
         return mismatches == 0 ? 0 : 1;
     }
 

@@ -74,12 +74,7 @@ internal sealed class RealIo : EventListener
     private static bool IsEnd(string? name)
     {
         var names = RuntimeParts.Current.Events;
-        return name == names.ConnectStop
-            || name == names.ConnectFailed
-            || name == names.ResolutionStop
-            || name == names.ResolutionFailed
-            || name == names.RequestStop
-            || name == names.RequestFailed;
+        return name == names.ConnectStop || name == names.ResolutionStop || name == names.RequestStop || name == names.RequestFailed;
     }
 
     private static string Describe(EventWrittenEventArgs e)

@@ -18,6 +18,8 @@ internal static class SdkCosts
         ("MCP, client and server, 2 turns x 3 tools", kernel => McpAgent.RunAsync(kernel, 2, 3)),
     ];
 
+    private static readonly List<object> s_figures = [];
+
     public static int Run(int repetitions)
     {
         RuntimeControl.TakeOver();
@@ -34,6 +36,14 @@ internal static class SdkCosts
                 CultureInfo.InvariantCulture,
                 $"OpenAI, 3 turns x 4 tools: {schedules:#,0} schedules from {runs} runs, in {(watch.Elapsed.TotalSeconds < 3 ? "less" : "more")} than 3 s"
             )
+        );
+        Figures.Write(
+            new
+            {
+                agents = s_figures,
+                schedules = (int)schedules,
+                runs,
+            }
         );
         return failed;
     }
@@ -60,6 +70,15 @@ internal static class SdkCosts
                 CultureInfo.InvariantCulture,
                 $"{name}: {hashes.Count} log hash(es) in {repetitions:#,0}; {rate / 1000:0.0} k schedules/s; exhausted by {all} runs, merged by {few}, outcomes {(same ? "the same" : "DIFFERENT")}{(uncontrolled.Count == 0 ? "" : $"; not controlled: {string.Join("; ", uncontrolled)}")}"
             )
+        );
+        s_figures.Add(
+            new
+            {
+                name = name.Split(',')[0],
+                hashes = hashes.Count,
+                same,
+                uncontrolled,
+            }
         );
         return hashes.Count == 1 && same && uncontrolled.Count == 0;
     }
