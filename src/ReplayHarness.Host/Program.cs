@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using ReplayHarness.Host;
 using ReplayHarness.Host.Rewriting;
-using ReplayHarness.Running;
 
 // The agent's own list of assemblies counts; what the host needs and the agent has not lies beside the host.
 var beside = Path.GetDirectoryName(typeof(ControlledCopy).Assembly.Location)!;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using ReplayHarness.Host;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Pump;
 using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Benchmarks;
@@ -15,37 +15,38 @@ internal static class KernelCosts
     {
         // Without the kernel first: it never gives the pool back.
         var bare = (Bare(2, 2), Bare(3, 6));
-        ThreadPoolOwner.TakeOver();
-        Print("kernel only, 2 turns x 2 tools", Under(2, 2), bare.Item1);
-        Print("kernel only, 3 turns x 6 tools", Under(3, 6), bare.Item2);
+        var runtime = RuntimeControl.TakeOver();
+        Print("kernel only, 2 turns x 2 tools", Under(runtime, 2, 2), bare.Item1);
+        Print("kernel only, 3 turns x 6 tools", Under(runtime, 3, 6), bare.Item2);
         var hashes = new HashSet<ulong>();
         for (var i = 0; i < repetitions; i++)
-            hashes.Add(HashOf(seed: 7));
+            hashes.Add(HashOf(runtime, seed: 7));
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"a mixed agent, {repetitions:#,0} repetitions of one seed: {hashes.Count} log hash(es)"
             )
         );
+        Figures.Write(new { repetitions, hashes = hashes.Count });
         return hashes.Count <= 1 ? 0 : 1;
     }
 
     private static double Bare(int turns, int width) => Rate(i => FanAgent.RunBareAsync(turns, width).GetAwaiter().GetResult());
 
-    private static double Under(int turns, int width)
+    private static double Under(RuntimeControl runtime, int turns, int width)
     {
         var strategy = new WeightedWalk(1, int.MaxValue, new Dictionary<string, int>());
         return Rate(_ =>
         {
-            var kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch);
+            var kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch, runtime);
             kernel.Run(() => FanAgent.RunAsync(turns, width, kernel));
             strategy.Next("");
         });
     }
 
-    private static ulong HashOf(ulong seed)
+    private static ulong HashOf(RuntimeControl runtime, ulong seed)
     {
-        var kernel = new Kernel(new WeightedWalk(seed, 1, new Dictionary<string, int>()), DateTimeOffset.UnixEpoch);
+        var kernel = new Kernel(new WeightedWalk(seed, 1, new Dictionary<string, int>()), DateTimeOffset.UnixEpoch, runtime);
         kernel.Run(() => new RandomAgent(11).RunAsync(kernel));
         return kernel.LogHash;
     }

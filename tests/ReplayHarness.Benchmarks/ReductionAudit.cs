@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using ReplayHarness.Host;
+using ReplayHarness.Host.States;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Pump;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Benchmarks;
@@ -14,15 +14,15 @@ internal static class ReductionAudit
 
     public static int Run(int agents)
     {
-        ThreadPoolOwner.TakeOver();
+        var runtime = RuntimeControl.TakeOver();
         var hasher = new StateHasher(AgentStatics.Of([typeof(ReductionAudit).Assembly], t => t == typeof(RandomAgent)));
         var (audited, mismatches) = (0, 0);
         var (schedules, runs) = (BigInteger.Zero, 0);
         for (var seed = 0; seed < agents; seed++)
         {
-            if (Explore(seed, new DepthFirst(), null) is not var (expected, all))
+            if (Explore(runtime, seed, new DepthFirst(), null) is not var (expected, all))
                 continue;
-            var (merged, few) = Explore(seed, new DepthFirst(merge: true), hasher)!.Value;
+            var (merged, few) = Explore(runtime, seed, new DepthFirst(merge: true), hasher)!.Value;
             audited++;
             schedules += all;
             runs += few;
@@ -37,15 +37,24 @@ internal static class ReductionAudit
                 $"{audited} random agents, {agents - audited} left out as too large; {mismatches} mismatches; {schedules} schedules from {runs} runs, {(double)schedules / runs:0.0} x fewer"
             )
         );
+        Figures.Write(
+            new
+            {
+                agents,
+                audited,
+                mismatches,
+                runs,
+            }
+        );
         return mismatches == 0 ? 0 : 1;
     }
 
-    private static (OutcomeCounts Outcomes, int Runs)? Explore(int seed, DepthFirst strategy, StateHasher? hasher)
+    private static (OutcomeCounts Outcomes, int Runs)? Explore(RuntimeControl runtime, int seed, DepthFirst strategy, StateHasher? hasher)
     {
         for (var runs = 1; runs <= MostSchedules; runs++)
         {
             Kernel? kernel = null;
-            kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch) { StateHash = () => hasher?.Hash(kernel!) };
+            kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch, runtime) { StateHash = () => hasher?.Hash(kernel!) };
             var end = kernel.Run(() => new RandomAgent(seed).RunAsync(kernel));
             if (!strategy.Next(end == KernelEnd.Merged ? null : OutcomeOf(kernel, end)))
                 return (strategy.Total, runs);

@@ -1,6 +1,5 @@
 #pragma warning disable RS0030 // This file is what agent code gets instead of the banned APIs; outside a replay it passes real time on.
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Controlled;
@@ -65,19 +64,15 @@ public static class ControlledClock
     public static void Start(Stopwatch watch)
     {
         ArgumentNullException.ThrowIfNull(watch);
-        if (IsRunning(watch))
-            return;
-        StartedAt(watch) = Timestamp();
-        IsRunning(watch) = true;
+        if (!watch.IsRunning)
+            StopwatchFields.Start(watch, Timestamp());
     }
 
     /// <summary>Instead of <see cref="Stopwatch.Stop"/>.</summary>
     [Replaces(typeof(Stopwatch), "Stop", Instance = true)]
     public static void Stop(Stopwatch watch)
     {
-        ArgumentNullException.ThrowIfNull(watch);
-        Accumulated(watch) = ElapsedTicks(watch);
-        IsRunning(watch) = false;
+        StopwatchFields.Stop(watch, ElapsedTicks(watch));
     }
 
     /// <summary>Instead of <see cref="Stopwatch.Restart"/>.</summary>
@@ -102,15 +97,6 @@ public static class ControlledClock
     public static long ElapsedTicks(Stopwatch watch)
     {
         ArgumentNullException.ThrowIfNull(watch);
-        return Accumulated(watch) + (IsRunning(watch) ? Timestamp() - StartedAt(watch) : 0);
+        return StopwatchFields.Ticks(watch, Timestamp());
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_elapsed")]
-    private static extern ref long Accumulated(Stopwatch watch);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_startTimeStamp")]
-    private static extern ref long StartedAt(Stopwatch watch);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isRunning")]
-    private static extern ref bool IsRunning(Stopwatch watch);
 }

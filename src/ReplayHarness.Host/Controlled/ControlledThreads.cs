@@ -1,5 +1,5 @@
 #pragma warning disable RS0030 // This file is what agent code gets instead of the banned APIs; outside a replay it passes them on.
-using ReplayHarness.Replays.Pump;
+using ReplayHarness.Host.Pumping;
 
 namespace ReplayHarness.Host.Controlled;
 

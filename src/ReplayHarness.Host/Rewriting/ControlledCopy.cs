@@ -1,4 +1,4 @@
-using ReplayHarness.Replays.States;
+using ReplayHarness.Host.States;
 using ReplayHarness.Running;
 using ReplayHarness.Traces;
 

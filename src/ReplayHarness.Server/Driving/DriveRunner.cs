@@ -2,7 +2,6 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
@@ -27,7 +26,7 @@ internal sealed class DriveRunner(
     private readonly Reactions _reactions = new();
     private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
 
-    public StateHasher? Hasher => null;
+    public IStateHasher? Hasher => null;
 
     public ScheduleResult Run(IStrategy strategy)
     {

@@ -30,6 +30,8 @@ internal sealed class OutOfProcess(
     /// <summary>Where the mocks are.</summary>
     public MockHost Host { get; set; } = null!;
 
+    public string? Runtime => null;
+
     public bool IsRealTime => true;
 
     // What a replay in the process would control.

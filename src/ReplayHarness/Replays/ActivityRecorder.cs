@@ -9,7 +9,6 @@ namespace ReplayHarness.Replays;
 /// </summary>
 internal sealed class ActivityRecorder(VirtualTime time)
 {
-    private static ActivityRecorder? s_current;
     private static ActivityListener? s_listener;
 
     private readonly List<Activity> _activities = [];
@@ -24,25 +23,24 @@ internal sealed class ActivityRecorder(VirtualTime time)
     /// <summary>The errors and stop reasons that the agent's spans carried so far, in order.</summary>
     public ulong ErrorDigest { get; private set; }
 
-    /// <summary>Makes this recorder the one that records, from now on.</summary>
+    /// <summary>Records from now on, to the end of the schedule that runs.</summary>
     public void Start()
     {
-        s_current = this;
+        ProcessState.Current!.Recorder = this;
+        Step();
         if (s_listener is not null)
             return;
         s_listener = new ActivityListener
         {
             ShouldListenTo = static _ => true,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStarted = static activity => s_current?.OnStarted(activity),
-            ActivityStopped = static activity => s_current?.OnStopped(activity),
+            ActivityStarted = static activity => ProcessState.Current?.Recorder?.OnStarted(activity),
+            ActivityStopped = static activity => ProcessState.Current?.Recorder?.OnStopped(activity),
             // The stack names paths of this machine, and writing it costs as much as all else of a failing replay.
             ExceptionRecorder = static (Activity _, Exception _, ref TagList tags) => tags.Add("exception.stacktrace", null),
         };
         ActivitySource.AddActivityListener(s_listener);
     }
-
-    public static void Stop() => s_current = null;
 
     /// <summary>The virtual time has moved.</summary>
 #pragma warning disable RS0030 // The one place that relates the real clock, which stamps span events, to virtual time.

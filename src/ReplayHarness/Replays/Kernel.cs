@@ -7,13 +7,13 @@ namespace ReplayHarness.Replays;
 /// Runs one schedule. Agent code runs until nothing is ready; then the kernel asks the strategy which pending operation or due timer comes next,
 /// moves the clock, completes it, and lets the agent run on. Every step enters the log hash: equal hashes mean equal replays.
 /// </summary>
-internal sealed class Kernel
+internal sealed class Kernel : IPumpListener
 {
     private const int MaxSteps = 1_000_000;
     private static readonly long s_maxVirtual = TimeSpan.FromDays(365).Ticks;
 
     private readonly IStrategy _strategy;
-    private readonly Pump.Pump _pump;
+    private readonly IPump _pump;
     private readonly List<Operation> _pending = [];
     private readonly List<Choice> _choices = [];
     private readonly Decision _decision;
@@ -26,26 +26,19 @@ internal sealed class Kernel
     private KernelEnd? _end;
     private long _lastId;
 
-    public Kernel(IStrategy strategy, DateTimeOffset epoch)
+    /// <param name="strategy">Decides what comes next.</param>
+    /// <param name="epoch">The time at which the replay starts.</param>
+    /// <param name="runtime">Gives the pump that runs the agent's code.</param>
+    public Kernel(IStrategy strategy, DateTimeOffset epoch, IRuntimeControl runtime)
     {
         _strategy = strategy;
         _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
         Time = new VirtualTime(epoch);
-        _pump = new Pump.Pump(
-            Time,
-            e => Unhandled ??= e,
-            NoteUncontrolled,
-            name =>
-            {
-                lock (_inert)
-                    _inert.Add(name);
-            },
-            strategy.InterleavesItems ? ChooseItem : null
-        );
+        _pump = runtime.NewPump(Time, this, strategy.InterleavesItems ? ChooseItem : null);
     }
 
     /// <summary>The kernel of the replay that runs now; null between replays.</summary>
-    public static Kernel? Current { get; private set; }
+    public static Kernel? Current => ProcessState.Current?.Kernel;
 
     public VirtualTime Time { get; }
 
@@ -103,14 +96,14 @@ internal sealed class Kernel
     public KernelEnd Run(Func<Task> agent)
     {
         _strategy.Begin();
-        Current = this;
+        var state = ProcessState.Enter(this, _pump);
         try
         {
             _pump.Run(() => _root = agent(), Step);
         }
         finally
         {
-            Current = null;
+            state.Leave();
         }
         Log("end", _end?.ToString() ?? nameof(KernelEnd.Finished));
         return _end ?? KernelEnd.Finished;
@@ -125,6 +118,14 @@ internal sealed class Kernel
 
     /// <summary>Ends the replay at the next quiescent point.</summary>
     public void Stop() => _end ??= KernelEnd.Stopped;
+
+    void IPumpListener.OnUnhandled(Exception exception) => Unhandled ??= exception;
+
+    void IPumpListener.NoteInert(string thread)
+    {
+        lock (_inert)
+            _inert.Add(thread);
+    }
 
     public void NoteUncontrolled(string what)
     {
@@ -183,7 +184,7 @@ internal sealed class Kernel
     {
         if (_end is not null || _root!.IsCompleted || Unhandled is not null)
             return false;
-        if (Pump.RealIo.Wait(Pump.RealIo.Patience))
+        if (_pump.WaitForRealIo())
             return true;
         _pump.SyncTimers();
         FindEnabled();

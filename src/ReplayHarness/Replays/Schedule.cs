@@ -1,7 +1,6 @@
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays.Boundaries;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
@@ -86,21 +85,22 @@ internal sealed record ScheduleResult
 internal interface IScheduleRunner
 {
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
-    StateHasher? Hasher { get; }
+    IStateHasher? Hasher { get; }
 
     /// <summary>Runs one schedule: the strategy decides what comes next.</summary>
     ScheduleResult Run(IStrategy strategy);
 }
 
 /// <summary>Runs schedules in this process, each with a fresh driver, container, clock and kernel.</summary>
-internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver) : IScheduleRunner
+internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver, IRuntimeControl runtime)
+    : IScheduleRunner
 {
     /// <summary>The last thing that happened in the schedule that runs, for the watchdog.</summary>
     public string? LastStep =>
         _kernel?.Events.LastOrDefault() is { Label: { } label } step ? $"{label} {(step.Starts ? "was issued" : "completed")}" : null;
 
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
-    public StateHasher? Hasher { get; set; }
+    public IStateHasher? Hasher { get; set; }
 
     private Kernel? _kernel;
 
@@ -116,17 +116,18 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         ActivityRecorder? recorder = null;
         ReplayContext? context = null;
         Kernel? kernel = null;
-        _kernel = kernel = new Kernel(strategy, index.Fixture.CapturedAt)
+        _kernel = kernel = new Kernel(strategy, index.Fixture.CapturedAt, runtime)
         {
             OnStep = () => recorder!.Step(),
             StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),
         };
         recorder = new ActivityRecorder(kernel.Time);
         context = new ReplayContext(kernel, index, hypothesis);
-        recorder.Start();
-        recorder.Step();
-        var end = kernel.Run(() => DriveAsync(context, body));
-        ActivityRecorder.Stop();
+        var end = kernel.Run(() =>
+        {
+            recorder.Start();
+            return DriveAsync(context, body);
+        });
         return Observe(kernel, context, recorder, end);
     }
 
@@ -178,12 +179,12 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         return left;
     }
 
-    private static Exception? Failure(Kernel kernel, KernelEnd end)
+    private Exception? Failure(Kernel kernel, KernelEnd end)
     {
         if (kernel.Unhandled is { } unhandled)
             return unhandled;
         if (end == KernelEnd.Deadlock)
-            return new AgentDeadlockException(AwaitChains.Of(kernel.Root, kernel.NameOf));
+            return new AgentDeadlockException(runtime.WaitChains(kernel.Root, kernel.NameOf));
         if (end != KernelEnd.Finished || !kernel.Root.IsCompleted)
             return null;
         return kernel.Root.IsCanceled ? new TaskCanceledException(kernel.Root) : kernel.Root.Exception?.InnerException;

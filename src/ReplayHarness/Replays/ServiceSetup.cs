@@ -15,7 +15,7 @@ internal static class ServiceSetup
     {
         var services = Configure(driver);
         services.AddHttpClient();
-        var http = AgentHttp.Boundary = new HttpBoundary(context);
+        var http = ProcessState.Current!.Http = new HttpBoundary(context);
         services.PostConfigureAll<HttpClientFactoryOptions>(options => Answer(options, http));
         services.AddSingleton<TimeProvider>(context.Kernel.Time);
         ReplaceModel(services, new ModelBoundary(context));

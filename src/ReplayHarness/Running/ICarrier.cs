@@ -16,6 +16,9 @@ internal interface ICarrier
     /// <summary>Why nothing can be judged under a hypothesis; null where it can.</summary>
     Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner);
 
+    /// <summary>The runtime that it controls; null where it controls none.</summary>
+    string? Runtime { get; }
+
     /// <summary>
     /// True where the agent's own clock is real. The captured schedule, by the clock, then shows what no order of answers does: its own time-outs win there. And a
     /// schedule costs a process, so that none is run just to explain another.

@@ -2,7 +2,6 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Running;
@@ -11,10 +10,13 @@ namespace ReplayHarness.Running;
 /// <param name="index">The fixture.</param>
 /// <param name="driver">The driver's type.</param>
 /// <param name="newDriver">Makes a driver for each schedule.</param>
-internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDriver> newDriver) : ICarrier
+/// <param name="runtime">Controls the runtime.</param>
+internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDriver> newDriver, IRuntimeControl runtime) : ICarrier
 {
     private ScheduleRunner? _runner;
-    private AgentStatics? _statics;
+    private IStateHasher? _hasher;
+
+    public string? Runtime => runtime.Runtime;
 
     public bool IsRealTime => false;
 
@@ -23,15 +25,15 @@ internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDri
     /// <summary>The last thing that happened in the schedule that runs, in words.</summary>
     public string LastStep => _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
 
-    public IScheduleRunner RunnerOf(Hypothesis hypothesis) => _runner = new ScheduleRunner(index, hypothesis, newDriver);
+    public IScheduleRunner RunnerOf(Hypothesis hypothesis) => _runner = new ScheduleRunner(index, hypothesis, newDriver, runtime);
 
     public Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner) =>
         hypothesis.NeedsCalibration ? Calibration.Check(index, (ScheduleRunner)runner, newDriver) : null;
 
     public IEnumerable<string> Check(IScheduleRunner runner, ScheduleResult captured, Tally tally)
     {
-        ((ScheduleRunner)runner).Hasher = new StateHasher(_statics ??= AgentStatics.Of(AgentAssemblies.Of(driver)));
-        var before = _statics.Snapshot();
+        var hasher = ((ScheduleRunner)runner).Hasher = _hasher ??= runtime.HasherOf(driver);
+        var before = hasher.Statics();
         if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
             tally.Note(
                 new(
@@ -42,7 +44,7 @@ internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDri
         if (captured.Uncontrolled.Count == 0)
             foreach (var thread in captured.Inert)
                 yield return $"the thread {thread} (inert: it touched no boundary)";
-        foreach (var (field, _) in _statics.Snapshot().Where(f => before[f.Key] != f.Value))
+        foreach (var (field, _) in hasher.Statics().Where(f => before[f.Key] != f.Value))
             yield return $"the static field {field} keeps what one schedule leaves there for the next";
     }
 }

@@ -73,6 +73,7 @@ internal sealed class JobRunner(
             Seed = options.Seed,
             LogHash = _log.Value.ToString("x16", CultureInfo.InvariantCulture),
             VirtualSeconds = _virtual.TotalSeconds,
+            Runtime = carrier.Runtime ?? "",
         };
     }
 

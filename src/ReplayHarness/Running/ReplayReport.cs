@@ -24,6 +24,9 @@ public sealed record ReplayReport
     /// <summary>The failure that was captured.</summary>
     public required CapturedFailure Captured { get; init; }
 
+    /// <summary>The .NET runtime on which the agent was replayed, and those that replays are tested with; empty for an agent in another process.</summary>
+    public string Runtime { get; init; } = "";
+
     /// <summary>All hypotheses together.</summary>
     public required VerdictKind Verdict { get; init; }
 

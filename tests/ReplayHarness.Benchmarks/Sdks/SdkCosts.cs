@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using ReplayHarness.Host;
+using ReplayHarness.Host.States;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Pump;
-using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Benchmarks.Sdks;
@@ -18,10 +18,11 @@ internal static class SdkCosts
         ("MCP, client and server, 2 turns x 3 tools", kernel => McpAgent.RunAsync(kernel, 2, 3)),
     ];
 
+    private static readonly List<object> s_figures = [];
+
     public static int Run(int repetitions)
     {
-        ThreadPoolOwner.TakeOver();
-        RealIo.Listen();
+        RuntimeControl.TakeOver();
         var failed = s_agents.Count(a => !Measure(a.Name, a.Agent, repetitions));
         var watch = Stopwatch.StartNew();
         var (outcomes, runs) = Explore(
@@ -35,6 +36,14 @@ internal static class SdkCosts
                 CultureInfo.InvariantCulture,
                 $"OpenAI, 3 turns x 4 tools: {schedules:#,0} schedules from {runs} runs, in {(watch.Elapsed.TotalSeconds < 3 ? "less" : "more")} than 3 s"
             )
+        );
+        Figures.Write(
+            new
+            {
+                agents = s_figures,
+                schedules = (int)schedules,
+                runs,
+            }
         );
         return failed;
     }
@@ -62,6 +71,15 @@ internal static class SdkCosts
                 $"{name}: {hashes.Count} log hash(es) in {repetitions:#,0}; {rate / 1000:0.0} k schedules/s; exhausted by {all} runs, merged by {few}, outcomes {(same ? "the same" : "DIFFERENT")}{(uncontrolled.Count == 0 ? "" : $"; not controlled: {string.Join("; ", uncontrolled)}")}"
             )
         );
+        s_figures.Add(
+            new
+            {
+                name = name.Split(',')[0],
+                hashes = hashes.Count,
+                same,
+                uncontrolled,
+            }
+        );
         return hashes.Count == 1 && same && uncontrolled.Count == 0;
     }
 
@@ -83,7 +101,10 @@ internal static class SdkCosts
     private static (Kernel Kernel, KernelEnd End) Once(Func<Kernel, Task<string>> agent, IStrategy strategy, StateHasher? hasher)
     {
         Kernel? kernel = null;
-        kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch.AddYears(56)) { StateHash = () => hasher?.Hash(kernel!) };
+        kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch.AddYears(56), RuntimeControl.TakeOver())
+        {
+            StateHash = () => hasher?.Hash(kernel!),
+        };
         return (kernel, kernel.Run(() => agent(kernel)));
     }
 }

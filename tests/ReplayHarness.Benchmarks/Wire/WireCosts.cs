@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Host;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Pump;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Server;
 using ReplayHarness.Wire;
@@ -34,8 +34,7 @@ internal static class WireCosts
         using var bare = new HttpMessageInvoker(new BareHandler(Answer()));
         // Nothing in it waits.
         var baseline = Enumerable.Range(0, Parts).Min(_ => Timed(() => AskAsync(bare, calls).GetAwaiter().GetResult())) / calls;
-        ThreadPoolOwner.TakeOver();
-        RealIo.Listen();
+        RuntimeControl.TakeOver();
         var index = new FixtureIndex(FixtureFolder.Load(s_fixture));
         // What a replay costs without a call is no cost of a call.
         var (none, some) = (Replays(index, 0, calls / CallsOfAReplay), Replays(index, CallsOfAReplay, calls / CallsOfAReplay));
@@ -82,7 +81,7 @@ internal static class WireCosts
 
     private static double Replays(FixtureIndex index, int calls, int replays)
     {
-        var runner = new ScheduleRunner(index, index.Fixture.Hypotheses[0], () => new Asks(calls));
+        var runner = new ScheduleRunner(index, index.Fixture.Hypotheses[0], () => new Asks(calls), RuntimeControl.TakeOver());
         return Enumerable
                 .Range(0, Parts)
                 .Min(_ =>

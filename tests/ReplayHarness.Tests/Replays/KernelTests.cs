@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Text.Json;
 using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Replays;
@@ -7,34 +7,38 @@ namespace ReplayHarness.Tests.Replays;
 public sealed class KernelTests
 {
     [Test]
-    public async Task Random_agents_have_the_same_outcomes_and_counts_merged_and_one_by_one() =>
-        Assert.That(await RunAsync("audit", "300"), Does.Contain("295 random agents, 5 left out as too large; 0 mismatches"));
-
-    [Test]
-    public async Task Agents_on_the_official_SDKs_give_one_log_hash_for_one_seed_and_merge_soundly()
+    public void Random_agents_have_the_same_outcomes_and_counts_merged_and_one_by_one()
     {
-        var output = await RunAsync("sdks", "200");
-        foreach (var sdk in (string[])["OpenAI", "Anthropic", "Polly", "MCP"])
-            Assert.That(output, Does.Match($@"(?m)^{sdk}, .*: 1 log hash\(es\) in 200; .*, outcomes the same$"));
-        Assert.That(output, Does.Contain("OpenAI, 3 turns x 4 tools: 13,824 schedules from 70 runs"));
+        var figures = Run("audit", "300");
+        Assert.That((Number(figures, "audited"), Number(figures, "mismatches")), Is.EqualTo((295, 0)));
+        Assert.That(Number(figures, "runs"), Is.LessThan(25_000));
     }
 
     [Test]
-    public async Task One_seed_gives_one_log_hash_over_every_kind_of_hop() =>
-        Assert.That(await RunAsync("kernel", "20000"), Does.Contain("a mixed agent, 20,000 repetitions of one seed: 1 log hash(es)"));
-
-    private static async Task<string> RunAsync(params string[] arguments)
+    public void Agents_on_the_official_SDKs_give_one_log_hash_for_one_seed_and_merge_soundly()
     {
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root));
-        var benchmarks = Path.GetFullPath(
-            Path.Combine(Data.Root, "..", "..", "ReplayHarness.Benchmarks", configuration, "ReplayHarness.Benchmarks.dll")
-        );
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["exec", benchmarks, .. arguments])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return output;
+        var figures = Run("sdks", "200");
+        var agents = figures.GetProperty("agents").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!);
+        Assert.That(agents.Keys, Is.EqualTo(new[] { "OpenAI", "Anthropic", "Polly", "MCP" }));
+        foreach (var (name, agent) in agents)
+        {
+            Assert.That((Number(agent, "hashes"), agent.GetProperty("same").GetBoolean()), Is.EqualTo((1, true)), name);
+            Assert.That(agent.GetProperty("uncontrolled").EnumerateArray(), Is.Empty, name);
+        }
+        Assert.That((Number(figures, "schedules"), Number(figures, "runs")), Is.EqualTo((13_824, 70)));
+    }
+
+    [Test]
+    public void One_seed_gives_one_log_hash_over_every_kind_of_hop() =>
+        Assert.That(Number(Run("kernel", "20000"), "hashes"), Is.EqualTo(1));
+
+    private static int Number(JsonElement figures, string name) => figures.GetProperty(name).GetInt32();
+
+    private static JsonElement Run(params string[] arguments)
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.Path, "figures.json");
+        KernelProgram.Run("ReplayHarness.Benchmarks", arguments, ("BENCHMARK_FIGURES", file));
+        return JsonDocument.Parse(File.ReadAllText(file)).RootElement;
     }
 }

@@ -7,7 +7,7 @@ namespace ReplayHarness.Replays.Boundaries;
 internal static class AgentHttp
 {
     /// <summary>The boundary of the schedule that runs, or null.</summary>
-    public static HttpBoundary? Boundary { get; set; }
+    public static HttpBoundary? Boundary => ProcessState.Current?.Http;
 
     /// <summary>What a client of the agent's is to send with: the handlers it asked for, the innermost, which would open a connection, replaced.</summary>
     public static HttpMessageHandler Behind(HttpMessageHandler? handler)

@@ -90,7 +90,7 @@ internal sealed class Conversation(FixtureIndex index)
         return id;
     }
 
-    public void AddTo(HeapWalk walk)
+    public void AddTo(IStateWords walk)
     {
         walk.Add(Attempt);
         walk.Add(Served);

@@ -73,7 +73,7 @@ internal sealed class ReplayContext(Kernel kernel, FixtureIndex index, Hypothesi
     }
 
     /// <summary>Adds how far the fixture's scripts have been played.</summary>
-    public void AddScripts(HeapWalk walk)
+    public void AddScripts(IStateWords walk)
     {
         Conversation.AddTo(walk);
         ulong served = 0;

@@ -11,7 +11,7 @@ namespace ReplayHarness.Replays.States;
 /// </summary>
 internal static class CallMonitor
 {
-    public static void AddTo(HeapWalk walk, ReplayContext context)
+    public static void AddTo(IStateWords walk, ReplayContext context)
     {
         ulong calls = 0;
         ulong failed = 0;

@@ -1,0 +1,157 @@
+#pragma warning disable RS0030 // The host process: its main thread replays, another reads the jobs.
+using System.Collections.Concurrent;
+using System.Runtime.Loader;
+using System.Text.Json;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays;
+using ReplayHarness.Running;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Host;
+
+/// <summary>The host process: one job a line on standard input, one reply a line on standard output; what the agent prints goes to standard error.</summary>
+internal static class HostLoop
+{
+    private static readonly Lock s_writing = new();
+    private static Running? s_running;
+    private static bool s_watched;
+
+    /// <summary>Serves jobs until the input ends.</summary>
+    /// <param name="input">The jobs, one a line.</param>
+    /// <param name="output">Gets the replies, one a line.</param>
+    /// <param name="parts">The names of the runtime's private parts; null for those of the runtimes that were tested.</param>
+    public static void Serve(TextReader input, Stream output, RuntimeParts? parts = null)
+    {
+        using var replies = new StreamWriter(output) { NewLine = "\n" };
+        var (control, refusal) = Prepare(parts);
+        using var jobs = new BlockingCollection<(string Line, CancellationTokenSource Stop)>();
+        Read(input, jobs);
+        foreach (var (line, stop) in jobs.GetConsumingEnumerable())
+            using (stop)
+                Reply(replies, control is null ? new(Uncontrollable: refusal) : Answer(line, control, stop.Token, replies));
+    }
+
+    // On a thread of its own, so that the user can stop a job that runs. A stop is meant for the job before it, even where that has not begun.
+    private static void Read(TextReader input, BlockingCollection<(string Line, CancellationTokenSource Stop)> jobs)
+    {
+        var thread = new Thread(() =>
+        {
+            CancellationTokenSource? last = null;
+            while (input.ReadLine() is { } line)
+            {
+                if (line == HostProcess.StopLine)
+                    Cancel(last);
+                else
+                    jobs.Add((line, last = new()));
+            }
+            jobs.CompleteAdding();
+        })
+        {
+            IsBackground = true,
+            Name = "replay jobs",
+        };
+        thread.UnsafeStart();
+    }
+
+    private static void Cancel(CancellationTokenSource? job)
+    {
+        try
+        {
+            job?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The job has ended meanwhile.
+        }
+    }
+
+    private static void Reply(StreamWriter replies, HostReply reply)
+    {
+        lock (s_writing)
+        {
+            replies.WriteLine(JsonSerializer.Serialize(reply, ReportJson.Relaxed.HostReply));
+            replies.Flush();
+        }
+    }
+
+    // Nothing ever reaches a live system: a request that passes the boundary finds no way out.
+    private static (RuntimeControl? Control, string? Refusal) Prepare(RuntimeParts? parts)
+    {
+        HttpClient.DefaultProxy = new NoWayOut();
+        try
+        {
+            return (RuntimeControl.TakeOver(parts), null);
+        }
+        catch (UncontrollableRuntimeException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    private static HostReply Answer(string line, RuntimeControl control, CancellationToken stop, StreamWriter replies)
+    {
+        try
+        {
+            var job = JsonSerializer.Deserialize(line, ReportJson.Relaxed.ReplayJob)!;
+            var folder = FixtureFolder.Load(job.Fixture);
+            var driver = DriverType.Find(AssemblyLoadContext.Default, job);
+            DriverType.Check(driver);
+            var carrier = new InProcess(new FixtureIndex(folder, job.Options.Matching), driver, () => DriverType.Create(driver), control);
+            var runner = new JobRunner(folder, job.Options, carrier, stop, progress => Reply(replies, new(Progress: progress)));
+            if (Debugging.IsOn)
+                WaitForDebugger();
+            else
+                Watch(new(runner, carrier, job.Options.StepLimit), replies);
+            return new(runner.Run());
+        }
+        catch (BadInputException e)
+        {
+            return new(Error: e.Message);
+        }
+        finally
+        {
+            s_running = null;
+        }
+    }
+
+    private static void WaitForDebugger()
+    {
+        while (!System.Diagnostics.Debugger.IsAttached)
+            Thread.Sleep(100);
+    }
+
+    private sealed record Running(JobRunner Runner, InProcess Carrier, TimeSpan StepLimit);
+
+    private static void Watch(Running running, StreamWriter replies)
+    {
+        s_running = running;
+        if (s_watched)
+            return;
+        s_watched = true;
+        Watchdog.Start(
+            () => s_running?.StepLimit ?? TimeSpan.FromSeconds(1),
+            () => s_running is not null && Kernel.Current is not null,
+            () =>
+            {
+                // The thread that replays never comes back: this process is of no more use.
+                Reply(replies, new(s_running!.Runner.Stuck(s_running.Carrier.LastStep)));
+                Environment.Exit(0);
+            }
+        );
+    }
+
+    private sealed class NoWayOut : System.Net.IWebProxy
+    {
+        public System.Net.ICredentials? Credentials { get; set; }
+
+        public Uri? GetProxy(Uri destination)
+        {
+            var what =
+                $"real I/O: {destination} was called past the http boundary; a replay reaches no live system: send it with an HttpClient of the agent or of its IHttpClientFactory";
+            Kernel.Current?.NoteUncontrolled(what);
+            throw new HttpRequestException(what);
+        }
+
+        public bool IsBypassed(Uri host) => false;
+    }
+}

@@ -1,0 +1,78 @@
+#pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+namespace ReplayHarness.Host.Pumping;
+
+/// <summary>A thread that may run agent code. Exactly one carrier holds the baton at any time; the others are parked.</summary>
+internal sealed class Carrier
+{
+    [ThreadStatic]
+    private static Carrier? t_current;
+
+    private static readonly Stack<Carrier> s_idle = new();
+    private readonly SemaphoreSlim _baton = new(0, 1);
+
+    /// <summary>The carrier of this thread, or null on a thread that the kernel does not own.</summary>
+    public static Carrier? Current => t_current;
+
+    /// <summary>Makes this thread a carrier that already holds the baton.</summary>
+    public static Carrier AdoptThisThread() => t_current ??= new Carrier();
+
+    /// <summary>An idle carrier, or a new one that will run <paramref name="body"/> over and over once it holds the baton.</summary>
+    public static Carrier Take(Action body)
+    {
+        if (s_idle.TryPop(out var idle))
+            return idle;
+        var carrier = new Carrier();
+        new Thread(() => carrier.Serve(body)) { IsBackground = true, Name = "replay carrier" }.UnsafeStart();
+        return carrier;
+    }
+
+    /// <summary>Takes a given carrier out of the idle ones; false where it is not idle.</summary>
+    public static bool TakeIdle(Carrier carrier)
+    {
+        if (!s_idle.Contains(carrier))
+            return false;
+        var others = s_idle.Where(c => c != carrier).Reverse().ToArray();
+        s_idle.Clear();
+        foreach (var other in others)
+            s_idle.Push(other);
+        return true;
+    }
+
+    /// <summary>Hands the baton to another carrier and parks this one, as idle where it has nothing of its own to return to.</summary>
+    public void HandTo(Carrier other, bool becomeIdle)
+    {
+        // Parking must not itself be intercepted as a blocking wait of the agent.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        if (becomeIdle)
+            s_idle.Push(this);
+        other._baton.Release();
+        _baton.Wait();
+        SynchronizationContext.SetSynchronizationContext(context);
+    }
+
+    /// <summary>Makes the current thread this carrier, and parks it until it is given the baton.</summary>
+    public void AdoptThisThreadAndWait()
+    {
+        t_current = this;
+        _baton.Wait();
+        SharedRandom.InstallOnThisThread();
+    }
+
+    /// <summary>Gives the baton to another carrier; this thread ends.</summary>
+    public static void Leave(Carrier next)
+    {
+        t_current = null;
+        SynchronizationContext.SetSynchronizationContext(null);
+        next._baton.Release();
+    }
+
+    private void Serve(Action body)
+    {
+        t_current = this;
+        _baton.Wait();
+        SharedRandom.InstallOnThisThread();
+        while (true)
+            body();
+    }
+}

@@ -1,0 +1,72 @@
+#pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using System.Runtime.CompilerServices;
+
+namespace ReplayHarness.Host.Pumping;
+
+/// <summary>A thread that agent code starts itself: a carrier of its own, that runs only while it holds the baton. Outside a replay it is an ordinary thread.</summary>
+internal static class ThreadOfAgent
+{
+    private static readonly ConditionalWeakTable<Thread, State> s_states = [];
+
+    private sealed class State(Action<object?> body)
+    {
+        public ManualResetEvent Ended { get; } = new(false);
+        public Carrier Carrier { get; } = new();
+        public Action<object?> Body => body;
+        public object? Parameter { get; set; }
+        public ExecutionContext? Context { get; set; }
+    }
+
+    public static Thread Create(Action<object?> body, int maxStackSize)
+    {
+        if (Pump.Current is null)
+            return new Thread(new ParameterizedThreadStart(body), maxStackSize);
+        var state = new State(body);
+        var thread = new Thread(() => Run(state), maxStackSize) { IsBackground = true };
+        s_states.Add(thread, state);
+        return thread;
+    }
+
+    public static void Start(Thread thread, object? parameter, ExecutionContext? context)
+    {
+        if (!s_states.TryGetValue(thread, out var state))
+        {
+            if (parameter is null)
+                thread.Start();
+            else
+                thread.Start(parameter);
+            return;
+        }
+        (state.Parameter, state.Context) = (parameter, context);
+        ThreadPoolOwner.Enqueue(new Launch(thread, state));
+    }
+
+    public static bool Join(Thread thread, int milliseconds) =>
+        s_states.TryGetValue(thread, out var state) ? state.Ended.WaitOne(milliseconds) : thread.Join(milliseconds);
+
+    private static void Run(State state)
+    {
+        state.Carrier.AdoptThisThreadAndWait();
+        Pump.Current?.RunThread(() => Invoke(state));
+        state.Ended.Set();
+        Carrier.Leave(Carrier.Take(Pump.ServeCurrent));
+    }
+
+    private static void Invoke(State state)
+    {
+        if (state.Context is { } context)
+            ExecutionContext.Run(context, static s => ((State)s!).Body(((State)s!).Parameter), state);
+        else
+            state.Body(state.Parameter);
+    }
+
+    // Starting takes its turn among what is ready, like any work item.
+    private sealed class Launch(Thread thread, State state) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            thread.UnsafeStart();
+            Carrier.Current!.HandTo(state.Carrier, becomeIdle: true);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.States;
+
+namespace ReplayHarness.Host.States;
+
+/// <summary>
+/// The state of a replay at a decision: everything that its future and its findings depend on. Walked from the agent's task, the operations in flight, the
+/// armed timers and the agent's statics; with the clock, the fixture's scripts and what the rules remember.
+/// </summary>
+internal sealed class StateHasher(AgentStatics statics) : IStateHasher
+{
+    private readonly HeapWalk _walk = new();
+
+    /// <summary>The hash of the state; null where a blocked thread holds state that cannot be walked.</summary>
+    public UInt128? Hash(Kernel kernel, ReplayContext? context = null, ActivityRecorder? recorder = null)
+    {
+        if (kernel.HasBlockedThreads)
+            return null;
+        _walk.Begin();
+        _walk.Add(kernel.Time.NowTicks);
+        _walk.Add(kernel.IssuedDigest);
+        if (recorder is not null)
+            _walk.Add(recorder.ErrorDigest);
+        if (context is not null)
+            CallMonitor.AddTo(_walk, context);
+        foreach (var operation in kernel.Pending.OrderBy(o => o.Label, StringComparer.Ordinal))
+        {
+            _walk.Add(operation.Label);
+            _walk.Add(operation.DueTicks);
+            _walk.Visit(operation);
+        }
+        foreach (var timer in kernel.Time.Timers.OrderBy(t => t.DueTicks).ThenBy(t => t.Label, StringComparer.Ordinal))
+            _walk.Visit(timer);
+        _walk.Visit(kernel.Root);
+        statics.Visit(_walk);
+        return _walk.Finish();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, UInt128> Statics() => statics.Snapshot();
+}

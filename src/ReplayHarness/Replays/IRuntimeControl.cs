@@ -1,0 +1,79 @@
+using ReplayHarness.Replays.Boundaries;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>What the process in which replays run gives to those who run them. It alone knows the private parts of the runtime.</summary>
+internal interface IRuntimeControl
+{
+    /// <summary>The version of the .NET runtime, and those that were tested, for a person.</summary>
+    string Runtime { get; }
+
+    /// <summary>The pump of one schedule.</summary>
+    /// <param name="time">The schedule's clock.</param>
+    /// <param name="listener">Hears of what the pump does not control.</param>
+    /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
+    IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem);
+
+    /// <summary>Hashes the states of the agents that a driver starts.</summary>
+    IStateHasher HasherOf(Type driver);
+
+    /// <summary>What an agent that does not get on waits for: chains of methods, the outermost first.</summary>
+    /// <param name="root">The agent's task.</param>
+    /// <param name="nameOf">Names a task that belongs to an operation; null for any other.</param>
+    IReadOnlyList<string> WaitChains(Task root, Func<Task, string?> nameOf);
+}
+
+/// <summary>Runs everything that is runnable until nothing is, then asks for the next scheduling decision; over and over until there is none.</summary>
+internal interface IPump
+{
+    /// <summary>True while a thread waits inside agent code: its stack holds state that no object does.</summary>
+    bool HasBlockedThreads { get; }
+
+    /// <summary>Runs <paramref name="start"/>, then alternates between draining what is ready and <paramref name="step"/> until that returns false.</summary>
+    void Run(Action start, Func<bool> step);
+
+    /// <summary>Brings the virtual clock's timers in line with the runtime's.</summary>
+    void SyncTimers();
+
+    /// <summary>Notes it where the current thread is not one of the pump's.</summary>
+    void CheckThread();
+
+    /// <summary>Nothing is enabled: gives a thread that is not the pump's a bounded chance to make something ready; true where it did.</summary>
+    bool WaitForForeignThread();
+
+    /// <summary>Waits, in real time and within bounds, while something outside the process is in flight; true where it made something ready.</summary>
+    bool WaitForRealIo();
+}
+
+/// <summary>Hears of what a pump does not control. Called from any thread.</summary>
+internal interface IPumpListener
+{
+    /// <summary>An exception that no agent code caught.</summary>
+    void OnUnhandled(Exception exception);
+
+    /// <summary>Something that is held against the replay, as a sentence.</summary>
+    void NoteUncontrolled(string what);
+
+    /// <summary>A thread that was started with the agent's context, and is not the pump's: harmless while it touches no boundary.</summary>
+    void NoteInert(string thread);
+}
+
+/// <summary>Hashes the state of a replay at a decision: everything that its future and its findings depend on.</summary>
+internal interface IStateHasher
+{
+    /// <summary>The hash of the state; null where a blocked thread holds state that cannot be walked.</summary>
+    UInt128? Hash(Kernel kernel, ReplayContext? context = null, ActivityRecorder? recorder = null);
+
+    /// <summary>Each mutable static field of the agent, by name, with a hash of what it holds now.</summary>
+    IReadOnlyDictionary<string, UInt128> Statics();
+}
+
+/// <summary>Takes the words of which a state's hash is made.</summary>
+internal interface IStateWords
+{
+    void Add(ulong value);
+
+    void Add(long value);
+
+    void Add(string? text);
+}
