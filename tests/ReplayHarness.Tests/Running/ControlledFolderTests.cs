@@ -18,7 +18,7 @@ public sealed class ControlledFolderTests
         Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-3));
         var assembly = Path.Combine(folder.Path, Path.GetFileName(Repo.Replays));
 
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReplayHost.Start(assembly).Dispose())));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => HostProcess.Prepare(assembly))));
 
         Assert.That(Directory.Exists(old), Is.False);
         Assert.That(Directory.Exists(young), Is.True);

@@ -60,7 +60,7 @@ public sealed class BadJsonFilesTests
         Action read = name switch
         {
             "metrics.json" => () => MetricsJson.Read(file),
-            "stubs.json" => () => WireMockFiles.Read(file, new Uri("http://a")),
+            "stubs.json" => () => WireMockFiles.Read(file, new Uri("http://a"), static _ => { }),
             _ => () => FixtureFolder.Load(folder.Path),
         };
         Assert.That(() => read(), Throws.TypeOf<BadInputException>().With.Message.StartsWith(file + message));
