@@ -17,6 +17,8 @@ internal sealed class OverlappingSiblings : Rule
 
     public override string Summary => "Two calls were in flight at once on a resource that the fixture declares not to stand it.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run) =>
         from call in run.ToolCalls
         let other = call.Span.Attributes.Text(ContendedWith)

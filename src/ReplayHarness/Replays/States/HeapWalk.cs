@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Replays.States;
 
@@ -6,7 +7,7 @@ namespace ReplayHarness.Replays.States;
 /// Hashes every object that is reachable from what is visited, canonically: objects are numbered in the order in which they are found, so that equal graphs
 /// have equal hashes wherever they lie in memory.
 /// </summary>
-internal sealed class HeapWalk
+internal sealed class HeapWalk : IMemory
 {
     private readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly List<object> _found = [];
