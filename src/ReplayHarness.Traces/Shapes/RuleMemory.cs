@@ -18,6 +18,13 @@ namespace ReplayHarness.Shapes;
 /// </param>
 internal readonly record struct CallSoFar(int Attempt, int Turn, string? Tool, TimeSpan Start, TimeSpan? End, CallError? Error, ulong Facts)
 {
+    /// <summary>The tools that an answer of the model asks for, a name for each call; empty for another call, and where the answer is not known.</summary>
+    public IReadOnlyList<string> Asked
+    {
+        get => field ?? [];
+        init;
+    }
+
     /// <summary>How long it took; null while it is in flight.</summary>
     public TimeSpan? Duration => End - Start;
 
@@ -25,9 +32,9 @@ internal readonly record struct CallSoFar(int Attempt, int Turn, string? Tool, T
     public bool TimedOut => Error is not null && ErrorClass.Of(Error) == ErrorClass.Timeout;
 }
 
-/// <summary>The calls that one tool got in one turn.</summary>
-/// <param name="Calls">Its calls, in order of start.</param>
-/// <param name="IsOpen">True while one is in flight, or another one may come: the model has not been asked again.</param>
+/// <summary>Two or more calls of one tool in one turn, made or asked for. A call that the model did not ask for is not foreseen.</summary>
+/// <param name="Calls">Those made, in order of start.</param>
+/// <param name="IsOpen">True while one is in flight or not made yet.</param>
 internal sealed record SiblingsSoFar(IReadOnlyList<CallSoFar> Calls, bool IsOpen)
 {
     /// <summary>How long each that answered took.</summary>
@@ -49,21 +56,23 @@ internal sealed class RunSoFar(IReadOnlyList<CallSoFar> calls)
 
     public IReadOnlyList<CallSoFar> Calls => calls;
 
-    /// <summary>The tool calls of each turn and tool, ordered by attempt, turn and name, so that the order of the calls is not in it.</summary>
+    /// <summary>The siblings of one tool, ordered by attempt, turn and name, so that the order of the calls is not in it.</summary>
     public IReadOnlyList<SiblingsSoFar> Siblings =>
         _siblings ??= [
-            .. Turns
-                .SelectMany(turn => turn.GroupBy(c => c.Tool!).OrderBy(g => g.Key, StringComparer.Ordinal))
-                .Select(g => new SiblingsSoFar([.. g], g.Any(c => c.End is null) || !IsOver(g.First()))),
+            .. from turn in Turns
+            from calls in turn.GroupBy(c => c.Tool!).OrderBy(g => g.Key, StringComparer.Ordinal)
+            let made = calls.Count()
+            let asked = AskedFor(turn.Key.Attempt, turn.Key.Turn, calls.Key)
+            where made > 1 || asked > 1
+            select new SiblingsSoFar([.. calls], made < asked || calls.Any(c => c.End is null)),
         ];
 
     /// <summary>The tool calls of each turn, ordered by attempt and turn.</summary>
     public IEnumerable<IGrouping<(int Attempt, int Turn), CallSoFar>> Turns =>
         calls.Where(c => c.Tool is not null).GroupBy(c => (c.Attempt, c.Turn)).OrderBy(g => g.Key);
 
-    // A tool call that begins after the model was asked again belongs to a later turn.
-    private bool IsOver(CallSoFar call) =>
-        calls.Any(c => c.Attempt > call.Attempt || (c.Tool is null && c.Attempt == call.Attempt && c.Turn >= call.Turn));
+    private int AskedFor(int attempt, int turn, string tool) =>
+        calls.Where(c => c.Tool is null && c.Attempt == attempt && c.Turn == turn - 1).Sum(c => c.Asked.Count(name => name == tool));
 }
 
 /// <summary>Where a rule puts what must be remembered.</summary>

@@ -113,8 +113,14 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
                     c.End <= now ? TimeSpan.FromMilliseconds(c.End) : null,
                     c.End <= now ? c.Error : null,
                     FactsOf(c, now)
-                )),
+                )
+                {
+                    Asked = c.Tool is null && c.End <= now ? AskedBy(c) : [],
+                }),
         ];
+
+    private string[] AskedBy(RandomCall model) =>
+        [.. Calls.Where(c => c.Tool is not null && c.Attempt == model.Attempt && c.Turn == model.Turn + 1).Select(c => c.Tool!)];
 
     private ulong FactsOf(RandomCall call, long now)
     {

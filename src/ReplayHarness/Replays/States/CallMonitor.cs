@@ -33,7 +33,10 @@ internal static class CallMonitor
             call.Ended ? TimeSpan.FromTicks(call.EndTicks) : null,
             call.Error,
             call.Digest
-        );
+        )
+        {
+            Asked = call.Asked,
+        };
 
     private static ulong Word(CallSoFar call)
     {
