@@ -197,6 +197,7 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
                             Arguments = "{}",
                             Result = c.Result,
                             Error = c.Error,
+                            ContendedWith = c.ContendedWith,
                         }),
                 ]
             );
@@ -229,9 +230,6 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
         new("", call.Id, null, call.Tool ?? "model", call.Start * 1_000_000, call.End * 1_000_000)
         {
             Status = call.Error is null ? SpanStatus.Unset : SpanStatus.Error,
-            Attributes = call.ContendedWith is { } other
-                ? new AttributeSet(KeyValuePair.Create<string, object?>(OverlappingSiblings.ContendedWith, other))
-                : AttributeSet.None,
         };
 
     public override string ToString() => string.Join('\n', Calls.Select(c => c.ToString())) + $"\n{Failure}";
