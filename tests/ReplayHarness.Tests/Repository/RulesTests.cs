@@ -13,6 +13,7 @@ public sealed partial class RulesTests
     private static readonly string[] s_folders =
     [
         "Traces",
+        "Stores",
         "Shapes",
         "Diagnosis",
         "Fixtures",
