@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using ReplayHarness.Cli.Stores;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
@@ -54,7 +53,7 @@ internal sealed class Source
             Environment = parsed.GetValue(_environment),
             SinceNanos = parsed.GetValue(_since) is { } since ? Since.Parse(since) : null,
         };
-        if (Store.Of(Text(parsed), parsed.GetValue(_strict)) is { } store)
+        if (Stores.Open(Text(parsed), parsed.GetValue(_strict)) is { } store)
         {
             var set = store.Load(query);
             foreach (var trace in set.Traces.Where(query.Matches))
@@ -93,7 +92,7 @@ internal sealed class Source
     /// <summary>Every trace of a source that is named beside the first.</summary>
     public static IReadOnlyList<Trace> Load(string source)
     {
-        var set = Store.Of(source, strict: false)?.Load(TraceQuery.All) ?? TraceFiles.Load(source);
+        var set = Stores.Open(source, strict: false)?.Load(TraceQuery.All) ?? TraceFiles.Load(source);
         foreach (var problem in set.Problems)
             Console.Error.WriteLine($"replay-harness: {problem}");
         return set.Traces;

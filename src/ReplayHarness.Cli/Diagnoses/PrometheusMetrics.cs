@@ -1,4 +1,4 @@
-using ReplayHarness.Cli.Stores;
+using ReplayHarness.Stores;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Diagnosis.Metrics;
 
@@ -34,7 +34,7 @@ internal sealed class PrometheusMetrics(string source, string[] given)
     /// <param name="window">The time before that to look at.</param>
     public MetricsSnapshot Read(RunContext context, string? tool, string? baseline, long endNanos, string window)
     {
-        using var api = new PrometheusApi(source, source[Prefix.Length..]);
+        using var api = new PrometheusApi(source, source[Prefix.Length..], RealTime.Clock);
         var names = new PrometheusNames(source, api.MetricNames(), given);
         foreach (var name in names.All)
             _labelsOf[name] = api.LabelsOf(name);

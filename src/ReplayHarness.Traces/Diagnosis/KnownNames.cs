@@ -1,4 +1,5 @@
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Diagnosis;
 
@@ -33,7 +34,7 @@ internal static class KnownNames
         "workflow",
         "workflow.name",
         "workflow_name",
-        "traceloop.workflow.name",
+        .. DialectNames.Workflows,
         "gen_ai.agent.name",
         "agent_name",
         "gen_ai.workflow.name",
@@ -52,7 +53,7 @@ internal static class KnownNames
     public static readonly string[] StopReason = ["stop_reason", "stop.reason", "stopReason", "agent.stop_reason"];
     public static readonly string[] ErrorClass = ["error_class", "error.class", "error.type", "error_type", "exception.type"];
     public static readonly string[] Status = ["status", "outcome", "result"];
-    public static readonly string[] Model = ["model", "gen_ai.request.model", "model_name", "llm.model_name"];
+    public static readonly string[] Model = ["model", "gen_ai.request.model", "model_name", .. DialectNames.Models];
     public static readonly string[] Time = ["timestamp", "time", "ts", "@timestamp", "datetime", "Timestamp"];
     public static readonly string[] Message = ["message", "msg", "body", "text"];
 

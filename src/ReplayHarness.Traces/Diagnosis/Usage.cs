@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Diagnosis;
 
@@ -9,8 +10,6 @@ namespace ReplayHarness.Diagnosis;
 /// <param name="Cost">The cost as recorded, mostly in US dollars; or null.</param>
 public sealed record Usage(long? InputTokens, long? OutputTokens, double? Cost)
 {
-    private static readonly string[] s_cost = ["gen_ai.usage.cost", "operation.cost", "llm.cost.total", "cost_usd", "cost"];
-
     /// <summary>The usage of a run's attempts, summed over its model calls.</summary>
     internal static Usage Of(IEnumerable<AgentRun> attempts)
     {
@@ -18,7 +17,9 @@ public sealed record Usage(long? InputTokens, long? OutputTokens, double? Cost)
         return new(
             Sum(calls.Select(c => c.InputTokens)),
             Sum(calls.Select(c => c.OutputTokens)),
-            calls.Select(c => Number(c.Span, s_cost)).OfType<double>().ToArray() is { Length: > 0 } costs ? costs.Sum() : null
+            calls.Select(c => Number(c.Span, [.. DialectNames.Costs])).OfType<double>().ToArray() is { Length: > 0 } costs
+                ? costs.Sum()
+                : null
         );
     }
 

@@ -67,6 +67,12 @@ public abstract class Rule
     /// <summary>One sentence: when the rule holds.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>
+    /// What a merged state must remember so that the rule finds the same in the same future: <see cref="RuleMemories.None"/> for a rule that looks at neither
+    /// durations nor the order of calls.
+    /// </summary>
+    internal abstract RuleMemory Memory { get; }
+
     /// <summary>The findings of the rule on a run; none where it does not hold.</summary>
     public abstract IEnumerable<Finding> Find(RunView run);
 }

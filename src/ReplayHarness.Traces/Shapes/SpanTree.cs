@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Shapes;
 
@@ -47,7 +48,7 @@ public static class SpanTree
     }
 
     /// <summary>The name people know a span by: its message where one was recorded, else its name.</summary>
-    public static string DisplayName(Span span) => span.Attributes.Text("logfire.msg") ?? span.Name;
+    public static string DisplayName(Span span) => DialectNames.DisplayName(span) ?? span.Name;
 
     private static void AddRows(List<Row> rows, Trace trace, Span span, string prefix, string childPrefix)
     {
@@ -61,7 +62,7 @@ public static class SpanTree
     }
 
     private static string Duration(Span span) =>
-        span.EndNanos == span.StartNanos && span.Attributes.Text("logfire.span_type") == "log"
+        span.EndNanos == span.StartNanos && DialectNames.IsLogLine(span)
             ? "----"
             : string.Create(CultureInfo.InvariantCulture, $"{span.Duration.TotalSeconds:0.00}s");
 

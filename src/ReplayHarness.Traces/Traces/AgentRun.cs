@@ -1,3 +1,5 @@
+using ReplayHarness.Traces.Dialects;
+
 namespace ReplayHarness.Traces;
 
 /// <summary>
@@ -77,29 +79,13 @@ public sealed record ModelCall(Span Span, IReadOnlyList<Span> Attempts)
     public CallError? Error { get; init; }
 
     /// <summary>The tokens of the request, or null where they were not recorded.</summary>
-    public long? InputTokens => Number(s_input);
+    public long? InputTokens => Number(DialectNames.InputTokens);
 
     /// <summary>The tokens of the answer, or null where they were not recorded.</summary>
-    public long? OutputTokens => Number(s_output);
+    public long? OutputTokens => Number(DialectNames.OutputTokens);
 
-    private static readonly string[] s_input =
-    [
-        "gen_ai.usage.input_tokens",
-        "gen_ai.usage.prompt_tokens",
-        "llm.token_count.prompt",
-        "ai.usage.promptTokens",
-        "llm.usage.prompt_tokens",
-    ];
-    private static readonly string[] s_output =
-    [
-        "gen_ai.usage.output_tokens",
-        "gen_ai.usage.completion_tokens",
-        "llm.token_count.completion",
-        "ai.usage.completionTokens",
-        "llm.usage.completion_tokens",
-    ];
-
-    private long? Number(string[] names) => names.Select(name => Span.Attributes.Number(name)).FirstOrDefault(n => n is not null);
+    private long? Number(IReadOnlyList<string> names) =>
+        names.Select(name => Span.Attributes.Number(name)).FirstOrDefault(n => n is not null);
 }
 
 /// <summary>One call of a tool.</summary>
@@ -118,6 +104,9 @@ public sealed record ToolCall(Span Span, string Name)
 
     /// <summary>The error the call ended with, or null.</summary>
     public CallError? Error { get; init; }
+
+    /// <summary>The call it was in flight together with on a resource that does not stand it, or null: only who made the calls can know.</summary>
+    internal string? ContendedWith { get; init; }
 }
 
 /// <summary>An error as a trace tells it.</summary>

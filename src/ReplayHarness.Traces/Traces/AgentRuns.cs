@@ -5,17 +5,11 @@ namespace ReplayHarness.Traces;
 /// <summary>Reads the runs of agents from a trace, whatever dialect its spans are in.</summary>
 public static class AgentRuns
 {
-    /// <summary>The scope of the spans that a replay's boundaries emit.</summary>
-    public const string ReplayScope = "ReplayHarness";
-
-    /// <summary>The attribute that numbers the attempts of a replay.</summary>
-    public const string ReplayAttempt = "replay_harness.attempt";
-
     /// <summary>The runs in order of time; none where the trace holds no call of a model or a tool.</summary>
     public static IReadOnlyList<AgentRun> Read(Trace trace)
     {
-        if (trace.Spans.Any(s => s.Scope == ReplayScope))
-            return ReadReplay(trace);
+        if (trace.Spans.Any(s => TellsAll(trace, s)))
+            return ReadNumbered(trace);
         Span[] tops =
         [
             .. trace.Spans.Where(s =>
@@ -74,24 +68,24 @@ public static class AgentRuns
 
     internal static bool HasAgent(Trace trace) => trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
 
-    // A replay's own spans carry everything; the agent's own spans around them are wrappers, whatever they are called. An attempt's spans carry its number.
-    private static AgentRun[] ReadReplay(Trace trace)
-    {
-        var members = trace
-            .Spans.Where(s => s.Scope == ReplayScope && s.Attributes.Has(ReplayAttempt))
-            .ToLookup(s => s.Attributes.Number(ReplayAttempt));
-        return
+    // Spans that tell all are read alone: those around them are wrappers, whatever they are called. Each carries the number of its attempt.
+    private static AgentRun[] ReadNumbered(Trace trace) =>
         [
-            .. members
+            .. trace
+                .Spans.Where(s => TellsAll(trace, s))
+                .Select(span => (Span: span, Attempt: trace.DialectOf(span)!.Attempt(span)))
+                .Where(s => s.Attempt is not null)
+                .GroupBy(s => s.Attempt, s => s.Span)
                 .OrderBy(m => m.Key)
                 .Select(m =>
-                    RunReader.Read(trace, m.FirstOrDefault(s => RoleOf(trace, s) == SpanRole.Agent), [.. m], "replay") with
+                    RunReader.Read(trace, m.FirstOrDefault(s => RoleOf(trace, s) == SpanRole.Agent), [.. m]) with
                     {
                         Attempt = (int?)m.Key,
                     }
                 ),
         ];
-    }
+
+    private static bool TellsAll(Trace trace, Span span) => trace.DialectOf(span)?.TellsAll == true;
 
     private static bool IsCall(Trace trace, Span span) => RoleOf(trace, span) is SpanRole.Model or SpanRole.Tool;
 

@@ -55,9 +55,7 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
     {
         foreach (var above in trace.AncestorsOf(call.Span))
         {
-            if (above.Scope == AgentRuns.ReplayScope != (call.Span.Scope == AgentRuns.ReplayScope))
-                continue;
-            if (trace.DialectOf(above) is not { } other)
+            if (trace.DialectOf(above) is not { } other || other.TellsAll != call.Dialect.TellsAll)
                 continue;
             var otherRole = other.RoleOf(above);
             if (otherRole == Opposite(role))

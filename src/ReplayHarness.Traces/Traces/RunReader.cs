@@ -5,7 +5,7 @@ namespace ReplayHarness.Traces;
 /// <summary>Reads one run from its spans: folds retries, groups calls by turn, and completes what a span leaves out from the messages around it.</summary>
 internal static class RunReader
 {
-    public static AgentRun Read(Trace trace, Span? root, IReadOnlyList<Span> spans, string? dialectName = null)
+    public static AgentRun Read(Trace trace, Span? root, IReadOnlyList<Span> spans)
     {
         var finder = new CallFinder(trace, spans);
         var models = finder.Of(SpanRole.Model);
@@ -17,8 +17,8 @@ internal static class RunReader
             Trace = trace,
             Root = root,
             Spans = spans,
-            Dialect = dialectName ?? rootDialect?.Name ?? models.Concat(tools).FirstOrDefault()?.Dialect.Name ?? "",
-            Turns = TurnsOf(Retries(models, tools), [.. tools.Select(ToolCallOf)]),
+            Dialect = rootDialect?.Name ?? models.Concat(tools).FirstOrDefault()?.Dialect.Name ?? "",
+            Turns = TurnsOf(trace, Retries(models, tools), [.. tools.Select(ToolCallOf)]),
             Failed = failed,
             Error = failed
                 ? spans
@@ -75,10 +75,11 @@ internal static class RunReader
             Arguments = call.Read((d, s) => d.Arguments(s)),
             Result = call.Read((d, s) => d.Result(s)),
             Error = call.Read((_, s) => Errors.Of(s)),
+            ContendedWith = call.Dialect.ContendedWith(call.Span),
         };
 
     // A call belongs to the last model call that had answered when it began; where tools are nested in the model's span, to the one that holds it.
-    private static Turn[] TurnsOf(List<ModelCall> models, ToolCall[] tools)
+    private static Turn[] TurnsOf(Trace trace, List<ModelCall> models, ToolCall[] tools)
     {
         var byModel = tools.ToLookup(t => models.FindLastIndex(m => m.Attempts[0].StartNanos <= t.Span.StartNanos));
         List<Turn> turns = [];
@@ -88,10 +89,17 @@ internal static class RunReader
         {
             var asked = Parts<ToolCallPart>(models[i].Output);
             var answered = i + 1 < models.Count ? Parts<ToolResultPart>(models[i + 1].Input) : [];
-            turns.Add(new(models[i], Ordered(WithCallIds([.. byModel[i]], asked).Select(c => WithContent(c, asked, answered)))));
+            turns.Add(
+                new(
+                    models[i],
+                    Ordered(WithCallIds([.. byModel[i]], asked).Select(c => WithContent(c, asked, answered, TellsAll(trace, c))))
+                )
+            );
         }
         return [.. turns];
     }
+
+    private static bool TellsAll(Trace trace, ToolCall call) => trace.DialectOf(call.Span)?.TellsAll == true;
 
     private static ToolCall[] Ordered(IEnumerable<ToolCall> calls) =>
         [.. calls.OrderBy(c => c.Span.StartNanos).ThenBy(c => c.Span.EndNanos).ThenBy(c => c.Span.SpanId, StringComparer.Ordinal)];
@@ -122,14 +130,14 @@ internal static class RunReader
     }
 
     // What the tool's span does not say, the messages may: arguments in the model's answer, the result or the error in the next request.
-    private static ToolCall WithContent(ToolCall call, ToolCallPart[] asked, ToolResultPart[] answered)
+    private static ToolCall WithContent(ToolCall call, ToolCallPart[] asked, ToolResultPart[] answered, bool tellsAll)
     {
         if (call.CallId is not { } id)
             return call;
         if (call.Arguments is null && Array.Find(asked, a => a.CallId == id) is { } request)
             call = call with { Arguments = request.Arguments };
-        // A replay's own span says all there is: what the agent told the model instead is not what the tool gave.
-        if (call.Span.Scope == AgentRuns.ReplayScope || Array.FindLast(answered, a => a.CallId == id) is not { } answer)
+        // What the agent told the model instead is not what the tool gave.
+        if (tellsAll || Array.FindLast(answered, a => a.CallId == id) is not { } answer)
             return call;
         if (call.Error is null && answer.IsError)
             return call with { Error = Errors.FromText(answer.Result) };

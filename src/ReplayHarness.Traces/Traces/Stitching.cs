@@ -1,3 +1,5 @@
+using ReplayHarness.Traces.Dialects;
+
 namespace ReplayHarness.Traces;
 
 /// <summary>
@@ -6,21 +8,6 @@ namespace ReplayHarness.Traces;
 /// </summary>
 internal static class Stitching
 {
-    private static readonly string[] s_sessions =
-    [
-        "session.id",
-        "gen_ai.conversation.id",
-        "traceloop.association.properties.session_id",
-        "traceloop.association.properties.thread_id",
-        "traceloop.association.properties.sessionId",
-        "langsmith.trace.session_id",
-        "langfuse.session.id",
-        "gcp.vertex.agent.session_id",
-        "group_id",
-        "thread_id",
-        "ai.telemetry.metadata.sessionId",
-    ];
-
     /// <summary>A run's spans as one trace, and what joined them.</summary>
     public sealed record Joined(Trace Trace, string By);
 
@@ -80,7 +67,7 @@ internal static class Stitching
 
     private static string? SessionOf(Trace trace)
     {
-        foreach (var name in s_sessions)
+        foreach (var name in DialectNames.Sessions)
             if (trace.Spans.Select(s => s.Attributes.Text(name)).FirstOrDefault(v => v is not null) is { } value)
                 return $"{name}={value}";
         return null;

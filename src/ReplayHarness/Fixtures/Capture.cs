@@ -76,15 +76,7 @@ public static class Capture
         return shared;
     }
 
-    private static bool IsConvention(string name) =>
-        name.StartsWith("gen_ai.", StringComparison.Ordinal)
-        || name.StartsWith("genkit:", StringComparison.Ordinal)
-        || name.StartsWith("logfire.", StringComparison.Ordinal)
-        || name.StartsWith("ai.", StringComparison.Ordinal)
-        || name.StartsWith("llm.", StringComparison.Ordinal)
-        || name.StartsWith("replay_harness.", StringComparison.Ordinal)
-        || name.StartsWith("openinference.", StringComparison.Ordinal)
-        || name is "attempt" or "input.value" or "output.value";
+    private static bool IsConvention(string name) => name == "attempt" || DialectNames.IsNotOfTheTask(name);
 
     private static string TextOf(Message message) => string.Concat(message.Parts.OfType<TextPart>().Select(p => p.Content));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Fixtures;
 
@@ -7,10 +8,10 @@ namespace ReplayHarness.Fixtures;
 internal static class WireAttributes
 {
     /// <summary>When each piece of the stream came, in seconds from the request.</summary>
-    public const string StreamSecondsName = "replay_harness.stream_seconds";
+    public const string StreamSecondsName = Harness.StreamSecondsName;
 
     /// <summary>How the answer broke off.</summary>
-    public const string BrokenName = "replay_harness.broken";
+    public const string BrokenName = Harness.BrokenName;
 
     public static IReadOnlyList<double>? StreamSeconds(Span span) =>
         span.Attributes.Structure(StreamSecondsName) is IReadOnlyList<object?> list

@@ -1,4 +1,5 @@
 using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Replays;
 
@@ -69,11 +70,7 @@ internal interface IStateHasher
 }
 
 /// <summary>Takes the words of which a state's hash is made.</summary>
-internal interface IStateWords
+internal interface IStateWords : IMemory
 {
     void Add(ulong value);
-
-    void Add(long value);
-
-    void Add(string? text);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Replays;
 
@@ -25,7 +26,7 @@ internal sealed class ReplaySpans(string seed, long epochNanos)
     public long At(long ticks) => epochNanos + (ticks * 100);
 
     public Span New(string name, string? parent, long start, long end) =>
-        new(TraceId, NewId(), parent, name, At(start), At(end)) { Scope = ReplayTrace.Scope };
+        new(TraceId, NewId(), parent, name, At(start), At(end)) { Scope = Harness.Scope };
 
     /// <summary>The span of an attempt.</summary>
     public Span Attempt(int number, string root, long start, long end, string? stopReason) =>
@@ -33,7 +34,7 @@ internal sealed class ReplaySpans(string seed, long epochNanos)
         {
             Attributes = Attributes(
                 ("gen_ai.operation.name", "invoke_agent"),
-                (ReplayTrace.AttemptAttribute, (long)number),
+                (Harness.AttemptName, (long)number),
                 ("stop_reason", stopReason)
             ),
         };

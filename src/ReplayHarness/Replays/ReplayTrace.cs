@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ReplayHarness.Replays.Boundaries;
-using ReplayHarness.Shapes.Rules;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 using Trace = ReplayHarness.Traces.Trace;
 
 namespace ReplayHarness.Replays;
@@ -16,12 +16,6 @@ namespace ReplayHarness.Replays;
 /// </summary>
 internal sealed class ReplayTrace
 {
-    /// <summary>The scope of every span that the harness itself emits.</summary>
-    public const string Scope = AgentRuns.ReplayScope;
-
-    /// <summary>The attribute that numbers the attempts.</summary>
-    public const string AttemptAttribute = AgentRuns.ReplayAttempt;
-
     private readonly ReplayContext _context;
     private readonly ActivityRecorder _recorder;
     private readonly Exception? _failure;
@@ -171,7 +165,7 @@ internal sealed class ReplayTrace
             _write.At(stop)
         )
         {
-            Scope = Scope,
+            Scope = Harness.Scope,
             Attributes = CallAttributes.Of(call),
         };
         return call.Error is { } error ? _write.Failed(span, error, stop) : span;

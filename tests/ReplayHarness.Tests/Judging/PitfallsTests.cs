@@ -42,9 +42,9 @@ public sealed class PitfallsTests
     }
 
     // 720 orders in each of three turns; where the second fails, in 4! of its orders, there is no third.
-    [TestCase("WideCommuting", 720L * 720 * 720, 0L)]
-    [TestCase("WideFirstFinisher", (720L * 696 * 720) + (720 * 24), 720L * 24)]
-    public async Task Wide_is_exhausted_by_merging(string driver, long represented, long failing)
+    [TestCase("WideCommuting", 720L * 720 * 720, 0L, 388)]
+    [TestCase("WideFirstFinisher", (720L * 696 * 720) + (720 * 24), 720L * 24, 1_618)]
+    public async Task Wide_is_exhausted_by_merging(string driver, long represented, long failing, int runs)
     {
         using var folder = new TempFolder();
         var report = await RunAsync(Authored.Write(folder, "wide", PitfallRuns.Of("Wide")), driver);
@@ -53,7 +53,8 @@ public sealed class PitfallsTests
             (schedules.Exhaustive, schedules.Represented, schedules.Failing),
             Is.EqualTo((true, new BigInteger(represented), new BigInteger(failing)))
         );
-        Assert.That(schedules.Explored, Is.LessThan(2_500));
+        // What the rules remember decides how many states are equal: a memory that is wider than its rule needs shows here.
+        Assert.That(schedules.Explored, Is.EqualTo(runs));
     }
 
     private static Task<ReplayReport> RunAsync(string fixture, string driver) =>

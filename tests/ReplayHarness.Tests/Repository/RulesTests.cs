@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Tests.Repository;
 
@@ -12,6 +13,7 @@ public sealed partial class RulesTests
     private static readonly string[] s_folders =
     [
         "Traces",
+        "Stores",
         "Shapes",
         "Diagnosis",
         "Fixtures",
@@ -111,6 +113,21 @@ public sealed partial class RulesTests
             where declared is not null && declared != $"namespace {expected};"
             select $"{file.Path}: {declared}";
         Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void Names_of_a_dialect_stand_in_its_own_file_only()
+    {
+        var own = from dialect in DialectTable.All from prefix in dialect.Prefixes group $"Dialects/{dialect.GetType().Name}.cs" by prefix;
+        var wrong =
+            from prefix in own
+            from file in Repo.Sources("src/")
+            where !prefix.Any(f => file.Path.EndsWith(f, StringComparison.Ordinal))
+            from line in file.Lines
+            where line.Contains($"\"{prefix.Key}", StringComparison.Ordinal)
+            select $"{file.Path}: {line.Trim()}";
+        Assert.That(wrong, Is.Empty);
+        Assert.That(own.Count(), Is.GreaterThan(10));
     }
 
     [Test]

@@ -34,6 +34,10 @@ public sealed class RuleTests
                 .Tool("read", 1, 61, s_timeout, "{\"a\":2}")
         );
         yield return Holds(
+            "sibling-mismatch(read, timeout)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 10, arguments: "{\"a\":2}").Model(12, 1)
+        );
+        yield return Holds(
             "timeout-constant(read, timeout)",
             new RunBuilder { RootError = s_timeout }
                 .Model(0, 1)
@@ -174,6 +178,16 @@ public sealed class RuleTests
             "sibling-mismatch",
             "the two took about as long",
             new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 1.6).Model(3, 1)
+        );
+        yield return Not(
+            "sibling-mismatch",
+            "the slow one took more than 5 s longer, but less than ten times as long",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("read", 1, 9.9).Model(12, 1)
+        );
+        yield return Not(
+            "sibling-mismatch",
+            "the slow one took more than ten times as long, but less than 5 s longer",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 0.4).Tool("read", 1, 5.3).Model(12, 1)
         );
         yield return Not(
             "sibling-mismatch",

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Tests.Support;
 
@@ -13,6 +14,7 @@ internal sealed class RunBuilder
     private readonly List<Span> _spans = [];
     private readonly double _epoch;
     private int _lastId;
+    private bool _isOwn;
 
     public RunBuilder(double epoch = 1_790_000_000) => _epoch = epoch;
 
@@ -56,8 +58,10 @@ internal sealed class RunBuilder
         string? arguments = "{}",
         string? result = "ok",
         string? contendedWith = null
-    ) =>
-        Add(
+    )
+    {
+        _isOwn |= contendedWith is not null;
+        return Add(
             start,
             seconds,
             $"execute_tool {name}",
@@ -66,8 +70,9 @@ internal sealed class RunBuilder
             ("gen_ai.tool.name", name),
             ("gen_ai.tool.call.arguments", arguments),
             ("gen_ai.tool.call.result", error is null ? result : null),
-            ("replay_harness.contended_with", contendedWith)
+            (Harness.ContendedWithName, contendedWith)
         );
+    }
 
     /// <summary>A request over HTTP within the span that was added last.</summary>
     public RunBuilder Http(double start, double seconds, string status)
@@ -136,8 +141,16 @@ internal sealed class RunBuilder
             Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), ("stop_reason", StopReason), ("workflow", Workflow)),
         };
         var resource = Attributes(("service.version", Release));
-        return new Trace(TraceId, [.. _spans.Prepend(Failed(root, RootError)).Select(s => s with { Resource = resource })]);
+        return new Trace(TraceId, _spans.Prepend(Failed(root, RootError)).Select(s => (_isOwn ? Own(s) : s) with { Resource = resource }));
     }
+
+    // Only the harness itself can tell what a call contended with.
+    private static Span Own(Span span) =>
+        span with
+        {
+            Scope = Harness.Scope,
+            Attributes = new([.. span.Attributes, new(Harness.AttemptName, 1L)]),
+        };
 
     public InspectedRun Inspect(IReadOnlyDictionary<(string, string), string>? expected = null) => Inspect(Build(), expected);
 

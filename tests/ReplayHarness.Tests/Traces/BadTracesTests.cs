@@ -70,6 +70,20 @@ public sealed class BadTracesTests
             "spans[1]",
             "occurs twice with different content"
         );
+        yield return Case(
+            "a duplicate id with an event more",
+            Request(Span(Id(1)), WithEvent(Span(Id(1)), "exception")),
+            1,
+            "spans[1]",
+            "occurs twice with different content"
+        );
+        yield return Case(
+            "a duplicate id with another event",
+            Request(WithEvent(Span(Id(1)), "exception"), WithEvent(Span(Id(1)), "gen_ai.choice")),
+            1,
+            "spans[1]",
+            "occurs twice with different content"
+        );
         yield return Case("a cycle of parents", Request(Span(Id(1), Id(2)), Span(Id(2), Id(1)), Span(Id(3))), 3, "spans[", "form a cycle");
         yield return Case("a span that is its own parent", Request(Span(Id(1), Id(1))), 1, "spans[0]", "form a cycle");
         yield return Case("time that runs backwards", Request(Span(Id(1), end: "\"1\"")), 1, "spans[0]", "before it starts");
@@ -80,6 +94,9 @@ public sealed class BadTracesTests
             "traces.jsonl:2:",
             "nested deeper"
         );
+
+        static string WithEvent(string span, string name) =>
+            span.Insert(1, $"\"events\":[{{\"name\":\"{name}\",\"timeUnixNano\":\"1\"}}],");
 
         static TestCaseData Case(string name, string text, int spans, string place, string message) =>
             new TestCaseData(text, spans, place, message).SetName($"Bad: {name}");

@@ -184,6 +184,35 @@ public sealed class LargeFilesTests
         }
     }
 
+    [TestCase(0.0)]
+    [TestCase(0.5)]
+    [TestCase(1.0)]
+    public void An_index_is_not_believed_of_other_content_of_the_same_size_and_time(double place)
+    {
+        using var folder = new TempFolder();
+        var lines = File.ReadAllLines(Data.DriveTimeout);
+        var text = string.Join('\n', Enumerable.Repeat(lines, 20).SelectMany(l => l)) + "\n";
+        var path = folder.Write("day.jsonl", text);
+        var time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(path, time);
+        bool IsScanned()
+        {
+            var scanned = new List<long>();
+            TraceReading.Open(path, TraceQuery.All, s_large with { Progress = new Scanned(scanned) }).Dispose();
+            return scanned.Count > 0;
+        }
+
+        Assert.That((IsScanned(), IsScanned()), Is.EqualTo((true, false)));
+        // A digit of an id at the beginning, in the middle or at the end.
+        var from = (int)(place * text.Length);
+        var at =
+            (place < 1 ? text.IndexOf("Id\":\"", from, StringComparison.Ordinal) : text.LastIndexOf("Id\":\"", StringComparison.Ordinal))
+            + 5;
+        File.WriteAllText(path, text[..at] + (text[at] == '0' ? '1' : '0') + text[(at + 1)..]);
+        File.SetLastWriteTimeUtc(path, time);
+        Assert.That(IsScanned(), Is.True);
+    }
+
     private sealed class Scanned(List<long> seen) : IProgress<ReadProgress>
     {
         public void Report(ReadProgress value)

@@ -9,6 +9,8 @@ internal sealed class AgentError : Rule
 
     public override string Summary => "The run ended with an error that neither a tool nor the model nor a step limit accounts for.";
 
+    internal override RuleMemory Memory => RuleMemories.OrderOfFailures;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         if (run.Run is not { Failed: true, Error: { } error })

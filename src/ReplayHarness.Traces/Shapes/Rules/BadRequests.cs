@@ -9,6 +9,8 @@ internal sealed class UnknownTool : Rule
 
     public override string Summary => "The model called a tool that the agent does not have.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run) =>
         BadRequest
             .Of(run, ErrorClass.UnknownTool)
@@ -29,6 +31,8 @@ internal sealed class InvalidArguments : Rule
     public override FindingKind Kind => FindingKind.Cause;
 
     public override string Summary => "The model called a tool with arguments that the tool does not take.";
+
+    internal override RuleMemory Memory => RuleMemories.None;
 
     public override IEnumerable<Finding> Find(RunView run) =>
         BadRequest

@@ -9,6 +9,8 @@ internal sealed class CancelledSibling : Rule
 
     public override string Summary => "A call was cancelled because a sibling failed of itself.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run) =>
         run
             .ToolCalls.Where(run.IsVictim)

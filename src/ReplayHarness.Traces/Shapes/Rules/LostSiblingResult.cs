@@ -9,6 +9,8 @@ internal sealed class LostSiblingResult : Rule
 
     public override string Summary => "A call succeeded beside a sibling that failed, and its result never reached the model.";
 
+    internal override RuleMemory Memory { get; } = Remember;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var turn in run.Run.Turns)
@@ -26,4 +28,23 @@ internal sealed class LostSiblingResult : Rule
                 );
         }
     }
+
+    // The first failure of a turn, by start, then by end, gives the class: so it, and what may still come before it.
+    private static void Remember(RunSoFar run, IMemory memory)
+    {
+        foreach (var turn in run.Turns)
+        {
+            var first = turn.Where(FailedOfItself).OrderBy(c => c.Start).ThenBy(c => c.End).Take(1).ToArray();
+            CallSoFar[] listed = [.. turn.Where(c => c.End is null || first.Contains(c)).OrderBy(c => c.Start)];
+            if (listed.Length == 0)
+                continue;
+            memory.Add(turn.Key.Attempt);
+            memory.Add(turn.Key.Turn);
+            foreach (var call in listed)
+                memory.Add(call.End is null ? $"{call.Facts}" : ErrorClass.Of(call.Error!));
+        }
+    }
+
+    // A cancelled call is the first failure only where all failures are such: then their order does not matter.
+    private static bool FailedOfItself(CallSoFar call) => call.Error is { } error && ErrorClass.Of(error) != ErrorClass.Cancelled;
 }

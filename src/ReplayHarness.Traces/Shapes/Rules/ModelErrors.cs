@@ -11,6 +11,8 @@ internal sealed class ModelError : Rule
 
     public override string Summary => "A model call failed after all attempts of its client.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run) =>
         run
             .Run.ModelCalls.Where(m => m.Error is not null)
@@ -35,6 +37,8 @@ internal sealed class UnhandledModelError : Rule
     public override FindingKind Kind => FindingKind.Symptom;
 
     public override string Summary => "A model call failed, the agent did not ask again, and the run ended with an error.";
+
+    internal override RuleMemory Memory => RuleMemories.None;
 
     public override IEnumerable<Finding> Find(RunView run)
     {

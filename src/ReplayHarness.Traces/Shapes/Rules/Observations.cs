@@ -11,6 +11,8 @@ internal sealed class MissingRoot : Rule
 
     public override string Summary => "The run's root span is not in the trace: it was never exported, or not yet.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         var top = run.Run.Root ?? run.Run.Spans[0];
@@ -35,6 +37,8 @@ internal sealed class HandledToolError : Rule
     public override bool IsError => false;
 
     public override string Summary => "A tool call failed and its error was given back to the model.";
+
+    internal override RuleMemory Memory => RuleMemories.None;
 
     public override IEnumerable<Finding> Find(RunView run) =>
         run

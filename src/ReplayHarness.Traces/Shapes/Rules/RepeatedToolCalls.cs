@@ -16,6 +16,8 @@ internal sealed class RepeatedToolCalls : Rule
 
     public override string Summary => "One tool was called at least three times with the same canonical arguments.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var group in Groups(run.ToolCalls).Where(g => g.Count() >= AtLeast))

@@ -22,6 +22,8 @@ internal sealed class SiblingMismatch : Rule
     public override string Summary =>
         "Of sibling calls of one tool, one answered and another timed out, or took at least ten times as long (and 5 s more).";
 
+    internal override RuleMemory Memory { get; } = Remember;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var siblings in run.Run.Turns.SelectMany(t => t.Calls.GroupBy(c => c.Name, StringComparer.Ordinal)))
@@ -31,6 +33,26 @@ internal sealed class SiblingMismatch : Rule
                 continue;
             foreach (var call in siblings.Where(c => c != answered && IsOutlier(run, c, answered)))
                 yield return new(this, call.Name, ErrorClass.Timeout, Describe(call, answered), [answered.Span, call.Span]);
+        }
+    }
+
+    // While a sibling may still answer: the fastest answer and the longest call. Then only what they amount to.
+    private static void Remember(RunSoFar run, IMemory memory)
+    {
+        foreach (var siblings in run.Siblings)
+        {
+            TimeSpan[] ended = [.. siblings.Calls.Where(c => c is { End: not null, TimedOut: false }).Select(c => c.Duration!.Value)];
+            if (ended.Length == 0)
+                continue;
+            siblings.AddKey(memory);
+            TimeSpan[] answered = [.. siblings.Answered];
+            if (siblings.IsOpen)
+            {
+                memory.Add(answered.Length == 0 ? -1 : answered.Min().Ticks);
+                memory.Add(ended.Max().Ticks);
+            }
+            else
+                memory.Add(answered.Length == 0 ? 0 : ended.Count(d => Outlasts(d, answered.Min())));
         }
     }
 

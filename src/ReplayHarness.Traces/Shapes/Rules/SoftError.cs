@@ -12,6 +12,8 @@ internal sealed class SoftError : Rule
 
     public override string Summary => "A tool's result tells an error although its span has none.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run) =>
         from call in run.ToolCalls
         where call.Error is null

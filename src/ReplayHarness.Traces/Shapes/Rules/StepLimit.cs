@@ -9,6 +9,8 @@ internal sealed class StepLimit : Rule
 
     public override string Summary => "The run was stopped by a limit on turns, steps or iterations.";
 
+    internal override RuleMemory Memory => RuleMemories.OrderOfFailures;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         var stopped = run.Run.StopReason is { } reason && ErrorClass.Of(new("", reason)) == ErrorClass.StepLimit;

@@ -16,6 +16,8 @@ internal sealed partial class SwallowedError : Rule
     public override string Summary =>
         "A tool failed and was never answered well, the run ended without an error, and no word of the final answer speaks of it.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         if (run.Run.Failed || FinalAnswer(run) is not { } answer || Admits().IsMatch(answer.Text))

@@ -15,6 +15,8 @@ internal sealed class ModelRetries : Rule
 
     public override string Summary => "One model call took its client several attempts.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var call in run.Run.ModelCalls)
@@ -61,6 +63,8 @@ internal sealed class NoiseError : Rule
     public override bool IsError => false;
 
     public override string Summary => "A span outside the run failed with another error than the run: it is not the cause.";
+
+    internal override RuleMemory Memory => RuleMemories.None;
 
     public override IEnumerable<Finding> Find(RunView run)
     {

@@ -64,6 +64,8 @@ internal sealed class TimeoutConstant : Rule
     public override string Summary =>
         "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% (or 50 ms; 100 ms where it timed out) more.";
 
+    internal override RuleMemory Memory { get; } = Remember;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var turn in run.Run.Turns)
@@ -76,6 +78,31 @@ internal sealed class TimeoutConstant : Rule
                     $"{call.Name} lasted {Durations.Text(call.Span.Duration)}, just above a time-out of {Durations.Text(constant)}",
                     [call.Span]
                 );
+    }
+
+    // Of calls that timed out how long they took. Of those that answered the longest that lies just above a constant, and whether it outlasts a sibling.
+    private static void Remember(RunSoFar run, IMemory memory)
+    {
+        foreach (var call in run.Calls.Where(c => c.TimedOut).OrderBy(c => c.Facts).ThenBy(c => c.Duration))
+        {
+            memory.Add((long)call.Facts);
+            memory.Add(call.Duration!.Value.Ticks);
+        }
+        foreach (var siblings in run.Siblings)
+        {
+            TimeSpan[] answered = [.. siblings.Answered];
+            TimeSpan[] suspects = [.. answered.Where(d => ConstantBelow(d, timedOut: false) is not null)];
+            if (suspects.Length == 0)
+                continue;
+            siblings.AddKey(memory);
+            if (siblings.IsOpen)
+            {
+                memory.Add(answered.Min().Ticks);
+                memory.Add(suspects.Max().Ticks);
+            }
+            else
+                memory.Add(suspects.Count(d => SiblingMismatch.Outlasts(d, answered.Min())));
+        }
     }
 
     /// <summary>The round constant that a duration lies just above, or null.</summary>

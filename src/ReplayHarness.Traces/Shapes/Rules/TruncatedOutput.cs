@@ -12,6 +12,8 @@ internal sealed class TruncatedOutput : Rule
 
     public override string Summary => "A model's answer ended at its limit on tokens (finish reason length).";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run) =>
         run
             .Run.ModelCalls.Where(m => m.FinishReason == Length)

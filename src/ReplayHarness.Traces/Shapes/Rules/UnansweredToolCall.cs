@@ -11,6 +11,8 @@ internal sealed class UnansweredToolCall : Rule
 
     public override string Summary => "The model was asked again without a result for a call that it had requested.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var model in run.Run.ModelCalls.Where(m => m.Input is not null))

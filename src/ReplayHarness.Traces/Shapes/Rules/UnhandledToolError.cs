@@ -9,6 +9,8 @@ internal sealed class UnhandledToolError : Rule
 
     public override string Summary => "A tool call failed, its error was never given back to the model, and the run ended with an error.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         if (!run.Run.Failed)

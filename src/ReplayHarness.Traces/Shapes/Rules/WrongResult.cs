@@ -12,6 +12,8 @@ internal sealed class WrongResult : Rule
     public override string Summary =>
         "A call returned another result than the same call (tool and canonical arguments) did when it was captured.";
 
+    internal override RuleMemory Memory => RuleMemories.None;
+
     public override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var call in run.ToolCalls.Where(c => c is { Error: null, Result: not null }))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Traces.Containers;
 
@@ -56,15 +57,15 @@ internal static class LangfuseReader
             Status = level == "ERROR" ? SpanStatus.Error : SpanStatus.Unset,
             StatusMessage = o.AnyText("statusMessage", "status_message"),
             Attributes = (kept ?? metadata.Where(m => m.Key is not ("attributes" or "resourceAttributes" or "scope"))).With(
-                ("langfuse.observation.type", o.AnyText("type")?.ToLowerInvariant()),
-                ("langfuse.observation.level", level == "DEFAULT" ? null : level),
-                ("langfuse.observation.status_message", o.AnyText("statusMessage", "status_message")),
-                ("langfuse.observation.model.name", o.AnyText("model", "providedModelName")),
-                ("langfuse.observation.input", o.AnyText("input")),
-                ("langfuse.observation.output", o.AnyText("output")),
-                ("session.id", trace.AnyText("sessionId", "session_id")),
-                ("langfuse.trace.name", trace.AnyText("name")),
-                ("langfuse.trace.id", Rows.Id(traceId, 32) == traceId ? null : traceId)
+                (Langfuse.TypeName, o.AnyText("type")?.ToLowerInvariant()),
+                (Langfuse.LevelName, level == "DEFAULT" ? null : level),
+                (Langfuse.StatusMessageName, o.AnyText("statusMessage", "status_message")),
+                (Langfuse.ModelName, o.AnyText("model", "providedModelName")),
+                (Langfuse.InputName, o.AnyText("input")),
+                (Langfuse.OutputName, o.AnyText("output")),
+                (Langfuse.SessionName, trace.AnyText("sessionId", "session_id")),
+                (Langfuse.TraceName, trace.AnyText("name")),
+                (Langfuse.TraceIdName, Rows.Id(traceId, 32) == traceId ? null : traceId)
             ),
             Resource = (metadata.Structure("resourceAttributes") as IEnumerable<KeyValuePair<string, object?>> ?? []).With(
                 ("deployment.environment.name", o.AnyText("environment") ?? trace.AnyText("environment")),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Traces.Containers;
 
@@ -37,7 +38,7 @@ internal static class LogfireReader
             Status = Rows.Status(row.AnyText("otel_status_code")),
             StatusMessage = row.AnyText("otel_status_message"),
             Attributes = Rows.Attributes(row.Member("attributes"))
-                .With(("logfire.level_num", Level(row)), ("logfire.msg", row.AnyText("message"))),
+                .With((LogfireOpenAiAgents.LevelName, Level(row)), (LogfireOpenAiAgents.MessageName, row.AnyText("message"))),
             Events = events,
             Links = [.. Rows.List(row.Member("otel_links")).OfType<IReadOnlyDictionary<string, object?>>().Select(LinkOf)],
             Resource = Rows.Attributes(row.Member("otel_resource_attributes"))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Traces.Containers;
 
@@ -39,7 +40,7 @@ internal static class PhoenixReader
             Status = Rows.Status(row.AnyText("status_code")),
             StatusMessage = row.AnyText("status_message"),
             Attributes = attributes.With(
-                ("openinference.span.kind", row.AnyText("span_kind")?.ToUpperInvariant() is { } kind && kind != "UNKNOWN" ? kind : null)
+                (OpenInference.Kind, row.AnyText("span_kind")?.ToUpperInvariant() is { } kind && kind != "UNKNOWN" ? kind : null)
             ),
             Events = [.. Rows.List(row.Member("events")).OfType<IReadOnlyDictionary<string, object?>>().Select(EventOf)],
         };

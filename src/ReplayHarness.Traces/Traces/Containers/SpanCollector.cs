@@ -118,7 +118,7 @@ internal sealed class SpanCollector(bool strict)
         && a.EndNanos == b.EndNanos
         && a.Status == b.Status
         && a.Attributes.Count == b.Attributes.Count
-        && a.Events.Count == b.Events.Count;
+        && a.Events.Select(e => (e.Name, e.TimeNanos)).SequenceEqual(b.Events.Select(e => (e.Name, e.TimeNanos)));
 
     private List<Span> WithoutCycles(Dictionary<string, (Span Span, InputProblem Place)> spans)
     {

@@ -18,9 +18,10 @@ internal enum SpanRole
 
 /// <summary>
 /// How one family of instrumentations writes agents down. A dialect is one small file and one row in <see cref="DialectTable"/>: it says what a span is, and
-/// where name, arguments, result and messages stand. Everything else is common to all.
+/// where name, arguments, result and messages stand. Everything else is common to all. What
+/// <c>Dialect.Names.cs</c> holds is asked of every dialect, whichever reads the span: a store or an SDK writes such attributes on spans of all kinds.
 /// </summary>
-internal abstract class Dialect
+internal abstract partial class Dialect
 {
     public abstract string Name { get; }
 
@@ -53,6 +54,10 @@ internal abstract class Dialect
     protected static object? Member(Span span, string attribute, string name) =>
         (span.Attributes.Structure(attribute) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(name);
 
+    /// <summary>The items of an attribute that holds a list, or the text of one; none where there is none.</summary>
+    internal static IReadOnlyList<object?> ListOf(Span span, string attribute) =>
+        span.Attributes.Structure(attribute) as IReadOnlyList<object?> ?? [];
+
     // Conventions name a span after its operation and its target.
     private static string NameIn(string spanName)
     {
@@ -61,6 +66,15 @@ internal abstract class Dialect
                 return spanName[prefix.Length..];
         return spanName;
     }
+
+    /// <summary>True where spans of this dialect say all there is: a trace that holds one is read by them alone.</summary>
+    public virtual bool TellsAll => false;
+
+    /// <summary>The number of the attempt that a span belongs to, where the dialect <see cref="TellsAll"/>.</summary>
+    public virtual long? Attempt(Span span) => null;
+
+    /// <summary>The call that a call contended with, where that is known for certain.</summary>
+    public virtual string? ContendedWith(Span span) => null;
 
     /// <summary>Why the run stopped, on the span of a run.</summary>
     public virtual string? StopReason(Span span) => span.Attributes.Text("stop_reason");

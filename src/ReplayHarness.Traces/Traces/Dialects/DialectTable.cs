@@ -8,6 +8,7 @@ internal static class DialectTable
 
     public static IReadOnlyList<Dialect> All { get; } =
     [
+        new Harness(),
         new OpenInference(),
         new VercelAi(),
         new Mastra(),

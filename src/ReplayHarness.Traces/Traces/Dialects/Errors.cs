@@ -5,8 +5,6 @@ namespace ReplayHarness.Traces.Dialects;
 /// <summary>The error of a span, wherever it is written.</summary>
 internal static partial class Errors
 {
-    private const long LogfireError = 17;
-
     /// <summary>The error, or null for a span that did not fail.</summary>
     public static CallError? Of(Span span)
     {
@@ -17,14 +15,13 @@ internal static partial class Errors
             exception.Text("exception.message")
             ?? span.StatusMessage
             ?? span.Attributes.Text("error.message")
-            ?? span.Attributes.Text("langfuse.observation.status_message")
-            ?? Told(span, "message")
+            ?? DialectNames.ErrorMessage(span)
             ?? span.Attributes.Text("exception.message")
             ?? "";
         var type =
             exception.Text("exception.type")
             ?? span.Attributes.Text("error.type")
-            ?? Told(span, "type")
+            ?? DialectNames.ErrorType(span)
             ?? span.Attributes.Text("exception.type")
             ?? "";
         // Says no more than that there was one.
@@ -45,19 +42,9 @@ internal static partial class Errors
         return new(type, FirstLine(text, type));
     }
 
-    // Beside the status: a level (Langfuse, Logfire), a state (Genkit), a status of the tool (Strands), a stage (Pydantic AI).
+    // Beside the status some have a level, a state or a stage.
     private static bool HasFailed(Span span) =>
-        span.Status == SpanStatus.Error
-        || span.Attributes.Has("error.type")
-        || span.Attributes.Text("gen_ai.tool.status") == "error"
-        || span.Attributes.Text("langfuse.observation.level") == "ERROR"
-        || span.Attributes.Number("logfire.level_num") >= LogfireError
-        || span.Attributes.Text("genkit:state") == "error"
-        || span.Attributes.Has("pydantic_ai.tool.failure_stage");
-
-    // Logfire keeps the SDK's error as one attribute.
-    private static string? Told(Span span, string name) =>
-        span.Attributes.Structure("error") is IReadOnlyDictionary<string, object?> error ? error.GetValueOrDefault(name) as string : null;
+        span.Status == SpanStatus.Error || span.Attributes.Has("error.type") || DialectNames.MarksFailure(span);
 
     private static string? TypeIn(string? text) =>
         text is not null && TypeName().Match(text) is { Success: true } match ? match.Groups[1].Value : null;

@@ -5,6 +5,9 @@ internal class GenAi : Dialect
 {
     public override string Name => "gen_ai";
 
+    // The conventions are everybody's.
+    public override IReadOnlyList<string> Prefixes => [];
+
     public override bool Recognises(Span span) => span.Attributes.Has("gen_ai.operation.name") || IsMcpCall(span);
 
     // create_agent makes an agent, it is no run; orchestrate_tools, agent_step and "execute_tool (merged)" wrap calls and are none.

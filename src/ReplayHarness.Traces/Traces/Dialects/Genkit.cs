@@ -5,6 +5,12 @@ internal sealed class Genkit : Dialect
 {
     public override string Name => "genkit";
 
+    public override IReadOnlyList<string> Prefixes => ["genkit:"];
+
+    public override IReadOnlyList<string> NotOfTheTask => ["genkit:"];
+
+    public override bool MarksFailure(Span span) => span.Attributes.Text("genkit:state") == "error";
+
     public override bool Recognises(Span span) => span.Attributes.Has("genkit:type") || span.Attributes.Has("genkit:name");
 
     public override SpanRole RoleOf(Span span) =>

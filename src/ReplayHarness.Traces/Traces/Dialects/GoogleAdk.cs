@@ -10,6 +10,10 @@ internal sealed class GoogleAdk : GenAi
 
     public override string Name => "google-adk";
 
+    public override IReadOnlyList<string> Prefixes => ["gcp.vertex.agent"];
+
+    public override IReadOnlyList<string> Sessions => ["gcp.vertex.agent.session_id"];
+
     public override bool Recognises(Span span) =>
         span.Scope == Scope
         || span.Attributes.Text("gen_ai.system") == Scope

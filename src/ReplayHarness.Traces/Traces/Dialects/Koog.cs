@@ -5,6 +5,8 @@ internal sealed class Koog : GenAi
 {
     public override string Name => "koog";
 
+    public override IReadOnlyList<string> Prefixes => ["koog."];
+
     public override bool Recognises(Span span) =>
         span.Attributes.Has("koog.agent.strategy.name")
         || span.Attributes.Has("koog.event.id")

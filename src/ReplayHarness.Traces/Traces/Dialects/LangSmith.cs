@@ -5,6 +5,10 @@ internal sealed class LangSmith : GenAi
 {
     public override string Name => "langsmith";
 
+    public override IReadOnlyList<string> Prefixes => ["langsmith."];
+
+    public override IReadOnlyList<string> Sessions => ["langsmith.trace.session_id", "thread_id"];
+
     public override bool Recognises(Span span) => span.Attributes.Has("langsmith.span.kind");
 
     public override SpanRole RoleOf(Span span) =>

@@ -7,6 +7,8 @@ internal sealed class Mastra : GenAi
 {
     public override string Name => "mastra";
 
+    public override IReadOnlyList<string> Prefixes => ["mastra."];
+
     public override bool Recognises(Span span) => span.Attributes.Has("mastra.span.type");
 
     public override bool InnermostModelIsTheCall => true;

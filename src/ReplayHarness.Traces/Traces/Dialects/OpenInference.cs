@@ -5,12 +5,35 @@ namespace ReplayHarness.Traces.Dialects;
 /// <summary>OpenInference (Arize): <c>openinference.span.kind</c>, messages as numbered attributes. A run's root may be a CHAIN.</summary>
 internal sealed class OpenInference : Dialect
 {
+    /// <summary>The attribute that says what a span is.</summary>
+    public const string Kind = "openinference.span.kind";
+
+    private const int MaxTools = 128;
+
     public override string Name => "openinference";
 
-    public override bool Recognises(Span span) => span.Attributes.Has("openinference.span.kind");
+    public override IReadOnlyList<string> Prefixes => ["openinference.", "llm."];
+
+    public override IReadOnlyList<string> NotOfTheTask => ["openinference.", "llm.", "input.value", "output.value"];
+
+    public override IReadOnlyList<string> InputTokens => ["llm.token_count.prompt"];
+
+    public override IReadOnlyList<string> OutputTokens => ["llm.token_count.completion"];
+
+    public override IReadOnlyList<string> Costs => ["llm.cost.total"];
+
+    public override IReadOnlyList<string> Models => ["llm.model_name"];
+
+    public override IEnumerable<object?> ToolDefinitions(Span span)
+    {
+        for (var i = 0; i < MaxTools && span.Attributes.Text($"llm.tools.{i}.tool.json_schema") is { } text; i++)
+            yield return text;
+    }
+
+    public override bool Recognises(Span span) => span.Attributes.Has(Kind);
 
     public override SpanRole RoleOf(Span span) =>
-        span.Attributes.Text("openinference.span.kind") switch
+        span.Attributes.Text(Kind) switch
         {
             "AGENT" or "CHAIN" => SpanRole.Agent,
             "LLM" => SpanRole.Model,

@@ -5,6 +5,21 @@ internal sealed class OpenLlmetry : GenAi
 {
     public override string Name => "openllmetry";
 
+    public override IReadOnlyList<string> Prefixes => ["traceloop.", "llm."];
+
+    public override IReadOnlyList<string> Sessions =>
+        [
+            "traceloop.association.properties.session_id",
+            "traceloop.association.properties.thread_id",
+            "traceloop.association.properties.sessionId",
+        ];
+
+    public override IReadOnlyList<string> Workflows => ["traceloop.workflow.name"];
+
+    public override IReadOnlyList<string> InputTokens => ["llm.usage.prompt_tokens"];
+
+    public override IReadOnlyList<string> OutputTokens => ["llm.usage.completion_tokens"];
+
     public override bool Recognises(Span span) => span.Attributes.Has("traceloop.span.kind") || span.Attributes.Has("llm.request.type");
 
     public override SpanRole RoleOf(Span span) =>

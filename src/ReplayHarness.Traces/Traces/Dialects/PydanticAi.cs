@@ -5,6 +5,12 @@ internal sealed class PydanticAi : GenAi
 {
     public override string Name => "pydantic-ai";
 
+    public override IReadOnlyList<string> Prefixes => ["pydantic_ai."];
+
+    public override IReadOnlyList<string> Costs => ["operation.cost"];
+
+    public override bool MarksFailure(Span span) => span.Attributes.Has("pydantic_ai.tool.failure_stage");
+
     public override bool Recognises(Span span) =>
         span.Attributes.Has("tool_arguments")
         || span.Attributes.Has("agent_name")

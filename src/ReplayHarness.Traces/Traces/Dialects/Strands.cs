@@ -5,6 +5,8 @@ internal sealed class Strands : GenAi
 {
     public override string Name => "strands";
 
+    public override bool MarksFailure(Span span) => span.Attributes.Text("gen_ai.tool.status") == "error";
+
     public override bool Recognises(Span span) =>
         span.Attributes.Text("gen_ai.system") == "strands-agents"
         || span.Attributes.Text("gen_ai.provider.name") == "strands-agents"

@@ -5,6 +5,18 @@ internal sealed class VercelAi : Dialect
 {
     public override string Name => "vercel-ai";
 
+    public override IReadOnlyList<string> Prefixes => ["ai."];
+
+    public override IReadOnlyList<string> NotOfTheTask => ["ai."];
+
+    public override IReadOnlyList<string> Sessions => ["ai.telemetry.metadata.sessionId"];
+
+    public override IReadOnlyList<string> InputTokens => ["ai.usage.promptTokens"];
+
+    public override IReadOnlyList<string> OutputTokens => ["ai.usage.completionTokens"];
+
+    public override IEnumerable<object?> ToolDefinitions(Span span) => ListOf(span, "ai.prompt.tools");
+
     public override bool Recognises(Span span) => span.Attributes.Has("ai.operationId");
 
     public override SpanRole RoleOf(Span span) =>

@@ -18,6 +18,7 @@ internal sealed class BoundaryCall
 {
     private ulong? _begun;
     private ulong _ended;
+    private string[]? _asked;
 
     public required BoundaryKind Kind { get; init; }
 
@@ -64,6 +65,10 @@ internal sealed class BoundaryCall
 
     /// <summary>The model's answer.</summary>
     public ChatResponse? Output { get; set; }
+
+    /// <summary>The tools that the model's answer asks for, a name for each call.</summary>
+    public IReadOnlyList<string> Asked =>
+        Output is null ? [] : _asked ??= [.. Output.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().Select(c => c.Name)];
 
     /// <summary>What else its span says.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> More { get; set; } = [];

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
-using ReplayHarness.Shapes.Rules;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Replays.Boundaries;
 
@@ -9,7 +9,7 @@ internal static class CallAttributes
 {
     public static AttributeSet Of(BoundaryCall call)
     {
-        List<KeyValuePair<string, object?>> items = [new(ReplayTrace.AttemptAttribute, (long)call.Attempt)];
+        List<KeyValuePair<string, object?>> items = [new(Harness.AttemptName, (long)call.Attempt)];
         if (call.Kind == BoundaryKind.Model)
             AddModel(items, call);
         if (call.Kind == BoundaryKind.Tool)
@@ -37,7 +37,7 @@ internal static class CallAttributes
         items.Add(new("gen_ai.tool.call.id", call.CallId));
         items.Add(new("gen_ai.tool.call.arguments", call.Arguments));
         items.Add(new("gen_ai.tool.call.result", call.Result));
-        items.Add(new(OverlappingSiblings.ContendedWith, call.ContendedWith));
+        items.Add(new(Harness.ContendedWithName, call.ContendedWith));
     }
 
     private static object?[] Messages(IEnumerable<ChatMessage> messages) =>

@@ -1,92 +1,49 @@
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Shapes;
-using ReplayHarness.Shapes.Rules;
 
 namespace ReplayHarness.Replays.States;
 
 /// <summary>
 /// What the rules will need to know of the calls made so far, and no more: two schedules that reach one state of the agent with equal monitors get equal
-/// findings from equal futures. Durations enter only as far as a rule can tell them apart: exactly for calls that timed out; for siblings of one tool the
-/// shortest and the longest while one of them is in flight, and only what they amount to when none is.
+/// findings from equal futures. What that takes beyond the calls themselves each rule says (<see cref="Rule.Memory"/>).
 /// </summary>
 internal static class CallMonitor
 {
     public static void AddTo(IStateWords walk, ReplayContext context)
     {
-        ulong calls = 0;
-        ulong failed = 0;
-        var order = 0;
-        foreach (var call in context.Calls)
-        {
-            if (call.Kind == BoundaryKind.Http)
-                continue;
-            order++;
-            calls += Word(call);
-            // The last failure of an attempt is the one that the attempt is said to have failed with.
-            if (call.Error is not null)
-                failed = (failed * 0x9E3779B97F4A7C15) + call.Digest + (ulong)order;
-        }
-        walk.Add(calls);
-        walk.Add(failed);
-        walk.Add(Siblings(context));
+        CallSoFar[] calls = [.. context.Calls.Where(c => c.Kind != BoundaryKind.Http).Select(SoFar)];
+        // A sum of words, so that the order of the calls does not matter.
+        ulong sum = 0;
+        foreach (var call in calls)
+            sum += Word(call);
+        walk.Add(sum);
+        var run = new RunSoFar(calls);
+        foreach (var remember in RuleTable.Memories)
+            remember(run, walk);
         walk.Add(context.Overlapped ? 1UL : 0);
         context.AddScripts(walk);
     }
 
-    private static ulong Word(BoundaryCall call)
-    {
-        var hash = StateHash.Start();
-        hash.Add(call.Digest);
-        if (!call.Ended)
-            hash.Add(call.StartTicks);
-        else if (TimedOut(call))
-            hash.Add(call.EndTicks - call.StartTicks);
-        return hash.Word();
-    }
-
-    private static bool TimedOut(BoundaryCall call) => call.Error is { } error && ErrorClass.Of(error) == ErrorClass.Timeout;
-
-    // Sums of words, so that the order of siblings does not matter.
-    private static ulong Siblings(ReplayContext context)
-    {
-        ulong sum = 0;
-        foreach (
-            var group in context
-                .Calls.Where(c => c.Kind == BoundaryKind.Tool)
-                .GroupBy(c => (c.Attempt, c.Turn, c.Name))
-                .Where(g => g.Skip(1).Any())
+    private static CallSoFar SoFar(BoundaryCall call) =>
+        new(
+            call.Attempt,
+            call.Turn,
+            call.Kind == BoundaryKind.Tool ? call.Name : null,
+            TimeSpan.FromTicks(call.StartTicks),
+            call.Ended ? TimeSpan.FromTicks(call.EndTicks) : null,
+            call.Error,
+            call.Digest
         )
         {
-            var hash = StateHash.Start();
-            hash.Add(group.Key.Name);
-            hash.Add(group.Key.Attempt);
-            hash.Add(group.Key.Turn);
-            TimeSpan[] answered =
-            [
-                .. group.Where(c => c.Ended && c.Error is null).Select(c => TimeSpan.FromTicks(c.EndTicks - c.StartTicks)),
-            ];
-            if (group.All(c => c.Ended))
-                AddOutliers(ref hash, answered);
-            else if (answered.Length > 0)
-                AddExtremes(ref hash, answered);
-            sum += hash.Word();
-        }
-        return sum;
-    }
+            Asked = call.Asked,
+        };
 
-    private static void AddExtremes(ref StateHash hash, TimeSpan[] durations)
+    private static ulong Word(CallSoFar call)
     {
-        hash.Add(durations.Min().Ticks);
-        hash.Add(durations.Max().Ticks);
-    }
-
-    private static void AddOutliers(ref StateHash hash, TimeSpan[] durations)
-    {
-        foreach (var slow in durations.Where(d => durations.Any(other => SiblingMismatch.Outlasts(d, other))))
-        {
-            hash.Add(1UL);
-            if (TimeoutConstant.ConstantBelow(slow, timedOut: false) is not null)
-                hash.Add(2UL);
-        }
+        var hash = StateHash.Start();
+        hash.Add(call.Facts);
+        if (call.End is null)
+            hash.Add(call.Start.Ticks);
+        return hash.Word();
     }
 }

@@ -1,27 +1,29 @@
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
 /// <summary>Where traces are kept by a service: it is asked for what a query wants, as far as it can be told.</summary>
-internal abstract class Store(string source, bool strict)
+internal abstract class Store(string source, StoreOptions options)
 {
-    private static readonly Dictionary<string, Func<string, string, bool, Store>> s_all = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<string, string, StoreOptions, Store>> s_all = new(StringComparer.Ordinal)
     {
-        ["jaeger:"] = (source, address, strict) => new JaegerStore(source, address, strict),
-        ["tempo:"] = (source, address, strict) => new TempoStore(source, address, strict),
-        ["logfire:"] = (source, address, strict) => new LogfireStore(source, address, strict),
-        ["postgres:"] = (source, address, strict) => new PostgresStore(source, address, strict),
-        ["clickhouse:"] = (source, address, strict) => new ClickHouseStore(source, address, strict),
+        ["jaeger:"] = (source, address, options) => new JaegerStore(source, address, options),
+        ["tempo:"] = (source, address, options) => new TempoStore(source, address, options),
+        ["logfire:"] = (source, address, options) => new LogfireStore(source, address, options),
+        ["postgres:"] = (source, address, options) => new PostgresStore(source, address, options),
+        ["clickhouse:"] = (source, address, options) => new ClickHouseStore(source, address, options),
     };
 
     /// <summary>The store that a source names, or null where it names files.</summary>
-    public static Store? Of(string source, bool strict)
+    public static Store? Of(string source, StoreOptions options)
     {
         foreach (var (prefix, open) in s_all)
             if (source.StartsWith(prefix, StringComparison.Ordinal))
-                return open(Redacted(source), source[prefix.Length..], strict);
+                return open(Redacted(source), source[prefix.Length..], options);
         return null;
     }
+
+    protected StoreOptions Options => options;
 
     /// <summary>What messages call it; passwords are left out.</summary>
     protected string Source => source;
@@ -34,14 +36,14 @@ internal abstract class Store(string source, bool strict)
     protected TraceSet Read(byte[] answer)
     {
         using var stream = new MemoryStream(answer);
-        return answer.AsSpan().Trim(" \r\n\t"u8).IsEmpty ? new([], []) : TraceFiles.Load(stream, source, strict);
+        return answer.AsSpan().Trim(" \r\n\t"u8).IsEmpty ? new([], []) : TraceFiles.Load(stream, source, options.Strict);
     }
 
     /// <summary>Notes that a store was asked for the most it may be asked for, and perhaps has more.</summary>
     protected TraceSet Cut(TraceSet set, string message)
     {
         var cut = new InputProblem(source, null, null, null, $"{message}. Ask for less with --where or --since");
-        return strict ? throw new BadInputException(cut.ToString()) : set with { Problems = [.. set.Problems, cut] };
+        return options.Strict ? throw new BadInputException(cut.ToString()) : set with { Problems = [.. set.Problems, cut] };
     }
 
     /// <summary>Several answers as one: spans of one trace may come in different ones.</summary>

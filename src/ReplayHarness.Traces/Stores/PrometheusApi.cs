@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
 /// <summary>Prometheus' HTTP API, as far as a diagnosis asks it.</summary>
-internal sealed class PrometheusApi(string source, string address) : IDisposable
+internal sealed class PrometheusApi(string source, string address, TimeProvider clock) : IDisposable
 {
-    private readonly StoreHttp _http = new(source, address);
+    private readonly StoreHttp _http = new(source, address, clock);
 
     /// <summary>The names of all metrics.</summary>
     public string[] MetricNames() => Strings("api/v1/label/__name__/values");

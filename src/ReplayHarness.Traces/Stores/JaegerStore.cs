@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
 /// <summary>Jaeger's query API: traces by id, or searched in every service by tags.</summary>
-internal sealed class JaegerStore(string source, string address, bool strict) : Store(source, strict)
+internal sealed class JaegerStore(string source, string address, StoreOptions options) : Store(source, options)
 {
     private const int Limit = 1500;
     private static readonly string[] s_environment = ["deployment.environment.name", "deployment.environment"];
@@ -15,7 +15,7 @@ internal sealed class JaegerStore(string source, string address, bool strict) : 
 
     public override TraceSet Load(TraceQuery query)
     {
-        using var http = new StoreHttp(Source, address);
+        using var http = new StoreHttp(Source, address, Options.Clock);
         if (query.TraceId is { Length: 32 } id)
             return http.Get($"api/traces/{id}") is { } one ? Read(one) : new([], []);
         var sets = new List<TraceSet>();

@@ -2,16 +2,16 @@ using System.Globalization;
 using System.Text.Json;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
 /// <summary>Tempo: traces by id, found by TraceQL.</summary>
-internal sealed class TempoStore(string source, string address, bool strict) : Store(source, strict)
+internal sealed class TempoStore(string source, string address, StoreOptions options) : Store(source, options)
 {
     private const int Limit = 1000;
 
     public override TraceSet Load(TraceQuery query)
     {
-        using var http = new StoreHttp(Source, address);
+        using var http = new StoreHttp(Source, address, Options.Clock);
         string[] ids = query.TraceId is { Length: 32 } id ? [id] : Search(http, query);
         TraceSet[] sets = [.. ids.Select(i => http.Get($"api/v2/traces/{i}") ?? http.Get($"api/traces/{i}")).OfType<byte[]>().Select(Read)];
         var merged = sets.Length == 0 ? new TraceSet([], []) : Merge(sets);
@@ -21,7 +21,10 @@ internal sealed class TempoStore(string source, string address, bool strict) : S
     private string[] Search(StoreHttp http, TraceQuery query)
     {
         var since = query.SinceNanos is { } nanos
-            ? string.Create(CultureInfo.InvariantCulture, $"&start={nanos / 1_000_000_000}&end={RealTime.UtcNow.ToUnixTimeSeconds()}")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"&start={nanos / 1_000_000_000}&end={Options.Clock.GetUtcNow().ToUnixTimeSeconds()}"
+            )
             : "";
         if (http.Get($"api/search?q={Uri.EscapeDataString(TraceQl(query))}&limit={Limit}{since}") is not { } answer)
             throw new BadInputException($"{Source}: has no api/search; is it Tempo (port 3200)?");

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
 /// <summary>SQL over a table <c>records</c> with Logfire's columns, in what PostgreSQL and Logfire's own dialect share.</summary>
 internal static class RecordsSql
@@ -28,7 +28,7 @@ internal static class RecordsSql
         if (query.FailedOnly)
             conditions.Add("otel_status_code = 'ERROR'");
         if (query.SinceNanos is { } since)
-            conditions.Add($"start_timestamp >= {Text(JsonOut.Time(since))}");
+            conditions.Add($"start_timestamp >= {Text(Time(since))}");
         return $"SELECT DISTINCT trace_id FROM records WHERE {string.Join(" AND ", conditions)} ORDER BY trace_id LIMIT {PageSize}";
     }
 
@@ -47,6 +47,12 @@ internal static class RecordsSql
             $"SELECT * FROM records WHERE {where} ORDER BY start_timestamp, trace_id, span_id LIMIT {PageSize}"
         );
     }
+
+    /// <summary>A time as SQL and JSON take it, to 100 ns.</summary>
+    public static string Time(long nanos) =>
+        DateTimeOffset
+            .UnixEpoch.AddTicks(nanos / 100)
+            .ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture);
 
     // Standard SQL: a quote is doubled, nothing else is special.
     private static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

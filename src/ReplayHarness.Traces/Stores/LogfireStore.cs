@@ -1,10 +1,10 @@
 using System.Text.Json;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
-/// <summary>Logfire's query interface (<c>POST /v2/query</c>) with a read token from LOGFIRE_READ_TOKEN.</summary>
-internal sealed class LogfireStore(string source, string address, bool strict) : RecordsStore(source, strict)
+/// <summary>Logfire's query interface (<c>POST /v2/query</c>) with a read token, from LOGFIRE_READ_TOKEN where none is given.</summary>
+internal sealed class LogfireStore(string source, string address, StoreOptions options) : RecordsStore(source, options)
 {
     private const string TokenVariable = "LOGFIRE_READ_TOKEN";
 
@@ -13,18 +13,18 @@ internal sealed class LogfireStore(string source, string address, bool strict) :
 
     protected override IReadOnlyList<string> Query(string sql, long? sinceNanos)
     {
-        var token = Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } t
+        var token = (Options.LogfireToken ?? Environment.GetEnvironmentVariable(TokenVariable)) is { Length: > 0 } t
             ? t
             : throw new BadInputException(
                 $"{Source}: needs a read token in {TokenVariable}; make one in Logfire's project settings, under read tokens"
             );
-        using var http = new StoreHttp(Source, address.Length > 0 ? address : Region(token));
+        using var http = new StoreHttp(Source, address.Length > 0 ? address : Region(token), Options.Clock);
         http.Authorize("Bearer", token);
         var body = JsonSerializer.Serialize(
             new Dictionary<string, object>
             {
                 ["sql"] = sql,
-                ["min_timestamp"] = sinceNanos is { } since ? JsonOut.Time(since) : Beginning,
+                ["min_timestamp"] = sinceNanos is { } since ? RecordsSql.Time(since) : Beginning,
                 ["limit"] = RecordsSql.PageSize,
             }
         );

@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Text;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
 /// <summary>ClickHouse over HTTP with the collector's table <c>otel_traces</c>; values are parameters, never parts of the SQL.</summary>
-internal sealed class ClickHouseStore(string source, string address, bool strict) : Store(source, strict)
+internal sealed class ClickHouseStore(string source, string address, StoreOptions options) : Store(source, options)
 {
     public override TraceSet Load(TraceQuery query)
     {
-        using var http = new StoreHttp(Source, address);
+        using var http = new StoreHttp(Source, address, Options.Clock);
         var parameters = new List<(string Name, string Value)> { ("date_time_output_format", "iso") };
         var sql = Sql(query, parameters);
         var path = "?" + string.Join('&', parameters.Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"));

@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
 /// <summary>A store that answers SQL over <c>records</c> with rows as JSON, one a line.</summary>
-internal abstract class RecordsStore(string source, bool strict) : Store(source, strict)
+internal abstract class RecordsStore(string source, StoreOptions options) : Store(source, options)
 {
     public override TraceSet Load(TraceQuery query)
     {

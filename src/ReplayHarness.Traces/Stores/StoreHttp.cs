@@ -6,7 +6,7 @@ using Polly;
 using Polly.Retry;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.Stores;
+namespace ReplayHarness.Stores;
 
 /// <summary>
 /// Asks a store over HTTP: what is only for now (no connection, 429, 5xx) is tried again, each other failure is one clear message.
@@ -23,14 +23,15 @@ internal sealed class StoreHttp : IDisposable
     {
         Timeout = s_timeout,
     };
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = Retrying();
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
     private readonly string _source;
 
     /// <summary>A client of one store.</summary>
     /// <param name="source">What messages call the store.</param>
     /// <param name="address">Its address; a user and a password in it are sent as basic authentication.</param>
+    /// <param name="clock">What the pauses between tries are waited for on.</param>
     /// <exception cref="BadInputException">The address is none.</exception>
-    public StoreHttp(string source, string address)
+    public StoreHttp(string source, string address, TimeProvider clock)
     {
         _source = source;
         if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
@@ -40,6 +41,7 @@ internal sealed class StoreHttp : IDisposable
         if (uri.UserInfo.Length > 0)
             Authorize("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
         _client.BaseAddress = new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
+        _pipeline = Retrying(clock);
     }
 
     /// <summary>Sends a header with every request.</summary>
@@ -61,8 +63,8 @@ internal sealed class StoreHttp : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static ResiliencePipeline<HttpResponseMessage> Retrying() =>
-        new ResiliencePipelineBuilder<HttpResponseMessage>()
+    private static ResiliencePipeline<HttpResponseMessage> Retrying(TimeProvider clock) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
             .AddRetry(
                 new RetryStrategyOptions<HttpResponseMessage>
                 {

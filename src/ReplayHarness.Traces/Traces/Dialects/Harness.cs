@@ -1,0 +1,37 @@
+namespace ReplayHarness.Traces.Dialects;
+
+/// <summary>
+/// What this product writes itself: gen_ai, with everything that is to be known of a call, and the number of the attempt that it belongs to. Spans of others
+/// around it are wrappers, whatever they are called.
+/// </summary>
+internal sealed class Harness : GenAi
+{
+    /// <summary>The scope of every span that it writes.</summary>
+    public const string Scope = "ReplayHarness";
+
+    /// <summary>The attribute that numbers the attempts, from 1.</summary>
+    public const string AttemptName = "replay_harness.attempt";
+
+    /// <summary>The attribute of a call that was in flight together with another one on a resource that does not stand it: the other's name.</summary>
+    public const string ContendedWithName = "replay_harness.contended_with";
+
+    /// <summary>The attribute that holds when each piece of a streamed answer came, in seconds since the request.</summary>
+    public const string StreamSecondsName = "replay_harness.stream_seconds";
+
+    /// <summary>The attribute that says how an answer over HTTP broke off.</summary>
+    public const string BrokenName = "replay_harness.broken";
+
+    public override string Name => "replay";
+
+    public override IReadOnlyList<string> Prefixes => ["replay_harness."];
+
+    public override IReadOnlyList<string> NotOfTheTask => ["replay_harness."];
+
+    public override bool TellsAll => true;
+
+    public override bool Recognises(Span span) => span.Scope == Scope;
+
+    public override long? Attempt(Span span) => span.Attributes.Number(AttemptName);
+
+    public override string? ContendedWith(Span span) => span.Attributes.Text(ContendedWithName);
+}
