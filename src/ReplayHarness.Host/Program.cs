@@ -22,6 +22,21 @@ if (args is ["prepare", var assembly, var target])
     }
 }
 
+// Whether replays can control the runtime that this was started on.
+if (args is ["self-test"])
+{
+    try
+    {
+        Console.WriteLine(RuntimeControl.TakeOver().Runtime);
+        return 0;
+    }
+    catch (UncontrollableRuntimeException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 3;
+    }
+}
+
 // Ctrl-C is for the process that started this one: it asks for what was found so far.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 

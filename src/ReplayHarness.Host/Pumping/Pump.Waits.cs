@@ -28,13 +28,11 @@ internal sealed partial class Pump
     /// <summary>A blocking wait of agent code: parks this carrier until the wait is over or its time-out has passed in virtual time.</summary>
     public static int Block(IntPtr[] handles, bool waitAll, int milliseconds)
     {
-        var self = Carrier.Current;
-        if (self is null)
+        if (Carrier.Current is not { } self || Current is not { } pump)
             return BlockingWaits.WaitForReal(handles, waitAll, milliseconds);
         var wait = new BlockedWait(self, handles, waitAll);
         if (wait.IsSignalled() || milliseconds == 0)
             return wait.Result;
-        var pump = Current!;
         pump._blocked.Add(wait);
         if (milliseconds > 0)
             pump.ArmTimeout(wait, milliseconds);

@@ -50,13 +50,24 @@ internal sealed partial class Pump : IPump
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
-            ExecutionContext.Run(s_clean, _ => Start(start), null);
+            RunToEnd(start);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+    }
+
+    private void RunToEnd(Action start)
+    {
+        try
+        {
+            ExecutionContext.Run(s_clean!, _ => Start(start), null);
             Loop();
         }
         finally
         {
             End();
-            SynchronizationContext.SetSynchronizationContext(null);
         }
     }
 

@@ -1,3 +1,4 @@
+#pragma warning disable NUnit2009 // Two calls of one expression are what is compared.
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;

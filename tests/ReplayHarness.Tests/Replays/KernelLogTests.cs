@@ -1,3 +1,4 @@
+#pragma warning disable NUnit2009 // Two calls of one expression are what is compared.
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Tests.Replays;

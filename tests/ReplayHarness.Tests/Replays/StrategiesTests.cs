@@ -1,3 +1,4 @@
+#pragma warning disable NUnit2009 // Two calls of one expression are what is compared.
 using System.Globalization;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
