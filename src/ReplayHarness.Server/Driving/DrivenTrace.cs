@@ -1,4 +1,5 @@
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Traces;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Shapes.Rules;
 using ReplayHarness.Traces;
@@ -23,34 +24,36 @@ internal sealed class ReplayTrace
     public const string AttemptAttribute = AgentRuns.ReplayAttempt;
 
     private readonly ReplayContext _context;
+    private readonly long _end;
     private readonly ActivityRecorder _recorder;
     private readonly Exception? _failure;
     private readonly ReplaySpans _write;
     private readonly List<Span> _spans = [];
     private readonly Dictionary<Activity, string> _ids = new(ReferenceEqualityComparer.Instance);
 
-    private ReplayTrace(ReplayContext context, ActivityRecorder recorder, Exception? failure)
+    private ReplayTrace(ReplayContext context, long end, ActivityRecorder recorder, Exception? failure)
     {
-        _context = context;
+        (_context, _end) = (context, end);
         _recorder = recorder;
         _failure = failure;
-        _write = new(context.Index.Fixture, context.Hypothesis);
+        _write = new(context.Index.Fixture, context.Hypothesis!);
     }
 
     /// <summary>Builds the trace.</summary>
     /// <param name="context">The schedule's boundaries.</param>
+    /// <param name="end">When it ended.</param>
     /// <param name="recorder">The agent's spans.</param>
     /// <param name="failure">What the driver's run ended with, or null.</param>
-    public static Trace Build(ReplayContext context, ActivityRecorder recorder, Exception? failure)
+    public static Trace Build(ReplayContext context, long end, ActivityRecorder recorder, Exception? failure)
     {
-        var builder = new ReplayTrace(context, recorder, failure);
+        var builder = new ReplayTrace(context, end, recorder, failure);
         builder.AddSpans();
         return new Trace(builder._write.TraceId, builder._spans);
     }
 
     private void AddSpans()
     {
-        var end = _context.Kernel.Time.NowTicks;
+        var end = _end;
         var root = _write.New("replay", null, 0, end);
         _spans.Add(_failure is null ? root : _write.Failed(root, BoundaryCall.ErrorOf(_failure), end));
         var attempts = AddAttempts(root, end);

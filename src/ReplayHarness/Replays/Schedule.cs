@@ -1,5 +1,6 @@
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
@@ -122,26 +123,27 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),
         };
         recorder = new ActivityRecorder(kernel.Time);
-        context = new ReplayContext(kernel, index, hypothesis);
+        context = new ReplayContext(index, hypothesis) { SeesTools = true };
+        var carrier = new KernelCarrier(kernel, context);
         var end = kernel.Run(() =>
         {
             recorder.Start();
-            return DriveAsync(context, body);
+            return DriveAsync(carrier, body);
         });
         return Observe(kernel, context, recorder, end);
     }
 
-    private async Task DriveAsync(ReplayContext context, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
+    private async Task DriveAsync(KernelCarrier carrier, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
     {
         var driver = newDriver();
-        await using var services = ServiceSetup.Build(driver, context);
+        await using var services = ServiceSetup.Build(driver, carrier);
         await body(driver, services, CancellationToken.None);
     }
 
     private ScheduleResult Observe(Kernel kernel, ReplayContext context, ActivityRecorder recorder, KernelEnd end)
     {
         var failure = Failure(kernel, end);
-        var trace = ReplayTrace.Build(context, recorder, failure);
+        var trace = ReplayTrace.Build(context, kernel.Time.NowTicks, recorder, failure);
         return new ScheduleResult
         {
             LogHash = kernel.LogHash,
