@@ -76,30 +76,24 @@ internal sealed class DriveRunner(
         var observed = new ObservedCalls(index.Fixture.Aliases, context.Conversation.Requested, context.Calls, TicksOf);
         var calls = observed.Of(runs);
         var failure = ended.FailureOf(runs, calls);
-        var trace = DrivenTrace.Of(
-            new ReplaySpans(index.Fixture, hypothesis),
-            new DrivenRun(calls, observed.Spans, [.. own.SelectMany(t => t.Spans)], TicksOf, failure, ended.Ticks)
+        var write = new ReplaySpans(index.Fixture, hypothesis);
+        return Observation.Of(
+            context,
+            calls,
+            ReceivedSpan.Of(own.SelectMany(t => t.Spans), observed.Spans, write, TicksOf),
+            write,
+            new()
+            {
+                LogHash = schedule.LogHash,
+                End = context.Divergence is null ? KernelEnd.Finished : KernelEnd.Stopped,
+                EndTicks = ended.Ticks,
+                Failure = failure,
+                EndedWell = ended.ExitCode == 0,
+                Events = schedule.Events,
+                Choices = schedule.Choices,
+                Uncontrolled = [.. Doubts(schedule, calls, ended)],
+            }
         );
-        return new ScheduleResult
-        {
-            LogHash = schedule.LogHash,
-            End = context.Divergence is null ? KernelEnd.Finished : KernelEnd.Stopped,
-            Events = schedule.Events,
-            Choices = schedule.Choices,
-            Deadlock = null,
-            Faults = [],
-            Left = new Dictionary<string, int>(StringComparer.Ordinal),
-            VirtualTime = TimeSpan.FromTicks(ended.Ticks),
-            Attempts = [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, index.ExpectedResults))],
-            Imposed = ImposedFindings.Of(calls),
-            Overlapped = context.Overlapped,
-            Divergence = context.Divergence,
-            NeverMade = failure is null && ended.ExitCode == 0 ? ScheduleRunner.NeverMade(index, context.Conversation, calls) : [],
-            Inert = [],
-            Uncontrolled = [.. Doubts(schedule, calls, ended)],
-            Drift = [.. context.Drift],
-            Trace = trace,
-        };
     }
 
     private static string Overtaken(string held) =>

@@ -34,7 +34,7 @@ internal sealed class ReplaySpans(string seed, long epochNanos)
             Attributes = Attributes(
                 ("gen_ai.operation.name", "invoke_agent"),
                 (ReplayTrace.AttemptAttribute, (long)number),
-                ("stop_reason", stopReason)
+                (AgentSpan.StopReasonAttribute, stopReason)
             ),
         };
 

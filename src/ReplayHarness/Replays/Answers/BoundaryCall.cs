@@ -38,6 +38,9 @@ internal sealed class BoundaryCall
     /// <summary>The agent's span in which the call was made.</summary>
     public Activity? Parent { get; set; }
 
+    /// <summary>Once the schedule has ended: the agent's span in which the call was made, or the one that is the call itself.</summary>
+    public AgentSpan? Around { get; set; }
+
     public string? CallId { get; init; }
 
     public string? Arguments { get; init; }
