@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Server;
@@ -30,25 +31,22 @@ public sealed record FixtureServerOptions
 public sealed class FixtureServer : IAsyncDisposable
 {
     private readonly MockHost _host;
-    private readonly Session _session;
+    private readonly Served _served;
 
-    private FixtureServer(MockHost host, Session session) => (_host, _session) = (host, session);
+    private FixtureServer(MockHost host, Served served) => (_host, _served) = (host, served);
 
     /// <summary>Where it listens, for example <c>http://127.0.0.1:5001</c>.</summary>
     public string Url => _host.Url;
 
     /// <summary>The first request that contradicted the recording, or null.</summary>
-    public string? Divergence => _session.Divergence?.ToString();
+    public string? Divergence => _served.Context.Divergence?.ToString();
 
     /// <summary>Starts a server.</summary>
     /// <exception cref="BadInputException">The port is taken.</exception>
     public static async Task<FixtureServer> StartAsync(FixtureServerOptions options, CancellationToken cancellationToken = default)
     {
-        var session = SessionOf(options);
-        return new(
-            await MockHost.StartAsync(() => session, options.Port, telemetry: null, cancellationToken).ConfigureAwait(false),
-            session
-        );
+        var served = ServedOf(options);
+        return new(await MockHost.StartAsync(() => served, options.Port, telemetry: null, cancellationToken).ConfigureAwait(false), served);
     }
 
     /// <summary>Serves the fixture's tools over MCP on lines of standard input and output, until the input ends.</summary>
@@ -64,9 +62,9 @@ public sealed class FixtureServer : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        var session = SessionOf(options);
-        await new McpEndpoints(() => session).ServeLinesAsync(input, output, cancellationToken).ConfigureAwait(false);
-        return session.Divergence?.ToString();
+        var served = ServedOf(options);
+        await new McpLines(served).ServeAsync(input, output, cancellationToken).ConfigureAwait(false);
+        return served.Context.Divergence?.ToString();
     }
 
     /// <summary>Waits until the process is told to end (Ctrl-C, SIGTERM).</summary>
@@ -75,6 +73,6 @@ public sealed class FixtureServer : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private static Session SessionOf(FixtureServerOptions options) =>
-        new(new(options.Fixture), new ScaledResponder(options.Clock, options.TimeScale), options.Log);
+    private static Served ServedOf(FixtureServerOptions options) =>
+        new(new ReplayContext(new(options.Fixture), log: options.Log), new ScaledResponder(options.Clock, options.TimeScale));
 }

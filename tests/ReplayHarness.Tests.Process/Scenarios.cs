@@ -6,6 +6,7 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Host;
 using ReplayHarness.Host.Pumping;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.Strategies;
 
@@ -183,7 +184,9 @@ internal static class Scenarios
     private static Task StateAsync(Kernel kernel, string fixture, List<string> facts)
     {
         var index = new FixtureIndex(FixtureFolder.Load(fixture));
-        ProcessState.Current!.Http = new HttpBoundary(new ReplayContext(kernel, index, index.Fixture.Hypotheses[0]));
+        ProcessState.Current!.Http = new HttpBoundary(
+            new KernelCarrier(kernel, new ReplayContext(index, index.Fixture.Hypotheses[0]) { SeesTools = true })
+        );
         facts.Add((AgentHttp.Boundary is not null).ToString());
         return Task.CompletedTask;
     }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 
 namespace ReplayHarness.Host.States;

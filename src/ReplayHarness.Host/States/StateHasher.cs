@@ -1,5 +1,5 @@
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.States;
 
 namespace ReplayHarness.Host.States;

@@ -52,7 +52,7 @@ internal sealed class CommandAgent(IReadOnlyList<string> command, DriveOptions o
             );
         var carrier = new OutOfProcess(new FixtureIndex(fixture, job.Options.Matching), command, options, cancellationToken);
         await using var host = await MockHost
-            .StartAsync(() => carrier.Session, options.Port, carrier.Spans, cancellationToken)
+            .StartAsync(() => carrier.Served, options.Port, carrier.Spans, cancellationToken)
             .ConfigureAwait(false);
         carrier.Host = host;
         // Schedules block while the agent's process runs: on a thread of their own.

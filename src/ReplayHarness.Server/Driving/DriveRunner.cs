@@ -1,7 +1,8 @@
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
+using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
@@ -16,7 +17,7 @@ internal sealed class DriveRunner(
     Hypothesis hypothesis,
     MockHost host,
     SpanSink spans,
-    Action<Session> serve,
+    Action<Served> serve,
     CancellationToken cancellationToken
 ) : IScheduleRunner
 {
@@ -53,8 +54,8 @@ internal sealed class DriveRunner(
     {
         strategy.Begin();
         var clock = new DriveClock(options.Clock, options.TimeScale);
-        var schedule = new DrivenSchedule(clock, strategy, responder => new Session(index, responder, options.Log, hypothesis), IsAsBefore);
-        serve(schedule.Session);
+        var schedule = new DrivenSchedule(clock, strategy, new ReplayContext(index, hypothesis, options.Log), IsAsBefore);
+        serve(new(schedule.Context, schedule));
         spans.Take();
         using var child = ChildProcess.Start(command, ChildEnvironment.Of(options, host.Url));
         var inTime = await schedule.RunAsync(child, options.Deadline, settle, cancellationToken).ConfigureAwait(false);
@@ -67,38 +68,32 @@ internal sealed class DriveRunner(
 
     private ScheduleResult Observe(DrivenSchedule schedule, DriveClock clock, Ended ended)
     {
-        var session = schedule.Session;
+        var context = schedule.Context;
         var own = spans.Take();
         var runs = AgentRuns.Read(own);
         long TicksOf(long nanos) =>
             Math.Clamp((long)((nanos - clock.StartNanos) / 100 / (options.FakeTime is null ? options.TimeScale : 1)), 0, ended.Ticks);
-        var observed = new ObservedCalls(index.Fixture.Aliases, session.Conversation.Requested, schedule.Calls, TicksOf);
+        var observed = new ObservedCalls(index.Fixture.Aliases, context.Conversation.Requested, context.Calls, TicksOf);
         var calls = observed.Of(runs);
         var failure = ended.FailureOf(runs, calls);
-        var trace = DrivenTrace.Of(
-            new ReplaySpans(index.Fixture, hypothesis),
-            new DrivenRun(calls, observed.Spans, [.. own.SelectMany(t => t.Spans)], TicksOf, failure, ended.Ticks)
+        var write = new ReplaySpans(index.Fixture, hypothesis);
+        return Observation.Of(
+            context,
+            calls,
+            ReceivedSpan.Of(own.SelectMany(t => t.Spans), observed.Spans, write, TicksOf),
+            write,
+            new()
+            {
+                LogHash = schedule.LogHash,
+                End = context.Divergence is null ? KernelEnd.Finished : KernelEnd.Stopped,
+                EndTicks = ended.Ticks,
+                Failure = failure,
+                EndedWell = ended.ExitCode == 0,
+                Events = schedule.Events,
+                Choices = schedule.Choices,
+                Uncontrolled = [.. Doubts(schedule, calls, ended)],
+            }
         );
-        return new ScheduleResult
-        {
-            LogHash = schedule.LogHash,
-            End = session.Divergence is null ? KernelEnd.Finished : KernelEnd.Stopped,
-            Events = schedule.Events,
-            Choices = schedule.Choices,
-            Deadlock = null,
-            Faults = [],
-            Left = new Dictionary<string, int>(StringComparer.Ordinal),
-            VirtualTime = TimeSpan.FromTicks(ended.Ticks),
-            Attempts = [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, index.ExpectedResults))],
-            Imposed = ImposedFindings.Of(calls),
-            Overlapped = schedule.Overlapped,
-            Divergence = session.Divergence,
-            NeverMade = failure is null && ended.ExitCode == 0 ? ScheduleRunner.NeverMade(index, session.Conversation, calls) : [],
-            Inert = [],
-            Uncontrolled = [.. Doubts(schedule, calls, ended)],
-            Drift = [.. session.Tools.Drift, .. session.Conversation.Drift],
-            Trace = trace,
-        };
     }
 
     private static string Overtaken(string held) =>
@@ -106,25 +101,25 @@ internal sealed class DriveRunner(
 
     private IEnumerable<string> Doubts(DrivenSchedule schedule, List<BoundaryCall> calls, Ended ended)
     {
-        var session = schedule.Session;
+        var context = schedule.Context;
         var said = ended.LastLine is { } line ? $"; the last it printed: {line}" : "";
         if (schedule.IsUnsteady)
             yield return "the agent, given the same answers in the same order, asked for something else than before";
-        if (session.Divergence is not null || schedule.Overtaken is not null || schedule.IsUnsteady)
+        if (context.Divergence is not null || schedule.Overtaken is not null || schedule.IsUnsteady)
             yield break;
         if (!ended.InTime)
             yield return FormattableString.Invariant(
                 $"the agent had not ended when the deadline of {options.Deadline.TotalSeconds} s passed{(schedule.InFlight.Count > 0 ? $", waiting for {string.Join(", ", schedule.InFlight)}" : "")}; raise --deadline{said}"
             );
-        else if (session.Conversation.Attempt == 0)
+        else if (context.Conversation.Attempt == 0)
             yield return FormattableString.Invariant(
                 $"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it{said}"
             );
-        if (session.Conversation.Requested.Count > 0 && calls.TrueForAll(c => c.Kind != BoundaryKind.Tool))
-            yield return $"the agent sent no spans of its tool calls, so what became of {string.Join(", ", session.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; have it export spans to OTEL_EXPORTER_OTLP_ENDPOINT, which is set for it{said}";
+        if (context.Conversation.Requested.Count > 0 && calls.TrueForAll(c => c.Kind != BoundaryKind.Tool))
+            yield return $"the agent sent no spans of its tool calls, so what became of {string.Join(", ", context.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; have it export spans to OTEL_EXPORTER_OTLP_ENDPOINT, which is set for it{said}";
         foreach (
             var call in calls.Where(c =>
-                session.ImposesOnHttp
+                context.ImposesOnHttp
                 && c is { Kind: BoundaryKind.Tool, Error: null, Behaviour: null }
                 && index.BehavioursOf((c.Name, c.Arguments!)) is [{ Error: not null }, ..]
             )

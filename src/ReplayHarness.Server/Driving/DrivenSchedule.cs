@@ -1,7 +1,6 @@
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Strategies;
-using ReplayHarness.Traces;
 
 namespace ReplayHarness.Server.Driving;
 
@@ -26,19 +25,15 @@ internal sealed class DrivenSchedule : IResponder
     private long _work;
     private int _sending,
         _released;
-    private long _modelCalls;
 
     /// <param name="clock">The schedule's time.</param>
     /// <param name="strategy">Decides.</param>
-    /// <param name="newSession">Plays the recording, and leaves to this when answers come.</param>
+    /// <param name="context">Plays the recording, and leaves to this when answers come.</param>
     /// <param name="isAsBefore">Given the choices so far and what is enabled: whether those choices led to the same before.</param>
-    public DrivenSchedule(DriveClock clock, IStrategy strategy, Func<IResponder, Session> newSession, Func<string, string, bool> isAsBefore)
-    {
-        (_clock, _strategy, _isAsBefore) = (clock, strategy, isAsBefore);
-        Session = newSession(this);
-    }
+    public DrivenSchedule(DriveClock clock, IStrategy strategy, ReplayContext context, Func<string, string, bool> isAsBefore) =>
+        (_clock, _strategy, Context, _isAsBefore) = (clock, strategy, context, isAsBefore);
 
-    private sealed record Held(string Label, long DueTicks, BoundaryCall Call)
+    private sealed record Held(string Label, long DueTicks, Answer Answer)
     {
         public TaskCompletionSource Released { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -54,19 +49,13 @@ internal sealed class DrivenSchedule : IResponder
     }
 
     /// <summary>How far the recording was played.</summary>
-    public Session Session { get; }
-
-    /// <summary>Every call, in order of arrival.</summary>
-    public List<BoundaryCall> Calls { get; } = [];
+    public ReplayContext Context { get; }
 
     public List<KernelEvent> Events { get; } = [];
 
     public List<int> Choices { get; } = [];
 
     public ulong LogHash { get; private set; } = KernelLog.Empty;
-
-    /// <summary>True once two sibling requests were in flight at once.</summary>
-    public bool Overlapped { get; private set; }
 
     /// <summary>True where the agent asked for something else after the same choices than before.</summary>
     public bool IsUnsteady { get; private set; }
@@ -93,7 +82,7 @@ internal sealed class DrivenSchedule : IResponder
     /// <returns>False where the deadline passed.</returns>
     public async Task<bool> RunAsync(ChildProcess child, TimeSpan deadline, TimeSpan settle, CancellationToken cancellationToken)
     {
-        while (!child.HasExited && Session.Divergence is null && !IsUnsteady)
+        while (!child.HasExited && Context.Divergence is null && !IsUnsteady)
         {
             if (_clock.Real > deadline)
                 return false;
@@ -108,25 +97,22 @@ internal sealed class DrivenSchedule : IResponder
         return true;
     }
 
-    public async Task AnswerAsync(Asked asked, Func<Task> send, CancellationToken aborted)
+    public async Task AnswerAsync(Answer answer, Func<Outcome, Task> send, CancellationToken aborted)
     {
-        var held = Hold(asked);
+        var held = Hold(answer);
+        var outcome = answer.Delivered;
         try
         {
             await held.Released.Task.WaitAsync(aborted).ConfigureAwait(false);
-            await send().ConfigureAwait(false);
-            End(held, asked.Error, asked.Result);
+            answer.Call!.Output = outcome.Output;
+            await send(outcome).ConfigureAwait(false);
+            End(held, outcome);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // What never answers ends with the agent's own time-out.
-            End(
-                held,
-                asked is { Seconds: null, Error: { } error }
-                    ? error
-                    : BoundaryCall.ErrorOf(new OperationCanceledException("the agent gave up")),
-                null
-            );
+            var error = answer.Latency is null ? outcome.Error : null;
+            End(held, outcome with { Error = error ?? BoundaryCall.ErrorOf(new OperationCanceledException("the agent gave up")) });
             throw;
         }
     }
@@ -136,72 +122,35 @@ internal sealed class DrivenSchedule : IResponder
 
     public Task LeaveAsync(CancellationToken aborted) => _clock.PauseAsync(ScaledResponder.Leaving, aborted);
 
-    private Held Hold(Asked asked)
+    private Held Hold(Answer answer)
     {
         lock (_gate)
         {
-            var number = _occurrences[asked.Name] = _occurrences.GetValueOrDefault(asked.Name) + 1;
-            var call = CallOf(asked);
-            var label = asked.Label ?? $"{asked.Name}#{number}";
-            var held = new Held(
-                label,
-                asked.Seconds is { } seconds ? call.StartTicks + _strategy.Latency(TimeSpan.FromSeconds(seconds)).Ticks : Operation.Never,
-                call
-            )
-            {
-                After = _released,
-                Since = _clock.Real,
-            };
-            Overlapped |=
-                asked.Kind != BoundaryKind.Model
-                && _held.Exists(h => h.Call.Kind == asked.Kind && h.Call.Attempt == call.Attempt && h.Call.Turn == call.Turn);
+            var call = answer.Call!;
+            var number = _occurrences[call.Name] = _occurrences.GetValueOrDefault(call.Name) + 1;
+            // A tool's call is named by what it asks.
+            var label = call is { Kind: BoundaryKind.Tool, Behaviour: { } behaviour } ? behaviour.Id : $"{call.Name}#{number}";
+            Context.Begin(call, _clock.NowTicks);
+            var due = answer.Latency is { } latency ? call.StartTicks + _strategy.Latency(latency).Ticks : Operation.Never;
+            var held = new Held(label, due, answer) { After = _released, Since = _clock.Real };
+            Context.Enter(answer);
             _held.Add(held);
-            Calls.Add(call);
             Note(label, starts: true);
             return held;
         }
     }
 
-    private BoundaryCall CallOf(Asked asked)
-    {
-        string? callId;
-        (int Attempt, int Turn) place;
-        lock (Session.Gate)
-        {
-            callId = asked.Kind == BoundaryKind.Tool ? Session.Conversation.TakeCallId(asked.Name, asked.Arguments!) : null;
-            place = (Session.Conversation.Attempt, Session.Conversation.Served);
-        }
-        if (asked.Kind == BoundaryKind.Model)
-            _modelCalls++;
-        return new BoundaryCall
-        {
-            Kind = asked.Kind,
-            Name = asked.Name,
-            Attempt = place.Attempt,
-            Turn = place.Turn,
-            StartTicks = _clock.NowTicks,
-            CallId = callId,
-            Arguments = asked.Arguments,
-            Behaviour = asked.Behaviour,
-            Input = asked.Input,
-            Output = asked.Output,
-            ModelCallsBefore = () => _modelCalls,
-        };
-    }
-
-    private void End(Held held, CallError? error, string? result)
+    private void End(Held held, Outcome outcome)
     {
         lock (_gate)
         {
             _held.Remove(held);
+            Context.Leave(held.Answer);
             if (held.IsReleased)
                 _sending--;
             else
                 NoteGivenUp(held);
-            if (error is null)
-                held.Call.Succeed(_clock.NowTicks, result);
-            else
-                held.Call.Fail(_clock.NowTicks, error);
+            held.Answer.Call!.End(_clock.NowTicks, outcome);
             _changed = _clock.Real;
         }
     }
@@ -209,7 +158,7 @@ internal sealed class DrivenSchedule : IResponder
     // By the clock, an answer that comes too late is the agent's business.
     private void NoteGivenUp(Held held)
     {
-        if (_strategy.KeepsPace || !held.WillAnswer || Session.Divergence is not null)
+        if (_strategy.KeepsPace || !held.WillAnswer || Context.Divergence is not null)
             return;
         if (held.After == _released)
             Overtaken ??= held.Label;

@@ -1,4 +1,4 @@
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 

@@ -1,5 +1,5 @@
 using ReplayHarness.Fixtures;
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Server.Driving;

@@ -22,7 +22,7 @@ internal sealed class OutOfProcess(
 ) : ICarrier
 {
     /// <summary>The agent that is served now; between two schedules nobody is served in time.</summary>
-    public Session Session { get; private set; } = new(index, new ScaledResponder(options.Clock, 1));
+    public Served Served { get; private set; } = new(new(index), new ScaledResponder(options.Clock, 1));
 
     /// <summary>The spans that the agent sends.</summary>
     public SpanSink Spans { get; } = new();
@@ -53,7 +53,7 @@ internal sealed class OutOfProcess(
         schedules is CapturedSchedule or AllSchedules { Items: false } or DrawnSchedules or JitteredSchedules;
 
     public IScheduleRunner RunnerOf(Hypothesis hypothesis) =>
-        new DriveRunner(command, options, index, hypothesis, Host, Spans, session => Session = session, cancellationToken);
+        new DriveRunner(command, options, index, hypothesis, Host, Spans, served => Served = served, cancellationToken);
 
     public Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Traces;
 

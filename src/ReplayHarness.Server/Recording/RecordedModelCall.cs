@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Traces;
 using ReplayHarness.Wire;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Server.Driving;
 using ReplayHarness.Traces;
 
@@ -120,15 +120,17 @@ public sealed class Recorder
         long TicksOf(long nanos) => Math.Clamp((nanos - _clock.StartNanos) / 100, 0, ended.Ticks);
         var observed = new ObservedCalls(new Dictionary<string, string>(), recorded.Requested, recorded.All, TicksOf);
         List<BoundaryCall> calls = [.. InferredCalls.Added(observed.Of(runs)).OrderBy(c => c.StartTicks)];
-        var run = new DrivenRun(
-            calls,
-            observed.Spans,
-            [.. own.SelectMany(t => t.Spans)],
-            TicksOf,
-            ended.FailureOf(runs, calls),
-            ended.Ticks
+        var write = new ReplaySpans($"{_clock.StartNanos}", _clock.StartNanos);
+        var trace = ReplayTrace.Of(
+            write,
+            new(
+                calls,
+                ReceivedSpan.Of(own.SelectMany(t => t.Spans), observed.Spans, write, TicksOf),
+                calls.Max(c => c.Attempt),
+                ended.FailureOf(runs, calls),
+                ended.Ticks
+            )
         );
-        var trace = DrivenTrace.Of(new ReplaySpans($"{_clock.StartNanos}", _clock.StartNanos), run);
         var http = _forwarder
             .Exchanges.Where(e => e.Path.StartsWith("/http/", StringComparison.Ordinal))
             .ToLookup(e => e.End == ExchangeEnd.Complete);

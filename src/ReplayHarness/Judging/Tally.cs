@@ -2,7 +2,7 @@ using System.Numerics;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays;
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Judging;

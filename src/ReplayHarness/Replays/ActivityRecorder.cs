@@ -17,9 +17,6 @@ internal sealed class ActivityRecorder(VirtualTime time)
     /// <summary>The agent's spans in the order they were started.</summary>
     public IReadOnlyList<Activity> Activities => _activities;
 
-    /// <summary>The attribute by which agents say why a run stopped.</summary>
-    public const string StopReason = "stop_reason";
-
     /// <summary>The errors and stop reasons that the agent's spans carried so far, in order.</summary>
     public ulong ErrorDigest { get; private set; }
 
@@ -66,7 +63,7 @@ internal sealed class ActivityRecorder(VirtualTime time)
     private void OnStopped(Activity activity)
     {
         activity.SetEndTime(time.GetUtcNow().UtcDateTime);
-        if (activity.GetTagItem(StopReason) is { } reason)
+        if (activity.GetTagItem(AgentSpan.StopReasonAttribute) is { } reason)
             ErrorDigest = (ErrorDigest * 0x9E3779B97F4A7C15) + StateHash.WordOf(reason.ToString() ?? "");
         if (activity.Status == ActivityStatusCode.Error)
             ErrorDigest = (ErrorDigest * 0x9E3779B97F4A7C15) + StateHash.WordOf(activity.StatusDescription ?? "");

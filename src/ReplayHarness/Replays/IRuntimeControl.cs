@@ -1,3 +1,4 @@
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Shapes;
 

@@ -35,7 +35,7 @@ internal sealed class ReplaySpans(string seed, long epochNanos)
             Attributes = Attributes(
                 ("gen_ai.operation.name", "invoke_agent"),
                 (Harness.AttemptName, (long)number),
-                ("stop_reason", stopReason)
+                (AgentSpan.StopReasonAttribute, stopReason)
             ),
         };
 

@@ -1,167 +1,112 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Traces;
 using ReplayHarness.Traces.Dialects;
-using Trace = ReplayHarness.Traces.Trace;
 
 namespace ReplayHarness.Replays;
 
+/// <summary>A schedule that has ended, or a run that was recorded.</summary>
+/// <param name="Calls">Its calls, in order of time; <see cref="BoundaryCall.Around"/> says where they belong.</param>
+/// <param name="Own">The agent's own spans, in order of their beginnings.</param>
+/// <param name="Attempts">How many attempts were begun.</param>
+/// <param name="Failure">What it ended with, or null.</param>
+/// <param name="EndTicks">When it ended.</param>
+internal sealed record ReplayRun(
+    IReadOnlyList<BoundaryCall> Calls,
+    IReadOnlyList<AgentSpan> Own,
+    int Attempts,
+    CallError? Failure,
+    long EndTicks
+);
+
 /// <summary>
-/// The trace of one schedule: the boundaries' spans, the agent's own, and a span for each attempt, in virtual time. An agent's span that holds just one
-/// boundary call and nothing else is the same call seen twice: the two become one, so that the names an agent gives its spans decide nothing.
-/// Ids are counted, not drawn.
+/// The trace of one schedule: the boundaries' spans, the agent's own, and a span for each attempt, in the schedule's time. An agent's span that is a boundary's
+/// call, seen twice, becomes one with it, so that the names an agent gives its spans decide nothing. Ids are counted, not drawn.
 /// </summary>
 internal sealed class ReplayTrace
 {
-    private readonly ReplayContext _context;
-    private readonly ActivityRecorder _recorder;
-    private readonly Exception? _failure;
     private readonly ReplaySpans _write;
-    private readonly List<Span> _spans = [];
-    private readonly Dictionary<Activity, string> _ids = new(ReferenceEqualityComparer.Instance);
+    private readonly ReplayRun _run;
+    private readonly List<Span> _spans;
+    private readonly List<Span> _attempts = [];
 
-    private ReplayTrace(ReplayContext context, ActivityRecorder recorder, Exception? failure)
+    private ReplayTrace(ReplaySpans write, ReplayRun run)
     {
-        _context = context;
-        _recorder = recorder;
-        _failure = failure;
-        _write = new(context.Index.Fixture, context.Hypothesis);
+        (_write, _run) = (write, run);
+        _spans = new(1 + run.Attempts + run.Own.Count + run.Calls.Count);
     }
 
     /// <summary>Builds the trace.</summary>
-    /// <param name="context">The schedule's boundaries.</param>
-    /// <param name="recorder">The agent's spans.</param>
-    /// <param name="failure">What the driver's run ended with, or null.</param>
-    public static Trace Build(ReplayContext context, ActivityRecorder recorder, Exception? failure)
+    public static Trace Of(ReplaySpans write, ReplayRun run)
     {
-        var builder = new ReplayTrace(context, recorder, failure);
-        builder.AddSpans();
-        return new Trace(builder._write.TraceId, builder._spans);
+        var trace = new ReplayTrace(write, run);
+        trace.AddSpans();
+        return new Trace(write.TraceId, trace._spans);
     }
 
     private void AddSpans()
     {
-        var end = _context.Kernel.Time.NowTicks;
-        var root = _write.New("replay", null, 0, end);
-        _spans.Add(_failure is null ? root : _write.Failed(root, BoundaryCall.ErrorOf(_failure), end));
-        var attempts = AddAttempts(root, end);
-        var merged = MergedActivities();
+        var root = _write.New("replay", null, 0, _run.EndTicks);
+        _spans.Add(_run.Failure is null ? root : _write.Failed(root, _run.Failure, _run.EndTicks));
+        AddAttempts(root);
         // Ids first, so that a parent that comes later in the list is known.
-        foreach (var activity in _recorder.Activities)
-            if (!merged.ContainsKey(activity))
-                _ids[activity] = _write.NewId();
-        foreach (var (activity, _) in merged)
-            _ids[activity] = _write.NewId();
-        foreach (var activity in _recorder.Activities)
-            if (!merged.ContainsKey(activity))
-                _spans.Add(AgentSpan(activity, attempts, root, end));
-        foreach (var call in _context.Calls)
-            _spans.Add(CallSpan(call, merged, attempts, root, end));
+        foreach (var span in _run.Own)
+            if (span.Call is null)
+                span.Id = _write.NewId();
+        foreach (var call in _run.Calls)
+            if (Same(call) is { } same)
+                same.Id = _write.NewId();
+        foreach (var span in _run.Own)
+            if (span.Call is null)
+                _spans.Add(span.In(_write.TraceId, ParentOf(span.Parent, span.StartNanos, root)));
+        foreach (var call in _run.Calls)
+            _spans.Add(CallSpan(call, root));
     }
 
-    private List<Span> AddAttempts(Span root, long end)
+    private void AddAttempts(Span root)
     {
-        var attempts = new List<Span>();
-        for (var number = 1; number <= _context.Conversation.Attempt; number++)
+        for (var number = 1; number <= _run.Attempts; number++)
         {
-            var calls = _context.Calls.Where(c => c.Attempt == number).ToArray();
+            BoundaryCall[] calls = [.. _run.Calls.Where(c => c.Attempt == number)];
             if (calls.Length == 0)
                 continue;
-            var last = number == _context.Conversation.Attempt;
-            var stop = last ? end : calls.Max(c => c.Ended ? c.EndTicks : end);
-            var span = _write.Attempt(number, root.SpanId, calls[0].StartTicks, stop, StopReason(calls[0].StartTicks, stop));
-            var error = last ? (_failure is null ? null : BoundaryCall.ErrorOf(_failure)) : ErrorOfAttempt(calls, span);
-            attempts.Add(error is null ? span : _write.Failed(span, error, stop));
+            var last = number == _run.Attempts;
+            var start = calls[0].StartTicks;
+            var stop = last ? _run.EndTicks : calls.Max(c => c.Ended ? c.EndTicks : _run.EndTicks);
+            var span = _write.Attempt(number, root.SpanId, start, stop, StopReason(_write.At(start), _write.At(stop)));
+            var error = last ? _run.Failure : ErrorOf(calls, span);
+            _attempts.Add(error is null ? span : _write.Failed(span, error, stop));
         }
-        _spans.AddRange(attempts);
-        return attempts;
+        _spans.AddRange(_attempts);
     }
 
     // What the agent itself says of why it stopped, on whatever span.
-    private string? StopReason(long start, long stop) =>
-        _recorder
-            .Activities.Where(a => Nanos(a.StartTimeUtc) >= _write.At(start) && Nanos(a.StartTimeUtc) <= _write.At(stop))
-            .Select(a => a.GetTagItem(ActivityRecorder.StopReason)?.ToString())
-            .LastOrDefault(r => r is not null);
+    private string? StopReason(long start, long stop)
+    {
+        for (var i = _run.Own.Count - 1; i >= 0; i--)
+            if (_run.Own[i].StartNanos >= start && _run.Own[i].StartNanos <= stop && _run.Own[i].StopReason is { } reason)
+                return reason;
+        return null;
+    }
 
     // Another attempt followed, so this one failed: with the error of its last failed call, else of one of the agent's own spans.
-    private CallError ErrorOfAttempt(BoundaryCall[] calls, Span attempt)
-    {
-        var call = calls.LastOrDefault(c => c.Kind != BoundaryKind.Http && c.Error is not null);
-        if (call is not null)
-            return call.Error!;
-        var own = _recorder.Activities.LastOrDefault(a =>
-            a.Status == ActivityStatusCode.Error && Nanos(a.StartTimeUtc) >= attempt.StartNanos && Nanos(a.StartTimeUtc) <= attempt.EndNanos
-        );
-        var recorded = own
-            ?.Events.FirstOrDefault(e => e.Name == "exception")
-            .Tags?.ToDictionary(t => t.Key, t => t.Value?.ToString() ?? "");
-        return new(
-            recorded?.GetValueOrDefault("exception.type") ?? "AttemptFailed",
-            recorded?.GetValueOrDefault("exception.message") ?? own?.StatusDescription ?? "another attempt followed"
-        );
-    }
+    private CallError ErrorOf(BoundaryCall[] calls, Span attempt) =>
+        calls.LastOrDefault(c => c.Kind != BoundaryKind.Http && c.Error is not null)?.Error
+        ?? _run.Own.Where(s => s.StartNanos >= attempt.StartNanos && s.StartNanos <= attempt.EndNanos)
+            .Select(s => s.Error)
+            .LastOrDefault(e => e is not null)
+        ?? new(AgentSpan.AttemptFailed, AgentSpan.AnotherFollowed);
 
-    // An agent's span is merged into the one boundary call below it when it holds no other and lasts exactly as long.
-    private Dictionary<Activity, BoundaryCall> MergedActivities()
+    private Span CallSpan(BoundaryCall call, Span root)
     {
-        var holds = new Dictionary<Activity, int>(ReferenceEqualityComparer.Instance);
-        foreach (var call in _context.Calls.Where(c => c.Kind != BoundaryKind.Http))
-            for (var activity = call.Parent; activity is not null; activity = activity.Parent)
-                holds[activity] = holds.GetValueOrDefault(activity) + 1;
-        var merged = new Dictionary<Activity, BoundaryCall>(ReferenceEqualityComparer.Instance);
-        foreach (var call in _context.Calls.Where(c => c.Kind != BoundaryKind.Http && c.Parent is not null && c.Ended))
-            if (
-                holds[call.Parent!] == 1
-                && Nanos(call.Parent!.StartTimeUtc) == _write.At(call.StartTicks)
-                && EndOf(call.Parent, call.EndTicks) == _write.At(call.EndTicks)
-            )
-                merged[call.Parent!] = call;
-        return merged;
-    }
-
-    private Span AgentSpan(Activity activity, List<Span> attempts, Span root, long end)
-    {
-        var start = Nanos(activity.StartTimeUtc);
-        var parent = activity.Parent is { } p && _ids.TryGetValue(p, out var id) ? id : (AttemptAt(attempts, start) ?? root).SpanId;
-        return new Span(_write.TraceId, _ids[activity], parent, activity.DisplayName, start, Math.Max(start, EndOf(activity, end)))
-        {
-            Scope = activity.Source.Name,
-            Status =
-                activity.Status == ActivityStatusCode.Error ? SpanStatus.Error
-                : activity.Status == ActivityStatusCode.Ok ? SpanStatus.Ok
-                : SpanStatus.Unset,
-            StatusMessage = activity.StatusDescription,
-            Attributes = new AttributeSet([.. activity.TagObjects.Select(t => KeyValuePair.Create(t.Key, Plain(t.Value)))]),
-            Events =
-            [
-                .. activity.Events.Select(e => new SpanEvent(
-                    e.Name,
-                    _write.At(_recorder.VirtualTicksOf(e.Timestamp)),
-                    new AttributeSet([.. e.Tags.Select(t => KeyValuePair.Create(t.Key, Plain(t.Value)))])
-                )),
-            ],
-        };
-    }
-
-    private Span CallSpan(BoundaryCall call, Dictionary<Activity, BoundaryCall> merged, List<Span> attempts, Span root, long end)
-    {
-        var same = call.Parent is { } own && merged.GetValueOrDefault(own) == call ? own : null;
-        var above = same is null ? call.Parent : same.Parent;
-        var parent =
-            above is not null && _ids.TryGetValue(above, out var id)
-                ? id
-                : (AttemptAt(attempts, _write.At(call.StartTicks)) ?? root).SpanId;
-        var stop = call.Ended ? call.EndTicks : end;
+        var same = Same(call);
+        var (start, stop) = (_write.At(call.StartTicks), call.Ended ? call.EndTicks : _run.EndTicks);
         var span = new Span(
             _write.TraceId,
-            same is null ? _write.NewId() : _ids[same],
-            parent,
-            same?.DisplayName ?? call.Name,
-            _write.At(call.StartTicks),
+            same?.Id ?? _write.NewId(),
+            ParentOf(same is null ? call.Around : same.Parent, start, root),
+            same?.Name ?? call.Name,
+            start,
             _write.At(stop)
         )
         {
@@ -171,19 +116,8 @@ internal sealed class ReplayTrace
         return call.Error is { } error ? _write.Failed(span, error, stop) : span;
     }
 
-    private static Span? AttemptAt(List<Span> attempts, long nanos) => attempts.LastOrDefault(a => a.StartNanos <= nanos);
+    private static AgentSpan? Same(BoundaryCall call) => call.Around?.Call == call ? call.Around : null;
 
-    private static object? Plain(object? value) =>
-        value switch
-        {
-            null or string or bool or long or double => value,
-            int n => (long)n,
-            float f => (double)f,
-            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-        };
-
-    private long EndOf(Activity activity, long otherwise) =>
-        activity.Duration > TimeSpan.Zero || activity.IsStopped ? Nanos(activity.StartTimeUtc + activity.Duration) : _write.At(otherwise);
-
-    private static long Nanos(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) * 100;
+    private string ParentOf(AgentSpan? parent, long start, Span root) =>
+        parent?.Id ?? (_attempts.FindLast(a => a.StartNanos <= start) ?? root).SpanId;
 }

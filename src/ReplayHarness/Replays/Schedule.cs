@@ -1,5 +1,6 @@
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
@@ -122,61 +123,48 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),
         };
         recorder = new ActivityRecorder(kernel.Time);
-        context = new ReplayContext(kernel, index, hypothesis);
+        context = new ReplayContext(index, hypothesis) { SeesTools = true };
+        var carrier = new KernelCarrier(kernel, context);
         var end = kernel.Run(() =>
         {
             recorder.Start();
-            return DriveAsync(context, body);
+            return DriveAsync(carrier, body);
         });
         return Observe(kernel, context, recorder, end);
     }
 
-    private async Task DriveAsync(ReplayContext context, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
+    private async Task DriveAsync(KernelCarrier carrier, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
     {
         var driver = newDriver();
-        await using var services = ServiceSetup.Build(driver, context);
+        await using var services = ServiceSetup.Build(driver, carrier);
         await body(driver, services, CancellationToken.None);
     }
 
     private ScheduleResult Observe(Kernel kernel, ReplayContext context, ActivityRecorder recorder, KernelEnd end)
     {
         var failure = Failure(kernel, end);
-        var trace = ReplayTrace.Build(context, recorder, failure);
-        return new ScheduleResult
-        {
-            LogHash = kernel.LogHash,
-            End = end,
-            Events = kernel.Events,
-            Choices = kernel.Choices,
-            Deadlock = (failure as AgentDeadlockException)?.Message,
-            Faults = kernel.Faults,
-            Left = Left(context),
-            VirtualTime = TimeSpan.FromTicks(kernel.Time.NowTicks),
-            Attempts = [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, index.ExpectedResults))],
-            Imposed = ImposedFindings.Of(context.Calls),
-            Overlapped = context.Overlapped,
-            Divergence = context.Divergence,
-            NeverMade =
-                failure is null && end == KernelEnd.Finished && kernel.Faults.Count == 0
-                    ? NeverMade(index, context.Conversation, context.Calls)
-                    : [],
-            Inert = kernel.Inert,
-            Uncontrolled = kernel.Uncontrolled,
-            Drift = [.. context.Drift],
-            Trace = trace,
-        };
-    }
-
-    private static Dictionary<string, int> Left(ReplayContext context)
-    {
-        var left = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var chain in context.Calls.Where(c => c is { Owner: not null, Operation: not null }).GroupBy(c => c.Owner))
-        {
-            var count = chain.Count();
-            foreach (var call in chain)
-                left[call.Operation!.Label] = count--;
-        }
-        return left;
+        var write = new ReplaySpans(index.Fixture, hypothesis);
+        var endTicks = kernel.Time.NowTicks;
+        return Observation.Of(
+            context,
+            context.Calls,
+            ActivitySpan.Of(recorder, context.Calls, write, endTicks),
+            write,
+            new()
+            {
+                LogHash = kernel.LogHash,
+                End = end,
+                EndTicks = endTicks,
+                Failure = failure is null ? null : BoundaryCall.ErrorOf(failure),
+                EndedWell = end == KernelEnd.Finished,
+                Events = kernel.Events,
+                Choices = kernel.Choices,
+                Uncontrolled = kernel.Uncontrolled,
+                Deadlock = (failure as AgentDeadlockException)?.Message,
+                Faults = kernel.Faults,
+                Inert = kernel.Inert,
+            }
+        );
     }
 
     private Exception? Failure(Kernel kernel, KernelEnd end)
@@ -188,21 +176,6 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         if (end != KernelEnd.Finished || !kernel.Root.IsCompleted)
             return null;
         return kernel.Root.IsCanceled ? new TaskCanceledException(kernel.Root) : kernel.Root.Exception?.InnerException;
-    }
-
-    /// <summary>See <see cref="ScheduleResult.NeverMade"/>.</summary>
-    public static string[] NeverMade(FixtureIndex index, Conversation conversation, IEnumerable<BoundaryCall> calls)
-    {
-        var made = calls
-            .Where(c => c.Kind == BoundaryKind.Tool)
-            .Select(c => (index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name), c.Arguments!))
-            .ToHashSet();
-        return
-        [
-            .. index
-                .Calls.Where(c => c.First.Error is not null && conversation.Requested.Contains(c.Key) && !made.Contains(c.Key))
-                .Select(c => $"{c.Key.Tool} {c.Key.Arguments}"),
-        ];
     }
 }
 

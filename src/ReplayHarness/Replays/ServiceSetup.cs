@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
 
 namespace ReplayHarness.Replays;
@@ -11,15 +12,15 @@ namespace ReplayHarness.Replays;
 internal static class ServiceSetup
 {
     /// <summary>The container of one schedule: what the driver adds, with model, time, http and tools replaced.</summary>
-    public static ServiceProvider Build(IReplayDriver driver, ReplayContext context)
+    public static ServiceProvider Build(IReplayDriver driver, KernelCarrier carrier)
     {
         var services = Configure(driver);
         services.AddHttpClient();
-        var http = ProcessState.Current!.Http = new HttpBoundary(context);
+        var http = ProcessState.Current!.Http = new HttpBoundary(carrier);
         services.PostConfigureAll<HttpClientFactoryOptions>(options => Answer(options, http));
-        services.AddSingleton<TimeProvider>(context.Kernel.Time);
-        ReplaceModel(services, new ModelBoundary(context));
-        ReplaceTools(services, context);
+        services.AddSingleton<TimeProvider>(carrier.Time);
+        ReplaceModel(services, new ModelBoundary(carrier));
+        ReplaceTools(services, carrier);
         return services.BuildServiceProvider();
     }
 
@@ -54,24 +55,24 @@ internal static class ServiceSetup
         services.AddSingleton<IChatClient>(model);
     }
 
-    private static void ReplaceTools(ServiceCollection services, ReplayContext context)
+    private static void ReplaceTools(ServiceCollection services, KernelCarrier carrier)
     {
-        if (context.Hypothesis.MocksTools)
+        if (carrier.Context.Hypothesis!.MocksTools)
         {
-            services.AddSingleton<IReadOnlyList<AIFunction>>([.. ToolNames(context).Select(name => new ToolBoundary(context, name))]);
+            services.AddSingleton<IReadOnlyList<AIFunction>>([.. ToolNames(carrier).Select(name => new ToolBoundary(carrier, name))]);
             return;
         }
         if (OwnTools(services) is not { } own)
             return;
-        services.AddSingleton(provider => Observe(Resolve(provider, own), context));
+        services.AddSingleton(provider => Observe(Resolve(provider, own), carrier));
     }
 
     // A renamed tool is offered by both names; the agent's code takes the one it knows.
-    private static IEnumerable<string> ToolNames(ReplayContext context) =>
-        context.Index.Tools.Concat(context.Index.Fixture.Aliases.Keys).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> ToolNames(KernelCarrier carrier) =>
+        carrier.Context.Index.Tools.Concat(carrier.Context.Index.Fixture.Aliases.Keys).Distinct(StringComparer.Ordinal);
 
-    private static IReadOnlyList<AIFunction> Observe(IReadOnlyList<AIFunction> tools, ReplayContext context) =>
-        [.. tools.Select(t => new ObservedTool(context, t))];
+    private static IReadOnlyList<AIFunction> Observe(IReadOnlyList<AIFunction> tools, KernelCarrier carrier) =>
+        [.. tools.Select(t => new ObservedTool(carrier, t))];
 
     private static IReadOnlyList<AIFunction> Resolve(IServiceProvider provider, ServiceDescriptor descriptor) =>
         (IReadOnlyList<AIFunction>)(

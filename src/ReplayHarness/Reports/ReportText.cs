@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
-using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Answers;
 using ReplayHarness.Running;
 
 namespace ReplayHarness.Reports;

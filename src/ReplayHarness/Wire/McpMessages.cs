@@ -9,22 +9,16 @@ namespace ReplayHarness.Wire;
 /// <param name="Arguments">Its arguments, canonical JSON.</param>
 internal sealed record McpCall(string Tool, string Arguments);
 
-/// <summary>What a tool answered over MCP.</summary>
-/// <param name="Text">The result, or the text of the error.</param>
-/// <param name="IsError">Whether the tool failed.</param>
-internal readonly record struct McpResult(string Text, bool IsError)
-{
-    /// <summary>The answer of a captured behaviour.</summary>
-    public static McpResult Of(Behaviour behaviour) =>
-        behaviour.Error is { } error
-            ? new($"{new Traces.CallError(error.Type, error.Message)}", IsError: true)
-            : new(FixtureIndex.TextOf(behaviour.Result!.Value), IsError: false);
-}
+/// <summary>A message of a client, read.</summary>
+/// <param name="Id">Its id; null for one that has none.</param>
+/// <param name="Call">The call that it makes, or null.</param>
+/// <param name="Reply">What answers it, where it makes no call; null for a notification, which has no answer.</param>
+internal readonly record struct McpAsked(JsonNode? Id, McpCall? Call, JsonObject? Reply);
 
 /// <summary>
 /// The server's side of the Model Context Protocol (revisions to 2025-11-25), as far as a mock of tools needs it: JSON-RPC 2.0 requests of one client, without sessions, resources, prompts or sampling.
 /// </summary>
-internal sealed class McpMessages(Fixture fixture)
+internal static class McpMessages
 {
     private const string LatestVersion = "2025-11-25";
     private const int ParseError = -32700,
@@ -32,10 +26,10 @@ internal sealed class McpMessages(Fixture fixture)
         MethodNotFound = -32601,
         InvalidParams = -32602;
 
-    /// <summary>Answers a message; null for a notification, which has no answer.</summary>
+    /// <summary>Reads a message, and answers it where it makes no call.</summary>
+    /// <param name="fixture">What is served.</param>
     /// <param name="message">One JSON-RPC message.</param>
-    /// <param name="callAsync">Makes a call of a tool.</param>
-    public async Task<JsonObject?> AnswerAsync(ReadOnlyMemory<byte> message, Func<McpCall, Task<McpResult>> callAsync)
+    public static McpAsked Read(Fixture fixture, ReadOnlyMemory<byte> message)
     {
         JsonNode? request;
         try
@@ -44,43 +38,43 @@ internal sealed class McpMessages(Fixture fixture)
         }
         catch (JsonException e)
         {
-            return Error(null, ParseError, $"the message is no JSON: {e.Message.TrimEnd('.')}");
+            return new(null, null, Error(null, ParseError, $"the message is no JSON: {e.Message.TrimEnd('.')}"));
         }
         if (request is not JsonObject body || body["method"] is not JsonValue method || method.GetValueKind() != JsonValueKind.String)
-            return Error(null, InvalidRequest, "expected a JSON-RPC request with a method");
+            return new(null, null, Error(null, InvalidRequest, "expected a JSON-RPC request with a method"));
         var id = body["id"]?.DeepClone();
         if (id is null)
-            return null;
+            return default;
         return method.GetValue<string>() switch
         {
-            "initialize" => Result(id, Hello(body["params"])),
-            "ping" => Result(id, []),
-            "tools/list" => Result(id, new JsonObject { ["tools"] = new JsonArray([.. Tools()]) }),
-            "tools/call" => await CallAsync(id, body["params"], callAsync),
-            var other => Error(
+            "initialize" => new(id, null, Result(id, Hello(fixture, body["params"]))),
+            "ping" => new(id, null, Result(id, [])),
+            "tools/list" => new(id, null, Result(id, new JsonObject { ["tools"] = new JsonArray([.. Tools(fixture)]) })),
+            "tools/call" => Call(id, body["params"]),
+            var other => new(
                 id,
-                MethodNotFound,
-                $"{other} is not served: this is a mock of tools (initialize, ping, tools/list, tools/call)"
+                null,
+                Error(id, MethodNotFound, $"{other} is not served: this is a mock of tools (initialize, ping, tools/list, tools/call)")
             ),
         };
     }
 
-    private static async Task<JsonObject> CallAsync(JsonNode id, JsonNode? parameters, Func<McpCall, Task<McpResult>> callAsync)
-    {
-        if (parameters is not JsonObject map || map["name"] is not JsonValue name || name.GetValueKind() != JsonValueKind.String)
-            return Error(id, InvalidParams, "$.params.name: is missing");
-        var result = await callAsync(new(name.GetValue<string>(), Traces.Json.Canonical(map["arguments"]?.ToJsonString() ?? "{}")));
-        return Result(
+    /// <summary>The answer to a call.</summary>
+    /// <param name="id">The message's id.</param>
+    /// <param name="text">The result, or the text of the error; null for a result that is none.</param>
+    /// <param name="isError">Whether the tool failed.</param>
+    public static JsonObject Result(JsonNode id, string? text, bool isError) =>
+        Result(
             id,
-            new JsonObject
-            {
-                ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = result.Text }),
-                ["isError"] = result.IsError,
-            }
+            new JsonObject { ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }), ["isError"] = isError }
         );
-    }
 
-    private JsonObject Hello(JsonNode? parameters) =>
+    private static McpAsked Call(JsonNode id, JsonNode? parameters) =>
+        parameters is JsonObject map && map["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String
+            ? new(id, new(name.GetValue<string>(), Traces.Json.Canonical(map["arguments"]?.ToJsonString() ?? "{}")), null)
+            : new(id, null, Error(id, InvalidParams, "$.params.name: is missing"));
+
+    private static JsonObject Hello(Fixture fixture, JsonNode? parameters) =>
         new()
         {
             // The client's own version: what is served has not changed between them.
@@ -89,7 +83,7 @@ internal sealed class McpMessages(Fixture fixture)
             ["serverInfo"] = new JsonObject { ["name"] = $"replay-harness {fixture.Incident}", ["version"] = "1" },
         };
 
-    private IEnumerable<JsonNode> Tools() =>
+    private static IEnumerable<JsonNode> Tools(Fixture fixture) =>
         FixtureIndex
             .ToolsOf(fixture)
             .Select(t => new JsonObject
@@ -103,7 +97,7 @@ internal sealed class McpMessages(Fixture fixture)
         new()
         {
             ["jsonrpc"] = "2.0",
-            ["id"] = id,
+            ["id"] = id.DeepClone(),
             ["result"] = result,
         };
 

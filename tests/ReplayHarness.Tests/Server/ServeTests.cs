@@ -242,7 +242,7 @@ public sealed class ServeTests
             Is.EqualTo(
                 (
                     404,
-                    "the agent sent GET inventory.example/paris/SKU-778; the fixture has no such response; it has GET http://orders.example/customers/C-1042/orders?limit=5, GET http://inventory.example/lyon-2/SKU-778"
+                    "the agent sent GET inventory.example/paris/SKU-778; nearest in the fixture: GET http://inventory.example/lyon-2/SKU-778; the URL is different"
                 )
             )
         );

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Answers;
 
 namespace ReplayHarness.Replays.Boundaries;
 
 /// <summary>The mocked model.</summary>
-internal sealed class ModelBoundary(ReplayContext context) : IChatClient
+internal sealed class ModelBoundary(KernelCarrier carrier) : IChatClient
 {
     private static readonly ChatClientMetadata s_metadata = new("replay-harness");
 
@@ -16,18 +17,13 @@ internal sealed class ModelBoundary(ReplayContext context) : IChatClient
     )
     {
         ChatMessage[] request = [.. messages];
-        var (turn, divergence) = context.Conversation.Next(request);
-        context.Conversation.NoteOffer([
+        RecordedTool[] offered =
+        [
             .. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(t => new RecordedTool(t.Name, t.JsonSchema, t.Description)),
-        ]);
-        if (divergence is not null)
-            return context.Diverge<ChatResponse>(divergence);
-        var call = context.Begin(BoundaryKind.Model, options?.ModelId ?? "model", input: request);
-        return context.OperateAsync(
-            call,
-            TimeSpan.FromSeconds(turn!.LatencySeconds),
-            () => Answer(call, turn),
-            static _ => null,
+        ];
+        return carrier.AnswerAsync(
+            ModelAnswers.Of(carrier.Context, request, options?.ModelId, offered),
+            static outcome => outcome is Failed failed ? throw ClrExceptions.Create(failed.Recorded) : ((Spoken)outcome).Response,
             cancellationToken
         );
     }
@@ -49,11 +45,4 @@ internal sealed class ModelBoundary(ReplayContext context) : IChatClient
         : null;
 
     public void Dispose() { }
-
-    private static ChatResponse Answer(BoundaryCall call, RecordedTurn turn)
-    {
-        if (turn.Error is { } error)
-            throw ClrExceptions.Create(error);
-        return call.Output = Conversation.Respond(turn);
-    }
 }

@@ -4,7 +4,7 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.States;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Replays.Boundaries;
+namespace ReplayHarness.Replays.Answers;
 
 /// <summary>
 /// Serves the recorded turns of the model to one schedule. A request without any answer of the model in it starts an attempt; one that extends what was served

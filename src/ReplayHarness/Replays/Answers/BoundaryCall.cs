@@ -4,7 +4,7 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.States;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Replays.Boundaries;
+namespace ReplayHarness.Replays.Answers;
 
 internal enum BoundaryKind
 {
@@ -31,19 +31,23 @@ internal sealed class BoundaryCall
     /// <summary>How many turns the model had answered in the attempt.</summary>
     public required int Turn { get; init; }
 
-    public required long StartTicks { get; init; }
+    /// <summary>When it was made.</summary>
+    public long StartTicks { get; set; }
 
     public long EndTicks { get; private set; } = -1;
 
     /// <summary>The agent's span in which the call was made.</summary>
-    public Activity? Parent { get; init; }
+    public Activity? Parent { get; set; }
+
+    /// <summary>Once the schedule has ended: the agent's span in which the call was made, or the one that is the call itself.</summary>
+    public AgentSpan? Around { get; set; }
 
     public string? CallId { get; init; }
 
     public string? Arguments { get; init; }
 
     /// <summary>The tool call in which an http call was made.</summary>
-    public BoundaryCall? Owner { get; init; }
+    public BoundaryCall? Owner { get; set; }
 
     /// <summary>The captured behaviour that a mocked tool call showed.</summary>
     public Behaviour? Behaviour { get; init; }
@@ -63,7 +67,7 @@ internal sealed class BoundaryCall
     /// <summary>How many model calls had been made when this one ended: whether its outcome could reach the model.</summary>
     public required Func<long> ModelCallsBefore { get; init; }
 
-    /// <summary>The model's answer.</summary>
+    /// <summary>The model's answer, once it began to reach the agent.</summary>
     public ChatResponse? Output { get; set; }
 
     /// <summary>The tools that the model's answer asks for, a name for each call.</summary>
@@ -89,6 +93,15 @@ internal sealed class BoundaryCall
         EndTicks = ticks;
         Result = result;
         _ended = EndDigest();
+    }
+
+    /// <summary>It ended as an outcome says.</summary>
+    public void End(long ticks, Outcome outcome)
+    {
+        if (outcome.Error is { } error)
+            Fail(ticks, error);
+        else
+            Succeed(ticks, outcome.Result);
     }
 
     public void Fail(long ticks, Exception error) => Fail(ticks, ErrorOf(error));

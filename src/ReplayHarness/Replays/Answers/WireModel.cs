@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Wire;
 
-namespace ReplayHarness.Replays.Boundaries;
+namespace ReplayHarness.Replays.Answers;
 
 /// <summary>The recorded model as requests over HTTP reach it, in a replay's process or at a server: each attempt of the client comes here, and a request may continue an answer by its id.</summary>
 internal sealed class WireModel(Conversation conversation)

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using ReplayHarness.Replays.Answers;
+using ReplayHarness.Replays.Strategies;
+
+namespace ReplayHarness.Replays.Boundaries;
+
+/// <summary>Carries answers to an agent in this process: each is an operation that the kernel completes, in virtual time.</summary>
+internal sealed class KernelCarrier(Kernel kernel, ReplayContext context)
+{
+    /// <summary>The tool whose own code runs.</summary>
+    public static AsyncLocal<BoundaryCall?> CurrentTool { get; } = new();
+
+    public VirtualTime Time => kernel.Time;
+
+    public ReplayContext Context => context;
+
+    /// <summary>Gives the agent an answer at its time.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="deliver">Makes of its outcome what the agent gets, or throws that.</param>
+    /// <param name="token">Ends the wait for it.</param>
+    public Task<T> AnswerAsync<T>(Answer answer, Func<Outcome, T> deliver, CancellationToken token)
+    {
+        if (answer.Call is { } call)
+            return OperateAsync(call, answer, deliver, token);
+        if (answer.Divergence is not { } divergence)
+            return Task.FromResult(deliver(answer.Outcome));
+        // The agent never sees an answer that nobody recorded.
+        context.Note(divergence);
+        kernel.Stop();
+        return new TaskCompletionSource<T>().Task;
+    }
+
+    /// <summary>Records a call that the agent makes.</summary>
+    public void Begin(BoundaryCall call) =>
+        context.Begin(call, kernel.Time.NowTicks, Activity.Current, call.Kind == BoundaryKind.Http ? CurrentTool.Value : null);
+
+    /// <summary>Records that the last piece of an answer has come.</summary>
+    public void End(BoundaryCall call, Outcome outcome) => call.End(kernel.Time.NowTicks, outcome);
+
+    private async Task<T> OperateAsync<T>(BoundaryCall call, Answer answer, Func<Outcome, T> deliver, CancellationToken token)
+    {
+        Begin(call);
+        var (fault, outcome) = (kernel.NextFault(call.Name), (Outcome?)null);
+        var (operation, task) = kernel.Issue(
+            call.Name,
+            FaultyOutcome.Latency(fault, answer.Latency),
+            () => deliver(outcome = Begun(call, fault, answer)),
+            call.Owner?.ChainName,
+            token
+        );
+        call.Operation = operation;
+        context.Enter(answer);
+        foreach (var changed in ToolAnswers.Contend(context, answer))
+            changed.Call!.Operation!.DueTicks = changed.Call.StartTicks + changed.Latency!.Value.Ticks;
+        try
+        {
+            var result = await task;
+            if (outcome is Sent { Pace: not null })
+                call.Succeed(kernel.Time.NowTicks, outcome.Result);
+            else
+                call.End(kernel.Time.NowTicks, outcome!);
+            return result;
+        }
+        catch (Exception e)
+        {
+            call.Fail(kernel.Time.NowTicks, ErrorOf(answer, outcome, e));
+            throw;
+        }
+        finally
+        {
+            context.Leave(answer);
+        }
+    }
+
+    private static Outcome Begun(BoundaryCall call, FaultKind fault, Answer answer)
+    {
+        var outcome = FaultyOutcome.Of(fault, answer);
+        call.Output = outcome.Output;
+        return outcome;
+    }
+
+    // What never answers ends with the client's time-out, which is what the recording calls its error.
+    private static Traces.CallError ErrorOf(Answer answer, Outcome? delivered, Exception thrown) =>
+        (delivered ?? (answer.Latency is null ? answer.Outcome : null))?.Error ?? BoundaryCall.ErrorOf(thrown);
+}

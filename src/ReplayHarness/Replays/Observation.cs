@@ -1,0 +1,109 @@
+using ReplayHarness.Replays.Answers;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>What only the carrier of a schedule knows of it.</summary>
+internal sealed record ScheduleFacts
+{
+    /// <summary>See <see cref="ScheduleResult.LogHash"/>.</summary>
+    public required ulong LogHash { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required KernelEnd End { get; init; }
+
+    /// <summary>When it ended, in ticks since its start.</summary>
+    public required long EndTicks { get; init; }
+
+    /// <summary>What the agent's run ended with; null where nothing went wrong.</summary>
+    public required CallError? Failure { get; init; }
+
+    /// <summary>Whether the agent ended as an agent does that has done its work.</summary>
+    public required bool EndedWell { get; init; }
+
+    /// <summary>See <see cref="ScheduleResult.Events"/>.</summary>
+    public required IReadOnlyList<KernelEvent> Events { get; init; }
+
+    /// <summary>See <see cref="ScheduleResult.Choices"/>.</summary>
+    public required IReadOnlyList<int> Choices { get; init; }
+
+    /// <summary>See <see cref="ScheduleResult.Uncontrolled"/>.</summary>
+    public required IReadOnlyList<string> Uncontrolled { get; init; }
+
+    /// <summary>See <see cref="ScheduleResult.Deadlock"/>.</summary>
+    public string? Deadlock { get; init; }
+
+    /// <summary>See <see cref="ScheduleResult.Faults"/>.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>See <see cref="ScheduleResult.Inert"/>.</summary>
+    public IReadOnlyCollection<string> Inert { get; init; } = [];
+}
+
+/// <summary>Makes of calls, the agent's own spans and a clock what a schedule showed.</summary>
+internal static class Observation
+{
+    /// <summary>The result of a schedule that has ended.</summary>
+    /// <param name="context">How far the recording was played.</param>
+    /// <param name="calls">All calls, in order of time.</param>
+    /// <param name="own">The agent's own spans.</param>
+    /// <param name="write">The clock of its trace.</param>
+    /// <param name="facts">What its carrier knows.</param>
+    public static ScheduleResult Of(
+        ReplayContext context,
+        IReadOnlyList<BoundaryCall> calls,
+        IReadOnlyList<AgentSpan> own,
+        ReplaySpans write,
+        ScheduleFacts facts
+    )
+    {
+        var trace = ReplayTrace.Of(write, new(calls, own, context.Conversation.Attempt, facts.Failure, facts.EndTicks));
+        return new()
+        {
+            LogHash = facts.LogHash,
+            End = facts.End,
+            Events = facts.Events,
+            Choices = facts.Choices,
+            Deadlock = facts.Deadlock,
+            Faults = facts.Faults,
+            Left = Left(calls),
+            VirtualTime = TimeSpan.FromTicks(facts.EndTicks),
+            Attempts = [.. AgentRuns.Read(trace).Select(run => Shapes.InspectedRun.Of(run, context.Index.ExpectedResults))],
+            Imposed = ImposedFindings.Of(calls),
+            Overlapped = context.Overlapped,
+            Divergence = context.Divergence,
+            NeverMade = facts is { Failure: null, EndedWell: true, Faults.Count: 0 } ? NeverMade(context, calls) : [],
+            Inert = facts.Inert,
+            Uncontrolled = facts.Uncontrolled,
+            Drift = [.. context.Drift],
+            Trace = trace,
+        };
+    }
+
+    private static Dictionary<string, int> Left(IReadOnlyList<BoundaryCall> calls)
+    {
+        var left = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var chain in calls.Where(c => c is { Owner: not null, Operation: not null }).GroupBy(c => c.Owner))
+        {
+            var count = chain.Count();
+            foreach (var call in chain)
+                left[call.Operation!.Label] = count--;
+        }
+        return left;
+    }
+
+    private static string[] NeverMade(ReplayContext context, IEnumerable<BoundaryCall> calls)
+    {
+        var (index, requested) = (context.Index, context.Conversation.Requested);
+        var made = calls
+            .Where(c => c.Kind == BoundaryKind.Tool)
+            .Select(c => (index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name), c.Arguments!))
+            .ToHashSet();
+        return
+        [
+            .. index
+                .Calls.Where(c => c.First.Error is not null && requested.Contains(c.Key) && !made.Contains(c.Key))
+                .Select(c => $"{c.Key.Tool} {c.Key.Arguments}"),
+        ];
+    }
+}
