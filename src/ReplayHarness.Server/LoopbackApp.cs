@@ -21,7 +21,7 @@ internal static class LoopbackApp
             [(port, HttpProtocols.Http1)],
             MaxRequestBytes,
             map,
-            "choose another port with --port (0 takes a free one)",
+            "choose another port (0 takes a free one)",
             cancellationToken
         );
 

@@ -28,7 +28,7 @@ public sealed record OtlpReceiverOptions
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private const int MaxRequestBytes = 64 << 20;
-    private const string Advice = "choose other ports with --port and --grpc-port (0 takes a free one)";
+    private const string Advice = "choose other ports (0 takes a free one)";
 
     private readonly WebApplication _app;
     private readonly RotatingFile _traces,

@@ -46,7 +46,13 @@ internal sealed class DriveRunner(
             if (steady && timedOut is null)
                 return result;
             if (attempt == MostTries)
-                return timedOut is null ? result : result with { Uncontrolled = [.. result.Uncontrolled, Overtaken(timedOut)] };
+                return timedOut is null
+                    ? result
+                    : result with
+                    {
+                        Uncontrolled = [.. result.Uncontrolled, Overtaken(timedOut)],
+                        Remedies = [.. result.Remedies, Remedy.ShortenSettling],
+                    };
         }
     }
 
@@ -92,12 +98,21 @@ internal sealed class DriveRunner(
                 Events = schedule.Events,
                 Choices = schedule.Choices,
                 Uncontrolled = [.. Doubts(schedule, calls, ended)],
+                Remedies = ended.InTime ? [] : [Remedy.RaiseDeadline],
             }
         );
     }
 
+    private string Late(DrivenSchedule schedule)
+    {
+        var waiting = schedule.InFlight.Count > 0 ? $", waiting for {string.Join(", ", schedule.InFlight)}" : "";
+        return FormattableString.Invariant(
+            $"the agent had not ended when the deadline of {options.Deadline.TotalSeconds} s passed{waiting}"
+        );
+    }
+
     private static string Overtaken(string held) =>
-        $"the agent gave up on {held} while its answer was held: it is slower to grow quiet than its own time-out allows; shorten --settle, or slow its clock (--faketime with a --time-scale above 1)";
+        $"the agent gave up on {held} while its answer was held: it is slower to grow quiet than its own time-out allows";
 
     private IEnumerable<string> Doubts(DrivenSchedule schedule, List<BoundaryCall> calls, Ended ended)
     {
@@ -108,15 +123,16 @@ internal sealed class DriveRunner(
         if (context.Divergence is not null || schedule.Overtaken is not null || schedule.IsUnsteady)
             yield break;
         if (!ended.InTime)
-            yield return FormattableString.Invariant(
-                $"the agent had not ended when the deadline of {options.Deadline.TotalSeconds} s passed{(schedule.InFlight.Count > 0 ? $", waiting for {string.Join(", ", schedule.InFlight)}" : "")}; raise --deadline{said}"
-            );
+            yield return Late(schedule) + said;
         else if (context.Conversation.Attempt == 0)
             yield return FormattableString.Invariant(
-                $"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it{said}"
+                $"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or "
+                    + $"ANTHROPIC_BASE_URL, which are set for it{said}"
             );
         if (context.Conversation.Requested.Count > 0 && calls.TrueForAll(c => c.Kind != BoundaryKind.Tool))
-            yield return $"the agent sent no spans of its tool calls, so what became of {string.Join(", ", context.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; have it export spans to OTEL_EXPORTER_OTLP_ENDPOINT, which is set for it{said}";
+            yield return "the agent sent no spans of its tool calls, so what became of "
+                + $"{string.Join(", ", context.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; "
+                + $"have it export spans to OTEL_EXPORTER_OTLP_ENDPOINT, which is set for it{said}";
         foreach (
             var call in calls.Where(c =>
                 context.ImposesOnHttp
@@ -124,6 +140,7 @@ internal sealed class DriveRunner(
                 && index.BehavioursOf((c.Name, c.Arguments!)) is [{ Error: not null }, ..]
             )
         )
-            yield return $"nothing imposed the captured failure of {call.Name} {call.Arguments}: its tool is not served over MCP, and no response in http/ holds its result (bodyFromResult)";
+            yield return $"nothing imposed the captured failure of {call.Name} {call.Arguments}: its tool is not served over MCP, "
+                + "and no response in http/ holds its result (bodyFromResult)";
     }
 }

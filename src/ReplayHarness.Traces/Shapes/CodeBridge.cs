@@ -43,7 +43,7 @@ public static partial class CodeBridge
     public static IReadOnlyList<BridgeHit> Search(AgentRun run, string folder)
     {
         if (!Directory.Exists(folder))
-            throw new BadInputException($"{folder}: there is no such folder; give the root of the agent's source with --code DIR");
+            throw new BadInputException($"{folder}: there is no such folder; give the root of the agent's source");
         var inspected = InspectedRun.Of(run);
         TimeSpan[] constants =
         [

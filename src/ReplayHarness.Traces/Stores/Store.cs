@@ -42,7 +42,7 @@ internal abstract class Store(string source, StoreOptions options)
     /// <summary>Notes that a store was asked for the most it may be asked for, and perhaps has more.</summary>
     protected TraceSet Cut(TraceSet set, string message)
     {
-        var cut = new InputProblem(source, null, null, null, $"{message}. Ask for less with --where or --since");
+        var cut = new InputProblem(source, null, null, null, $"{message}. Ask for less: a key and its value, or a time since");
         return options.Strict ? throw new BadInputException(cut.ToString()) : set with { Problems = [.. set.Problems, cut] };
     }
 

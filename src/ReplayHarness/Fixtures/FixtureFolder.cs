@@ -38,8 +38,7 @@ public sealed class FixtureFolder
         var file = System.IO.Path.Combine(folder, FileName);
         if (!File.Exists(file))
             throw new BadInputException(
-                $"{file}: there is no fixture here; expected a folder with a {FileName}. Make one with: replay-harness capture "
-                    + $"SOURCE --where KEY=VALUE --out {folder}"
+                $"{file}: there is no fixture here; expected a folder with a {FileName}. Capture one there from the incident's traces"
             );
         CheckVersion(file);
         var fixture = Read(file, FixtureJson.Relaxed.Fixture);

@@ -28,6 +28,7 @@ internal sealed class Tally(Hypothesis hypothesis)
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private readonly List<Divergence> _divergences = [];
     private readonly List<Doubt> _doubts = [];
+    private readonly SortedSet<Remedy> _remedies = [];
     private BigInteger _represented,
         _overlapped,
         _failing;
@@ -80,6 +81,7 @@ internal sealed class Tally(Hypothesis hypothesis)
             Doubt($"the agent never made the call that failed, {call}, so nothing shows that it would survive it");
         foreach (var what in schedule.Uncontrolled)
             Doubt($"uncontrolled: {what}");
+        _remedies.UnionWith(schedule.Remedies);
     }
 
     public HypothesisVerdict Judge(Coverage coverage)
@@ -132,7 +134,7 @@ internal sealed class Tally(Hypothesis hypothesis)
                 : [],
             Remedies =
                 kind == VerdictKind.Diverged ? [.. _divergences.Select(d => d.Remedy).OfType<Remedy>().Distinct()]
-                : kind == VerdictKind.NotEstablished ? [.. _doubts.Select(d => d.Remedy).OfType<Remedy>().Distinct()]
+                : kind == VerdictKind.NotEstablished ? [.. _doubts.Select(d => d.Remedy).OfType<Remedy>().Concat(_remedies).Distinct()]
                 : [],
             Drift = [.. _drift.OrderBy(d => !d.StartsWith(Conversation.Stale, StringComparison.Ordinal))],
         };

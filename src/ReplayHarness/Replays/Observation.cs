@@ -1,3 +1,4 @@
+using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Traces;
 
@@ -29,6 +30,9 @@ internal sealed record ScheduleFacts
 
     /// <summary>See <see cref="ScheduleResult.Uncontrolled"/>.</summary>
     public required IReadOnlyList<string> Uncontrolled { get; init; }
+
+    /// <summary>See <see cref="ScheduleResult.Remedies"/>.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
     /// <summary>See <see cref="ScheduleResult.Deadlock"/>.</summary>
     public string? Deadlock { get; init; }
@@ -75,6 +79,7 @@ internal static class Observation
             NeverMade = facts is { Failure: null, EndedWell: true, Faults.Count: 0 } ? NeverMade(context, calls) : [],
             Inert = facts.Inert,
             Uncontrolled = facts.Uncontrolled,
+            Remedies = facts.Remedies,
             Drift = [.. context.Drift],
             Trace = trace,
         };

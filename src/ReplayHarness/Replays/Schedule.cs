@@ -49,6 +49,9 @@ internal sealed record ScheduleResult
 
     public required IReadOnlyList<string> Uncontrolled { get; init; }
 
+    /// <summary>What to do about what was not controlled.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
     /// <summary>Threads beside the kernel's that touched nothing.</summary>
     public required IReadOnlyCollection<string> Inert { get; init; }
 

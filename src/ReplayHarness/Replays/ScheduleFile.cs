@@ -30,7 +30,7 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
     public static ScheduleFile Load(string path)
     {
         if (!File.Exists(path))
-            throw new BadInputException($"{path}: there is no such file; expected a schedule, as run --write-schedule writes it");
+            throw new BadInputException($"{path}: there is no such file; expected a schedule that a replay wrote");
         try
         {
             var schedule = JsonSerializer.Deserialize(JsonBytes.Of(path), ScheduleJson.Indented.ScheduleFile)!;
@@ -41,7 +41,7 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
         catch (JsonException e)
         {
             throw new BadInputException(
-                $"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not a schedule ({e.Path}); expected what run --write-schedule writes",
+                $"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not a schedule ({e.Path}); expected what a replay wrote",
                 e
             );
         }

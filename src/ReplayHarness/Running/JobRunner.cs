@@ -19,7 +19,7 @@ internal sealed class JobRunner(
     FixtureFolder folder,
     ReplayOptions options,
     ICarrier carrier,
-    CancellationToken stop = default,
+    CancellationToken stop,
     Action<ReplayProgress>? onProgress = null
 )
 {

@@ -135,7 +135,7 @@ public sealed class WireMockTests
     )]
     [TestCase(
         """{"request":{"method":"GET","url":"/a"},"response":{}}""",
-        "$.request: names no host; give the one it stands for with --base-url https://HOST"
+        "$.request: names no host; give the base URL that it stands for, for example https://HOST"
     )]
     [TestCase(
         """{"request":{"method":"GET","url":"/http/h/a"},"response":{"fault":"FIRE"}}""",

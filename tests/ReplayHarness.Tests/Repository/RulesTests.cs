@@ -6,6 +6,7 @@ namespace ReplayHarness.Tests.Repository;
 /// <summary>The rules that this repository keeps.</summary>
 public sealed partial class RulesTests
 {
+    private const int MaxColumns = 140;
     private const int MaxLines = 500;
     private const int MaxFunctionLines = 75;
 
@@ -128,6 +129,44 @@ public sealed partial class RulesTests
             select $"{file.Path}: {line.Trim()}";
         Assert.That(wrong, Is.Empty);
         Assert.That(own.Count(), Is.GreaterThan(10));
+    }
+
+    // Who reads a message of the library may sit at a command line or in a test: each front end words what to do for its own users.
+    [Test]
+    public void Messages_of_the_library_name_no_option()
+    {
+        string[] commands =
+        [
+            "Diagnosis/NextCommands.cs", // What to type next is commands.
+            "Diagnosis/Rules/Concurrency.cs",
+            "Diagnosis/SignalsOf.cs", // Says where a bound came from.
+            "Diagnosis/ReplayEvidence.cs", // Reads what a command printed.
+            "Running/RerunCommand.cs",
+            "Running/Schedules.cs",
+            "Running/HostProcess.cs", // Options of the dotnet command.
+            "ReplayHarness.NUnit/Rerun.cs",
+            "ReplayHarness.NUnit/Attachments.cs",
+        ];
+        var wrong =
+            from file in Repo.Sources("src/")
+            where !file.Path.StartsWith("src/ReplayHarness.Cli/", StringComparison.Ordinal) && !file.Path.Contains("/History/")
+            where !commands.Any(c => file.Path.EndsWith(c, StringComparison.Ordinal))
+            from line in file.Lines
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Regex.IsMatch(line, "\"[^\"]*--[a-z][a-z-]+")
+            select $"{file.Path}: {line.Trim()}";
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void Lines_are_at_most_140_columns_wide()
+    {
+        var wide =
+            from file in Repo.Sources()
+            where !file.Path.EndsWith(".verified.cs", StringComparison.Ordinal)
+            from i in Enumerable.Range(0, file.Lines.Length)
+            where file.Lines[i].Length > MaxColumns
+            select $"{file.Path}:{i + 1}: {file.Lines[i].Length} columns, at most {MaxColumns}";
+        Assert.That(wide, Is.Empty);
     }
 
     [Test]

@@ -258,7 +258,7 @@ public sealed class ServeTests
         Assert.That(result.ExitCode, Is.EqualTo(3));
         Assert.That(
             result.Errors,
-            Does.StartWith("replay-harness: cannot listen:").And.Contain("choose another port with --port").And.Not.Contain("   at ")
+            Does.StartWith("replay-harness: cannot listen:").And.Contain("choose another port").And.Not.Contain("   at ")
         );
     }
 

@@ -118,7 +118,7 @@ public sealed class Checklist
     private ChecklistItem Correlation()
     {
         const string Name = "logs name trace_id or run_id",
-            Fix = "write trace_id and run_id into every log record, and give the logs with --logs";
+            Fix = "write trace_id and run_id into every log record, and give the logs too";
         if (_logs is null)
             return new(Name, false, "no logs were given", Fix);
         var count = default(Count);
@@ -140,7 +140,7 @@ public sealed class Checklist
     private ChecklistItem Baseline()
     {
         const string Name = "metrics and a release to compare with",
-            Fix = "give --metrics with run_latency_p95 and error_rate, and keep runs of the release before, or release_error_rate_delta";
+            Fix = "give metrics with run_latency_p95 and error_rate, and keep runs of the release before, or release_error_rate_delta";
         var compared =
             _metrics?.ReleaseErrorRateDelta is not null
             || _metrics?.BaselineErrorRate is not null

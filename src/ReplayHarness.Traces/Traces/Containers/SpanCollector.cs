@@ -22,7 +22,7 @@ internal sealed class SpanCollector(bool strict)
     public void Report(InputProblem problem)
     {
         if (strict)
-            throw new BadInputException($"{problem}. Without --strict the rest would be read.");
+            throw new BadInputException($"{problem}. Read without strictness, the rest is kept.");
         _problems.Add(problem);
     }
 

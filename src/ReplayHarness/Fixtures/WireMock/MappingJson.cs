@@ -72,7 +72,7 @@ internal sealed class MappingJson(string file, Uri? baseUrl)
     public string UrlOf(string target, string path) =>
         target.StartsWith("/http/", StringComparison.Ordinal) ? "http://" + target["/http/".Length..]
         : baseUrl is not null ? baseUrl.GetLeftPart(UriPartial.Authority) + target
-        : throw Bad(path, "names no host; give the one it stands for with --base-url https://HOST");
+        : throw Bad(path, "names no host; give the base URL that it stands for, for example https://HOST");
 
     public BadInputException Bad(string path, string what) => new($"{file}: {path}: {what}");
 }
