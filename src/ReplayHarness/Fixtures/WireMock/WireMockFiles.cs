@@ -43,7 +43,8 @@ public static class WireMockFiles
     /// <param name="file">The file.</param>
     /// <param name="baseUrl">The host of mappings that name none; null where each must.</param>
     /// <param name="warn">Told of what the file's own server does otherwise.</param>
-    /// <exception cref="BadInputException">It is no mapping file, or holds what a fixture cannot say; the message names the place.</exception>
+    /// <exception cref="BadInputException">It is no mapping file, or holds what a fixture cannot say; the message names the
+    /// place.</exception>
     public static string Read(string file, Uri? baseUrl, Action<string> warn)
     {
         try

@@ -4,7 +4,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures.WireMock;
 
-/// <summary>Reads mappings of WireMock.Net, as <c>SaveStaticMappings</c> and <c>/__admin/mappings</c> write them, as authored responses. What a fixture cannot say is an error.</summary>
+/// <summary>
+/// Reads mappings of WireMock.Net, as <c>SaveStaticMappings</c> and <c>/__admin/mappings</c> write them, as authored responses. What a
+/// fixture cannot say is an error.
+/// </summary>
 internal sealed class WireMockNetReader(MappingJson json, Action<string> warn)
 {
     private static readonly string[] s_mapping =

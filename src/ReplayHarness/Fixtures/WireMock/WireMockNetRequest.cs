@@ -9,7 +9,9 @@ namespace ReplayHarness.Fixtures.WireMock;
 /// <param name="Body">Its body; null for any.</param>
 internal sealed record AskedRequest(string Method, string Url, JsonElement? Body);
 
-/// <summary>Reads the <c>Request</c> of mappings of WireMock.Net: one method, one URL, one body or any; every matcher must stand for one value.</summary>
+/// <summary>
+/// Reads the <c>Request</c> of mappings of WireMock.Net: one method, one URL, one body or any; every matcher must stand for one value.
+/// </summary>
 internal sealed class WireMockNetRequest(MappingJson json)
 {
     private static readonly string[] s_request = ["Path", "Url", "Methods", "MethodsMatchOperator", "Params", "Body"];

@@ -3,7 +3,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures.WireMock;
 
-/// <summary>Reads mappings of WireMock (wiremock.org) as authored responses. What a fixture cannot say is an error, for leaving it out would answer other requests, or otherwise.</summary>
+/// <summary>
+/// Reads mappings of WireMock (wiremock.org) as authored responses. What a fixture cannot say is an error, for leaving it out would
+/// answer other requests, or otherwise.
+/// </summary>
 internal sealed class WireMockReader(MappingJson json)
 {
     private static readonly string[] s_mapping =
@@ -107,7 +110,8 @@ internal sealed class WireMockReader(MappingJson json)
     }
 
     private string Parameter(JsonProperty parameter, string path) =>
-        $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(EqualTo(parameter.Value, $"{path}.queryParameters.{parameter.Name}"))}";
+        $"{Uri.EscapeDataString(parameter.Name)}="
+        + Uri.EscapeDataString(EqualTo(parameter.Value, $"{path}.queryParameters.{parameter.Name}"));
 
     private string EqualTo(JsonElement matcher, string path)
     {
