@@ -48,7 +48,7 @@ public sealed class BadJsonFilesTests
     [TestCase(
         "stubs.json",
         "{\"request\": {\"method\":\"GET\",\"url\":\"http://a/x\",\"bodyPatterns\":[{\"equalToJson\":\"{\"}]}, \"response\": {}}",
-        ": $.request.bodyPatterns[0].equalToJson: is a text that is no JSON"
+        ": $.request.bodyPatterns[0].equalToJson: is not JSON"
     )]
     [TestCase("fixture.json", "{\"schemaVersion\":1,\"incident\":\"\u00FF\"}", ":1:32: holds a byte that is no UTF-8")]
     [TestCase("fixture.json", "{\"schemaVersion\":1,\"incident\":\"\\udc00\"}", ":1:31: the text holds half of a surrogate pair")]

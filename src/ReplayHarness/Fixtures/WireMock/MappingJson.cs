@@ -24,6 +24,12 @@ internal sealed class MappingJson(string file, Uri? baseUrl)
         : value.ValueKind == JsonValueKind.Number && value.GetDouble() >= 0 ? value.GetDouble()
         : throw Bad($"{path}.{name}", "expected a number from 0");
 
+    /// <summary>A number from 0 without its fraction, or null where there is none.</summary>
+    public int? Whole(JsonElement item, string path, string name) =>
+        Number(item, path, name) is not { } number ? null
+        : number <= int.MaxValue ? (int)number
+        : throw Bad($"{path}.{name}", "expected a whole number of 32 bits");
+
     /// <summary>A text, or null where there is none.</summary>
     public string? Text(JsonElement item, string path, string name) =>
         !item.TryGetProperty(name, out var value) ? null

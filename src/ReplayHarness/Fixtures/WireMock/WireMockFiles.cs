@@ -43,13 +43,14 @@ public static class WireMockFiles
     /// <param name="file">The file.</param>
     /// <param name="baseUrl">The host of mappings that name none; null where each must.</param>
     /// <param name="warn">Told of what the file's own server does otherwise.</param>
-    /// <exception cref="BadInputException">It is no mapping file, or holds what a fixture cannot say; the message names the
-    /// place.</exception>
+    /// <exception cref="BadInputException">
+    /// It is no mapping file, or holds what a fixture cannot say; the message names the place.
+    /// </exception>
     public static string Read(string file, Uri? baseUrl, Action<string> warn)
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { MaxDepth = 128 });
+            using var document = JsonDocument.Parse(JsonBytes.Of(file), new JsonDocumentOptions { MaxDepth = 128 });
             var json = new MappingJson(file, baseUrl);
             var net = WireMockNetReader.Recognises(document.RootElement);
             var responses = new HttpResponseFile(

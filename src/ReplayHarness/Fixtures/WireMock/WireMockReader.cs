@@ -72,7 +72,7 @@ internal sealed class WireMockReader(MappingJson json)
                 : throw json.Bad($"{path}.request.method", "expected one method: a fixture's response answers one"),
             Url = UrlOf(mapping, request, $"{path}.request"),
             RequestBody = RequestBody(request, $"{path}.request.bodyPatterns"),
-            Status = (int)(json.Number(response, $"{path}.response", "status") ?? 200),
+            Status = json.Whole(response, $"{path}.response", "status") ?? 200,
             LatencySeconds = delay >= WireMockWriter.NeverMilliseconds ? 0 : delay / 1000,
             ContentType = contentType,
             Headers = headers.Count > 0 ? headers : null,
@@ -163,7 +163,7 @@ internal sealed class WireMockReader(MappingJson json)
             return null;
         json.Known(dribble, path, ["numberOfChunks", "totalDuration"]);
         return new(
-            (int)(json.Number(dribble, path, "numberOfChunks") ?? throw json.Bad($"{path}.numberOfChunks", "is missing")),
+            json.Whole(dribble, path, "numberOfChunks") ?? throw json.Bad($"{path}.numberOfChunks", "is missing"),
             (json.Number(dribble, path, "totalDuration") ?? throw json.Bad($"{path}.totalDuration", "is missing")) / 1000
         );
     }
