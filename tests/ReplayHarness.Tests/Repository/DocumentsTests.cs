@@ -17,6 +17,7 @@ public sealed class DocumentsTests
     private const string Built = "artifacts/bin/ReplayHarness.Replays/release/ReplayHarness.Replays.dll";
 
     [TestCase("README.md")]
+    [TestCase("docs/triage.md")]
     [TestCase("docs/kernel.md")]
     [TestCase("docs/replays.md")]
     [TestCase("docs/traces.md")]
