@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
-using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Commands;
@@ -43,13 +42,21 @@ internal static class CaptureCommand
         command.SetAction(parsed =>
         {
             var (traces, selected) = Select(source, parsed, parsed.GetValue(trace), parsed.GetValue(where));
-            return Run(
-                traces,
-                selected,
-                parsed.GetRequiredValue(output),
-                parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
-                new Redactor(Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), []))
+            var folder = parsed.GetRequiredValue(output);
+            Tell(
+                folder,
+                FixtureCapture.Write(
+                    folder,
+                    traces,
+                    new CaptureOptions
+                    {
+                        Selected = selected,
+                        Healthy = parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
+                        Redaction = Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), []),
+                    }
+                )
             );
+            Console.Out.WriteLine($"next: replay-harness run {NextCommands.Quoted(folder)} --agent DLL[:TYPE]");
         });
         return command;
     }
@@ -63,30 +70,6 @@ internal static class CaptureCommand
             return ([one], $"trace {one.TraceId}");
         }
         return (Where.Parse(where!).Select(source, parsed), where!);
-    }
-
-    private static int Run(IReadOnlyList<Trace> traces, string selected, string folder, IReadOnlyList<Trace> healthy, Redactor redactor)
-    {
-        Tell(folder, Write(traces, selected, folder, healthy, redactor));
-        Console.Out.WriteLine($"next: replay-harness run {NextCommands.Quoted(folder)} --agent DLL[:TYPE]");
-        return 0;
-    }
-
-    /// <summary>Writes the fixture of an incident's traces, redacted.</summary>
-    public static Fixture Write(
-        IReadOnlyList<Trace> traces,
-        string selected,
-        string folder,
-        IReadOnlyList<Trace> healthy,
-        Redactor redactor
-    )
-    {
-        Trace[] clean = [.. traces.Select(redactor.Redact)];
-        Trace[] cleanHealthy = [.. healthy.Select(redactor.Redact)];
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        var fixture = Capture.Create(name, redactor.Redact(selected), clean, cleanHealthy, redactor.Redactions);
-        FixtureWriter.Write(folder, fixture, clean, cleanHealthy);
-        return fixture;
     }
 
     /// <summary>Says what was captured.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ReplayHarness.Cli.Scaffolding;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
-using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Commands;
@@ -60,9 +59,16 @@ internal static class NewCommand
         var scaffold = new IncidentScaffold(parsed.GetRequiredValue(s_incident), project, parsed.GetValue(s_driver));
         scaffold.Check();
         var (traces, selected) = CaptureCommand.Select(source, parsed, parsed.GetValue(s_trace), parsed.GetValue(s_where));
-        var redactor = new Redactor(Redactions.Options(parsed.GetValue(s_keep), parsed.GetValue(s_redact), []));
-        var healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [];
-        var fixture = CaptureCommand.Write(traces, selected, scaffold.Fixture, healthy, redactor);
+        var fixture = FixtureCapture.Write(
+            scaffold.Fixture,
+            traces,
+            new CaptureOptions
+            {
+                Selected = selected,
+                Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
+                Redaction = Redactions.Options(parsed.GetValue(s_keep), parsed.GetValue(s_redact), []),
+            }
+        );
         scaffold.Write(fixture);
         Tell(scaffold, fixture, project);
     }

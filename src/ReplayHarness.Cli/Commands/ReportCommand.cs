@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Evidence;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Reports.Page;
 

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using ReplayHarness.Cli.History;
 using ReplayHarness.Evidence;
+using ReplayHarness.Evidence.History;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
-using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Commands;
 
@@ -52,18 +51,7 @@ internal static class VerifyCommand
         };
         options.AddTo(command);
         command.Validators.Add(Validate);
-        command.SetAction(
-            (parsed, token) =>
-            {
-                var folder = FixtureFolder.Load(parsed.GetRequiredValue(fixture));
-                return RunAsync(
-                    parsed,
-                    folder,
-                    (dll, type) =>
-                        RunCommand.ReplayAsync(parsed.GetRequiredValue(fixture), Agent.InAssembly(dll, type), options.Of(parsed), token)
-                );
-            }
-        );
+        command.SetAction((parsed, token) => RunAsync(parsed, parsed.GetRequiredValue(fixture), options.Of(parsed), token));
         return command;
     }
 
@@ -78,76 +66,70 @@ internal static class VerifyCommand
             result.AddError("--mutate: needs the commit before the fix; expected --broken-ref COMMIT");
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, FixtureFolder fixture, Func<string, string?, Task<ReplayReport>> replay)
+    private static async Task<int> RunAsync(ParseResult parsed, string fixture, ReplayOptions options, CancellationToken token)
     {
-        var (reference, agent) = (parsed.GetValue(s_brokenRef), parsed.GetValue(s_mended));
-        using var tree = reference is null ? null : Worktree.At(Worktree.RepositoryOf("--broken-ref"), reference);
-        var broken = await (tree is null ? ReplayAsync(parsed.GetRequiredValue(s_broken)!, replay) : ReplayInAsync(tree, agent!, replay));
-        var mended = agent is null ? null : await ReplayAsync(agent, replay);
-        var (commit, date) = Repository.Head(Directory.GetCurrentDirectory());
-        var evidence = EvidenceFile.Of(fixture, broken, mended) with { Commit = commit, Date = date };
-        if (tree is not null)
-            evidence = evidence with { Broken = evidence.Broken with { Ref = tree.Commit, Rerun = Invocation.Again() } };
-        if (parsed.GetValue(s_mutate))
-            evidence = evidence with
-            {
-                Hunks = await TryHunksAsync(tree!, agent!, [fixture.Path, parsed.GetRequiredValue(s_output)], evidence.Fixed!, replay),
-            };
-        Write(parsed.GetRequiredValue(s_output), evidence);
+        var evidence = await (
+            parsed.GetValue(s_brokenRef) is { } reference
+                ? SinceAsync(parsed, fixture, reference, options, token)
+                : BothAsync(parsed, fixture, options, token)
+        );
+        ProgressLine.Clear();
+        evidence.Save(parsed.GetRequiredValue(s_output));
         if (parsed.GetValue(s_json))
             await Console.Out.WriteAsync(evidence.ToJson());
         else
             Tell(evidence, parsed.GetRequiredValue(s_output));
-        var code = RunCommand.CodeOf(broken.Verdict, VerdictKind.Reproduced);
-        return (int)(code == ExitCode.Ok && mended is not null ? RunCommand.CodeOf(mended.Verdict, VerdictKind.Removed) : code);
+        var code = RunCommand.CodeOf(evidence.Broken.Verdict, VerdictKind.Reproduced);
+        return (int)(code == ExitCode.Ok && evidence.Fixed is { } mended ? RunCommand.CodeOf(mended.Verdict, VerdictKind.Removed) : code);
     }
 
-    private static async Task<ReplayReport> ReplayAsync(string agent, Func<string, string?, Task<ReplayReport>> replay)
+    private static async Task<EvidenceFile> BothAsync(ParseResult parsed, string fixture, ReplayOptions options, CancellationToken token)
     {
-        var (dll, type) = RunCommand.SplitAgent(agent);
-        if (!AgentBuild.IsProject(dll))
-            return await replay(dll, type);
-        var assembly = await BuildAsync(Directory.GetCurrentDirectory(), AgentBuild.ProjectFile(dll));
-        return await replay(Path.GetRelativePath(Directory.GetCurrentDirectory(), assembly), type);
+        FixtureFolder.Load(fixture);
+        var broken = await AgentAsync(parsed.GetRequiredValue(s_broken)!);
+        var mended = parsed.GetValue(s_mended) is { } agent ? await AgentAsync(agent) : null;
+        return await Verification.RunAsync(fixture, broken, mended, options, ProgressLine.OnTerminal(), token);
     }
 
-    private static async Task<ReplayReport> ReplayInAsync(Worktree tree, string agent, Func<string, string?, Task<ReplayReport>> replay)
-    {
-        var (project, type) = RunCommand.SplitAgent(agent);
-        return await replay(await BuildAsync(tree.Path, Path.GetRelativePath(tree.Repository, AgentBuild.ProjectFile(project))), type);
-    }
-
-    private static async Task<string> BuildAsync(string tree, string project)
-    {
-        var (assembly, why) = await AgentBuild.RunAsync(tree, project);
-        return assembly ?? throw new BadInputException($"{project}: {why}");
-    }
-
-    private static async Task<IReadOnlyList<HunkEvidence>> TryHunksAsync(
-        Worktree before,
-        string agent,
-        string[] apart,
-        AgentEvidence mended,
-        Func<string, string?, Task<ReplayReport>> replay
+    // The command that was typed says more than one without its options could.
+    private static async Task<EvidenceFile> SinceAsync(
+        ParseResult parsed,
+        string fixture,
+        string reference,
+        ReplayOptions options,
+        CancellationToken token
     )
     {
-        var (project, type) = RunCommand.SplitAgent(agent);
-        var now = Repository.Snapshot(before.Repository) ?? throw new BadInputException("--mutate: Git cannot tell the tree as it is now");
-        var trials = new HunkTrials(
-            before.Repository,
-            Path.GetRelativePath(before.Repository, AgentBuild.ProjectFile(project)),
-            apart.Where(f => !Path.GetRelativePath(before.Repository, Path.GetFullPath(f)).StartsWith("..", StringComparison.Ordinal)),
-            mended,
-            assembly => replay(assembly, type)
+        var (project, driver) = RunCommand.SplitAgent(parsed.GetRequiredValue(s_mended)!);
+        var how = new VerificationOptions
+        {
+            Replay = options,
+            RevertsHunks = parsed.GetValue(s_mutate),
+            Apart = [parsed.GetRequiredValue(s_output)],
+            OnHunk = Tell,
+        };
+        var evidence = await Verification.RunSinceAsync(
+            fixture,
+            reference,
+            new AgentProject(project, driver),
+            how,
+            ProgressLine.OnTerminal(),
+            token
         );
-        return await trials.RunAsync(
-            before.Commit,
-            now,
-            (tried, all, hunk) =>
-                Console.Error.WriteLine(
-                    string.Create(CultureInfo.InvariantCulture, $"hunk {tried} of {all}, {hunk.Place}: {hunk.Result.Text()}")
-                )
-        );
+        return evidence with { Broken = evidence.Broken with { Rerun = Invocation.Again() } };
+    }
+
+    // DLL[:TYPE], or PROJECT[:TYPE], which is built first.
+    private static async Task<Agent> AgentAsync(string agent)
+    {
+        var (path, type) = RunCommand.SplitAgent(agent);
+        return AgentBuild.IsProject(path) ? await new AgentProject(path, type).BuildAsync() : Agent.InAssembly(path, type);
+    }
+
+    private static void Tell(int tried, int all, HunkEvidence hunk)
+    {
+        ProgressLine.Clear();
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"hunk {tried} of {all}, {hunk.Place}: {hunk.Result.Text()}"));
     }
 
     private static void Tell(EvidenceFile evidence, string folder)
@@ -161,13 +143,5 @@ internal static class VerifyCommand
             Console.Out.WriteLine($"hunk:   {hunk.Result.Text(), -11}  {hunk.Place}  {hunk.Changed}  (without it: {hunk.Without})");
         Console.Out.WriteLine($"evidence: {Path.Combine(folder, EvidenceFile.FileName)}");
         Console.Out.WriteLine($"rerun: {Invocation.Again()}");
-    }
-
-    private static void Write(string folder, EvidenceFile evidence)
-    {
-        Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, EvidenceFile.FileName);
-        WholeFile.Write(file, evidence.ToJson());
-        WholeFile.Write(Path.ChangeExtension(file, ".md"), EvidenceText.Markdown(evidence));
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ReplayHarness.Cli.Diagnoses;
-using ReplayHarness.Cli.History;
+using ReplayHarness.Evidence;
 
 namespace ReplayHarness.Cli.Documents;
 

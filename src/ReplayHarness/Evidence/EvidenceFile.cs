@@ -84,6 +84,16 @@ public sealed record EvidenceFile
         }
     }
 
+    /// <summary>Writes <c>evidence.json</c> and, for people, <c>evidence.md</c> into a folder, which is made where there is none.</summary>
+    /// <param name="folder">The incident's folder, beside its tests.</param>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var file = Path.Combine(folder, FileName);
+        WholeFile.Write(file, ToJson());
+        WholeFile.Write(Path.ChangeExtension(file, ".md"), EvidenceText.Markdown(this));
+    }
+
     /// <summary>The file's text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvidenceJson.Relaxed.EvidenceFile) + "\n";
 

@@ -1,18 +1,6 @@
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.History;
-
-/// <summary>What a commit is.</summary>
-/// <param name="Commit">Its hash.</param>
-/// <param name="Fails">Whether the failure shows; null where that cannot be told.</param>
-/// <param name="Why">A sentence.</param>
-internal sealed record BisectStep(string Commit, bool? Fails, string Why);
-
-/// <summary>What was found.</summary>
-/// <param name="First">The first commit that fails (or, where asked, that no longer does); null where those left cannot be told.</param>
-/// <param name="Left">The commits it is among, where it cannot be told.</param>
-/// <param name="Steps">What was tried, in order.</param>
-internal sealed record BisectResult(string? First, IReadOnlyList<string> Left, IReadOnlyList<BisectStep> Steps);
+namespace ReplayHarness.Evidence.History;
 
 /// <summary>Runs <c>git bisect</c> in a worktree of its own: the one that the user works in stays as it is.</summary>
 internal sealed class GitBisect(string repository, Func<string, string, Task<BisectStep>> test)

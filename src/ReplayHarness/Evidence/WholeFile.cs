@@ -1,4 +1,4 @@
-namespace ReplayHarness.Cli;
+namespace ReplayHarness.Evidence;
 
 /// <summary>Files that are written whole or not at all.</summary>
 internal static class WholeFile

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ReplayHarness.Cli.History;
+namespace ReplayHarness.Evidence.History;
 
 /// <summary>A hunk of a fix, as <c>git diff</c> parts it.</summary>
 /// <param name="File">The file, relative to the repository.</param>

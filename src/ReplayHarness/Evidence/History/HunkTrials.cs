@@ -1,8 +1,7 @@
-using ReplayHarness.Evidence;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
 
-namespace ReplayHarness.Cli.History;
+namespace ReplayHarness.Evidence.History;
 
 /// <summary>Reverts each hunk of a fix alone and replays: what the verdict does not notice, nothing guards.</summary>
 /// <param name="repository">The repository.</param>

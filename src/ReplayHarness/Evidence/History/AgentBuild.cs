@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.History;
+namespace ReplayHarness.Evidence.History;
 
 /// <summary>Builds an agent's project in a worktree. What is the same as in the commit before is not built again.</summary>
 internal static class AgentBuild
@@ -9,6 +11,7 @@ internal static class AgentBuild
     /// <summary>The assembly; or null, and why it does not build.</summary>
     /// <param name="tree">The worktree.</param>
     /// <param name="project">The project, relative to it.</param>
+    /// <exception cref="MissingToolException">There is no .NET SDK.</exception>
     public static async Task<(string? Assembly, string Why)> RunAsync(string tree, string project)
     {
         var path = Path.Combine(tree, project);
@@ -24,13 +27,30 @@ internal static class AgentBuild
             var argument in (string[])["build", path, "-c", "Release", "-v", "quiet", "--nologo", "-t:Build", "-getProperty:TargetPath"]
         )
             start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
+        using var process = Started(start);
         var errors = process.StandardError.ReadToEndAsync();
         var output = (await process.StandardOutput.ReadToEndAsync()).Trim();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? (output.Split('\n')[^1].Trim(), "")
-            : (null, $"it does not build: {FirstError($"{output}\n{await errors}")}");
+        if (process.ExitCode == 0)
+            return (output.Split('\n')[^1].Trim(), "");
+        var said = $"{output}\n{await errors}";
+        return said.Contains("No .NET SDKs were found", StringComparison.Ordinal)
+            ? throw new MissingToolException(NoSdk)
+            : (null, $"it does not build: {FirstError(said)}");
+    }
+
+    private const string NoSdk = "there is no .NET SDK: no dotnet on the PATH can build a project; projects of agents are built with it";
+
+    private static Process Started(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new MissingToolException(NoSdk, e);
+        }
     }
 
     /// <summary>The project's file.</summary>

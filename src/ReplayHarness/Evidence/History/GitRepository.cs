@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using ReplayHarness.Running;
 
-namespace ReplayHarness.Cli;
+namespace ReplayHarness.Evidence.History;
 
 /// <summary>The Git repository that a folder lies in.</summary>
-internal static class Repository
+internal static class GitRepository
 {
     /// <summary>
     /// The commit that is checked out, with <c>-dirty</c> where the tree is changed, and its date; nulls where there is no repository, or
@@ -19,10 +20,20 @@ internal static class Repository
     }
 
     /// <summary>What a command of Git prints, or null where it fails or there is no Git.</summary>
-    public static string? Git(string folder, params string[] arguments) =>
-        GitWithErrors(folder, arguments) is (0, var output) ? output : null;
+    public static string? Git(string folder, params string[] arguments)
+    {
+        try
+        {
+            return GitWithErrors(folder, arguments) is (0, var output) ? output : null;
+        }
+        catch (MissingToolException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The exit code of a command of Git and what it prints: its errors, where it fails.</summary>
+    /// <exception cref="MissingToolException">There is no Git.</exception>
     public static (int ExitCode, string Output) GitWithErrors(string folder, params string[] arguments) =>
         GitWithErrors(folder, null, arguments);
 
@@ -79,9 +90,9 @@ internal static class Repository
             process.WaitForExit();
             return (process.ExitCode, process.ExitCode == 0 ? text : $"{text}\n{errors.GetAwaiter().GetResult()}".Trim());
         }
-        catch (Win32Exception)
+        catch (Win32Exception e)
         {
-            return (-1, "there is no git on the PATH");
+            throw new MissingToolException("there is no git on the PATH; histories are read with it", e);
         }
     }
 }

@@ -1,6 +1,7 @@
+using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
-namespace ReplayHarness.Cli.History;
+namespace ReplayHarness.Evidence.History;
 
 /// <summary>A worktree of its own at some commit, gone after use: the one that the user works in stays as it is.</summary>
 internal sealed class Worktree : IDisposable
@@ -17,10 +18,13 @@ internal sealed class Worktree : IDisposable
     public string Commit => Git("rev-parse", "--short=12", "HEAD");
 
     /// <summary>The repository that the current folder lies in.</summary>
+    /// <param name="what">What needs it, for the message.</param>
     /// <exception cref="BadInputException">It lies in none.</exception>
-    public static string RepositoryOf(string command) =>
-        Cli.Repository.Git(Directory.GetCurrentDirectory(), "rev-parse", "--show-toplevel")
-        ?? throw new BadInputException($"{command} needs a Git repository: the current folder is in none");
+    /// <exception cref="MissingToolException">There is no Git.</exception>
+    public static string RepositoryOf(string what) =>
+        GitRepository.GitWithErrors(Directory.GetCurrentDirectory(), "rev-parse", "--show-toplevel") is (0, var root)
+            ? root
+            : throw new BadInputException($"{what} needs a Git repository: the current folder is in none");
 
     /// <summary>Checks a commit out.</summary>
     /// <exception cref="BadInputException">Git refuses.</exception>
@@ -36,13 +40,13 @@ internal sealed class Worktree : IDisposable
     public string Git(params string[] arguments) => Run(Path, arguments);
 
     /// <summary>What a command of Git prints in it, also where it fails.</summary>
-    public string GitMayFail(params string[] arguments) => Cli.Repository.GitWithErrors(Path, arguments).Output;
+    public string GitMayFail(params string[] arguments) => GitRepository.GitWithErrors(Path, arguments).Output;
 
-    public void Dispose() => Cli.Repository.Git(Repository, "worktree", "remove", "--force", Path);
+    public void Dispose() => GitRepository.Git(Repository, "worktree", "remove", "--force", Path);
 
     private static string Run(string folder, string[] arguments)
     {
-        var (code, output) = Cli.Repository.GitWithErrors(folder, arguments);
+        var (code, output) = GitRepository.GitWithErrors(folder, arguments);
         return code == 0
             ? output
             : throw new BadInputException($"git {string.Join(' ', arguments)}: {output.ReplaceLineEndings(" ").Trim()}");
