@@ -28,7 +28,7 @@ internal static class HostLoop
         Read(input, jobs);
         foreach (var (line, stop) in jobs.GetConsumingEnumerable())
             using (stop)
-                Reply(replies, control is null ? new(Uncontrollable: refusal) : Answer(line, control, stop.Token, replies));
+                Reply(replies, control is null ? new(Uncontrollable: refusal) : Answer(line, control, replies, stop.Token));
     }
 
     // On a thread of its own, so that the user can stop a job that runs. A stop is meant for the job before it, even where that has not begun.
@@ -88,7 +88,7 @@ internal static class HostLoop
         }
     }
 
-    private static HostReply Answer(string line, RuntimeControl control, CancellationToken stop, StreamWriter replies)
+    private static HostReply Answer(string line, RuntimeControl control, StreamWriter replies, CancellationToken stop)
     {
         try
         {
@@ -97,7 +97,7 @@ internal static class HostLoop
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
             var carrier = new InProcess(new FixtureIndex(folder, job.Options.Matching), driver, () => DriverType.Create(driver), control);
-            var runner = new JobRunner(folder, job.Options, carrier, stop, progress => Reply(replies, new(Progress: progress)));
+            var runner = new JobRunner(folder, job.Options, carrier, progress => Reply(replies, new(Progress: progress)), stop);
             if (Debugging.IsOn)
                 WaitForDebugger();
             else

@@ -82,7 +82,9 @@ internal static class ReplaysCommand
                 PrintTable(rows[before..]);
         }
         if (json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(new([.. rows.Select(Document)]), ReplaysJson.Readable.ReplaysDocument));
+            await Console.Out.WriteLineAsync(
+                JsonSerializer.Serialize(new([.. rows.Select(Document)]), ReplaysJson.Readable.ReplaysDocument)
+            );
         return (int)Code(rows);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Running;
 using ReplayHarness.Traces;
@@ -5,6 +6,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Server.Driving;
 
 /// <summary>Agents in another process or language, beside those of <see cref="Agent"/> itself.</summary>
+[SuppressMessage("Design", "CA1034", Justification = "the analyzer takes an extension block for a nested type")]
 public static class CommandAgents
 {
     extension(Agent)
@@ -57,7 +59,7 @@ internal sealed class CommandAgent(IReadOnlyList<string> command, DriveOptions o
         carrier.Host = host;
         // Schedules block while the agent's process runs: on a thread of their own.
         return await Task.Run(
-                () => new JobRunner(fixture, job.Options, carrier, CancellationToken.None, step => progress?.Report(step)).Run(),
+                () => new JobRunner(fixture, job.Options, carrier, step => progress?.Report(step), CancellationToken.None).Run(),
                 CancellationToken.None
             )
             .ConfigureAwait(false);

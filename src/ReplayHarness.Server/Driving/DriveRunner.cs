@@ -125,10 +125,8 @@ internal sealed class DriveRunner(
         if (!ended.InTime)
             yield return Late(schedule) + said;
         else if (context.Conversation.Attempt == 0)
-            yield return FormattableString.Invariant(
-                $"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or "
-                    + $"ANTHROPIC_BASE_URL, which are set for it{said}"
-            );
+            yield return $"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or "
+                + $"ANTHROPIC_BASE_URL, which are set for it{said}";
         if (context.Conversation.Requested.Count > 0 && calls.TrueForAll(c => c.Kind != BoundaryKind.Tool))
             yield return "the agent sent no spans of its tool calls, so what became of "
                 + $"{string.Join(", ", context.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; "

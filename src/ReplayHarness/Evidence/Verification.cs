@@ -83,17 +83,17 @@ public static class Verification
         {
             Broken = evidence.Broken with { Ref = tree.Commit, Rerun = RerunOf(fixture, brokenRef, agent) },
         };
-        return options.RevertsHunks ? evidence with { Hunks = await TryHunksAsync() } : evidence;
-
-        Task<IReadOnlyList<HunkEvidence>> TryHunksAsync() =>
-            HunksAsync(
-                tree,
-                agent,
-                [folder.Path, .. options.Apart],
-                evidence.Fixed!,
-                options.OnHunk,
-                a => ReplayAsync(fixture, a, options.Replay, progress, cancellationToken)
-            );
+        if (!options.RevertsHunks)
+            return evidence;
+        var hunks = await HunksAsync(
+            tree,
+            agent,
+            [folder.Path, .. options.Apart],
+            evidence.Fixed!,
+            options.OnHunk,
+            a => ReplayAsync(fixture, a, options.Replay, progress, cancellationToken)
+        );
+        return evidence with { Hunks = hunks };
     }
 
     private static async Task<IReadOnlyList<HunkEvidence>> HunksAsync(

@@ -13,14 +13,14 @@ namespace ReplayHarness.Running;
 /// <param name="folder">The fixture.</param>
 /// <param name="options">How to replay it.</param>
 /// <param name="carrier">Delivers the answers.</param>
-/// <param name="stop">Stops the exploration: what was explored so far is judged.</param>
 /// <param name="onProgress">Hears how far it is; null for nobody.</param>
+/// <param name="stop">Stops the exploration: what was explored so far is judged.</param>
 internal sealed class JobRunner(
     FixtureFolder folder,
     ReplayOptions options,
     ICarrier carrier,
-    CancellationToken stop,
-    Action<ReplayProgress>? onProgress = null
+    Action<ReplayProgress>? onProgress,
+    CancellationToken stop
 )
 {
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);

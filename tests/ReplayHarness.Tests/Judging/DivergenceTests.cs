@@ -75,4 +75,16 @@ public sealed class DivergenceTests
         );
         Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Diverged));
     }
+
+    [Test]
+    public async Task The_ids_of_the_model_s_calls_are_the_recording_s()
+    {
+        var report = await Replay.RunAsync(
+            Path.Combine(Data.Root, "fixtures", "order-desk"),
+            $"ReplayHarness.Tests.Replays.{nameof(ChangesACallId)}",
+            new ReplayOptions { Hypotheses = ["captured@tool"] }
+        );
+        Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Diverged));
+        Assert.That(report.Sentence, Does.Contain("the agent changed the model's answer 1"));
+    }
 }

@@ -1,3 +1,5 @@
+using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Tests.Replays;
@@ -64,6 +66,17 @@ public sealed class VariantsTests
         Gets<FirstCallOnly>(
             "captured@tool not-established 0/1 (0 overlapped), healthy@http not-established 0/1 (0 overlapped) -> not-established"
         );
+
+    // Drawn schedules in which siblings never meet show nothing of how they disturb each other.
+    [Test]
+    public async Task A_sample_in_which_siblings_never_overlapped_establishes_nothing()
+    {
+        var report = await Replay.RunAsync<TwoSecondsApart>(schedules: "20", hypotheses: "healthy@http");
+        var verdict = report.Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.NotEstablished), verdict.Sentence);
+        Assert.That(verdict.Reasons, Has.Some.StartWith("sibling calls never overlapped"));
+        Assert.That(verdict.Remedies, Is.EqualTo(new[] { Remedy.ExploreAllSchedules }));
+    }
 
     private static async Task Gets<TDriver>(string line)
         where TDriver : IReplayDriver => Assert.That(Replay.Line(await Replay.RunAsync<TDriver>()), Is.EqualTo(line));

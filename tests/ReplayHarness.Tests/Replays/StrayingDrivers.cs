@@ -79,3 +79,20 @@ public sealed class HasMovedOn : Straying
         await services.Tools().Single(t => t.Name == call.Name).InvokeAsync(new(call.Arguments!), cancellationToken);
     }
 }
+
+/// <summary>Gives a call of the model another id before it sends the answer back.</summary>
+public sealed class ChangesACallId : Straying
+{
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        var question = new ChatMessage(ChatRole.User, input.Text);
+        var answer = await services.ChatClient().GetResponseAsync([question], options: null, cancellationToken);
+        foreach (var call in answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().ToArray())
+            answer.Messages[0].Contents[answer.Messages[0].Contents.IndexOf(call)] = new FunctionCallContent(
+                call.CallId + "x",
+                call.Name,
+                call.Arguments
+            );
+        await services.ChatClient().GetResponseAsync([question, .. answer.Messages], options: null, cancellationToken);
+    }
+}

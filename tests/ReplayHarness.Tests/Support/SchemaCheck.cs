@@ -16,10 +16,15 @@ internal static class SchemaCheck
     );
 
     /// <summary>Where the text of a fixture.json breaks the schema, and how; empty where it does not.</summary>
-    public static string[] Problems(string fixture)
+    public static string[] Problems(string fixture) => Problems(s_fixture, fixture);
+
+    /// <summary>Where a text breaks a schema, and how; empty where it does not.</summary>
+    public static string[] Problems(string schema, string text) => Problems(JsonSchema.FromText(schema), text);
+
+    private static string[] Problems(JsonSchema schema, string text)
     {
-        using var document = JsonDocument.Parse(fixture);
-        var results = s_fixture.Evaluate(document.RootElement, s_options);
+        using var document = JsonDocument.Parse(text);
+        var results = schema.Evaluate(document.RootElement, s_options);
         return results.IsValid
             ? []
             : [.. (results.Details ?? []).SelectMany(d => d.Errors ?? [], (d, error) => $"{d.InstanceLocation}: {error.Value}").Distinct()];
