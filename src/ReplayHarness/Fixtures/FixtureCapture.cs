@@ -28,7 +28,7 @@ public static class FixtureCapture
     /// <param name="options">How; null for the usual redaction, without healthy traces.</param>
     /// <returns>The fixture, with what was redacted.</returns>
     /// <exception cref="BadInputException">The traces hold no agent run, or none that failed.</exception>
-    public static Fixture Write(string folder, IReadOnlyList<Trace> traces, CaptureOptions? options = null)
+    public static FixtureFolder Write(string folder, IReadOnlyList<Trace> traces, CaptureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(traces);
         options ??= new();
@@ -39,6 +39,6 @@ public static class FixtureCapture
         var selected = redactor.Redact(options.Selected ?? $"trace {string.Join(", ", traces.Select(t => t.TraceId))}");
         var fixture = Capture.Create(name, selected, clean, healthy, redactor.Redactions);
         FixtureWriter.Write(folder, fixture, clean, healthy);
-        return fixture;
+        return FixtureFolder.Load(folder);
     }
 }
