@@ -25,7 +25,7 @@ public sealed record VerificationOptions
 /// <summary>Shows that a failure happens with one agent and not with the other.</summary>
 public static class Verification
 {
-    /// <summary>Replays the agent as it failed and the mended one. What each shows is evidence, whatever it is: look at their verdicts.</summary>
+    /// <summary>Replays the agent as it failed and the mended one. What they show is evidence, whatever it is: see the verdicts.</summary>
     /// <param name="fixture">The fixture's folder.</param>
     /// <param name="broken">The agent as it failed: it must reproduce the failure, or a fix shows nothing.</param>
     /// <param name="mended">The mended agent; null where there is none yet.</param>
@@ -83,17 +83,17 @@ public static class Verification
         {
             Broken = evidence.Broken with { Ref = tree.Commit, Rerun = RerunOf(fixture, brokenRef, agent) },
         };
-        return options.RevertsHunks ? evidence with { Hunks = await TryHunksAsync() } : evidence;
-
-        Task<IReadOnlyList<HunkEvidence>> TryHunksAsync() =>
-            HunksAsync(
-                tree,
-                agent,
-                [folder.Path, .. options.Apart],
-                evidence.Fixed!,
-                options.OnHunk,
-                a => ReplayAsync(fixture, a, options.Replay, progress, cancellationToken)
-            );
+        if (!options.RevertsHunks)
+            return evidence;
+        var hunks = await HunksAsync(
+            tree,
+            agent,
+            [folder.Path, .. options.Apart],
+            evidence.Fixed!,
+            options.OnHunk,
+            a => ReplayAsync(fixture, a, options.Replay, progress, cancellationToken)
+        );
+        return evidence with { Hunks = hunks };
     }
 
     private static async Task<IReadOnlyList<HunkEvidence>> HunksAsync(

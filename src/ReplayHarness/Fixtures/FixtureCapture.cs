@@ -20,8 +20,8 @@ public sealed record CaptureOptions
 public static class FixtureCapture
 {
     /// <summary>
-    /// Redacts the traces, and writes the fixture: <c>fixture.json</c>, its schema, the redacted traces and a README with the provenance. Authored responses and
-    /// anything else that lies in the folder stay as they are.
+    /// Redacts the traces, and writes the fixture: <c>fixture.json</c>, its schema, the redacted traces and a README with the
+    /// provenance. Authored responses and anything else that lies in the folder stay as they are.
     /// </summary>
     /// <param name="folder">The fixture's folder, which is made where there is none; its name is the incident's name.</param>
     /// <param name="traces">The traces of the incident's attempts, as they were recorded.</param>

@@ -75,7 +75,11 @@ public sealed class FreshSolutionTests
             Path.Combine(work, "Agent.csproj"),
             """
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+              </PropertyGroup>
               <ItemGroup><PackageReference Include="ReplayHarness" Version="0.1.0" /></ItemGroup>
             </Project>
             """
@@ -96,7 +100,7 @@ public sealed class FreshSolutionTests
         Assert.That((ran.ExitCode, ran.Output), Is.EqualTo((0, "verdict: reproduced\n")), ran.Output);
         // The same with the failure told to the model: the verdict is the replay's, and not a constant.
         File.WriteAllText(Path.Combine(work, "Driver.cs"), AgentHistory.Driver(AgentHistory.Told));
-        Assert.That(Shell(folder.Path, $"dotnet run -- '{Data.Fixture}'").Output, Is.EqualTo("verdict: removed\n"));
+        Assert.That(Shell(folder.Path, $"dotnet run -- '{Data.Fixture}'").Output, Is.EqualTo("verdict: symptom-removed\n"));
         var restored = File.ReadAllText(Path.Combine(work, "obj", "project.assets.json"));
         Assert.That(restored, Does.Not.Contain("NUnit").And.Not.Contain("AspNetCore"));
     }
