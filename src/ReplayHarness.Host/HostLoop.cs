@@ -82,7 +82,7 @@ internal static class HostLoop
         {
             return (RuntimeControl.TakeOver(parts), null);
         }
-        catch (UncontrollableRuntimeException e)
+        catch (UnexpectedRuntimeException e)
         {
             return (null, e.Message);
         }

@@ -30,7 +30,7 @@ if (args is ["self-test"])
         Console.WriteLine(RuntimeControl.TakeOver().Runtime);
         return 0;
     }
-    catch (UncontrollableRuntimeException e)
+    catch (UnexpectedRuntimeException e)
     {
         Console.Error.WriteLine(e.Message);
         return 3;

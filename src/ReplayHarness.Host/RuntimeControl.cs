@@ -21,7 +21,7 @@ internal sealed class RuntimeControl : IRuntimeControl
 
     /// <summary>Takes this process over and tests, by what they do, all private parts of the runtime that this needs.</summary>
     /// <param name="parts">Their names; null for those of the runtimes that were tested.</param>
-    /// <exception cref="UncontrollableRuntimeException">A part is missing, or does something else than expected.</exception>
+    /// <exception cref="UnexpectedRuntimeException">A part is missing, or does something else than expected.</exception>
     public static RuntimeControl TakeOver(RuntimeParts? parts = null)
     {
         if (s_taken is { } taken)
@@ -49,7 +49,7 @@ internal sealed class RuntimeControl : IRuntimeControl
 /// <summary>The runtime of this process is not one that replays can control.</summary>
 /// <param name="area">The part of the runtime.</param>
 /// <param name="what">What is not as expected.</param>
-internal sealed class UncontrollableRuntimeException(string area, string what)
+internal sealed class UnexpectedRuntimeException(string area, string what)
     : Exception(
         $"this .NET runtime cannot be controlled: {area}: {what}; runtime {RuntimeControl.Version}; tested with {RuntimeParts.TestedRange}"
     );

@@ -38,7 +38,7 @@ public sealed class ReplayCase
     public VerdictKind Expected { get; }
 
     /// <summary>What is replayed.</summary>
-    public ReplayJob Job { get; }
+    internal ReplayJob Job { get; }
 
     /// <summary>The constraint that the report must satisfy.</summary>
     public Constraint IsAsExpected => Hypothesis is null ? Shows.Verdict(Expected) : Shows.Verdict(Hypothesis, Expected);

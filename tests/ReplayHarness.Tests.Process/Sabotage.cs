@@ -46,7 +46,7 @@ internal static class Sabotage
             RuntimeControl.TakeOver(Named(name));
             return new { error = (string?)null };
         }
-        catch (UncontrollableRuntimeException e)
+        catch (UnexpectedRuntimeException e)
         {
             return new { error = (string?)e.Message };
         }

@@ -45,16 +45,18 @@ internal static class CaptureCommand
             var folder = parsed.GetRequiredValue(output);
             Tell(
                 folder,
-                FixtureCapture.Write(
-                    folder,
-                    traces,
-                    new CaptureOptions
-                    {
-                        Selected = selected,
-                        Healthy = parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
-                        Redaction = Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), []),
-                    }
-                )
+                FixtureCapture
+                    .Write(
+                        folder,
+                        traces,
+                        new CaptureOptions
+                        {
+                            Selected = selected,
+                            Healthy = parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
+                            Redaction = Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), []),
+                        }
+                    )
+                    .Fixture
             );
             Console.Out.WriteLine($"next: replay-harness run {NextCommands.Quoted(folder)} --agent DLL[:TYPE]");
         });

@@ -59,16 +59,18 @@ internal static class NewCommand
         var scaffold = new IncidentScaffold(parsed.GetRequiredValue(s_incident), project, parsed.GetValue(s_driver));
         scaffold.Check();
         var (traces, selected) = CaptureCommand.Select(source, parsed, parsed.GetValue(s_trace), parsed.GetValue(s_where));
-        var fixture = FixtureCapture.Write(
-            scaffold.Fixture,
-            traces,
-            new CaptureOptions
-            {
-                Selected = selected,
-                Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
-                Redaction = Redactions.Options(parsed.GetValue(s_keep), parsed.GetValue(s_redact), []),
-            }
-        );
+        var fixture = FixtureCapture
+            .Write(
+                scaffold.Fixture,
+                traces,
+                new CaptureOptions
+                {
+                    Selected = selected,
+                    Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
+                    Redaction = Redactions.Options(parsed.GetValue(s_keep), parsed.GetValue(s_redact), []),
+                }
+            )
+            .Fixture;
         scaffold.Write(fixture);
         Tell(scaffold, fixture, project);
     }

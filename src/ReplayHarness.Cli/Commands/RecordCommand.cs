@@ -99,7 +99,7 @@ internal static class RecordCommand
         return (int)ExitCode.Ok;
     }
 
-    private static void Tell(string folder, Recording recording, Fixture? fixture)
+    private static void Tell(string folder, Recording recording, FixtureFolder? fixture)
     {
         foreach (var left in recording.LeftOut)
             Console.Error.WriteLine($"replay-harness: {left}");
@@ -111,7 +111,7 @@ internal static class RecordCommand
             );
             return;
         }
-        CaptureCommand.Tell(folder, fixture);
+        CaptureCommand.Tell(folder, fixture.Fixture);
         Console.Out.WriteLine($"next: replay-harness drive {NextCommands.Quoted(folder)} -- COMMAND");
     }
 

@@ -20,7 +20,7 @@ internal static class Area
 internal static class SelfTest
 {
     /// <summary>Tests every area.</summary>
-    /// <exception cref="UncontrollableRuntimeException">The first area that does not do what it must.</exception>
+    /// <exception cref="UnexpectedRuntimeException">The first area that does not do what it must.</exception>
     public static void Run(IRuntimeControl control)
     {
         In(Area.PoolQueue, PoolTest.Run);
@@ -43,7 +43,7 @@ internal static class SelfTest
         catch (Exception e)
         {
             var first = e.GetBaseException();
-            throw new UncontrollableRuntimeException(
+            throw new UnexpectedRuntimeException(
                 area,
                 first is NotSupportedException ? first.Message : $"{first.GetType().Name}: {first.Message}"
             );

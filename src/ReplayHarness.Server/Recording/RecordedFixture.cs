@@ -17,7 +17,7 @@ public static class RecordedFixture
     /// <param name="healthy">Traces that show the calls that failed as they go when nothing is wrong; may be empty.</param>
     /// <param name="redaction">What is redacted beyond the usual, and what is not.</param>
     /// <returns>The fixture; null where the run went well, so that there is nothing to replay.</returns>
-    public static Fixture? Write(string folder, Recording recording, IReadOnlyList<Trace> healthy, RedactionOptions redaction)
+    public static FixtureFolder? Write(string folder, Recording recording, IReadOnlyList<Trace> healthy, RedactionOptions redaction)
     {
         var redactor = new Redactor(redaction with { Known = [.. redaction.Known, .. recording.Secrets] });
         var trace = redactor.Redact(recording.Trace);
@@ -40,7 +40,7 @@ public static class RecordedFixture
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var fixture = Capture.Create(name, Selected, [trace], clean, redactor.Redactions);
         FixtureWriter.Write(folder, fixture, [trace], clean);
-        return fixture;
+        return FixtureFolder.Load(folder);
     }
 
     private static HttpResponseRecord Redacted(HttpResponseRecord response, Redactor redactor) =>

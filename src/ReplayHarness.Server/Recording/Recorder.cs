@@ -14,17 +14,14 @@ namespace ReplayHarness.Server.Recording;
 
 /// <summary>What a recording shows.</summary>
 /// <param name="Trace">The run: what crossed the wire, and what the agent's own spans tell of its tool calls.</param>
-/// <param name="Responses">The responses that its tools got over HTTP.</param>
 /// <param name="LeftOut">What is not among them, and why; a sentence each.</param>
 /// <param name="Secrets">What the agent's requests kept secret in their headers; to be written nowhere.</param>
 /// <param name="ExitCode">The agent's exit code; null where it was ended at the deadline.</param>
-public sealed record Recording(
-    Trace Trace,
-    IReadOnlyList<HttpResponseRecord> Responses,
-    IReadOnlyList<string> LeftOut,
-    IReadOnlyList<string> Secrets,
-    int? ExitCode
-);
+public sealed record Recording(Trace Trace, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Secrets, int? ExitCode)
+{
+    /// <summary>The responses that its tools got over HTTP.</summary>
+    internal IReadOnlyList<HttpResponseRecord> Responses { get; init; } = [];
+}
 
 /// <summary>Stands between an agent and its real endpoints, and records what crosses the wire.</summary>
 public sealed class Recorder
@@ -136,7 +133,6 @@ public sealed class Recorder
             .ToLookup(e => e.End == ExchangeEnd.Complete);
         return new(
             trace,
-            [.. http[true].Select(ResponseOf)],
             [
                 .. http[false]
                     .Select(e =>
@@ -145,7 +141,10 @@ public sealed class Recorder
             ],
             _forwarder.Secrets,
             ended.ExitCode
-        );
+        )
+        {
+            Responses = [.. http[true].Select(ResponseOf)],
+        };
     }
 
     private static HttpResponseRecord ResponseOf(Exchange exchange)

@@ -13,19 +13,19 @@ public sealed record DiagnosisInput
     public required IReadOnlyList<AgentRun> Attempts { get; init; }
 
     /// <summary>How further commands name things.</summary>
-    public required NextCommands Commands { get; init; }
+    internal NextCommands Commands { get; init; } = NextCommands.Unnamed;
 
     /// <summary>The logs of the run.</summary>
     public CorrelatedLogs Logs { get; init; } = CorrelatedLogs.None;
 
     /// <summary>The metrics of its workflow, or null.</summary>
-    public MetricsSnapshot? Metrics { get; init; }
+    internal MetricsSnapshot? Metrics { get; init; }
 
     /// <summary>All runs of the source, from which metrics are computed where nobody kept them.</summary>
-    public IReadOnlyList<RunSummary> Fleet { get; init; } = [];
+    internal IReadOnlyList<RunSummary> Fleet { get; init; } = [];
 
     /// <summary>The release to compare with, or null for the one that was seen before the run's own.</summary>
-    public string? Baseline { get; init; }
+    internal string? Baseline { get; init; }
 
     /// <summary>The promised latency of a run, in seconds; or null.</summary>
     public double? SloSeconds { get; init; }
@@ -34,16 +34,16 @@ public sealed record DiagnosisInput
     public IReadOnlyList<AgentRun> Healthy { get; init; } = [];
 
     /// <summary>Lines of source that the run points at.</summary>
-    public IReadOnlyList<BridgeHit> Code { get; init; } = [];
+    internal IReadOnlyList<BridgeHit> Code { get; init; } = [];
 
     /// <summary>What replays of the run have shown.</summary>
-    public IReadOnlyList<ReplayEvidence> Replays { get; init; } = [];
+    internal IReadOnlyList<ReplayEvidence> Replays { get; init; } = [];
 
     /// <summary>The tool of the first error, or null.</summary>
     public string? FirstFailedTool => SignalsOf.FirstErrorOf(Attempts)?.Tool;
 
     /// <summary>The release to compare a run's with: the one given, else the one first seen before it; or null.</summary>
-    public string? BaselineFor(RunContext context)
+    internal string? BaselineFor(RunContext context)
     {
         if (Baseline is not null)
             return Baseline;

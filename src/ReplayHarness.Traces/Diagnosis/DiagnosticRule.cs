@@ -47,7 +47,7 @@ public sealed record DiagnosticHypothesis(
 /// <summary>
 /// A rule that gives a hypothesis from the signals of a run. Each is a small class; <see cref="DiagnosticRuleTable"/> lists them in the order in which hypotheses are.
 /// </summary>
-public abstract class DiagnosticRule
+internal abstract class DiagnosticRule
 {
     private protected DiagnosticRule() { }
 

@@ -3,7 +3,7 @@ using ReplayHarness.Diagnosis.Rules;
 namespace ReplayHarness.Diagnosis;
 
 /// <summary>Every rule that gives a hypothesis: what lies deepest stands first, what only says how bad it is last.</summary>
-public static class DiagnosticRuleTable
+internal static class DiagnosticRuleTable
 {
     /// <summary>The rules.</summary>
     public static IReadOnlyList<DiagnosticRule> All { get; } =

@@ -14,7 +14,7 @@ internal sealed record ReplayPlan(IReadOnlyList<string> Hypotheses, IReadOnlyLis
 /// <param name="Unready">The fixture's hypotheses that cannot be judged as it stands: what they need is not there.</param>
 /// <param name="Agent">DLL[:TYPE] of the agent.</param>
 /// <param name="Healthy">A source in which the same calls went well, or null.</param>
-public sealed record NextCommands(
+internal sealed record NextCommands(
     string Source,
     string Selector,
     string Fixture,
@@ -25,6 +25,9 @@ public sealed record NextCommands(
 )
 {
     private const string Tool = "replay-harness";
+
+    /// <summary>For who has no names of files yet.</summary>
+    public static NextCommands Unnamed { get; } = new("TRACES", "--trace ID", "FIXTURE", FixtureExists: false, [], "DLL[:TYPE]", null);
 
     /// <summary>The command that captures the fixture, or null where there is one.</summary>
     public string? Capture =>

@@ -9,13 +9,13 @@ namespace ReplayHarness.Diagnosis;
 /// <param name="Verdict">Its verdict.</param>
 /// <param name="Remaining">Rules whose findings still show.</param>
 /// <param name="Sentence">The verdict's own sentence.</param>
-public sealed record ReplayedHypothesis(string Name, string Verdict, IReadOnlyList<string> Remaining, string Sentence);
+internal sealed record ReplayedHypothesis(string Name, string Verdict, IReadOnlyList<string> Remaining, string Sentence);
 
 /// <summary>What a replay has shown, as <c>run --json</c> prints it.</summary>
 /// <param name="File">The file it was read from.</param>
 /// <param name="Fingerprint">The shape that the fixture was captured with.</param>
 /// <param name="Hypotheses">Its hypotheses.</param>
-public sealed record ReplayEvidence(string File, string Fingerprint, IReadOnlyList<ReplayedHypothesis> Hypotheses)
+internal sealed record ReplayEvidence(string File, string Fingerprint, IReadOnlyList<ReplayedHypothesis> Hypotheses)
 {
     /// <summary>Reads the document that <c>run --json</c> printed.</summary>
     /// <exception cref="BadInputException">There is no such file, or it holds something else.</exception>

@@ -9,7 +9,7 @@ namespace ReplayHarness.Diagnosis;
 /// <param name="Workflow">The workflow or agent, or null.</param>
 /// <param name="Model">The model that was asked first, or null.</param>
 /// <param name="Environment">The deployment environment, or null.</param>
-public sealed record RunContext(
+internal sealed record RunContext(
     (string Key, string Value)? RunId,
     IReadOnlyList<string> TraceIds,
     string? Release,

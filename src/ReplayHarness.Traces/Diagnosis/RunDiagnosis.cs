@@ -6,13 +6,13 @@ namespace ReplayHarness.Diagnosis;
 public sealed record RunDiagnosis
 {
     /// <summary>The segments of the run.</summary>
-    public required RunContext Context { get; init; }
+    internal RunContext Context { get; init; } = null!;
 
     /// <summary>Its attempts and their shapes.</summary>
     public required Incident Incident { get; init; }
 
     /// <summary>Its signals.</summary>
-    public required RunSignals Signals { get; init; }
+    internal RunSignals Signals { get; init; } = null!;
 
     /// <summary>Hypotheses, what lies deepest first.</summary>
     public required IReadOnlyList<DiagnosticHypothesis> Hypotheses { get; init; }

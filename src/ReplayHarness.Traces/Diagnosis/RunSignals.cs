@@ -4,7 +4,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Diagnosis;
 
 /// <summary>What kind of step a span is.</summary>
-public enum StepKind
+internal enum StepKind
 {
     /// <summary>A call of a tool.</summary>
     Tool,
@@ -23,12 +23,12 @@ public enum StepKind
 /// <param name="Tool">The tool, for a call of one.</param>
 /// <param name="Own">Its own time: without the time of its children.</param>
 /// <param name="Error">Its error, or null.</param>
-public sealed record SpanSignal(Span Span, string Name, StepKind Kind, string? Tool, TimeSpan Own, CallError? Error);
+internal sealed record SpanSignal(Span Span, string Name, StepKind Kind, string? Tool, TimeSpan Own, CallError? Error);
 
 /// <summary>A word and where it is from.</summary>
 /// <param name="Value">The word.</param>
 /// <param name="Origin"><c>logs</c> or <c>spans</c>.</param>
-public readonly record struct Told(string Value, string Origin);
+internal readonly record struct Told(string Value, string Origin);
 
 /// <summary>One tool that was called again with the same arguments, within one attempt.</summary>
 /// <param name="Tool">The tool.</param>
@@ -36,7 +36,7 @@ public readonly record struct Told(string Value, string Origin);
 /// <param name="Calls">How often it was called so, at least 2.</param>
 /// <param name="Failed">How many of them failed.</param>
 /// <param name="Origin"><c>logs</c> or <c>spans</c>.</param>
-public sealed record RepeatedCall(string Tool, string ArgumentsKey, int Calls, int Failed, string Origin);
+internal sealed record RepeatedCall(string Tool, string ArgumentsKey, int Calls, int Failed, string Origin);
 
 /// <summary>How a release differs from the one it is compared with. A difference above 0 is worse.</summary>
 /// <param name="Release">The release of the run, or null where it is not recorded.</param>
@@ -47,7 +47,7 @@ public sealed record RepeatedCall(string Tool, string ArgumentsKey, int Calls, i
 /// <param name="PValue">Of the difference between the error rates, where it was counted from runs: see <see cref="Releases.TwoProportions"/>.</param>
 /// <param name="Runs">The release's runs in the traces.</param>
 /// <param name="BaselineRuns">The baseline's.</param>
-public sealed record ReleaseDiff(
+internal sealed record ReleaseDiff(
     string? Release,
     string? Baseline,
     Measure? ErrorRate,
@@ -59,7 +59,7 @@ public sealed record ReleaseDiff(
 );
 
 /// <summary>The signals of one run, from its spans, its logs, and the metrics of its workflow.</summary>
-public sealed record RunSignals
+internal sealed record RunSignals
 {
     /// <summary>Where an error appeared first: neither a span above it nor a victim of it. Null where no span failed.</summary>
     public SpanSignal? FirstErrorSpan { get; init; }

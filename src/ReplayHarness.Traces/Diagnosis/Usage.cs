@@ -8,7 +8,7 @@ namespace ReplayHarness.Diagnosis;
 /// <param name="InputTokens">Tokens of all requests, or null.</param>
 /// <param name="OutputTokens">Tokens of all answers, or null.</param>
 /// <param name="Cost">The cost as recorded, mostly in US dollars; or null.</param>
-public sealed record Usage(long? InputTokens, long? OutputTokens, double? Cost)
+internal sealed record Usage(long? InputTokens, long? OutputTokens, double? Cost)
 {
     /// <summary>The usage of a run's attempts, summed over its model calls.</summary>
     internal static Usage Of(IEnumerable<AgentRun> attempts)

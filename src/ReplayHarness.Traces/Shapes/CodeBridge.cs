@@ -9,13 +9,13 @@ namespace ReplayHarness.Shapes;
 /// <param name="File">The file, relative to the folder that was searched, with slashes.</param>
 /// <param name="Line">From 1.</param>
 /// <param name="Text">The line, trimmed.</param>
-public sealed record BridgeHit(string Why, string File, int Line, string Text);
+internal sealed record BridgeHit(string Why, string File, int Line, string Text);
 
 /// <summary>
 /// From trace to source: the lines that hold the time-out whose duration a call shows, the lines that name the failing tool, and the catch clauses of the
 /// files that hold either, innermost suspicion first.
 /// </summary>
-public static partial class CodeBridge
+internal static partial class CodeBridge
 {
     private const int MaxFileBytes = 2 << 20;
     private static readonly string[] s_extensions =

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ReplayHarness.Shapes;
 
 /// <summary>Durations as people read them in a trace view.</summary>
-public static class Durations
+internal static class Durations
 {
     /// <summary><c>403 µs</c> below a millisecond, <c>312 ms</c> below a second, else seconds with two digits: <c>60.83 s</c>.</summary>
     public static string Text(TimeSpan duration) =>

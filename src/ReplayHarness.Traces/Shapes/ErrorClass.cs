@@ -7,7 +7,7 @@ namespace ReplayHarness.Shapes;
 /// The class of an error, independent of language and library: <c>timeout</c>, <c>cancelled</c>, <c>connection</c>, <c>http-4xx</c>, <c>http-5xx</c>,
 /// <c>rate-limit</c>, <c>invalid-arguments</c>, <c>unknown-tool</c>, <c>model</c>, <c>step-limit</c>, <c>wrong-result</c>, or <c>other:</c> and the simple type name.
 /// </summary>
-public static partial class ErrorClass
+internal static partial class ErrorClass
 {
     /// <summary>A time-out passed.</summary>
     public const string Timeout = "timeout";

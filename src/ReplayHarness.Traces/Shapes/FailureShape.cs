@@ -33,7 +33,7 @@ public sealed record FailureShape
     public bool IsHealthy => Identity.Count == 0;
 
     /// <summary>The shape of a run.</summary>
-    public static FailureShape Of(RunView run, IEnumerable<Finding> findings) => new(IdentityOf(findings), OutlineOf(run));
+    internal static FailureShape Of(RunView run, IEnumerable<Finding> findings) => new(IdentityOf(findings), OutlineOf(run));
 
     /// <summary>The shape of several runs together (the attempts of one replay): the union of their identities, the distinct outlines in order.</summary>
     public static FailureShape Union(IEnumerable<FailureShape> shapes)

@@ -74,5 +74,5 @@ public abstract class Rule
     internal abstract RuleMemory Memory { get; }
 
     /// <summary>The findings of the rule on a run; none where it does not hold.</summary>
-    public abstract IEnumerable<Finding> Find(RunView run);
+    internal abstract IEnumerable<Finding> Find(RunView run);
 }

@@ -3,7 +3,7 @@ using ReplayHarness.Shapes.Rules;
 namespace ReplayHarness.Shapes;
 
 /// <summary>Every rule, in the order in which findings are listed.</summary>
-public static class RuleTable
+internal static class RuleTable
 {
     /// <summary>The rules.</summary>
     public static IReadOnlyList<Rule> All { get; } =

@@ -4,7 +4,7 @@ using ReplayHarness.Traces.Dialects;
 namespace ReplayHarness.Shapes;
 
 /// <summary>A run as the rules see it: its calls with their error classes, who is a victim, and what reached the model again.</summary>
-public sealed class RunView
+internal sealed class RunView
 {
     private readonly Dictionary<ToolCall, string?> _classes;
     private readonly HashSet<ToolCall> _victims;

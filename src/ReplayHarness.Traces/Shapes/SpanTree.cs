@@ -5,7 +5,7 @@ using ReplayHarness.Traces.Dialects;
 namespace ReplayHarness.Shapes;
 
 /// <summary>A trace as a tree for people: names, durations and exceptions in columns, siblings and the cause marked.</summary>
-public static class SpanTree
+internal static class SpanTree
 {
     private const int MaxNameWidth = 100;
 

@@ -3,7 +3,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Shapes;
 
 /// <summary>What a span is in how a run failed.</summary>
-public enum SpanMark
+internal enum SpanMark
 {
     /// <summary>Nothing of it.</summary>
     None,
@@ -25,10 +25,10 @@ public enum SpanMark
 /// <param name="Length">How long its bar is, in columns; at least 1.</param>
 /// <param name="HoldsOthers">Whether it has children, which lie on lanes of their own.</param>
 /// <param name="Mark">What it is in how the run failed.</param>
-public sealed record WaterfallRow(Span Span, string Name, int Start, int Length, bool HoldsOthers, SpanMark Mark);
+internal sealed record WaterfallRow(Span Span, string Name, int Start, int Length, bool HoldsOthers, SpanMark Mark);
 
 /// <summary>Spans on one axis of time, each on a lane of its own: what ran in parallel lies under each other.</summary>
-public static class Waterfall
+internal static class Waterfall
 {
     /// <summary>The rows of a trace, parents before children.</summary>
     /// <param name="trace">The trace.</param>

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace ReplayHarness.Traces;
 
 /// <summary>JSON text to and from the plain values that <see cref="AttributeSet"/> holds, and its canonical form for comparing.</summary>
-public static class Json
+internal static class Json
 {
     private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonDocumentOptions s_bounded = new() { MaxDepth = 128 };

@@ -4,9 +4,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Evidence;
 
-/// <summary>An agent as the project that its driver lies in, which is built before it is replayed: as it is now, or as it was at a commit.</summary>
+/// <summary>An agent as the project of its driver, which is built before it is replayed: as it is now, or as it was at a commit.</summary>
 /// <param name="Path">The project file, or a folder that holds one.</param>
-/// <param name="Driver">The driver's type: its full name, its simple name, or that in kebab-case; null where the project holds just one.</param>
+/// <param name="Driver">The driver's type: its full or simple name, or that in kebab-case; null where the project holds just one.</param>
 public sealed record AgentProject(string Path, string? Driver = null)
 {
     /// <summary>Builds the project as it is now, in Release.</summary>

@@ -22,18 +22,18 @@ public sealed record BisectResult(string? First, IReadOnlyList<string> Left, IRe
 public static class Bisection
 {
     /// <summary>
-    /// Runs <c>git bisect</c> in a worktree of its own: each commit's agent is built and replayed. A commit that does not build, or of which nothing is
-    /// established, is passed over.
+    /// Runs <c>git bisect</c> in a worktree of its own: each commit's agent is built and replayed. A commit that does not build, or of
+    /// which nothing is established, is passed over.
     /// </summary>
     /// <param name="fixture">The fixture's folder; the one that lies there now is replayed at every commit.</param>
     /// <param name="agent">The project of the driver, in the repository that the current folder lies in.</param>
     /// <param name="good">A commit in which the failure does not show.</param>
     /// <param name="bad">A commit in which it does.</param>
-    /// <param name="ended">True where the good commit is the later one: the first is looked for in which the failure no longer shows.</param>
+    /// <param name="ended">True where the good commit is the later one: finds the first in which the failure no longer shows.</param>
     /// <param name="options">How each commit is replayed; null for every order, matched strictly.</param>
     /// <param name="onStep">Hears of each commit that was tried; null for nobody.</param>
     /// <param name="cancellationToken">Stops it; what was tried so far is not told.</param>
-    /// <exception cref="BadInputException">Fixture, project or a commit cannot be used, or a commit is not what it is said to be.</exception>
+    /// <exception cref="BadInputException">Fixture, project or commit cannot be used, or a commit is not what it is said to be.</exception>
     /// <exception cref="MissingToolException">There is no Git, or no .NET SDK.</exception>
     public static async Task<BisectResult> RunAsync(
         string fixture,

@@ -5,7 +5,7 @@ using ReplayHarness.Judging;
 namespace ReplayHarness.Evidence;
 
 /// <summary>Evidence and incidents for people.</summary>
-public static class EvidenceText
+internal static class EvidenceText
 {
     /// <summary><c>evidence.md</c>; lines ended by LF.</summary>
     public static string Markdown(EvidenceFile evidence)

@@ -4,7 +4,7 @@ using ReplayHarness.Running;
 namespace ReplayHarness.Evidence;
 
 /// <summary>Where an incident stands.</summary>
-public enum IncidentState
+internal enum IncidentState
 {
     /// <summary>Nothing was verified yet.</summary>
     Open,
@@ -33,7 +33,7 @@ public enum IncidentState
 /// <param name="State">Where it stands.</param>
 /// <param name="Reason">A sentence.</param>
 /// <param name="Evidence">What was shown, or null.</param>
-public sealed record IncidentStatus(string Incident, IncidentState State, string Reason, EvidenceFile? Evidence)
+internal sealed record IncidentStatus(string Incident, IncidentState State, string Reason, EvidenceFile? Evidence)
 {
     /// <summary>Whether it can be closed.</summary>
     public bool CanClose => State == IncidentState.Removed;

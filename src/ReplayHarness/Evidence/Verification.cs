@@ -25,7 +25,7 @@ public sealed record VerificationOptions
 /// <summary>Shows that a failure happens with one agent and not with the other.</summary>
 public static class Verification
 {
-    /// <summary>Replays the agent as it failed and the mended one. What each shows is evidence, whatever it is: look at their verdicts.</summary>
+    /// <summary>Replays the agent as it failed and the mended one. What they show is evidence, whatever it is: see the verdicts.</summary>
     /// <param name="fixture">The fixture's folder.</param>
     /// <param name="broken">The agent as it failed: it must reproduce the failure, or a fix shows nothing.</param>
     /// <param name="mended">The mended agent; null where there is none yet.</param>

@@ -7,7 +7,7 @@ using ReplayHarness.Traces.Dialects;
 namespace ReplayHarness.Fixtures;
 
 /// <summary>Makes a fixture of the attempts of one incident.</summary>
-public static class Capture
+internal static class Capture
 {
     /// <summary>The fixture of an incident.</summary>
     /// <param name="incident">Its name.</param>

@@ -9,7 +9,7 @@ namespace ReplayHarness.Fixtures;
 /// What was captured of an incident, and what a replay mocks: pure data, one <c>fixture.json</c> in a folder with the trace it came from.
 /// Latencies are seconds of virtual time.
 /// </summary>
-public sealed record Fixture
+internal sealed record Fixture
 {
     /// <summary>The version of the file format that this harness reads and writes.</summary>
     public const int CurrentVersion = 1;
@@ -59,28 +59,28 @@ public sealed record Fixture
 /// <param name="Name">Its name.</param>
 /// <param name="Schema">The JSON Schema of its arguments.</param>
 /// <param name="Description">What the model was told of it, or null.</param>
-public sealed record RecordedTool(string Name, JsonElement Schema, string? Description = null);
+internal sealed record RecordedTool(string Name, JsonElement Schema, string? Description = null);
 
 /// <summary>Where a fixture came from.</summary>
 /// <param name="Traces">The file beside the fixture that holds the captured traces.</param>
 /// <param name="Selected">The selection, for example <c>task_id=…</c>.</param>
 /// <param name="TraceIds">The traces, in order of time.</param>
-public sealed record FixtureSource(string Traces, string Selected, IReadOnlyList<string> TraceIds);
+internal sealed record FixtureSource(string Traces, string Selected, IReadOnlyList<string> TraceIds);
 
 /// <summary>What the agent was given.</summary>
 /// <param name="User">The user's text.</param>
 /// <param name="Attributes">Domain attributes that all attempts share (task id, workflow, …).</param>
 /// <param name="System">The system instructions, or null.</param>
-public sealed record FixtureInput(string User, IReadOnlyDictionary<string, string> Attributes, string? System = null);
+internal sealed record FixtureInput(string User, IReadOnlyDictionary<string, string> Attributes, string? System = null);
 
 /// <summary>One attempt.</summary>
 /// <param name="TraceId">Its trace.</param>
 /// <param name="Turns">What the model answered, in order.</param>
 /// <param name="BackoffSeconds">How long the task waited after it, or null.</param>
-public sealed record RecordedAttempt(string TraceId, IReadOnlyList<RecordedTurn> Turns, double? BackoffSeconds = null);
+internal sealed record RecordedAttempt(string TraceId, IReadOnlyList<RecordedTurn> Turns, double? BackoffSeconds = null);
 
 /// <summary>One answer of the model.</summary>
-public sealed record RecordedTurn
+internal sealed record RecordedTurn
 {
     /// <summary>Time until the model answered.</summary>
     public required double LatencySeconds { get; init; }
@@ -120,7 +120,7 @@ public sealed record RecordedTurn
 }
 
 /// <summary>How an answer broke off.</summary>
-public enum BrokenAnswer
+internal enum BrokenAnswer
 {
     /// <summary>The connection broke in the middle of a piece.</summary>
     Cut,
@@ -135,26 +135,26 @@ public enum BrokenAnswer
 /// <summary>The attempts that a client needed for one answer.</summary>
 /// <param name="Refused">Those that failed, in order.</param>
 /// <param name="LatencySeconds">How long the last took, which was answered.</param>
-public sealed record RecordedRetries(IReadOnlyList<RecordedRefusal> Refused, double LatencySeconds);
+internal sealed record RecordedRetries(IReadOnlyList<RecordedRefusal> Refused, double LatencySeconds);
 
 /// <summary>An attempt that failed.</summary>
 /// <param name="LatencySeconds">How long it took.</param>
 /// <param name="Error">What it ended with.</param>
-public sealed record RecordedRefusal(double LatencySeconds, RecordedError Error);
+internal sealed record RecordedRefusal(double LatencySeconds, RecordedError Error);
 
 /// <summary>Tokens of one answer.</summary>
 /// <param name="InputTokens">Of the request.</param>
 /// <param name="OutputTokens">Of the answer.</param>
-public sealed record RecordedUsage(long InputTokens, long OutputTokens);
+internal sealed record RecordedUsage(long InputTokens, long OutputTokens);
 
 /// <summary>A tool call the model asked for.</summary>
 /// <param name="CallId">The call's id as captured.</param>
 /// <param name="Tool">The tool.</param>
 /// <param name="Arguments">The arguments, a JSON object.</param>
-public sealed record RequestedCall(string CallId, string Tool, JsonElement Arguments);
+internal sealed record RequestedCall(string CallId, string Tool, JsonElement Arguments);
 
 /// <summary>What a captured tool call did.</summary>
-public sealed record Behaviour
+internal sealed record Behaviour
 {
     /// <summary>Tool and occurrence within the attempt, for example <c>read_drive_markdown#2</c>.</summary>
     public required string Id { get; init; }
@@ -186,14 +186,14 @@ public sealed record Behaviour
 /// <param name="Class">Its <see cref="Shapes.ErrorClass"/>.</param>
 /// <param name="Exception">The full name of the CLR exception.</param>
 /// <param name="Message">Its message.</param>
-public sealed record RecordedError(string Type, string Class, string Exception, string Message);
+internal sealed record RecordedError(string Type, string Class, string Exception, string Message);
 
 /// <summary>The captured failure shape.</summary>
 /// <param name="Fingerprint">See <see cref="FailureShape.Fingerprint"/>.</param>
 /// <param name="Identity">See <see cref="FailureShape.Identity"/>.</param>
 /// <param name="Outline">See <see cref="FailureShape.Outline"/>.</param>
 /// <param name="Deterministic">Whether every attempt failed with this shape.</param>
-public sealed record RecordedShape(
+internal sealed record RecordedShape(
     string Fingerprint,
     IReadOnlyList<FindingIdentity> Identity,
     IReadOnlyList<string> Outline,
@@ -206,7 +206,7 @@ public sealed record RecordedShape(
 /// <param name="LatencySeconds">Time until it answers.</param>
 /// <param name="Result">What it returns; text is a JSON string.</param>
 /// <param name="TraceId">The trace that shows it.</param>
-public sealed record HealthyCall(string Tool, JsonElement Arguments, double LatencySeconds, JsonElement Result, string TraceId);
+internal sealed record HealthyCall(string Tool, JsonElement Arguments, double LatencySeconds, JsonElement Result, string TraceId);
 
 /// <summary>Something that was replaced at capture.</summary>
 /// <param name="Kind">What kind of value: <c>email</c>, <c>api-key</c>, …</param>

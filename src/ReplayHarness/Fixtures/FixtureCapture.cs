@@ -20,15 +20,15 @@ public sealed record CaptureOptions
 public static class FixtureCapture
 {
     /// <summary>
-    /// Redacts the traces, and writes the fixture: <c>fixture.json</c>, its schema, the redacted traces and a README with the provenance. Authored responses and
-    /// anything else that lies in the folder stay as they are.
+    /// Redacts the traces, and writes the fixture: <c>fixture.json</c>, its schema, the redacted traces and a README with the
+    /// provenance. Authored responses and anything else that lies in the folder stay as they are.
     /// </summary>
     /// <param name="folder">The fixture's folder, which is made where there is none; its name is the incident's name.</param>
     /// <param name="traces">The traces of the incident's attempts, as they were recorded.</param>
     /// <param name="options">How; null for the usual redaction, without healthy traces.</param>
     /// <returns>The fixture, with what was redacted.</returns>
     /// <exception cref="BadInputException">The traces hold no agent run, or none that failed.</exception>
-    public static Fixture Write(string folder, IReadOnlyList<Trace> traces, CaptureOptions? options = null)
+    public static FixtureFolder Write(string folder, IReadOnlyList<Trace> traces, CaptureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(traces);
         options ??= new();
@@ -39,6 +39,6 @@ public static class FixtureCapture
         var selected = redactor.Redact(options.Selected ?? $"trace {string.Join(", ", traces.Select(t => t.TraceId))}");
         var fixture = Capture.Create(name, selected, clean, healthy, redactor.Redactions);
         FixtureWriter.Write(folder, fixture, clean, healthy);
-        return fixture;
+        return FixtureFolder.Load(folder);
     }
 }

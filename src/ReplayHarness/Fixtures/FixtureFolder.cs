@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ReplayHarness.Fixtures.Hypotheses;
+using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures;
@@ -24,11 +25,26 @@ public sealed class FixtureFolder
     /// <summary>The file that holds the captured traces; a replay does not need it, and it may be missing.</summary>
     public string Traces => System.IO.Path.Combine(Path, Fixture.Source.Traces);
 
+    /// <summary>The incident's name.</summary>
+    public string Incident => Fixture.Incident;
+
+    /// <summary>The fingerprint of the captured failure shape.</summary>
+    public string Fingerprint => Fixture.Shape.Fingerprint;
+
+    /// <summary>The findings that make up the captured failure shape.</summary>
+    public IReadOnlyList<FindingIdentity> Identity => Fixture.Shape.Identity;
+
+    /// <summary>The names of its hypotheses, as <c>ReplayOptions.Hypotheses</c> takes them.</summary>
+    public IReadOnlyList<string> Hypotheses => [.. Fixture.Hypotheses.Select(h => h.Name)];
+
+    /// <summary>What was redacted, by kind.</summary>
+    public IReadOnlyList<Redaction> Redactions => Fixture.Redactions;
+
     /// <summary>What <c>fixture.json</c> holds.</summary>
-    public Fixture Fixture { get; }
+    internal Fixture Fixture { get; }
 
     /// <summary>The authored responses, files in ordinal order of their names.</summary>
-    public IReadOnlyList<HttpResponseFile> Http { get; }
+    internal IReadOnlyList<HttpResponseFile> Http { get; }
 
     /// <summary>Loads a fixture from its folder, or from the path of its <c>fixture.json</c>.</summary>
     /// <exception cref="BadInputException">There is none, or it is not valid: the message names file, JSON path and remedy.</exception>

@@ -6,7 +6,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Fixtures;
 
 /// <summary>Writes a fixture's folder. Authored responses and anything else that lies there stay as they are.</summary>
-public static class FixtureWriter
+internal static class FixtureWriter
 {
     /// <summary>The file of the traces that a fixture came from.</summary>
     internal const string TracesFile = "traces.otlp.jsonl";

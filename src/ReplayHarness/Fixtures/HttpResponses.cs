@@ -5,10 +5,10 @@ namespace ReplayHarness.Fixtures;
 /// <summary>A file of authored http responses: what a healthy backend answers, and where that knowledge comes from.</summary>
 /// <param name="Provenance">Where method, path and form of the responses come from; bodies are taken from captured results.</param>
 /// <param name="Responses">The responses.</param>
-public sealed record HttpResponseFile(string Provenance, IReadOnlyList<HttpResponseRecord> Responses);
+internal sealed record HttpResponseFile(string Provenance, IReadOnlyList<HttpResponseRecord> Responses);
 
 /// <summary>One authored response.</summary>
-public sealed record HttpResponseRecord
+internal sealed record HttpResponseRecord
 {
     /// <summary>The request's method.</summary>
     public required string Method { get; init; }
@@ -50,10 +50,10 @@ public sealed record HttpResponseRecord
 /// <summary>A body that comes in pieces.</summary>
 /// <param name="Pieces">How many; at least 1.</param>
 /// <param name="Seconds">From the beginning of the response to its end.</param>
-public sealed record HttpDribble(int Pieces, double Seconds);
+internal sealed record HttpDribble(int Pieces, double Seconds);
 
 /// <summary>What goes wrong with a response.</summary>
-public enum HttpFault
+internal enum HttpFault
 {
     /// <summary>It never comes; the connection stays.</summary>
     NoAnswer,
@@ -72,7 +72,7 @@ public enum HttpFault
 /// <param name="Name">Its name: responses that share it share its state.</param>
 /// <param name="Requires">The state in which this response answers; null for any.</param>
 /// <param name="Becomes">The state after it; null for the same.</param>
-public sealed record HttpScenario(string Name, string? Requires = null, string? Becomes = null)
+internal sealed record HttpScenario(string Name, string? Requires = null, string? Becomes = null)
 {
     /// <summary>The state that every scenario begins in.</summary>
     public const string Started = "Started";
@@ -81,4 +81,4 @@ public sealed record HttpScenario(string Name, string? Requires = null, string? 
 /// <summary>Names a captured call.</summary>
 /// <param name="Tool">The tool.</param>
 /// <param name="Arguments">The arguments.</param>
-public sealed record CallReference(string Tool, JsonElement Arguments);
+internal sealed record CallReference(string Tool, JsonElement Arguments);

@@ -4,7 +4,7 @@ namespace ReplayHarness.Replays;
 /// The clock of one replay. It stands still while agent code runs and moves only when the kernel completes an operation or fires a timer.
 /// Ticks are 100 ns, counted from the start of the replay; the epoch is the time at which the incident was captured.
 /// </summary>
-public sealed class VirtualTime : TimeProvider
+internal sealed class VirtualTime : TimeProvider
 {
     private readonly DateTimeOffset _epoch;
     private readonly List<VirtualTimer> _timers = [];

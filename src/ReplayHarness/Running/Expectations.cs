@@ -8,7 +8,7 @@ namespace ReplayHarness.Running;
 /// <summary>What an incident's <c>expected.json</c> states: which verdict each agent is expected to get, under each hypothesis and over all.</summary>
 /// <param name="Fixture">The fixture's folder, relative to the file.</param>
 /// <param name="Agents">The agents.</param>
-public sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> Agents)
+internal sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> Agents)
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "expected.json";
@@ -55,7 +55,7 @@ public sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> A
 /// <param name="Driver">Its driver's type name; null for an agent in another process.</param>
 /// <param name="Verdict">All hypotheses together.</param>
 /// <param name="Hypotheses">The verdict by hypothesis.</param>
-public sealed record ExpectedAgent(
+internal sealed record ExpectedAgent(
     string Agent,
     VerdictKind Verdict,
     IReadOnlyDictionary<string, VerdictKind> Hypotheses,

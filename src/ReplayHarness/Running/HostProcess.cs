@@ -87,15 +87,25 @@ internal sealed class HostProcess : IDisposable
         await using var stop = cancellationToken.Register(() => _ = SendAsync(StopLine));
         while (true)
         {
-            var answer =
-                await _process.StandardOutput.ReadLineAsync(CancellationToken.None)
-                ?? throw new HostFailedException($"the process that replays ended without an answer:\n{Tail(await _errors)}");
+            var answer = await _process.StandardOutput.ReadLineAsync(CancellationToken.None) ?? throw await EndedAsync();
             var reply = JsonSerializer.Deserialize(answer, ReportJson.Relaxed.HostReply)!;
             if (reply.Progress is { } step)
                 progress?.Report(step);
             else
                 return ReportOf(reply);
         }
+    }
+
+    private async Task<HostFailedException> EndedAsync()
+    {
+        var errors = Tail((await _errors).Trim());
+        await _process.WaitForExitAsync(CancellationToken.None);
+        return new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the process that replays ended without an answer, with exit code {_process.ExitCode}: the agent ended it, or it crashed"
+            ) + (errors.Length == 0 ? "" : $":\n{errors}")
+        );
     }
 
     private ReplayReport ReportOf(HostReply reply)

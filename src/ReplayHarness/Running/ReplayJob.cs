@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace ReplayHarness.Running;
 
 /// <summary>What was replayed: a fixture, an agent, and how.</summary>
-public sealed record ReplayJob
+internal sealed record ReplayJob
 {
     /// <summary>The fixture's folder, as it was given.</summary>
     public required string Fixture { get; init; }

@@ -19,7 +19,7 @@ public sealed record ReplayReport
 
     /// <summary>What was replayed.</summary>
     [JsonIgnore]
-    public ReplayJob Job { get; init; } = new() { Fixture = "" };
+    internal ReplayJob Job { get; init; } = new() { Fixture = "" };
 
     /// <summary>The failure that was captured.</summary>
     public required CapturedFailure Captured { get; init; }

@@ -7,6 +7,15 @@ namespace ReplayHarness.Tests.Repository;
 /// <summary>README's ten minutes, word for word, in an empty folder, from the packages alone: a trace becomes a test that fails, and passes once the agent is mended.</summary>
 public sealed class FreshSolutionTests
 {
+    private static readonly string[] s_projects =
+    [
+        "ReplayHarness.Traces",
+        "ReplayHarness",
+        "ReplayHarness.Server",
+        "ReplayHarness.NUnit",
+        "ReplayHarness.Cli",
+    ];
+
     [Test]
     [Platform(Include = "Linux", Reason = "the commands are a shell's")]
     public async Task Ten_minutes()
@@ -54,6 +63,48 @@ public sealed class FreshSolutionTests
         InContinuousIntegration(folder.Path);
     }
 
+    [Test]
+    [Platform(Include = "Linux", Reason = "the commands are a shell's")]
+    public void A_console_project_replays_with_the_one_package_and_without_NUnit()
+    {
+        using var folder = new TempFolder();
+        Pack(Path.Combine(folder.Path, "packages"));
+        var work = Directory.CreateDirectory(Path.Combine(folder.Path, "work")).FullName;
+        File.WriteAllText(Path.Combine(work, "nuget.config"), Sources(folder.Path));
+        File.WriteAllText(
+            Path.Combine(work, "Agent.csproj"),
+            """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="ReplayHarness" Version="0.1.0" /></ItemGroup>
+            </Project>
+            """
+        );
+        File.WriteAllText(Path.Combine(work, "Driver.cs"), AgentHistory.Driver(AgentHistory.Dies));
+        File.WriteAllText(
+            Path.Combine(work, "Program.cs"),
+            """
+            using ReplayHarness.Judging;
+            using ReplayHarness.Running;
+            var options = new ReplayOptions { Hypotheses = ["captured@tool"] };
+            var report = await Replayer.RunAsync(args[0], Agent.Of<Driver>(), options);
+            Console.WriteLine($"verdict: {report.Verdict.Text()}");
+            return report.Verdict == VerdictKind.Reproduced ? 0 : 1;
+            """
+        );
+        var ran = Shell(folder.Path, $"dotnet run -- '{Data.Fixture}'");
+        Assert.That((ran.ExitCode, ran.Output), Is.EqualTo((0, "verdict: reproduced\n")), ran.Output);
+        // The same with the failure told to the model: the verdict is the replay's, and not a constant.
+        File.WriteAllText(Path.Combine(work, "Driver.cs"), AgentHistory.Driver(AgentHistory.Told));
+        Assert.That(Shell(folder.Path, $"dotnet run -- '{Data.Fixture}'").Output, Is.EqualTo("verdict: symptom-removed\n"));
+        var restored = File.ReadAllText(Path.Combine(work, "obj", "project.assets.json"));
+        Assert.That(restored, Does.Not.Contain("NUnit").And.Not.Contain("AspNetCore"));
+    }
+
     // The commands of docs/ci.md and of its three recipes, in the solution of the ten minutes: its incident is open, for nobody has verified the fix.
     private static void InContinuousIntegration(string folder)
     {
@@ -91,6 +142,8 @@ public sealed class FreshSolutionTests
                 {
                     "ReplayHarness.NUnit.nupkg",
                     "ReplayHarness.NUnit.snupkg",
+                    "ReplayHarness.Server.nupkg",
+                    "ReplayHarness.Server.snupkg",
                     "ReplayHarness.Traces.nupkg",
                     "ReplayHarness.Traces.snupkg",
                     "ReplayHarness.nupkg",
@@ -126,7 +179,7 @@ public sealed class FreshSolutionTests
     private static void Pack(string output)
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root));
-        foreach (var project in (string[])["ReplayHarness.Traces", "ReplayHarness", "ReplayHarness.NUnit", "ReplayHarness.Cli"])
+        foreach (var project in s_projects)
         {
             var (code, text) = Component.Run(
                 "dotnet",

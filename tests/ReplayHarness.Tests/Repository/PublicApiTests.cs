@@ -32,6 +32,11 @@ public sealed class PublicApiTests
         Assert.That(received, Is.EqualTo(approved), $"if the change is meant: cp {beside} {file}");
     }
 
+    // What a user does not need is internal: each type that is public must be explained, and can never change.
+    [TestCaseSource(nameof(Assemblies))]
+    public void A_package_shows_at_most_45_types(Assembly assembly) =>
+        Assert.That(assembly.GetExportedTypes().Where(t => !t.IsNested).Select(t => t.FullName).ToArray(), Has.Length.AtMost(45));
+
     [Test]
     public void Each_shipped_assembly_has_one_approved_file() =>
         Assert.That(

@@ -38,9 +38,17 @@ internal static class AgentHistory
 
     private static string Commit(string folder, string project, int number, string handling, string more)
     {
-        File.WriteAllText(
-            Path.Combine(folder, project, "Agent.cs"),
-            $$"""
+        File.WriteAllText(Path.Combine(folder, project, "Agent.cs"), Driver(handling, more));
+        Git(folder, "add", "-A");
+        Git(folder, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", $"commit {number}");
+        return Component.Run("git", "-C", folder, "rev-parse", "HEAD").Output.Trim();
+    }
+
+    /// <summary>The driver of an agent that runs a turn's calls at once.</summary>
+    /// <param name="handling">What stands behind the try of a tool's call.</param>
+    /// <param name="more">Another line.</param>
+    public static string Driver(string handling, string more = "") =>
+        $$"""
             using Microsoft.Extensions.AI;
             using ReplayHarness.Replays;
             {{more}}
@@ -65,12 +73,7 @@ internal static class AgentHistory
                     {{handling}}
                 }
             }
-            """
-        );
-        Git(folder, "add", "-A");
-        Git(folder, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", $"commit {number}");
-        return Component.Run("git", "-C", folder, "rev-parse", "HEAD").Output.Trim();
-    }
+            """;
 
     public static void Git(string folder, params string[] arguments) =>
         Assert.That(Component.Run("git", ["-C", folder, .. arguments]).ExitCode, Is.Zero);

@@ -4,7 +4,7 @@ using ReplayHarness.Diagnosis.Releases;
 namespace ReplayHarness.Diagnosis.Metrics;
 
 /// <summary>Metrics computed from runs themselves, where nobody kept them.</summary>
-public static class ComputedMetrics
+internal static class ComputedMetrics
 {
     private const double P95 = 0.95;
 

@@ -5,7 +5,7 @@ using ReplayHarness.Traces.Containers;
 namespace ReplayHarness.Diagnosis.Metrics;
 
 /// <summary>A snapshot of metrics as one JSON object: names end in their unit (<c>_ms</c> or <c>_seconds</c>), rates lie between 0 and 1.</summary>
-public static class MetricsJson
+internal static class MetricsJson
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="BadInputException">There is no such file, or a value is not what its name says.</exception>

@@ -1,7 +1,7 @@
 namespace ReplayHarness.Diagnosis.Metrics;
 
 /// <summary>How things stand over many runs: what metrics say of one workflow at one time. What is not known is null. Durations are seconds, rates lie between 0 and 1.</summary>
-public sealed record MetricsSnapshot
+internal sealed record MetricsSnapshot
 {
     /// <summary>Where it is from, for people: a file, Prometheus, or computed from so many runs.</summary>
     public required string Origin { get; init; }
@@ -59,13 +59,13 @@ public sealed record MetricsSnapshot
 /// <param name="Segment"><c>release</c>, <c>workflow</c>, <c>model</c> or <c>tool</c>.</param>
 /// <param name="Value">Which one.</param>
 /// <param name="Rate">Failed runs by runs; of a tool, failed calls by calls.</param>
-public sealed record SegmentRate(string Segment, string Value, double Rate);
+internal sealed record SegmentRate(string Segment, string Value, double Rate);
 
 /// <summary>A number and where it is from.</summary>
 /// <param name="Value">The number.</param>
 /// <param name="Origin">Where it is from, for people.</param>
 /// <param name="Runs">How many runs it was computed from; null where metrics were kept.</param>
-public readonly record struct Measure(double Value, string Origin, int? Runs = null)
+internal readonly record struct Measure(double Value, string Origin, int? Runs = null)
 {
     /// <summary>From so many runs on a rate, a percentile or a mean that was computed from runs says something of all.</summary>
     internal const int EnoughRuns = 20;

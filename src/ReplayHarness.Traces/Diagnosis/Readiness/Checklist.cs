@@ -11,10 +11,10 @@ namespace ReplayHarness.Diagnosis.Readiness;
 /// <param name="Holds">Whether the input has it.</param>
 /// <param name="Found">What was found.</param>
 /// <param name="Fix">How to get it where it is missing.</param>
-public sealed record ChecklistItem(string Name, bool Holds, string Found, string Fix);
+internal sealed record ChecklistItem(string Name, bool Holds, string Found, string Fix);
 
 /// <summary>Whether an incident could be investigated with what there is: nine items in the order of an investigation.</summary>
-public sealed class Checklist
+internal sealed class Checklist
 {
     private readonly IReadOnlyList<LogRecord>? _logs;
     private readonly MetricsSnapshot? _metrics;

@@ -7,12 +7,12 @@ namespace ReplayHarness.Diagnosis.Readiness;
 /// <param name="What">What is missing.</param>
 /// <param name="Count">In how many places.</param>
 /// <param name="Consequence">What a replay does instead.</param>
-public sealed record ReplayGap(string What, int Count, string Consequence);
+internal sealed record ReplayGap(string What, int Count, string Consequence);
 
 /// <summary>How far a run can be replayed from its trace.</summary>
 /// <param name="Gaps">What is missing; none for a full replay.</param>
 /// <param name="Possible">What can still be replayed.</param>
-public sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IReadOnlyList<string> Possible)
+internal sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IReadOnlyList<string> Possible)
 {
     /// <summary>The report of a run.</summary>
     public static Replayability Of(AgentRun run)

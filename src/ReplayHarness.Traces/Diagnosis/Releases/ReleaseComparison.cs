@@ -3,7 +3,7 @@ using ReplayHarness.Shapes;
 namespace ReplayHarness.Diagnosis.Releases;
 
 /// <summary>What became of a failure shape from one release to the next.</summary>
-public enum ShapeChange
+internal enum ShapeChange
 {
     /// <summary>The difference is of the size that chance gives.</summary>
     Same,
@@ -34,7 +34,7 @@ public enum ShapeChange
 /// <param name="PValue">Of the difference, corrected for the number of shapes compared (Bonferroni).</param>
 /// <param name="Change">What that comes to.</param>
 /// <param name="Example">A trace that shows it.</param>
-public sealed record ShapeInReleases(FailureShape Shape, int Runs, int BaselineRuns, double PValue, ShapeChange Change, string Example);
+internal sealed record ShapeInReleases(FailureShape Shape, int Runs, int BaselineRuns, double PValue, ShapeChange Change, string Example);
 
 /// <summary>The failure shapes of a release against those of the release before it.</summary>
 /// <param name="Release">The release.</param>
@@ -44,7 +44,7 @@ public sealed record ShapeInReleases(FailureShape Shape, int Runs, int BaselineR
 /// <param name="BaselineRuns">The baseline's runs.</param>
 /// <param name="BaselineFailed">Those of them that ended with an error.</param>
 /// <param name="Shapes">Every failure shape of either, what changed most surely first.</param>
-public sealed record ReleaseComparison(
+internal sealed record ReleaseComparison(
     string Release,
     int Runs,
     int Failed,

@@ -13,7 +13,7 @@ namespace ReplayHarness.Diagnosis.Releases;
 /// <param name="Shape">Its failure shape.</param>
 /// <param name="Tools">Each tool call: its tool, how long it took, whether it failed.</param>
 /// <param name="RepeatedCalls">Calls that repeat an earlier one (same tool and canonical arguments).</param>
-public sealed record RunSummary(
+internal sealed record RunSummary(
     string TraceId,
     RunContext Context,
     long StartNanos,

@@ -4,7 +4,7 @@ namespace ReplayHarness.Diagnosis.Releases;
 /// Are two proportions different, or is the difference of the size that chance gives? Fisher's exact test, two-sided: the probability, with margins as they are, of all tables that are no
 /// more probable than the one observed (R. A. Fisher, Statistical Methods for Research Workers, 1934, section 21.02). It holds for few runs, where an approximation by the normal distribution does not.
 /// </summary>
-public static class TwoProportions
+internal static class TwoProportions
 {
     // Tables as probable as the observed one count as well; rounding must not decide it. The value is that of R's fisher.test.
     private const double RelativeError = 1 + 1e-7;

@@ -11,7 +11,7 @@ internal sealed class AgentError : Rule
 
     internal override RuleMemory Memory => RuleMemories.OrderOfFailures;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         if (run.Run is not { Failed: true, Error: { } error })
             yield break;

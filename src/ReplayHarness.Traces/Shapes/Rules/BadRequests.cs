@@ -11,7 +11,7 @@ internal sealed class UnknownTool : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run) =>
+    internal override IEnumerable<Finding> Find(RunView run) =>
         BadRequest
             .Of(run, ErrorClass.UnknownTool)
             .Select(r => new Finding(
@@ -34,7 +34,7 @@ internal sealed class InvalidArguments : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run) =>
+    internal override IEnumerable<Finding> Find(RunView run) =>
         BadRequest
             .Of(run, ErrorClass.InvalidArguments)
             .Select(r => new Finding(

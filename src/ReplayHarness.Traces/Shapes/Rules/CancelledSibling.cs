@@ -11,7 +11,7 @@ internal sealed class CancelledSibling : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run) =>
+    internal override IEnumerable<Finding> Find(RunView run) =>
         run
             .ToolCalls.Where(run.IsVictim)
             .Select(c => new Finding(

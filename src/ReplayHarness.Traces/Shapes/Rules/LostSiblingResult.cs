@@ -11,7 +11,7 @@ internal sealed class LostSiblingResult : Rule
 
     internal override RuleMemory Memory { get; } = Remember;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var turn in run.Run.Turns)
         {

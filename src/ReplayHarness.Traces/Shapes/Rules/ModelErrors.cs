@@ -13,7 +13,7 @@ internal sealed class ModelError : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run) =>
+    internal override IEnumerable<Finding> Find(RunView run) =>
         run
             .Run.ModelCalls.Where(m => m.Error is not null)
             .Select(m => new Finding(
@@ -40,7 +40,7 @@ internal sealed class UnhandledModelError : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         if (!run.Run.Failed)
             yield break;

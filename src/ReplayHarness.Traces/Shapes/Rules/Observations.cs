@@ -13,7 +13,7 @@ internal sealed class MissingRoot : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         var top = run.Run.Root ?? run.Run.Spans[0];
         if (top.ParentSpanId is not null && run.Run.Trace.ParentOf(top) is null)
@@ -40,7 +40,7 @@ internal sealed class HandledToolError : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run) =>
+    internal override IEnumerable<Finding> Find(RunView run) =>
         run
             .Culprits.Where(c => run.ModelWasAskedAfter(c.Span))
             .Select(c => new Finding(this, c.Name, run.ClassOf(c)!, $"{c.Name} failed ({c.Error}) and the model was told", [c.Span]));

@@ -16,7 +16,7 @@ internal sealed class OverlappingSiblings : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run) =>
+    internal override IEnumerable<Finding> Find(RunView run) =>
         from call in run.ToolCalls
         let other = call.ContendedWith
         where other is not null

@@ -18,7 +18,7 @@ internal sealed class RepeatedToolCalls : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var group in Groups(run.ToolCalls).Where(g => g.Count() >= AtLeast))
         {

@@ -24,7 +24,7 @@ internal sealed class SiblingMismatch : Rule
 
     internal override RuleMemory Memory { get; } = Remember;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var siblings in run.Run.Turns.SelectMany(t => t.Calls.GroupBy(c => c.Name, StringComparer.Ordinal)))
         {

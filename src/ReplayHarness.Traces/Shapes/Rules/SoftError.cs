@@ -14,7 +14,7 @@ internal sealed class SoftError : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run) =>
+    internal override IEnumerable<Finding> Find(RunView run) =>
         from call in run.ToolCalls
         where call.Error is null
         let error = SoftErrors.In(call.Result)

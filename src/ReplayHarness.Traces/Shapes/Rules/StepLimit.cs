@@ -11,7 +11,7 @@ internal sealed class StepLimit : Rule
 
     internal override RuleMemory Memory => RuleMemories.OrderOfFailures;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         var stopped = run.Run.StopReason is { } reason && ErrorClass.Of(new("", reason)) == ErrorClass.StepLimit;
         var failed = run.Run.Error is { } error && ErrorClass.Of(error) == ErrorClass.StepLimit;

@@ -18,7 +18,7 @@ internal sealed partial class SwallowedError : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         if (run.Run.Failed || FinalAnswer(run) is not { } answer || Admits().IsMatch(answer.Text))
             yield break;

@@ -17,7 +17,7 @@ internal sealed class ModelRetries : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var call in run.Run.ModelCalls)
         {
@@ -66,7 +66,7 @@ internal sealed class NoiseError : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         var inside = run.Run.Spans.Select(s => s.SpanId).ToHashSet(StringComparer.Ordinal);
         var known = run.Run.Spans.Where(s => s.Status == SpanStatus.Error).Select(TypeOf).ToHashSet(StringComparer.Ordinal);

@@ -66,7 +66,7 @@ internal sealed class TimeoutConstant : Rule
 
     internal override RuleMemory Memory { get; } = Remember;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var turn in run.Run.Turns)
         foreach (var call in turn.Calls.Where(c => IsSuspect(run, turn, c)))

@@ -14,7 +14,7 @@ internal sealed class TruncatedOutput : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run) =>
+    internal override IEnumerable<Finding> Find(RunView run) =>
         run
             .Run.ModelCalls.Where(m => m.FinishReason == Length)
             .Select(m => new Finding(this, "model", ErrorClass.Model, "the model's answer ended at its limit on tokens", [m.Span]));

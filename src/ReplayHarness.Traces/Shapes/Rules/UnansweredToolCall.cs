@@ -13,7 +13,7 @@ internal sealed class UnansweredToolCall : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var model in run.Run.ModelCalls.Where(m => m.Input is not null))
         {

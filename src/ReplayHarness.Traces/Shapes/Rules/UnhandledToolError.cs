@@ -11,7 +11,7 @@ internal sealed class UnhandledToolError : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         if (!run.Run.Failed)
             yield break;

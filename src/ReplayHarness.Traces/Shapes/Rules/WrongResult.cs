@@ -14,7 +14,7 @@ internal sealed class WrongResult : Rule
 
     internal override RuleMemory Memory => RuleMemories.None;
 
-    public override IEnumerable<Finding> Find(RunView run)
+    internal override IEnumerable<Finding> Find(RunView run)
     {
         foreach (var call in run.ToolCalls.Where(c => c is { Error: null, Result: not null }))
             if (run.ExpectedResult(call) is { } expected && Json.Canonical(call.Result) != expected)

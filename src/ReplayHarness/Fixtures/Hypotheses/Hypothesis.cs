@@ -12,7 +12,7 @@ namespace ReplayHarness.Fixtures.Hypotheses;
 [JsonDerivedType(typeof(CapturedAtTool), CapturedAtTool.Called)]
 [JsonDerivedType(typeof(HealthyAtHttp), HealthyAtHttp.Called)]
 [JsonDerivedType(typeof(ContentionAtTool), ContentionAtTool.Called)]
-public abstract record Hypothesis
+internal abstract record Hypothesis
 {
     // The order in which a fixture holds them.
     private static readonly Func<CapturedIncident, Hypothesis?>[] s_all = [CapturedAtTool.Of, HealthyAtHttp.Of, ContentionAtTool.Of];

@@ -22,7 +22,7 @@ public sealed record RedactionOptions(IReadOnlyList<string> Known, IReadOnlyList
 /// encoded or not. What is invented
 /// depends on the order of first appearance only, never on the value: nothing of it can be computed back.
 /// </summary>
-public sealed class Redactor
+internal sealed class Redactor
 {
     // Shorter ones would be found within ordinary words.
     private const int ShortestKnown = 6;

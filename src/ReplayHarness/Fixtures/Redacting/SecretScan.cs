@@ -9,7 +9,7 @@ namespace ReplayHarness.Fixtures.Redacting;
 /// <param name="Column">The column, from 1.</param>
 /// <param name="Kind">What it looks like.</param>
 /// <param name="Masked">Its first characters, to find it by.</param>
-public sealed record SecretFinding(string File, int Line, int Column, string Kind, string Masked)
+internal sealed record SecretFinding(string File, int Line, int Column, string Kind, string Masked)
 {
     /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant($"{File}:{Line}:{Column}: {Kind}: {Masked}");
@@ -18,7 +18,7 @@ public sealed record SecretFinding(string File, int Line, int Column, string Kin
 /// <summary>
 /// Looks through fixtures for what should not be in them. What redaction itself invented, which fixture.json lists, is none.
 /// </summary>
-public static class SecretScan
+internal static class SecretScan
 {
     private const int Shown = 3;
     private const long MostBytes = 256L << 20;

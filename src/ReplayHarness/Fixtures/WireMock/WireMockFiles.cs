@@ -6,7 +6,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Fixtures.WireMock;
 
 /// <summary>The dialects of mapping files.</summary>
-public enum WireMockDialect
+internal enum WireMockDialect
 {
     /// <summary>WireMock's own (wiremock.org).</summary>
     WireMock,
@@ -16,7 +16,7 @@ public enum WireMockDialect
 }
 
 /// <summary>Authored http responses as mapping files of WireMock, and the reverse.</summary>
-public static class WireMockFiles
+internal static class WireMockFiles
 {
     private static readonly JsonSerializerOptions s_indented = new()
     {

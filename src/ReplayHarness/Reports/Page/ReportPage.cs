@@ -13,13 +13,13 @@ namespace ReplayHarness.Reports.Page;
 /// <summary>One version of an agent, and what its replays showed.</summary>
 /// <param name="Label">What the page calls it: <c>broken</c>, <c>fixed</c>, …</param>
 /// <param name="Report">What its replays showed.</param>
-public sealed record ReplayedAgent(string Label, ReplayReport Report);
+internal sealed record ReplayedAgent(string Label, ReplayReport Report);
 
 /// <summary>
 /// One HTML file about an incident, which loads nothing: the captured run beside its replays as waterfalls on one axis of time, the verdicts, and what every call said.
 /// Everything of the trace is data to it and never markup; a policy within the file lets no other script run and nothing be fetched.
 /// </summary>
-public static class ReportPage
+internal static class ReportPage
 {
     private static readonly string[] s_scripts = ["dom.js", "diff.js", "waterfall.js", "details.js", "verdicts.js", "page.js"];
 
