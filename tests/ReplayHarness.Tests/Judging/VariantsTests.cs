@@ -1,6 +1,5 @@
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
-using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Tests.Replays;
 using ReplayHarness.Tests.Support;
