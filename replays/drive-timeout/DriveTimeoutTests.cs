@@ -5,8 +5,8 @@ using static VerifyNUnit.Verifier;
 namespace Replays.DriveTimeout;
 
 /// <summary>
-/// The incident: a run died when one of two parallel reads of a Drive file hung for 60 s. While it is open, the deployed agent (shipped) is expected to reproduce it:
-/// the fix turns that test red until expected.json says <c>removed</c>.
+/// The incident: a run died when one of two parallel reads of a Drive file hung for 60 s. While it is open, the deployed agent (shipped) is
+/// expected to reproduce it: the fix turns that test red until expected.json says <c>removed</c>.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 public sealed class DriveTimeoutTests

@@ -9,7 +9,9 @@ using ReplayHarness.Replays;
 
 namespace Replays.OrderDesk;
 
-/// <summary>The order desk: two services behind one gate, and an error of one ends the run; mended, a gate each, and the error goes to the model.</summary>
+/// <summary>
+/// The order desk: two services behind one gate, and an error of one ends the run; mended, a gate each, and the error goes to the model.
+/// </summary>
 public abstract class DeskDriver(bool mended) : IReplayDriver
 {
     protected bool Mended => mended;

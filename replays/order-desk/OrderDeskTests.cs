@@ -3,7 +3,9 @@ using static VerifyNUnit.Verifier;
 
 namespace Replays.OrderDesk;
 
-/// <summary>Agents on the official SDKs of OpenAI and Anthropic, which run as they are: the model answers them over HTTP, in their own formats.</summary>
+/// <summary>
+/// Agents on the official SDKs of OpenAI and Anthropic, which run as they are: the model answers them over HTTP, in their own formats.
+/// </summary>
 [Parallelizable(ParallelScope.Children)]
 public sealed class OrderDeskTests
 {

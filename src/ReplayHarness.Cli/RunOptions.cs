@@ -50,12 +50,14 @@ internal sealed class RunOptions
     private readonly Option<bool> _acceptDrift = new("--accept-drift")
     {
         Description =
-            "A call with other arguments than captured takes what the nearest did, and another text of the user is accepted; the verdict says so.",
+            "A call with other arguments than captured takes what the nearest did, and another text of the user is accepted; "
+            + "the verdict says so.",
     };
     private readonly Option<string?> _onMismatch = new("--on-mismatch")
     {
         Description =
-            "What becomes of a call that nothing matches: fail (the default), error-result, or continue (the model, too, answers what contradicts its recording).",
+            "What becomes of a call that nothing matches: fail (the default), error-result, or continue (the model, too, "
+            + "answers what contradicts its recording).",
     };
 
     public void AddTo(Command command) =>

@@ -53,7 +53,8 @@ internal static class DriverType
         catch (Exception e) when (e is System.Reflection.TargetInvocationException or MissingMethodException)
         {
             throw new BadInputException(
-                $"{driver.FullName} cannot be created: {(e.InnerException ?? e).Message}; a driver needs a public constructor without parameters",
+                $"{driver.FullName} cannot be created: {(e.InnerException ?? e).Message}; a driver needs a public constructor "
+                    + $"without parameters",
                 e
             );
         }

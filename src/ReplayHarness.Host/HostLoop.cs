@@ -9,7 +9,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Host;
 
-/// <summary>The host process: one job a line on standard input, one reply a line on standard output; what the agent prints goes to standard error.</summary>
+/// <summary>
+/// The host process: one job a line on standard input, one reply a line on standard output; what the agent prints goes to standard error.
+/// </summary>
 internal static class HostLoop
 {
     private static readonly Lock s_writing = new();
@@ -31,7 +33,8 @@ internal static class HostLoop
                 Reply(replies, control is null ? new(Uncontrollable: refusal) : Answer(line, control, replies, stop.Token));
     }
 
-    // On a thread of its own, so that the user can stop a job that runs. A stop is meant for the job before it, even where that has not begun.
+    // On a thread of its own, so that the user can stop a job that runs. A stop is meant for the job before it, even where that has not
+    // begun.
     private static void Read(TextReader input, BlockingCollection<(string Line, CancellationTokenSource Stop)> jobs)
     {
         var thread = new Thread(() =>
@@ -147,7 +150,8 @@ internal static class HostLoop
         public Uri? GetProxy(Uri destination)
         {
             var what =
-                $"real I/O: {destination} was called past the http boundary; a replay reaches no live system: send it with an HttpClient of the agent or of its IHttpClientFactory";
+                $"real I/O: {destination} was called past the http boundary; a replay reaches no live system: send it with an "
+                + $"HttpClient of the agent or of its IHttpClientFactory";
             Kernel.Current?.NoteUncontrolled(what);
             throw new HttpRequestException(what);
         }

@@ -5,8 +5,9 @@ using ReplayHarness.Host.Pumping;
 namespace ReplayHarness.Host;
 
 /// <summary>
-/// Every private part of the .NET runtime and of the DI container that a replay uses, by name, and what it is for. Nothing else in this repository looks up a
-/// member by a private name. The names are those of .NET 10; at its start the host tests by behaviour that they still do what is expected (SelfTests/).
+/// Every private part of the .NET runtime and of the DI container that a replay uses, by name, and what it is for. Nothing else in this
+/// repository looks up a member by a private name. The names are those of .NET 10; at its start the host tests by behaviour that they still
+/// do what is expected (SelfTests/).
 /// </summary>
 internal sealed record RuntimeParts
 {
@@ -32,7 +33,9 @@ internal sealed record RuntimeParts
 
     public StopwatchParts Stopwatch { get; init; } = new();
 
-    /// <summary>Counters and caches, by type and field, that are no part of an object's state. A name that is wrong costs merging, and nothing else.</summary>
+    /// <summary>
+    /// Counters and caches, by type and field, that are no part of an object's state. A name that is wrong costs merging, and nothing else.
+    /// </summary>
     public IReadOnlySet<string> Noise { get; init; } =
         new HashSet<string>(StringComparer.Ordinal)
         {
@@ -84,7 +87,9 @@ internal sealed record RuntimeParts
     private static NotSupportedException Missing(string what, Type type, string name) => new($"there is no {what} {type.Name}.{name}");
 }
 
-/// <summary>The thread pool's queues, which the pump empties instead of the pool's workers. Members of <see cref="ThreadPool"/> unless said.</summary>
+/// <summary>
+/// The thread pool's queues, which the pump empties instead of the pool's workers. Members of <see cref="ThreadPool"/> unless said.
+/// </summary>
 internal sealed record PoolParts
 {
     /// <summary>Holds both queues.</summary>
@@ -115,7 +120,9 @@ internal sealed record TimerParts
 
     public string Long { get; init; } = "_longTimers";
 
-    /// <summary>Of the queue: a timer that is due before this goes to the short list; 0 keeps all in the long one, in the order of creation.</summary>
+    /// <summary>
+    /// Of the queue: a timer that is due before this goes to the short list; 0 keeps all in the long one, in the order of creation.
+    /// </summary>
     public string Threshold { get; init; } = "_currentAbsoluteThreshold";
 
     /// <summary>Of the queue: its lock, under which a timer leaves it.</summary>
@@ -167,7 +174,9 @@ internal sealed record RandomParts
     public IReadOnlyList<string> Words { get; init; } = ["_s0", "_s1", "_s2", "_s3"];
 }
 
-/// <summary>What the DI container has made so far, which is a part of the agent's state. Members of its <c>ServiceProvider</c> unless said.</summary>
+/// <summary>
+/// What the DI container has made so far, which is a part of the agent's state. Members of its <c>ServiceProvider</c> unless said.
+/// </summary>
 internal sealed record ContainerParts
 {
     /// <summary>Holds a recipe for every service that was asked for.</summary>
@@ -190,7 +199,9 @@ internal sealed record ContainerParts
     public string Scoped { get; init; } = "ResolvedServices";
 }
 
-/// <summary>What a task holds: who waits for it, its error, and the locals of an async method. Members of <see cref="Task"/> unless said.</summary>
+/// <summary>
+/// What a task holds: who waits for it, its error, and the locals of an async method. Members of <see cref="Task"/> unless said.
+/// </summary>
 internal sealed record TaskParts
 {
     /// <summary>What runs when it is done.</summary>

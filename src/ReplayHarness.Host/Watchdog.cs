@@ -3,7 +3,9 @@ using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host;
 
-/// <summary>Calls for help when a replay does not get on: agent code that spins, or that blocks outside the replay, never gives the thread back.</summary>
+/// <summary>
+/// Calls for help when a replay does not get on: agent code that spins, or that blocks outside the replay, never gives the thread back.
+/// </summary>
 internal static class Watchdog
 {
     /// <summary>Watches from now on.</summary>

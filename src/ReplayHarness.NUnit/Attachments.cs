@@ -9,8 +9,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.NUnit;
 
 /// <summary>
-/// What a failing test leaves beside its message: the report as text and as a page, for each hypothesis the trace of its captured schedule, and the schedule that
-/// fails and departs least from it.
+/// What a failing test leaves beside its message: the report as text and as a page, for each hypothesis the trace of its captured schedule,
+/// and the schedule that fails and departs least from it.
 /// </summary>
 internal static class Attachments
 {

@@ -9,8 +9,9 @@ using Test = NUnit.Framework.Internal.Test;
 namespace ReplayHarness.NUnit;
 
 /// <summary>
-/// Makes one test of each verdict that <c>expected.json</c> beside the test's source file states: for each agent, one per hypothesis and one over all. The method
-/// takes a <see cref="ReplayCase"/>. Each test is of the categories <c>replay</c>, the incident's name and the hypothesis.
+/// Makes one test of each verdict that <c>expected.json</c> beside the test's source file states: for each agent, one per hypothesis and
+/// one over all. The method takes a <see cref="ReplayCase"/>. Each test is of the categories <c>replay</c>, the incident's name and the
+/// hypothesis.
 /// </summary>
 /// <param name="sourceFile">The test's source file.</param>
 [AttributeUsage(AttributeTargets.Method)]
@@ -25,7 +26,10 @@ public abstract class CasesAttribute(string sourceFile) : NUnitAttribute, ITestB
     /// <summary>Only one test an agent, over all hypotheses.</summary>
     public bool TogetherOnly { get; init; }
 
-    /// <summary>Which schedules, as <see cref="ReplayHarness.Running.Schedules.Parse"/> reads them: <c>all</c>, <c>captured</c>, <c>1000</c>, <c>1000 pct:3</c>, …</summary>
+    /// <summary>
+    /// Which schedules, as <see cref="ReplayHarness.Running.Schedules.Parse"/> reads them: <c>all</c>, <c>captured</c>, <c>1000</c>,
+    /// <c>1000 pct:3</c>, …
+    /// </summary>
     public string Schedules { get; init; } = "all";
 
     /// <summary>The seed of random schedules.</summary>

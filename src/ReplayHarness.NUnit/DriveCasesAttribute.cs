@@ -5,13 +5,17 @@ using ReplayHarness.Server.Driving;
 
 namespace ReplayHarness.NUnit;
 
-/// <summary>Tests of an agent in another process or language, which a command starts: <c>[DriveCases(Command = ["node", "agent.mjs"])]</c>.</summary>
+/// <summary>
+/// Tests of an agent in another process or language, which a command starts: <c>[DriveCases(Command = ["node", "agent.mjs"])]</c>.
+/// </summary>
 /// <inheritdoc cref="CasesAttribute"/>
 /// <param name="sourceFile">The test's source file; the compiler fills it in.</param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class DriveCasesAttribute([CallerFilePath] string sourceFile = "") : CasesAttribute(sourceFile)
 {
-    /// <summary>The agent's program and its arguments. It runs in the folder of the test's source file, and is started anew for each schedule.</summary>
+    /// <summary>
+    /// The agent's program and its arguments. It runs in the folder of the test's source file, and is started anew for each schedule.
+    /// </summary>
     public required string[] Command { get; init; }
 
     /// <summary>Real seconds for each captured second; above 0.</summary>

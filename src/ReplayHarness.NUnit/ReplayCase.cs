@@ -10,8 +10,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.NUnit;
 
 /// <summary>
-/// One thing that an incident's <c>expected.json</c> states: the verdict of an agent, under one hypothesis or over all. The cases of one agent share one
-/// replay job.
+/// One thing that an incident's <c>expected.json</c> states: the verdict of an agent, under one hypothesis or over all. The cases of one
+/// agent share one replay job.
 /// </summary>
 public sealed class ReplayCase
 {
@@ -48,7 +48,10 @@ public sealed class ReplayCase
     public Task<ReplayReport> RunAsync() =>
         s_reports.GetOrAdd(Job, static (job, agent) => new(() => Replayer.RunAsync(job.Fixture, agent, job.Options)), _replayed).Value;
 
-    /// <summary>What the replay shows, as text for a snapshot: the verdicts, and for each hypothesis its shapes and the tree of its captured schedule.</summary>
+    /// <summary>
+    /// What the replay shows, as text for a snapshot: the verdicts, and for each hypothesis its shapes and the tree of its captured
+    /// schedule.
+    /// </summary>
     public async Task<string> SnapshotAsync()
     {
         var report = await RunAsync();

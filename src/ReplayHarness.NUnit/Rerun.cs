@@ -3,7 +3,9 @@ using ReplayHarness.Running;
 
 namespace ReplayHarness.NUnit;
 
-/// <summary>The command that runs a failed test again: through its project where that is known, else through the command-line tool.</summary>
+/// <summary>
+/// The command that runs a failed test again: through its project where that is known, else through the command-line tool.
+/// </summary>
 internal static class Rerun
 {
     /// <summary>The test property that holds the path of the test's project.</summary>

@@ -5,12 +5,16 @@ using System.Text.RegularExpressions;
 namespace ReplayHarness.NUnit;
 
 /// <summary>
-/// Takes out of snapshots what differs from run to run or from machine to machine, as Verify's scrubbers do: <c>Verify(text).AddScrubber(Scrubbers.Ids)</c>, or for all with <c>VerifierSettings.AddScrubber</c>.
-/// Equal values get equal tokens, numbered in order of appearance, so that a snapshot still tells them apart. A replay's own snapshot needs none of them.
+/// Takes out of snapshots what differs from run to run or from machine to machine, as Verify's scrubbers do:
+/// <c>Verify(text).AddScrubber(Scrubbers.Ids)</c>, or for all with <c>VerifierSettings.AddScrubber</c>.
+/// Equal values get equal tokens, numbered in order of appearance, so that a snapshot still tells them apart. A replay's own snapshot needs
+/// none of them.
 /// </summary>
 public static partial class Scrubbers
 {
-    /// <summary>UUIDs, ids of traces and spans (32 and 16 hex digits) and ids of calls (<c>call_…</c>, <c>toolu_…</c>): <c>Id_1</c>.</summary>
+    /// <summary>
+    /// UUIDs, ids of traces and spans (32 and 16 hex digits) and ids of calls (<c>call_…</c>, <c>toolu_…</c>): <c>Id_1</c>.
+    /// </summary>
     public static void Ids(StringBuilder text) => Replace(text, Id(), (_, number) => Token("Id", number));
 
     /// <summary>Dates with times, ISO 8601: <c>Time_1</c>.</summary>

@@ -25,7 +25,8 @@ public sealed record FixtureServerOptions
 }
 
 /// <summary>
-/// The mocks of a fixture on loopback, for an agent in another process or language: the models of OpenAI (Chat Completions, Responses) and Anthropic (Messages), its tools over MCP, and the authored responses of their own requests.
+/// The mocks of a fixture on loopback, for an agent in another process or language: the models of OpenAI (Chat Completions, Responses) and
+/// Anthropic (Messages), its tools over MCP, and the authored responses of their own requests.
 /// Order and outcome are the recording's; the agent's own threads and clock are not controlled.
 /// </summary>
 public sealed class FixtureServer : IAsyncDisposable

@@ -7,7 +7,10 @@ using ReplayHarness.Wire;
 
 namespace ReplayHarness.Server;
 
-/// <summary>All mocks behind one port on loopback. It also stands for the proxy of clients that take one from their environment, so that what they ask of other hosts comes here and nowhere else.</summary>
+/// <summary>
+/// All mocks behind one port on loopback. It also stands for the proxy of clients that take one from their environment, so that what they
+/// ask of other hosts comes here and nowhere else.
+/// </summary>
 internal sealed class MockHost : IAsyncDisposable
 {
     private readonly HttpEndpoints _mocks;

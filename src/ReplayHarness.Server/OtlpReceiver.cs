@@ -22,8 +22,8 @@ public sealed record OtlpReceiverOptions
 }
 
 /// <summary>
-/// An OpenTelemetry receiver on loopback: http/protobuf, http/json and gRPC (over h2c). Traces and logs are appended to files of OTLP/JSON requests, one a line; an
-/// exporter gets its answer when its data is in the file.
+/// An OpenTelemetry receiver on loopback: http/protobuf, http/json and gRPC (over h2c). Traces and logs are appended to files of OTLP/JSON
+/// requests, one a line; an exporter gets its answer when its data is in the file.
 /// </summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {

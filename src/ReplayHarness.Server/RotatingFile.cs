@@ -10,8 +10,8 @@ internal interface ILineSink
 }
 
 /// <summary>
-/// A file of lines that many write to: a line is whole or not there. At a size the file is renamed to <c>NAME.1.EXT</c>, <c>NAME.2.EXT</c>, …, the highest number being
-/// the newest, and begun anew.
+/// A file of lines that many write to: a line is whole or not there. At a size the file is renamed to <c>NAME.1.EXT</c>, <c>NAME.2.EXT</c>,
+/// …, the highest number being the newest, and begun anew.
 /// </summary>
 internal sealed class RotatingFile(string path, long maxBytes) : ILineSink, IDisposable
 {

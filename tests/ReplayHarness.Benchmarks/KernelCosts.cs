@@ -6,7 +6,9 @@ using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Benchmarks;
 
-/// <summary>What one schedule costs in the kernel alone, against the same agent re-run without it; and that one seed gives one log hash.</summary>
+/// <summary>
+/// What one schedule costs in the kernel alone, against the same agent re-run without it; and that one seed gives one log hash.
+/// </summary>
 internal static class KernelCosts
 {
     private const int Schedules = 100_000;

@@ -3,7 +3,9 @@ using ReplayHarness.Running;
 
 namespace ReplayHarness.Benchmarks;
 
-/// <summary>Starts this program once more, as a process in which the kernel may own the thread pool, from a copy that reads the replay's clock.</summary>
+/// <summary>
+/// Starts this program once more, as a process in which the kernel may own the thread pool, from a copy that reads the replay's clock.
+/// </summary>
 internal static class KernelProcess
 {
     public static int Start(string[] arguments)

@@ -75,6 +75,6 @@ static void Print(string what, double ratio, string baseline) =>
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}: {(ratio >= 100 ? ratio.ToString("#,0", CultureInfo.InvariantCulture) : ratio.ToString("0.0", CultureInfo.InvariantCulture))} x {baseline}"
+            $"{what}: " + $"{ratio.ToString(ratio >= 100 ? "#,0" : "0.0", CultureInfo.InvariantCulture)} " + $"x {baseline}"
         )
     );

@@ -7,7 +7,9 @@ using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Benchmarks;
 
-/// <summary>Random agents, explored one by one and with equal states merged: the outcomes, and how many schedules show each, must be the same.</summary>
+/// <summary>
+/// Random agents, explored one by one and with equal states merged: the outcomes, and how many schedules show each, must be the same.
+/// </summary>
 internal static class ReductionAudit
 {
     private const int MostSchedules = 20_000;
@@ -34,7 +36,8 @@ internal static class ReductionAudit
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{audited} random agents, {agents - audited} left out as too large; {mismatches} mismatches; {schedules} schedules from {runs} runs, {(double)schedules / runs:0.0} x fewer"
+                $"{audited} random agents, {agents - audited} left out as too large; {mismatches} mismatches; {schedules} "
+                    + $"schedules from {runs} runs, {(double)schedules / runs:0.0} x fewer"
             )
         );
         Figures.Write(

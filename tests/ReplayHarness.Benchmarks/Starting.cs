@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ReplayHarness.Benchmarks;
 
-/// <summary>How long a person waits for the verdict of one captured replay, from the start of the process: the median of several runs.</summary>
+/// <summary>
+/// How long a person waits for the verdict of one captured replay, from the start of the process: the median of several runs.
+/// </summary>
 internal static class Starting
 {
     private const int Runs = 7;

@@ -2,7 +2,9 @@ using ReplayHarness.Host;
 
 namespace ReplayHarness.Tests.Process;
 
-/// <summary>A runtime whose private parts are not where they are expected, area by area: a name that is gone, and one that is something else.</summary>
+/// <summary>
+/// A runtime whose private parts are not where they are expected, area by area: a name that is gone, and one that is something else.
+/// </summary>
 internal static class Sabotage
 {
     private static readonly Dictionary<string, RuntimeParts> s_parts = new(StringComparer.Ordinal)

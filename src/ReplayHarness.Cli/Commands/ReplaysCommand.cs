@@ -8,7 +8,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Commands;
 
-/// <summary>The main job: every incident's fixture against each of its agents, compared with what its <c>expected.json</c> states.</summary>
+/// <summary>
+/// The main job: every incident's fixture against each of its agents, compared with what its <c>expected.json</c> states.
+/// </summary>
 internal static class ReplaysCommand
 {
     private sealed record Row(string Incident, ExpectedAgent Expected, ReplayReport Report)
@@ -104,7 +106,8 @@ internal static class ReplaysCommand
         return chosen.Length > 0
             ? chosen
             : throw new BadInputException(
-                $"{folder}: there is no incident {incident}; there are {string.Join(", ", files.Select(f => Path.GetFileName(Path.GetDirectoryName(f))))}"
+                $"{folder}: there is no incident {incident}; there are "
+                    + $"{string.Join(", ", files.Select(f => Path.GetFileName(Path.GetDirectoryName(f))))}"
             );
     }
 
@@ -122,7 +125,8 @@ internal static class ReplaysCommand
     {
         var fixture = folder.Fixture;
         Console.Out.WriteLine(
-            $"# {fixture.Incident}: {fixture.Attempts.Count} {(fixture.Attempts.Count == 1 ? "attempt" : "attempts")} captured{(fixture.Shape.Deterministic ? ", every one failed alike" : "")}\n"
+            $"# {fixture.Incident}: {fixture.Attempts.Count} {(fixture.Attempts.Count == 1 ? "attempt" : "attempts")} "
+                + $"captured{(fixture.Shape.Deterministic ? ", every one failed alike" : "")}\n"
         );
         var traces = Source.Load(folder.Traces);
         if (traces.FirstOrDefault(t => t.TraceId == fixture.Source.TraceIds[0]) is { } first)
@@ -151,7 +155,8 @@ internal static class ReplaysCommand
         foreach (var line in cells)
             Console.Out.WriteLine(string.Join("  ", line.Select((c, i) => c.PadRight(widths[i]))).TrimEnd());
         Console.Out.WriteLine(
-            "\n(k/N: the failure showed in k of N schedules; all N orders of completion were explored; a verdict in parentheses does not count)\n"
+            "\n(k/N: the failure showed in k of N schedules; all N orders of completion were explored; a verdict in "
+                + "parentheses does not count)\n"
         );
         foreach (var row in rows)
             PrintSentences(row);

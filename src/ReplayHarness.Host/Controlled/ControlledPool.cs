@@ -2,7 +2,9 @@ using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Controlled;
 
-/// <summary>What rewritten code hears of processors and of the thread pool, which the kernel owns: a machine like those in production.</summary>
+/// <summary>
+/// What rewritten code hears of processors and of the thread pool, which the kernel owns: a machine like those in production.
+/// </summary>
 public static class ControlledPool
 {
     private const int Processors = 4;

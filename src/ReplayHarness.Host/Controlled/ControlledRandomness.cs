@@ -1,10 +1,13 @@
-#pragma warning disable RS0030, CA5394 // Seeded numbers are the point here: this file is what agent code gets instead of the banned APIs; outside a replay it passes them on.
+// outside a replay it passes them on.
+#pragma warning disable RS0030, CA5394 // Seeded numbers are the point here: this file is what agent code gets instead of the banned APIs;
 using System.Security.Cryptography;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Controlled;
 
-/// <summary>Ids and random numbers that rewritten code gets: counted and seeded while a replay runs, so that a schedule repeats exactly.</summary>
+/// <summary>
+/// Ids and random numbers that rewritten code gets: counted and seeded while a replay runs, so that a schedule repeats exactly.
+/// </summary>
 public static class ControlledRandomness
 {
     /// <summary>Instead of <see cref="Guid.NewGuid"/>: a version 4 id that counts.</summary>

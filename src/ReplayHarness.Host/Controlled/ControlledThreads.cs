@@ -3,7 +3,9 @@ using ReplayHarness.Host.Pumping;
 
 namespace ReplayHarness.Host.Controlled;
 
-/// <summary>Threads that rewritten agent code starts: each runs only while it holds the kernel's baton, and sleeps in virtual time.</summary>
+/// <summary>
+/// Threads that rewritten agent code starts: each runs only while it holds the kernel's baton, and sleeps in virtual time.
+/// </summary>
 public static class ControlledThreads
 {
     /// <summary>Instead of <c>new Thread(start)</c>.</summary>

@@ -1,6 +1,9 @@
 namespace ReplayHarness.Host.Controlled;
 
-/// <summary>Says which member a static method stands in for, once an assembly has been rewritten. An instance member passes its instance as the first argument.</summary>
+/// <summary>
+/// Says which member a static method stands in for, once an assembly has been rewritten. An instance member passes its instance as the
+/// first argument.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = false)]
 internal sealed class ReplacesAttribute(Type type, string member) : Attribute
 {
@@ -11,6 +14,8 @@ internal sealed class ReplacesAttribute(Type type, string member) : Attribute
     /// <summary>True for a member of an instance; a constructor is not one.</summary>
     public bool Instance { get; init; }
 
-    /// <summary>True where only the agent's own assemblies are rewritten, not the packages it uses: their threads serve themselves.</summary>
+    /// <summary>
+    /// True where only the agent's own assemblies are rewritten, not the packages it uses: their threads serve themselves.
+    /// </summary>
     public bool AgentOnly { get; init; }
 }

@@ -4,8 +4,8 @@ using ReplayHarness.Replays;
 namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
-/// The synchronization context of agent code. Continuations go to the pool's queue; a blocking wait (Task.Wait, a contended lock, a semaphore, a monitor)
-/// is handed to the pump, which parks the carrier and lets another go on.
+/// The synchronization context of agent code. Continuations go to the pool's queue; a blocking wait (Task.Wait, a contended lock, a
+/// semaphore, a monitor) is handed to the pump, which parks the carrier and lets another go on.
 /// </summary>
 internal sealed class BlockingWaits : SynchronizationContext
 {

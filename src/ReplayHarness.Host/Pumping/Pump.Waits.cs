@@ -25,7 +25,9 @@ internal sealed partial class Pump
             throw new ReplayEndedException();
     }
 
-    /// <summary>A blocking wait of agent code: parks this carrier until the wait is over or its time-out has passed in virtual time.</summary>
+    /// <summary>
+    /// A blocking wait of agent code: parks this carrier until the wait is over or its time-out has passed in virtual time.
+    /// </summary>
     public static int Block(IntPtr[] handles, bool waitAll, int milliseconds)
     {
         if (Carrier.Current is not { } self || Current is not { } pump)
@@ -54,7 +56,8 @@ internal sealed partial class Pump
         return false;
     }
 
-    // What agent code waits for may come from a thread that is not ours, an exporter that is shut down: it gets its time before a virtual time-out passes.
+    // What agent code waits for may come from a thread that is not ours, an exporter that is shut down: it gets its time before a virtual
+    // time-out passes.
     private bool WaitForOthers()
     {
         if (_blocked.Count == 0 || !Volatile.Read(ref _others))

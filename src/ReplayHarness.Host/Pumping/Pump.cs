@@ -4,9 +4,9 @@ using ReplayHarness.Replays;
 namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
-/// Runs everything that is runnable until nothing is, then asks for the next scheduling decision; over and over until there is none.
-/// One carrier holds the baton: it runs ready items in the order they were queued, then wakes a blocked carrier whose wait is over, and only then is the
-/// replay quiescent.
+/// Runs everything that is runnable until nothing is, then asks for the next scheduling decision; over and over until there is none. One
+/// carrier holds the baton: it runs ready items in the order they were queued, then wakes a blocked carrier whose wait is over, and only
+/// then is the replay quiescent.
 /// </summary>
 internal sealed partial class Pump : IPump
 {
@@ -39,7 +39,9 @@ internal sealed partial class Pump : IPump
         _timers = new RuntimeTimers(time);
     }
 
-    /// <summary>Runs <paramref name="start"/>, then alternates between draining what is ready and <paramref name="step"/> until that returns false.</summary>
+    /// <summary>
+    /// Runs <paramref name="start"/>, then alternates between draining what is ready and <paramref name="step"/> until that returns false.
+    /// </summary>
     public void Run(Action start, Func<bool> step)
     {
         _main = Carrier.AdoptThisThread();
@@ -202,7 +204,8 @@ internal sealed partial class Pump : IPump
         while (ThreadPoolOwner.TryDequeue(out _)) { }
     }
 
-    // A thread that inherits the agent's context at its start may well be inert: a logger's queue, an exporter. One that runs a task is not.
+    // A thread that inherits the agent's context at its start may well be inert: a logger's queue, an exporter. One that runs a task is
+    // not.
     private static void OnFlow(AsyncLocalValueChangedArgs<Pump?> change)
     {
         if (change is not { ThreadContextChanged: true, CurrentValue: { } pump } || Carrier.Current is not null)
@@ -217,7 +220,8 @@ internal sealed partial class Pump : IPump
     {
         if (Interlocked.Increment(ref _foreign) == 1)
             _listener.NoteUncontrolled(
-                "agent code ran on a thread that the kernel does not own (new Thread, LongRunning, or a native callback); use Task.Run or await"
+                "agent code ran on a thread that the kernel does not own (new Thread, LongRunning, or a native callback); "
+                    + "use Task.Run or await"
             );
     }
 }

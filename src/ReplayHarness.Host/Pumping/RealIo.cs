@@ -9,8 +9,8 @@ using ReplayHarness.Replays;
 namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
-/// Hears of connections, name resolutions and HTTP requests that leave the process: none of them belongs to a replay. While one is in flight, the replay is
-/// not quiescent, and the virtual clock stands still.
+/// Hears of connections, name resolutions and HTTP requests that leave the process: none of them belongs to a replay. While one is in
+/// flight, the replay is not quiescent, and the virtual clock stands still.
 /// </summary>
 internal sealed class RealIo : EventListener
 {
@@ -20,7 +20,9 @@ internal sealed class RealIo : EventListener
     private static int s_inFlight;
     private static int s_started;
 
-    /// <summary>How long a replay waits for something outside it before its clock moves, in milliseconds; 0 where nothing is in flight.</summary>
+    /// <summary>
+    /// How long a replay waits for something outside it before its clock moves, in milliseconds; 0 where nothing is in flight.
+    /// </summary>
     public static int Patience(Pump pump) =>
         Volatile.Read(ref s_inFlight) > 0 ? 2_000
         : pump.HasConnected ? 100
@@ -59,7 +61,8 @@ internal sealed class RealIo : EventListener
             Interlocked.Increment(ref s_inFlight);
             Interlocked.Increment(ref s_started);
             Kernel.Current?.NoteUncontrolled(
-                $"real I/O: {Describe(eventData)}{Caller()}; a replay reaches no live system: use IHttpClientFactory, or put the call behind a tool"
+                $"real I/O: {Describe(eventData)}{Caller()}; a replay reaches no live system: use IHttpClientFactory, or put "
+                    + $"the call behind a tool"
             );
         }
         else if (IsEnd(name))

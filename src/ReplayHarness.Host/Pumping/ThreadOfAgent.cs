@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace ReplayHarness.Host.Pumping;
 
-/// <summary>A thread that agent code starts itself: a carrier of its own, that runs only while it holds the baton. Outside a replay it is an ordinary thread.</summary>
+/// <summary>
+/// A thread that agent code starts itself: a carrier of its own, that runs only while it holds the baton. Outside a replay it is an
+/// ordinary thread.
+/// </summary>
 internal static class ThreadOfAgent
 {
     private static readonly ConditionalWeakTable<Thread, State> s_states = [];

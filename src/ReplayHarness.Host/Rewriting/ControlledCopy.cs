@@ -5,8 +5,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Host.Rewriting;
 
 /// <summary>
-/// Makes a copy of an agent's folder in which its assemblies, and the packages it uses, read the replay's clock. Everything else is linked. The copy is made
-/// under a temporary name and renamed, so that two processes may make it at once.
+/// Makes a copy of an agent's folder in which its assemblies, and the packages it uses, read the replay's clock. Everything else is linked.
+/// The copy is made under a temporary name and renamed, so that two processes may make it at once.
 /// </summary>
 internal static class ControlledCopy
 {

@@ -5,7 +5,9 @@ using static ReplayHarness.Host.SelfTests.SelfTest;
 
 namespace ReplayHarness.Host.SelfTests;
 
-/// <summary>What leaves the process must be heard of, and when it ends. Nothing leaves this machine: a closed port of it, and its own name.</summary>
+/// <summary>
+/// What leaves the process must be heard of, and when it ends. Nothing leaves this machine: a closed port of it, and its own name.
+/// </summary>
 internal static class EventTest
 {
     public static void Run()

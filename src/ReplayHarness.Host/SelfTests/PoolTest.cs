@@ -15,7 +15,8 @@ internal static class PoolTest
         _ = Task.Run(() => Interlocked.Increment(ref ran));
         ThreadPool.QueueUserWorkItem(_ => Interlocked.Increment(ref ran));
         ThreadPool.UnsafeQueueUserWorkItem(_ => Interlocked.Increment(ref ran), null);
-        // What the runtime itself queues ahead of others: its own timers that are due. A worker that still ran items would have had its time by then.
+        // What the runtime itself queues ahead of others: its own timers that are due. A worker that still ran items would have had its
+        // time by then.
         using var due = new Timer(static _ => { }, null, 1, Timeout.Infinite);
         var queued = new List<object>();
         for (var i = 0; i < Patience && !queued.Exists(RuntimeTimers.IsQueue); i++)

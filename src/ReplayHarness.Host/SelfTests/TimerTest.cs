@@ -5,7 +5,9 @@ using static ReplayHarness.Host.SelfTests.SelfTest;
 
 namespace ReplayHarness.Host.SelfTests;
 
-/// <summary>The runtime's timers must fire in virtual time, once, in order and when they are due, wherever the runtime keeps them.</summary>
+/// <summary>
+/// The runtime's timers must fire in virtual time, once, in order and when they are due, wherever the runtime keeps them.
+/// </summary>
 internal static class TimerTest
 {
     public static void Run(IRuntimeControl control)

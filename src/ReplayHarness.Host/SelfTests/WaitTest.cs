@@ -5,8 +5,8 @@ using static ReplayHarness.Host.SelfTests.SelfTest;
 namespace ReplayHarness.Host.SelfTests;
 
 /// <summary>
-/// Where a thread blocks, another must go on, and a time-out must pass in virtual time. All waits have time-outs: a runtime that does not tell of them blocks
-/// for so long in real time, and no longer.
+/// Where a thread blocks, another must go on, and a time-out must pass in virtual time. All waits have time-outs: a runtime that does not
+/// tell of them blocks for so long in real time, and no longer.
 /// </summary>
 internal static class WaitTest
 {

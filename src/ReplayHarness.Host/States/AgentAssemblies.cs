@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ReplayHarness.Host.States;
 
-/// <summary>The assemblies that an agent's team writes itself, as the build has listed them: the driver's, and the projects it references.</summary>
+/// <summary>
+/// The assemblies that an agent's team writes itself, as the build has listed them: the driver's, and the projects it references.
+/// </summary>
 internal static class AgentAssemblies
 {
     private static readonly string[] s_harness =

@@ -1,6 +1,9 @@
 namespace ReplayHarness.Host.States;
 
-/// <summary>What an agent that does not get on waits for: from its task down, each async method with what it awaits, to the ends that nothing will complete.</summary>
+/// <summary>
+/// What an agent that does not get on waits for: from its task down, each async method with what it awaits, to the ends that nothing will
+/// complete.
+/// </summary>
 internal static class AwaitChains
 {
     private const int MostChains = 5;

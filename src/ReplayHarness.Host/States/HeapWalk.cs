@@ -5,8 +5,8 @@ using ReplayHarness.Replays.States;
 namespace ReplayHarness.Host.States;
 
 /// <summary>
-/// Hashes every object that is reachable from what is visited, canonically: objects are numbered in the order in which they are found, so that equal graphs
-/// have equal hashes wherever they lie in memory.
+/// Hashes every object that is reachable from what is visited, canonically: objects are numbered in the order in which they are found, so
+/// that equal graphs have equal hashes wherever they lie in memory.
 /// </summary>
 internal sealed class HeapWalk : IStateWords
 {

@@ -11,8 +11,9 @@ using ReplayHarness.Replays.Boundaries;
 namespace ReplayHarness.Host.States;
 
 /// <summary>
-/// Types whose fields are not their state: collections with versions, caches and spare room; tasks; exceptions with stacks; and what is opaque, because it is
-/// machinery that decides nothing the agent does. To take too much into the hash costs merging; to take too little is unsound, and the self-audit looks for it.
+/// Types whose fields are not their state: collections with versions, caches and spare room; tasks; exceptions with stacks; and what is
+/// opaque, because it is machinery that decides nothing the agent does. To take too much into the hash costs merging; to take too little is
+/// unsound, and the self-audit looks for it.
 /// </summary>
 internal static class SpecialTypes
 {

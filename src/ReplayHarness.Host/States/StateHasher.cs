@@ -5,8 +5,8 @@ using ReplayHarness.Replays.States;
 namespace ReplayHarness.Host.States;
 
 /// <summary>
-/// The state of a replay at a decision: everything that its future and its findings depend on. Walked from the agent's task, the operations in flight, the
-/// armed timers and the agent's statics; with the clock, the fixture's scripts and what the rules remember.
+/// The state of a replay at a decision: everything that its future and its findings depend on. Walked from the agent's task, the operations
+/// in flight, the armed timers and the agent's statics; with the clock, the fixture's scripts and what the rules remember.
 /// </summary>
 internal sealed class StateHasher(AgentStatics statics) : IStateHasher
 {

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace ReplayHarness.Host.States;
 
 /// <summary>
-/// A task's state: how far it is, its result or error, who waits for it, and, for an async method, its locals and its execution context (which holds the
-/// AsyncLocals).
+/// A task's state: how far it is, its result or error, who waits for it, and, for an async method, its locals and its execution context
+/// (which holds the AsyncLocals).
 /// </summary>
 internal static class TaskWalker
 {

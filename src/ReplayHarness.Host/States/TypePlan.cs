@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace ReplayHarness.Host.States;
 
-/// <summary>How the objects of one type are walked: field by field, compiled once, unless <see cref="SpecialTypes"/> knows better.</summary>
+/// <summary>
+/// How the objects of one type are walked: field by field, compiled once, unless <see cref="SpecialTypes"/> knows better.
+/// </summary>
 internal sealed class TypePlan
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;

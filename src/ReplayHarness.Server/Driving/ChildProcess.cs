@@ -4,7 +4,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Server.Driving;
 
-/// <summary>The agent's process. Of what it prints only the end is kept, however much it is; when this is disposed, it and everything it started has ended.</summary>
+/// <summary>
+/// The agent's process. Of what it prints only the end is kept, however much it is; when this is disposed, it and everything it started has
+/// ended.
+/// </summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;

@@ -12,8 +12,9 @@ public static class CommandAgents
     extension(Agent)
     {
         /// <summary>
-        /// The agent that a command starts. It is started anew for each schedule, finds the mocks in its environment (OPENAI_BASE_URL and its like), and ends when
-        /// its run does. The order in which answers come is controlled; its own threads and clock are not, and the verdict says so.
+        /// The agent that a command starts. It is started anew for each schedule, finds the mocks in its environment (OPENAI_BASE_URL and
+        /// its like), and ends when its run does. The order in which answers come is controlled; its own threads and clock are not, and the
+        /// verdict says so.
         /// </summary>
         /// <param name="program">The program.</param>
         /// <param name="arguments">Its arguments.</param>
@@ -50,7 +51,8 @@ internal sealed class CommandAgent(IReadOnlyList<string> command, DriveOptions o
     {
         if (!OutOfProcess.CanRun(job.Options.Schedules))
             throw new ArgumentException(
-                "an agent in another process is replayed with captured, all or random schedules, or with jitter: its own threads and faults are not controlled"
+                "an agent in another process is replayed with captured, all or random schedules, or with jitter: its own "
+                    + "threads and faults are not controlled"
             );
         var carrier = new OutOfProcess(new FixtureIndex(fixture, job.Options.Matching), command, options, cancellationToken);
         await using var host = await MockHost

@@ -15,7 +15,10 @@ public sealed record DriveOptions
     /// <summary>The longest that one schedule may take, in real time; then the agent's process is ended.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long the agent must have asked for nothing, and its processes must have used no processor, before the next response is chosen; real time.</summary>
+    /// <summary>
+    /// How long the agent must have asked for nothing, and its processes must have used no processor, before the next response is chosen;
+    /// real time.
+    /// </summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromMilliseconds(60);
 
     /// <summary>The path of libfaketime, which scales the agent's clock as the mocks are scaled; null leaves the clock alone.</summary>

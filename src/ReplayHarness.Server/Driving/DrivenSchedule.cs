@@ -5,8 +5,9 @@ using ReplayHarness.Replays.Strategies;
 namespace ReplayHarness.Server.Driving;
 
 /// <summary>
-/// One schedule of an agent in another process. Its requests are held. By the clock, each is answered when it is due; else, once the agent has grown quiet (no request comes or ends, and
-/// its processes use no processor), the strategy chooses which is answered next, and that one is answered at once.
+/// One schedule of an agent in another process. Its requests are held. By the clock, each is answered when it is due; else, once the agent
+/// has grown quiet (no request comes or ends, and its processes use no processor), the strategy chooses which is answered next, and that
+/// one is answered at once.
 /// </summary>
 internal sealed class DrivenSchedule : IResponder
 {
@@ -61,11 +62,14 @@ internal sealed class DrivenSchedule : IResponder
     public bool IsUnsteady { get; private set; }
 
     /// <summary>
-    /// The first request that the agent gave up on although its answer would have come, and although it had got no other answer since: its own time-out passed while the answer was held. Null for none.
+    /// The first request that the agent gave up on although its answer would have come, and although it had got no other answer since: its
+    /// own time-out passed while the answer was held. Null for none.
     /// </summary>
     public string? Overtaken { get; private set; }
 
-    /// <summary>The requests that the agent gave up on after it had got another answer: because of that, or because its own time-out passed.</summary>
+    /// <summary>
+    /// The requests that the agent gave up on after it had got another answer: because of that, or because its own time-out passed.
+    /// </summary>
     public List<GivenUp> GivenUp { get; } = [];
 
     /// <summary>What was in flight when it ended.</summary>

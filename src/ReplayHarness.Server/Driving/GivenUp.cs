@@ -7,7 +7,8 @@ namespace ReplayHarness.Server.Driving;
 internal sealed record GivenUp(string Label, string Answered, TimeSpan Age);
 
 /// <summary>
-/// Tells a reaction from a time-out. The same schedule is run once more with answers held longer: what the agent gives up on because of another answer, it gives up on as much later; its own time-out passes when it did before.
+/// Tells a reaction from a time-out. The same schedule is run once more with answers held longer: what the agent gives up on because of
+/// another answer, it gives up on as much later; its own time-out passes when it did before.
 /// </summary>
 internal sealed class Reactions
 {

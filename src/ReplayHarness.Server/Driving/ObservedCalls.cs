@@ -4,7 +4,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Server.Driving;
 
-/// <summary>The tool calls of an agent in another process, as its own spans tell of them. What a mock saw of a call that no span tells of stands for itself.</summary>
+/// <summary>
+/// The tool calls of an agent in another process, as its own spans tell of them. What a mock saw of a call that no span tells of stands for
+/// itself.
+/// </summary>
 internal sealed class ObservedCalls(
     IReadOnlyDictionary<string, string> aliases,
     HashSet<(string Tool, string Arguments)> requested,
@@ -44,7 +47,8 @@ internal sealed class ObservedCalls(
     private BoundaryCall Call(ToolCall tool)
     {
         var (start, end) = (ticksOf(tool.Span.StartNanos), ticksOf(tool.Span.EndNanos));
-        // The two clocks differ by a little: a call begins after the answer that asked for it, and ends before the request that tells of it.
+        // The two clocks differ by a little: a call begins after the answer that asked for it, and ends before the request that tells of
+        // it.
         var asking = Array.FindLast(_models, m => m.StartTicks <= start && m.Output is not null);
         start = Math.Max(start, asking?.EndTicks ?? 0);
         var callId =

@@ -7,8 +7,8 @@ using ReplayHarness.Running;
 namespace ReplayHarness.Server.Driving;
 
 /// <summary>
-/// The carrier to an agent in another process: Kestrel, in real time. The order in which answers come is controlled; the agent's own threads and clock are not, and
-/// the verdict says so.
+/// The carrier to an agent in another process: Kestrel, in real time. The order in which answers come is controlled; the agent's own
+/// threads and clock are not, and the verdict says so.
 /// </summary>
 /// <param name="index">The fixture.</param>
 /// <param name="command">The agent's program and its arguments.</param>

@@ -5,7 +5,10 @@ using System.Runtime.InteropServices;
 
 namespace ReplayHarness.Server.Driving;
 
-/// <summary>The processes that descend from this one. On Linux those whose parents ended stay in sight; elsewhere only the child that was started is seen.</summary>
+/// <summary>
+/// The processes that descend from this one. On Linux those whose parents ended stay in sight; elsewhere only the child that was started is
+/// seen.
+/// </summary>
 internal sealed class ProcessTree(Process child)
 {
     private const string ProcFolder = "/proc";

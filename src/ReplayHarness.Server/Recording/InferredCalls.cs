@@ -5,7 +5,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Server.Recording;
 
-/// <summary>Tool calls that neither a span nor MCP tells of, as the conversation tells of them: a model asked, and was told a result later.</summary>
+/// <summary>
+/// Tool calls that neither a span nor MCP tells of, as the conversation tells of them: a model asked, and was told a result later.
+/// </summary>
 internal static class InferredCalls
 {
     /// <summary>The calls, and those that follow from them.</summary>

@@ -11,7 +11,10 @@ public static class RecordedFixture
 {
     private const string Selected = "recorded from the wire";
 
-    /// <summary>Writes the folder, redacted: what the agent's requests kept secret is in none of its files. Of a run that went well only the trace is written, and the responses.</summary>
+    /// <summary>
+    /// Writes the folder, redacted: what the agent's requests kept secret is in none of its files. Of a run that went well only the trace
+    /// is written, and the responses.
+    /// </summary>
     /// <param name="folder">The folder; its name is the incident's.</param>
     /// <param name="recording">The recording.</param>
     /// <param name="healthy">Traces that show the calls that failed as they go when nothing is wrong; may be empty.</param>

@@ -91,7 +91,8 @@ public sealed class Recorder
     {
         var exchange = await _forwarder.ForwardAsync(context, target).ConfigureAwait(false);
         _options.Log?.Invoke(
-            $"{exchange.Method} {target.GetLeftPart(UriPartial.Path)} -> {(exchange.Status == 0 ? exchange.End.ToString() : $"{exchange.Status}")}"
+            $"{exchange.Method} {target.GetLeftPart(UriPartial.Path)} -> "
+                + $"{(exchange.Status == 0 ? exchange.End.ToString() : $"{exchange.Status}")}"
         );
     }
 
@@ -110,7 +111,9 @@ public sealed class Recorder
         var recorded = RecordedCalls.Of(_forwarder.Exchanges);
         if (recorded.All.Count == 0)
             throw new BadInputException(
-                $"the agent asked no model (exit code {ended.ExitCode}); it is to take its address from OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
+                $"the agent asked no model (exit code {ended.ExitCode}); it is to take its address from OPENAI_BASE_URL or "
+                    + $"ANTHROPIC_BASE_URL, which are set for "
+                    + $"it{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
             );
         var own = _spans.Take();
         var runs = AgentRuns.Read(own);

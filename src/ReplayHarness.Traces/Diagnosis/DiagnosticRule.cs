@@ -45,7 +45,8 @@ public sealed record DiagnosticHypothesis(
 );
 
 /// <summary>
-/// A rule that gives a hypothesis from the signals of a run. Each is a small class; <see cref="DiagnosticRuleTable"/> lists them in the order in which hypotheses are.
+/// A rule that gives a hypothesis from the signals of a run. Each is a small class; <see cref="DiagnosticRuleTable"/> lists them in the
+/// order in which hypotheses are.
 /// </summary>
 internal abstract class DiagnosticRule
 {

@@ -1,7 +1,9 @@
 namespace ReplayHarness.Diagnosis;
 
 /// <summary>A replay that would confirm or refute a hypothesis.</summary>
-/// <param name="Hypotheses">The fixture's hypotheses that can judge it, the strongest first: <c>healthy@http</c>, <c>captured@tool</c>, <c>contention@tool</c>.</param>
+/// <param name="Hypotheses">
+/// The fixture's hypotheses that can judge it, the strongest first: <c>healthy@http</c>, <c>captured@tool</c>, <c>contention@tool</c>.
+/// </param>
 /// <param name="Rules">The rules whose findings it is about: it is confirmed where one of them still shows.</param>
 /// <param name="Options">Further options of the replay, or empty.</param>
 internal sealed record ReplayPlan(IReadOnlyList<string> Hypotheses, IReadOnlyList<string> Rules, string Options = "");
@@ -33,7 +35,8 @@ internal sealed record NextCommands(
     public string? Capture =>
         FixtureExists
             ? null
-            : $"{Tool} capture {Quoted(Source)} {Selector} --out {Quoted(Fixture)}{(Healthy is null ? "" : $" --healthy {Quoted(Healthy)}")}";
+            : $"{Tool} capture {Quoted(Source)} {Selector} --out "
+                + $"{Quoted(Fixture)}{(Healthy is null ? "" : $" --healthy {Quoted(Healthy)}")}";
 
     /// <summary>The command that compares releases.</summary>
     internal string Releases => $"{Tool} releases {Quoted(Source)}";

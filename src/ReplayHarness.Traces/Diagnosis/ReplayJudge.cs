@@ -12,7 +12,8 @@ internal sealed class ReplayJudge
     {
         foreach (var other in replays.Where(r => r.Fingerprint != fingerprint))
             throw new BadInputException(
-                $"{other.File}: replayed the failure {other.Fingerprint}, this run has {fingerprint}; give a replay of a fixture that was captured from this run, with all of its attempts"
+                $"{other.File}: replayed the failure {other.Fingerprint}, this run has {fingerprint}; give a replay of a "
+                    + $"fixture that was captured from this run, with all of its attempts"
             );
         _replays = replays;
     }

@@ -78,6 +78,7 @@ public sealed record RunDiagnosis
         foreach (var message in run.Say(rule))
             yield return rule is "cancelled-sibling" ? $"{message}: a victim, not the cause" : message;
         foreach (var mistake in run.Input.Metrics?.Mistakes ?? [])
-            yield return $"metrics carry the label {mistake}: each value is a series of its own. Keep it in spans and logs, and drop it from metrics";
+            yield return $"metrics carry the label {mistake}: each value is a series of its own. Keep it in spans and logs, and drop it "
+                + $"from metrics";
     }
 }

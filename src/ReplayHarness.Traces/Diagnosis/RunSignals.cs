@@ -44,7 +44,9 @@ internal sealed record RepeatedCall(string Tool, string ArgumentsKey, int Calls,
 /// <param name="ErrorRate">The error rate less the baseline's.</param>
 /// <param name="RunLatencyP95">The 95th percentile of run latency less the baseline's, in seconds.</param>
 /// <param name="RepeatedCalls">Repeated tool calls by run less the baseline's.</param>
-/// <param name="PValue">Of the difference between the error rates, where it was counted from runs: see <see cref="Releases.TwoProportions"/>.</param>
+/// <param name="PValue">
+/// Of the difference between the error rates, where it was counted from runs: see <see cref="Releases.TwoProportions"/>.
+/// </param>
 /// <param name="Runs">The release's runs in the traces.</param>
 /// <param name="BaselineRuns">The baseline's.</param>
 internal sealed record ReleaseDiff(

@@ -12,8 +12,8 @@ namespace ReplayHarness.Shapes;
 internal sealed record BridgeHit(string Why, string File, int Line, string Text);
 
 /// <summary>
-/// From trace to source: the lines that hold the time-out whose duration a call shows, the lines that name the failing tool, and the catch clauses of the
-/// files that hold either, innermost suspicion first.
+/// From trace to source: the lines that hold the time-out whose duration a call shows, the lines that name the failing tool, and the catch
+/// clauses of the files that hold either, innermost suspicion first.
 /// </summary>
 internal static partial class CodeBridge
 {

@@ -4,8 +4,9 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Shapes;
 
 /// <summary>
-/// The class of an error, independent of language and library: <c>timeout</c>, <c>cancelled</c>, <c>connection</c>, <c>http-4xx</c>, <c>http-5xx</c>,
-/// <c>rate-limit</c>, <c>invalid-arguments</c>, <c>unknown-tool</c>, <c>model</c>, <c>step-limit</c>, <c>wrong-result</c>, or <c>other:</c> and the simple type name.
+/// The class of an error, independent of language and library: <c>timeout</c>, <c>cancelled</c>, <c>connection</c>, <c>http-4xx</c>,
+/// <c>http-5xx</c>, <c>rate-limit</c>, <c>invalid-arguments</c>, <c>unknown-tool</c>, <c>model</c>, <c>step-limit</c>, <c>wrong-result</c>,
+/// or <c>other:</c> and the simple type name.
 /// </summary>
 internal static partial class ErrorClass
 {
@@ -74,7 +75,8 @@ internal static partial class ErrorClass
     private static partial Regex CancelledPattern();
 
     [GeneratedRegex(
-        @"NoSuchTool|UnknownTool|ToolNotFound|unknown tool|(tool|function) ['""`]?[\w.-]*['""`]? ?not found|is not a valid tool|no tool named",
+        @"NoSuchTool|UnknownTool|ToolNotFound|unknown tool|(tool|function) ['""`]?[\w.-]*['""`]? ?not found"
+            + "|is not a valid tool|no tool named",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex UnknownToolPattern();

@@ -5,8 +5,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Shapes;
 
 /// <summary>
-/// What a run's failure is, stable across refactors of the agent. Its identity is the set of (rule, role, error class) over the findings that are no mere
-/// observations; the fingerprint is a hash of it; the outline shows the turns and is never judged.
+/// What a run's failure is, stable across refactors of the agent. Its identity is the set of (rule, role, error class) over the findings
+/// that are no mere observations; the fingerprint is a hash of it; the outline shows the turns and is never judged.
 /// </summary>
 public sealed record FailureShape
 {
@@ -23,7 +23,9 @@ public sealed record FailureShape
     /// <summary>The distinct identities, sorted.</summary>
     public IReadOnlyList<FindingIdentity> Identity { get; }
 
-    /// <summary>12 hex digits: the start of SHA-256 over the version and the sorted identity. A healthy run has the fingerprint of the empty set.</summary>
+    /// <summary>
+    /// 12 hex digits: the start of SHA-256 over the version and the sorted identity. A healthy run has the fingerprint of the empty set.
+    /// </summary>
     public string Fingerprint { get; }
 
     /// <summary>The turns as sorted multisets of tool and outcome, and the unwind path.</summary>
@@ -35,7 +37,9 @@ public sealed record FailureShape
     /// <summary>The shape of a run.</summary>
     internal static FailureShape Of(RunView run, IEnumerable<Finding> findings) => new(IdentityOf(findings), OutlineOf(run));
 
-    /// <summary>The shape of several runs together (the attempts of one replay): the union of their identities, the distinct outlines in order.</summary>
+    /// <summary>
+    /// The shape of several runs together (the attempts of one replay): the union of their identities, the distinct outlines in order.
+    /// </summary>
     public static FailureShape Union(IEnumerable<FailureShape> shapes)
     {
         var all = shapes.ToArray();

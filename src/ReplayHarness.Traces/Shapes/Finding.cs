@@ -68,8 +68,8 @@ public abstract class Rule
     public abstract string Summary { get; }
 
     /// <summary>
-    /// What a merged state must remember so that the rule finds the same in the same future: <see cref="RuleMemories.None"/> for a rule that looks at neither
-    /// durations nor the order of calls.
+    /// What a merged state must remember so that the rule finds the same in the same future: <see cref="RuleMemories.None"/> for a rule
+    /// that looks at neither durations nor the order of calls.
     /// </summary>
     internal abstract RuleMemory Memory { get; }
 

@@ -25,7 +25,8 @@ public sealed record Incident(IReadOnlyList<InspectedRun> Attempts)
     public int SameShape => FirstFailed is { } first ? Attempts.Count(a => a.Shape.Fingerprint == first.Shape.Fingerprint) : 0;
 
     /// <summary>
-    /// The rule <c>deterministic-retry</c>, which belongs to an incident and never to one attempt: at least two attempts, and every one fails with the same shape.
+    /// The rule <c>deterministic-retry</c>, which belongs to an incident and never to one attempt: at least two attempts, and every one
+    /// fails with the same shape.
     /// </summary>
     public bool IsDeterministicRetry => Attempts.Count > 1 && FirstFailed is not null && SameShape == Attempts.Count;
 

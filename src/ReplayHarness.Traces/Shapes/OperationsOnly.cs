@@ -22,9 +22,9 @@ internal sealed record OperationRecord(
 );
 
 /// <summary>
-/// What a mock imposes: the findings that hold on the operations alone, without the agent. Each turn's operations start together when the model has answered,
-/// take the latency and the outcome that their behaviours say, and everything is given back to the model, as an agent would that does nothing wrong.
-/// A finding of a replay that also holds here is no evidence about the agent.
+/// What a mock imposes: the findings that hold on the operations alone, without the agent. Each turn's operations start together when the
+/// model has answered, take the latency and the outcome that their behaviours say, and everything is given back to the model, as an agent
+/// would that does nothing wrong. A finding of a replay that also holds here is no evidence about the agent.
 /// </summary>
 internal sealed class OperationsOnly
 {

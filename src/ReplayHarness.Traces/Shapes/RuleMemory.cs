@@ -3,8 +3,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Shapes;
 
 /// <summary>
-/// One call of a model or a tool in a run that may still go on. What a finding depends on beside the times, <see cref="Facts"/>, is always remembered; so is
-/// the start of a call in flight.
+/// One call of a model or a tool in a run that may still go on. What a finding depends on beside the times, <see cref="Facts"/>, is always
+/// remembered; so is the start of a call in flight.
 /// </summary>
 /// <param name="Attempt">The attempt it belongs to, from 1.</param>
 /// <param name="Turn">How many turns the model had answered in the attempt when it began.</param>
@@ -13,12 +13,14 @@ namespace ReplayHarness.Shapes;
 /// <param name="End">When it ended; null while it is in flight.</param>
 /// <param name="Error">What it failed with, or null.</param>
 /// <param name="Facts">
-/// One word for everything of the call that has no time: tool, arguments, id, attempt, turn, and, once it has ended, its outcome and how many
-/// calls of the model began before.
+/// One word for everything of the call that has no time: tool, arguments, id, attempt, turn, and, once it has ended, its outcome and how
+/// many calls of the model began before.
 /// </param>
 internal readonly record struct CallSoFar(int Attempt, int Turn, string? Tool, TimeSpan Start, TimeSpan? End, CallError? Error, ulong Facts)
 {
-    /// <summary>The tools that an answer of the model asks for, a name for each call; empty for another call, and where the answer is not known.</summary>
+    /// <summary>
+    /// The tools that an answer of the model asks for, a name for each call; empty for another call, and where the answer is not known.
+    /// </summary>
     public IReadOnlyList<string> Asked
     {
         get => field ?? [];
@@ -84,9 +86,9 @@ internal interface IMemory
 }
 
 /// <summary>
-/// What a rule needs to know of the calls so far, beyond what is always remembered (<see cref="CallSoFar"/>). The promise: two runs that are in one state, with
-/// equal facts of their calls and equal memories of a rule, and that go on alike, end with findings of that rule of equal identity. An exploration merges such
-/// runs. Observations are never judged and so need no memory.
+/// What a rule needs to know of the calls so far, beyond what is always remembered (<see cref="CallSoFar"/>). The promise: two runs that
+/// are in one state, with equal facts of their calls and equal memories of a rule, and that go on alike, end with findings of that rule of
+/// equal identity. An exploration merges such runs. Observations are never judged and so need no memory.
 /// </summary>
 internal delegate void RuleMemory(RunSoFar run, IMemory memory);
 
@@ -97,8 +99,8 @@ internal static class RuleMemories
     public static RuleMemory None { get; } = static (_, _) => { };
 
     /// <summary>
-    /// For a rule that looks at the run's own error: the last call that failed, in order of start, is what an attempt is said to have failed with. So the order
-    /// of those that failed, and of those in flight, which may.
+    /// For a rule that looks at the run's own error: the last call that failed, in order of start, is what an attempt is said to have
+    /// failed with. So the order of those that failed, and of those in flight, which may.
     /// </summary>
     public static RuleMemory OrderOfFailures { get; } =
         static (run, memory) =>

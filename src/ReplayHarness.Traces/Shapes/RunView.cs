@@ -12,7 +12,9 @@ internal sealed class RunView
     private readonly ModelCall[] _modelCalls;
 
     /// <param name="run">The run.</param>
-    /// <param name="expectedResults">What each call (tool, canonical arguments) returned when it was captured, canonical; empty where nothing is known.</param>
+    /// <param name="expectedResults">
+    /// What each call (tool, canonical arguments) returned when it was captured, canonical; empty where nothing is known.
+    /// </param>
     public RunView(AgentRun run, IReadOnlyDictionary<(string Tool, string Arguments), string>? expectedResults = null)
     {
         Run = run;
@@ -50,7 +52,8 @@ internal sealed class RunView
     public bool ModelWasAskedAfter(Span span) => _modelCalls.Any(m => m.Attempts[0].StartNanos >= span.EndNanos && m.Span != span);
 
     /// <summary>
-    /// True where the call's outcome reached the model: a later model call was made and, where its content was recorded, it carries a result for the call.
+    /// True where the call's outcome reached the model: a later model call was made and, where its content was recorded, it carries a
+    /// result for the call.
     /// </summary>
     public bool ReachedModel(ToolCall call)
     {
@@ -66,7 +69,9 @@ internal sealed class RunView
         return false;
     }
 
-    /// <summary>Calls that the model asked for and that were answered with an error before any tool ran, so that they have no span.</summary>
+    /// <summary>
+    /// Calls that the model asked for and that were answered with an error before any tool ran, so that they have no span.
+    /// </summary>
     internal IEnumerable<Rules.BadRequest> AnsweredWithoutSpan()
     {
         if (_modelCalls.LastOrDefault(m => m.Input is not null) is not { } model)
@@ -86,7 +91,8 @@ internal sealed class RunView
     private static IEnumerable<T> PartsOf<T>(ModelCall model) => model.Input!.SelectMany(m => m.Parts).OfType<T>();
 
     /// <summary>
-    /// The cause: the deepest span that carries the exception and was not its victim. For a run that survived, its first failed call; null where nothing failed.
+    /// The cause: the deepest span that carries the exception and was not its victim. For a run that survived, its first failed call; null
+    /// where nothing failed.
     /// </summary>
     public (Span Span, CallError Error)? Cause()
     {

@@ -60,7 +60,8 @@ internal static partial class SoftErrors
 
     // How frameworks and tools begin a text that stands for an error.
     [GeneratedRegex(
-        @"^\s*(Error\b[^:\n]{0,60}:|Error executing|An error occurred|Exception:|Traceback \(most recent call last\)|Unknown tool|[A-Z]\w*(Error|Exception): )"
+        @"^\s*(Error\b[^:\n]{0,60}:|Error executing|An error occurred|Exception:"
+            + @"|Traceback \(most recent call last\)|Unknown tool|[A-Z]\w*(Error|Exception): )"
     )]
     private static partial Regex Opening();
 }

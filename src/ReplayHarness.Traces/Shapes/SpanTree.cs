@@ -27,7 +27,8 @@ internal static class SpanTree
         foreach (var row in rows)
         {
             var line =
-                $"{row.Name.PadRight(width)}  {Duration(row.Span), 8}  {(ExceptionType(row.Span) ?? "").PadRight(exceptions)}  {marks.GetValueOrDefault(row.Span.SpanId)}";
+                $"{row.Name.PadRight(width)}  {Duration(row.Span), 8}  {(ExceptionType(row.Span) ?? "").PadRight(exceptions)} "
+                + $" {marks.GetValueOrDefault(row.Span.SpanId)}";
             yield return (line.TrimEnd(), row.Span);
         }
         if (trace.Orphans.Count > 0)

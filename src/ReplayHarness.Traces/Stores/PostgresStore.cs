@@ -23,7 +23,8 @@ internal sealed class PostgresStore(string source, string connection, StoreOptio
         catch (DbException e) when (e.SqlState is { } state)
         {
             throw new BadInputException(
-                $"{Source}: PostgreSQL refuses: {MessageOf(e, state)} ({state}){(state == UndefinedTable ? "; it needs a table or view records with Logfire's columns" : "")}"
+                $"{Source}: PostgreSQL refuses: {MessageOf(e, state)} "
+                    + $"({state}){(state == UndefinedTable ? "; it needs a table or view records with Logfire's columns" : "")}"
             );
         }
         catch (Exception e) when (e is DbException or TimeoutException or System.Net.Sockets.SocketException)
@@ -33,7 +34,8 @@ internal sealed class PostgresStore(string source, string connection, StoreOptio
         catch (ArgumentException e)
         {
             throw new BadInputException(
-                $"{Source}: {e.Message.TrimEnd('.')}; expected a connection, for example postgres://user@127.0.0.1:5432/database or postgres:Host=127.0.0.1;Database=traces"
+                $"{Source}: {e.Message.TrimEnd('.')}; expected a connection, for example "
+                    + $"postgres://user@127.0.0.1:5432/database or postgres:Host=127.0.0.1;Database=traces"
             );
         }
     }
@@ -43,7 +45,8 @@ internal sealed class PostgresStore(string source, string connection, StoreOptio
     {
         using var opened = database.OpenConnection();
         using var command = opened.CreateCommand();
-#pragma warning disable CA2100 // RecordsSql writes every value as a quoted literal: Logfire's interface takes no parameters, and both get the same SQL.
+        // the same SQL.
+#pragma warning disable CA2100 // RecordsSql writes every value as a quoted literal: Logfire's interface takes no parameters, and both get
         command.CommandText = $"SELECT row_to_json(r)::text FROM ({sql}) r";
 #pragma warning restore CA2100
         command.CommandTimeout = TimeoutSeconds;

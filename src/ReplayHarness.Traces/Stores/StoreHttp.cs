@@ -107,7 +107,8 @@ internal sealed class StoreHttp : IDisposable
         catch (TaskCanceledException)
         {
             throw new BadInputException(
-                $"{_source}: did not answer within {s_timeout.TotalSeconds:0} s; ask for less: a key and its value, a trace, or a time since"
+                $"{_source}: did not answer within {s_timeout.TotalSeconds:0} s; ask for less: a key and its value, a trace, "
+                    + $"or a time since"
             );
         }
         catch (Exception e) when (e is HttpRequestException or IOException)

@@ -15,8 +15,9 @@ public sealed record StoreOptions
     public string? LogfireToken { get; init; }
 
     /// <summary>
-    /// Opens the database that stands after <c>postgres:</c>, for example with <c>NpgsqlDataSource.Create</c>; an <see cref="ArgumentException"/> says that the text
-    /// is no connection. Null where no PostgreSQL is asked. The session's time zone should be UTC.
+    /// Opens the database that stands after <c>postgres:</c>, for example with <c>NpgsqlDataSource.Create</c>; an <see
+    /// cref="ArgumentException"/> says that the text is no connection. Null where no PostgreSQL is asked. The session's time zone should be
+    /// UTC.
     /// </summary>
     public Func<string, DbDataSource>? Postgres { get; init; }
 }

@@ -3,15 +3,19 @@ using ReplayHarness.Traces.Dialects;
 namespace ReplayHarness.Traces;
 
 /// <summary>
-/// One run of an agent, read from a trace through a dialect: what the model was asked and answered, which tools were called, and how it ended.
-/// A trace may hold several runs (attempts); spans outside the run (lifecycle, retries of a task, unrelated requests) are not part of it.
+/// One run of an agent, read from a trace through a dialect: what the model was asked and answered, which tools were called, and how it
+/// ended. A trace may hold several runs (attempts); spans outside the run (lifecycle, retries of a task, unrelated requests) are not part
+/// of it.
 /// </summary>
 public sealed record AgentRun
 {
     /// <summary>The trace the run was read from.</summary>
     public required Trace Trace { get; init; }
 
-    /// <summary>How many traces were put together to this run and what joined them (<c>22 traces by session.id=s-1</c>), or null for a run of one trace.</summary>
+    /// <summary>
+    /// How many traces were put together to this run and what joined them (<c>22 traces by session.id=s-1</c>), or null for a run of one
+    /// trace.
+    /// </summary>
     public string? Stitched { get; init; }
 
     /// <summary>The ids of the traces that the run's spans came in, in order of time.</summary>
@@ -20,7 +24,9 @@ public sealed record AgentRun
     /// <summary>The span that stands for the whole run, or null where it was never exported.</summary>
     public Span? Root { get; init; }
 
-    /// <summary>The spans of the run: the root, its descendants, and (where the root is missing) the topmost spans of the run and their descendants.</summary>
+    /// <summary>
+    /// The spans of the run: the root, its descendants, and (where the root is missing) the topmost spans of the run and their descendants.
+    /// </summary>
     public required IReadOnlyList<Span> Spans { get; init; }
 
     /// <summary>The name of the dialect that read it, for example <c>gen_ai</c>.</summary>
@@ -105,7 +111,9 @@ public sealed record ToolCall(Span Span, string Name)
     /// <summary>The error the call ended with, or null.</summary>
     public CallError? Error { get; init; }
 
-    /// <summary>The call it was in flight together with on a resource that does not stand it, or null: only who made the calls can know.</summary>
+    /// <summary>
+    /// The call it was in flight together with on a resource that does not stand it, or null: only who made the calls can know.
+    /// </summary>
     internal string? ContendedWith { get; init; }
 }
 

@@ -28,7 +28,10 @@ public static class AgentRuns
             : [RunReader.Read(trace, null, [.. roots.SelectMany(r => trace.DescendantsOf(r).Prepend(r)).OrderBy(s => s.StartNanos)])];
     }
 
-    /// <summary>The runs of several traces in order of time; one run that was exported as many traces is stitched together (<see cref="AgentRun.Stitched"/>).</summary>
+    /// <summary>
+    /// The runs of several traces in order of time; one run that was exported as many traces is stitched together (<see
+    /// cref="AgentRun.Stitched"/>).
+    /// </summary>
     public static IReadOnlyList<AgentRun> Read(IEnumerable<Trace> traces) => [.. Stream(traces).OrderBy(r => r.Spans[0].StartNanos)];
 
     /// <summary>The runs of traces as they come; only fragments of runs are kept until the end, where they are stitched together.</summary>
@@ -59,7 +62,9 @@ public static class AgentRuns
     public static bool IsFragment(Trace trace) =>
         trace.Spans.Any(s => IsCall(trace, s)) != trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
 
-    /// <summary>Whether a run is a call or a few without an agent's span: perhaps a part of a run that was exported as many traces.</summary>
+    /// <summary>
+    /// Whether a run is a call or a few without an agent's span: perhaps a part of a run that was exported as many traces.
+    /// </summary>
     public static bool IsLoose(AgentRun run) => run.Root is null && run.Stitched is null && IsFragment(run.Trace) && !HasAgent(run.Trace);
 
     /// <summary>Whether a span is an agent's, or lies within one.</summary>

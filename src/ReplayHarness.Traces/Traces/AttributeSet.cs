@@ -4,9 +4,10 @@ using System.Globalization;
 namespace ReplayHarness.Traces;
 
 /// <summary>
-/// The attributes of a span, an event or a resource: names and values in the order they were recorded; the last value of a repeated name counts.
-/// A value is null, <see cref="string"/>, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, a byte array,
-/// an <see cref="IReadOnlyList{T}"/> of values or an <see cref="IReadOnlyDictionary{TKey,TValue}"/> from names to values (OpenTelemetry's AnyValue).
+/// The attributes of a span, an event or a resource: names and values in the order they were recorded; the last value of a repeated name
+/// counts. A value is null, <see cref="string"/>, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, a byte array, an <see
+/// cref="IReadOnlyList{T}"/> of values or an <see cref="IReadOnlyDictionary{TKey,TValue}"/> from names to values (OpenTelemetry's
+/// AnyValue).
 /// </summary>
 public sealed class AttributeSet : IReadOnlyCollection<KeyValuePair<string, object?>>
 {
@@ -33,7 +34,9 @@ public sealed class AttributeSet : IReadOnlyCollection<KeyValuePair<string, obje
         }
     }
 
-    /// <summary>The value as text, whatever its type (numbers in invariant culture, lists and maps as JSON), or null where there is none.</summary>
+    /// <summary>
+    /// The value as text, whatever its type (numbers in invariant culture, lists and maps as JSON), or null where there is none.
+    /// </summary>
     public string? Text(string name) =>
         this[name] switch
         {
@@ -54,7 +57,9 @@ public sealed class AttributeSet : IReadOnlyCollection<KeyValuePair<string, obje
             _ => null,
         };
 
-    /// <summary>The value as a structure (map or list): as it is, or parsed when it is a string of JSON; null where it is neither.</summary>
+    /// <summary>
+    /// The value as a structure (map or list): as it is, or parsed when it is a string of JSON; null where it is neither.
+    /// </summary>
     public object? Structure(string name) =>
         this[name] switch
         {

@@ -1,8 +1,8 @@
 namespace ReplayHarness.Traces;
 
 /// <summary>
-/// Input that cannot be used: where (file, line, column or JSON path), what was expected, and what to do. Its message is one sentence or a few, for a person;
-/// a command prints it without a stack trace and ends with exit code 3.
+/// Input that cannot be used: where (file, line, column or JSON path), what was expected, and what to do. Its message is one sentence or a
+/// few, for a person; a command prints it without a stack trace and ends with exit code 3.
 /// </summary>
 public sealed class BadInputException : Exception
 {

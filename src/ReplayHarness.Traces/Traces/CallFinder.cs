@@ -50,7 +50,8 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
                 c.Dialect == wrapper.Dialect && c != wrapper && trace.AncestorsOf(c.Span).Any(a => a.SpanId == wrapper.Span.SpanId)
             );
 
-    // Two instrumentations may record one call: the inner span is of the same tool, or of the same model, as a span above it with no call of another type between.
+    // Two instrumentations may record one call: the inner span is of the same tool, or of the same model, as a span above it with no call
+    // of another type between.
     private FoundCall? SameCallAbove(FoundCall call, SpanRole role)
     {
         foreach (var above in trace.AncestorsOf(call.Span))

@@ -2,8 +2,8 @@
 namespace ReplayHarness.Traces;
 
 /// <summary>
-/// Names under which files and folders are made before they are renamed to their own. They are random: the ids of processes are equal in two containers that write to
-/// one volume.
+/// Names under which files and folders are made before they are renamed to their own. They are random: the ids of processes are equal in
+/// two containers that write to one volume.
 /// </summary>
 internal static class DraftName
 {

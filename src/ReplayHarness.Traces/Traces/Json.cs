@@ -28,7 +28,9 @@ internal static class Json
         }
     }
 
-    /// <summary>Whether reading text failed for it is no Unicode: invalid UTF-8, or half of a surrogate pair spelt with an escape.</summary>
+    /// <summary>
+    /// Whether reading text failed for it is no Unicode: invalid UTF-8, or half of a surrogate pair spelt with an escape.
+    /// </summary>
     internal static bool IsNoText(Exception e) =>
         e is InvalidOperationException && e.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true;
 
@@ -50,7 +52,8 @@ internal static class Json
 
     /// <summary>
     /// The canonical form of a value or of JSON text: members sorted by name (ordinal), no white space, numbers in invariant form.
-    /// Two texts are the same arguments or the same result exactly when their canonical forms are equal. Text that is not JSON stands for itself, with LF line ends.
+    /// Two texts are the same arguments or the same result exactly when their canonical forms are equal. Text that is not JSON stands for
+    /// itself, with LF line ends.
     /// </summary>
     public static string Canonical(string? text) =>
         text is null ? ""

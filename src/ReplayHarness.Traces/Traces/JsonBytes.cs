@@ -10,7 +10,9 @@ internal static class JsonBytes
     private const int MaxDepth = 128;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="BadInputException">It holds bytes that are no UTF-8, or half of a surrogate pair; the message names line and column.</exception>
+    /// <exception cref="BadInputException">
+    /// It holds bytes that are no UTF-8, or half of a surrogate pair; the message names line and column.
+    /// </exception>
     public static byte[] Of(string file)
     {
         var bytes = File.ReadAllBytes(file);

@@ -40,7 +40,9 @@ public sealed record TraceQuery
     /// <summary>Some span begins at this time or later, nanoseconds since 1970; or null.</summary>
     public long? SinceNanos { get; init; }
 
-    /// <summary>Some span has the status of an error. What fails without one (a soft error, a loop) is passed over: this is for triage.</summary>
+    /// <summary>
+    /// Some span has the status of an error. What fails without one (a soft error, a loop) is passed over: this is for triage.
+    /// </summary>
     public bool FailedOnly { get; init; }
 
     /// <summary>Whether a trace is one of those asked for.</summary>

@@ -2,7 +2,9 @@ using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Traces;
 
-/// <summary>Reads one run from its spans: folds retries, groups calls by turn, and completes what a span leaves out from the messages around it.</summary>
+/// <summary>
+/// Reads one run from its spans: folds retries, groups calls by turn, and completes what a span leaves out from the messages around it.
+/// </summary>
 internal static class RunReader
 {
     public static AgentRun Read(Trace trace, Span? root, IReadOnlyList<Span> spans)
@@ -78,7 +80,8 @@ internal static class RunReader
             ContendedWith = call.Dialect.ContendedWith(call.Span),
         };
 
-    // A call belongs to the last model call that had answered when it began; where tools are nested in the model's span, to the one that holds it.
+    // A call belongs to the last model call that had answered when it began; where tools are nested in the model's span, to the one that
+    // holds it.
     private static Turn[] TurnsOf(Trace trace, List<ModelCall> models, ToolCall[] tools)
     {
         var byModel = tools.ToLookup(t => models.FindLastIndex(m => m.Attempts[0].StartNanos <= t.Span.StartNanos));

@@ -3,8 +3,8 @@ using ReplayHarness.Traces.Dialects;
 namespace ReplayHarness.Traces;
 
 /// <summary>
-/// Puts together what an instrumentation without context exported as many traces: fragments of one service that share a session, or that lie within the time of one
-/// fragment that holds the agent. What neither joins stays apart, and is said.
+/// Puts together what an instrumentation without context exported as many traces: fragments of one service that share a session, or that
+/// lie within the time of one fragment that holds the agent. What neither joins stays apart, and is said.
 /// </summary>
 internal static class Stitching
 {

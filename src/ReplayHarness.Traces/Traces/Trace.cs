@@ -12,7 +12,9 @@ public sealed class Trace
     private readonly ILookup<string, Span> _children;
     private Dictionary<Span, Dialect?>? _dialects;
 
-    /// <summary>Builds the structure. Span ids must be distinct and parents free of cycles: a reader reports such input before it comes here.</summary>
+    /// <summary>
+    /// Builds the structure. Span ids must be distinct and parents free of cycles: a reader reports such input before it comes here.
+    /// </summary>
     /// <exception cref="ArgumentException">Two spans share an id.</exception>
     public Trace(string traceId, IEnumerable<Span> spans)
     {

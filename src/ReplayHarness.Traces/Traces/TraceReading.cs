@@ -6,8 +6,8 @@ using ReplayHarness.Traces.Scanning;
 namespace ReplayHarness.Traces;
 
 /// <summary>
-/// An opened source. Large files of OTLP requests (JSON lines, protobuf frames) are scanned and then read by trace, so that memory holds one trace at a time; everything else is loaded whole.
-/// Spans of one trace may lie in different files.
+/// An opened source. Large files of OTLP requests (JSON lines, protobuf frames) are scanned and then read by trace, so that memory holds
+/// one trace at a time; everything else is loaded whole. Spans of one trace may lie in different files.
 /// </summary>
 public sealed class TraceReading : IDisposable
 {
@@ -165,7 +165,8 @@ public sealed class TraceReading : IDisposable
         return all.OrderBy(a => starts[a.Key]).ThenBy(a => a.Key, StringComparer.Ordinal).Select(a => (a.Key, a.Value));
     }
 
-    // Cheap conditions, which may let too much through: each trace is looked at again when it is read. A trace that any file has a reason for is read from all of them.
+    // Cheap conditions, which may let too much through: each trace is looked at again when it is read. A trace that any file has a reason
+    // for is read from all of them.
     private HashSet<UInt128>? WantedIds(TraceQuery query, Dictionary<string, Span[]> known)
     {
         if (query.Where is null && !query.FailedOnly)

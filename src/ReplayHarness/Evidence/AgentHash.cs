@@ -6,7 +6,8 @@ using Mono.Cecil.Cil;
 namespace ReplayHarness.Evidence;
 
 /// <summary>
-/// A hash of what an agent's code does: the instructions of the driver, of what it reaches in its own assembly, and of the assemblies that its project references, with the members and texts they name, and what is caught where. Building the same
+/// A hash of what an agent's code does: the instructions of the driver, of what it reaches in its own assembly, and of the assemblies that
+/// its project references, with the members and texts they name, and what is caught where. Building the same
 /// sources again does not change it.
 /// </summary>
 internal static class AgentHash

@@ -69,7 +69,8 @@ internal static class EvidenceText
         foreach (var hunk in hunks.Where(h => h.Result != HunkResult.NoCode))
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{hunk.Place}` | `{hunk.Changed.Replace("|", "\\|", StringComparison.Ordinal).Replace('`', '\'')}` | {hunk.Without} | {Text(hunk.Result)} |\n"
+                $"| `{hunk.Place}` | `{hunk.Changed.Replace("|", "\\|", StringComparison.Ordinal).Replace('`', '\'')}` | "
+                    + $"{hunk.Without} | {Text(hunk.Result)} |\n"
             );
         if (hunks.Count(h => h.Result == HunkResult.NoCode) is > 0 and var rest)
             text.Append(CultureInfo.InvariantCulture, $"\n{rest} more change nothing that the agent's code does.\n");
@@ -97,7 +98,8 @@ internal static class EvidenceText
             return string.Concat(
                 rows.Select(
                     (r, i) =>
-                        $"| {string.Join(" | ", r.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |\n{(i == 0 ? "|---|---|---|---|\n" : "")}"
+                        $"| {string.Join(" | ", r.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} "
+                        + $"|\n{(i == 0 ? "|---|---|---|---|\n" : "")}"
                 )
             );
         var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();

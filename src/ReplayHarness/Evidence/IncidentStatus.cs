@@ -38,7 +38,9 @@ internal sealed record IncidentStatus(string Incident, IncidentState State, stri
     /// <summary>Whether it can be closed.</summary>
     public bool CanClose => State == IncidentState.Removed;
 
-    /// <summary>Whether nothing speaks against it as it stands: an incident that is open is no obstacle, a fix that does not hold is one.</summary>
+    /// <summary>
+    /// Whether nothing speaks against it as it stands: an incident that is open is no obstacle, a fix that does not hold is one.
+    /// </summary>
     public bool Passes => State is IncidentState.Open or IncidentState.Reproduced or IncidentState.Removed;
 
     /// <summary>The status of an incident.</summary>

@@ -9,8 +9,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Judging;
 
 /// <summary>
-/// Shows that the http responses are right before anything is judged by them: each captured call, run alone through the agent's own code, must return its
-/// captured result; a call that failed, that of the healthy source.
+/// Shows that the http responses are right before anything is judged by them: each captured call, run alone through the agent's own code,
+/// must return its captured result; a call that failed, that of the healthy source.
 /// </summary>
 internal static class Calibration
 {

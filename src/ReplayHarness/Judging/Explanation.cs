@@ -8,7 +8,9 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Judging;
 
 /// <summary>Why some schedules fail.</summary>
-/// <param name="Constraint">What separates them from the others, as a sentence; null where all fail, or where no small set of constraints does.</param>
+/// <param name="Constraint">
+/// What separates them from the others, as a sentence; null where all fail, or where no small set of constraints does.
+/// </param>
 /// <param name="Departures">In how many decisions the example departs from the captured order.</param>
 /// <param name="Inevitable">The step of the example after which failure was inevitable; null where that was not found out.</param>
 /// <param name="Example">The failing schedule with the fewest departures that was found.</param>
@@ -24,7 +26,10 @@ public sealed record FailureExplanation(string? Constraint, int Departures, Sche
     public int Steps => Example.Steps.Count;
 }
 
-/// <summary>Explains the failing schedules of one hypothesis: by what they have in common, and by an example that departs least from the captured order.</summary>
+/// <summary>
+/// Explains the failing schedules of one hypothesis: by what they have in common, and by an example that departs least from the captured
+/// order.
+/// </summary>
 internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothesis hypothesis, Func<ScheduleResult, bool> fails)
 {
     private const string AllFailText = "fails in every schedule";
@@ -114,7 +119,8 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
         var inevitable = explanation.Inevitable is { } step
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"; inevitable after step {step.Step} of {explanation.Example.Steps.Count}, at {step.Seconds:0.###} s, where {step.Chosen} comes before {string.Join(", ", step.Enabled.Where(e => e != step.Chosen))}"
+                $"; inevitable after step {step.Step} of {explanation.Example.Steps.Count}, at {step.Seconds:0.###} s, where "
+                    + $"{step.Chosen} comes before {string.Join(", ", step.Enabled.Where(e => e != step.Chosen))}"
             )
             : "";
         yield return $"nearest failing schedule: {Departures(explanation)}{inevitable}";

@@ -67,7 +67,9 @@ public sealed record HypothesisVerdict
     /// <summary>The verdict.</summary>
     public required VerdictKind Verdict { get; init; }
 
-    /// <summary>False where the verdict does not enter the overall one: it stands in for another hypothesis, which could be judged.</summary>
+    /// <summary>
+    /// False where the verdict does not enter the overall one: it stands in for another hypothesis, which could be judged.
+    /// </summary>
     public bool Counts { get; init; } = true;
 
     /// <summary>False where the fixture's responses were not shown to be right, so that nothing could be judged by them.</summary>

@@ -52,7 +52,8 @@ internal static class Overall
             ? (VerdictKind.Removed, "The run survives, and the cause is gone: the incident can be closed.")
             : (
                 VerdictKind.SymptomRemoved,
-                "The run survives, but no hypothesis could judge the cause: only a replay over the agent's own tool code, or of contention, can."
+                "The run survives, but no hypothesis could judge the cause: only a replay over the agent's own tool code, or "
+                    + "of contention, can."
             );
     }
 
@@ -66,7 +67,8 @@ internal static class Overall
         if (CauseWasJudged(counting, captured) && HasCause(captured))
             return (
                 VerdictKind.CauseRemoved,
-                $"The cause is gone, but the run would still die of it ({string.Join(", ", symptoms)}): the next error of a tool ends a run again."
+                $"The cause is gone, but the run would still die of it ({string.Join(", ", symptoms)}): the next error of a "
+                    + $"tool ends a run again."
             );
         return counting.Any(v => v.Verdict == VerdictKind.Reproduced)
             ? (VerdictKind.Reproduced, $"The run still dies ({string.Join(", ", symptoms)}).")

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace ReplayHarness.Judging;
 
-/// <summary>The words of a verdict: what a person reads first, always with k of N schedules and in how many the siblings overlapped.</summary>
+/// <summary>
+/// The words of a verdict: what a person reads first, always with k of N schedules and in how many the siblings overlapped.
+/// </summary>
 internal static class Sentences
 {
     public static string Of(HypothesisVerdict verdict) =>
@@ -12,11 +14,11 @@ internal static class Sentences
             VerdictKind.Diverged => $"The agent contradicts the fixture: {verdict.Reasons[0]}.",
             VerdictKind.NotEstablished => $"Nothing is shown either way: {verdict.Reasons[0]}.",
             VerdictKind.Reproduced => $"The captured failure shows in {Counted(verdict)}: {Names(verdict.Remaining)}.{Overlap(verdict)}",
-            VerdictKind.PartlyRemoved =>
-                $"Part of the failure remains, in {Counted(verdict)}: {Names(verdict.Remaining)}; gone: {Names(verdict.Removed)}.{Overlap(verdict)}",
+            VerdictKind.PartlyRemoved => $"Part of the failure remains, in {Counted(verdict)}: {Names(verdict.Remaining)}; gone: "
+                + $"{Names(verdict.Removed)}.{Overlap(verdict)}",
             VerdictKind.Changed => $"The captured failure is gone, but another one shows: {Names(verdict.Appeared)}.{Overlap(verdict)}",
-            _ =>
-                $"No schedule shows the failure ({Text(verdict.Schedules.Failing)} of {Plural(verdict.Schedules.Represented)}{All(verdict)}).{Overlap(verdict)}",
+            _ => $"No schedule shows the failure ({Text(verdict.Schedules.Failing)} of "
+                + $"{Plural(verdict.Schedules.Represented)}{All(verdict)}).{Overlap(verdict)}",
         };
 
     private static string Counted(HypothesisVerdict verdict) =>

@@ -3,8 +3,8 @@ using ReplayHarness.Replays;
 namespace ReplayHarness.Judging;
 
 /// <summary>
-/// What separates the schedules that fail from those that do not: the smallest set of constraints of the form "this happens before that", over the starts and
-/// completions of operations, that holds in every failing schedule and in no other.
+/// What separates the schedules that fail from those that do not: the smallest set of constraints of the form "this happens before that",
+/// over the starts and completions of operations, that holds in every failing schedule and in no other.
 /// </summary>
 internal sealed class Separation
 {
@@ -95,7 +95,8 @@ internal sealed class Separation
 
     private IEnumerable<Constraint> Candidates() => Pairs().Concat(Extremes());
 
-    // A start before a completion says that two operations overlap, which people understand best; then two starts, two completions, the rest.
+    // A start before a completion says that two operations overlap, which people understand best; then two starts, two completions, the
+    // rest.
     private IEnumerable<Constraint> Pairs() =>
         from first in Enumerable.Range(0, _events.Count)
         from then in Enumerable.Range(0, _events.Count)

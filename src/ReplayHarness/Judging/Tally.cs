@@ -95,7 +95,8 @@ internal sealed class Tally(Hypothesis hypothesis)
             && hypothesis.Judges.Any(i => i.Rule is "sibling-mismatch" or "overlapping-siblings")
         )
             Doubt(
-                "sibling calls never overlapped in the schedules that were sampled, so nothing shows that they no longer disturb each other",
+                "sibling calls never overlapped in the schedules that were sampled, so nothing shows that they no longer "
+                    + "disturb each other",
                 Remedy.ExploreAllSchedules
             );
         var kind = Kind();

@@ -1,6 +1,8 @@
 namespace ReplayHarness.Judging;
 
-/// <summary>What a replay shows. Of one hypothesis, the first that applies in this order; the last two only of all hypotheses together.</summary>
+/// <summary>
+/// What a replay shows. Of one hypothesis, the first that applies in this order; the last two only of all hypotheses together.
+/// </summary>
 public enum VerdictKind
 {
     /// <summary>The agent asked for what the fixture contradicts.</summary>

@@ -11,8 +11,9 @@ namespace ReplayHarness.Replays;
 public interface IReplayDriver
 {
     /// <summary>
-    /// Adds the agent's own services. Afterwards the harness replaces the model (<see cref="IChatClient"/>, keyed ones too), the <see cref="TimeProvider"/>,
-    /// the primary handler of every IHttpClientFactory client, and, where tools are mocked, the tools (<see cref="IReadOnlyList{T}"/> of <see cref="AIFunction"/>).
+    /// Adds the agent's own services. Afterwards the harness replaces the model (<see cref="IChatClient"/>, keyed ones too), the <see
+    /// cref="TimeProvider"/>, the primary handler of every IHttpClientFactory client, and, where tools are mocked, the tools (<see
+    /// cref="IReadOnlyList{T}"/> of <see cref="AIFunction"/>).
     /// </summary>
     void ConfigureServices(IServiceCollection services) { }
 

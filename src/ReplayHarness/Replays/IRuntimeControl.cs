@@ -25,13 +25,17 @@ internal interface IRuntimeControl
     IReadOnlyList<string> WaitChains(Task root, Func<Task, string?> nameOf);
 }
 
-/// <summary>Runs everything that is runnable until nothing is, then asks for the next scheduling decision; over and over until there is none.</summary>
+/// <summary>
+/// Runs everything that is runnable until nothing is, then asks for the next scheduling decision; over and over until there is none.
+/// </summary>
 internal interface IPump
 {
     /// <summary>True while a thread waits inside agent code: its stack holds state that no object does.</summary>
     bool HasBlockedThreads { get; }
 
-    /// <summary>Runs <paramref name="start"/>, then alternates between draining what is ready and <paramref name="step"/> until that returns false.</summary>
+    /// <summary>
+    /// Runs <paramref name="start"/>, then alternates between draining what is ready and <paramref name="step"/> until that returns false.
+    /// </summary>
     void Run(Action start, Func<bool> step);
 
     /// <summary>Brings the virtual clock's timers in line with the runtime's.</summary>
@@ -40,10 +44,14 @@ internal interface IPump
     /// <summary>Notes it where the current thread is not one of the pump's.</summary>
     void CheckThread();
 
-    /// <summary>Nothing is enabled: gives a thread that is not the pump's a bounded chance to make something ready; true where it did.</summary>
+    /// <summary>
+    /// Nothing is enabled: gives a thread that is not the pump's a bounded chance to make something ready; true where it did.
+    /// </summary>
     bool WaitForForeignThread();
 
-    /// <summary>Waits, in real time and within bounds, while something outside the process is in flight; true where it made something ready.</summary>
+    /// <summary>
+    /// Waits, in real time and within bounds, while something outside the process is in flight; true where it made something ready.
+    /// </summary>
     bool WaitForRealIo();
 }
 

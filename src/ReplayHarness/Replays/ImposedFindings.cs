@@ -31,7 +31,8 @@ internal static class ImposedFindings
     private static CallError? ErrorOf(BoundaryCall call) =>
         call is { Behaviour.Error: null, Error: { } error } && ErrorClass.Of(error) == ErrorClass.Cancelled ? null : call.Error;
 
-    // A call that showed its captured behaviour took what that says, however late the kernel completed it; one that was healthy took its own time.
+    // A call that showed its captured behaviour took what that says, however late the kernel completed it; one that was healthy took its
+    // own time.
     private static long LatencyNanos(BoundaryCall call)
     {
         var asCaptured = call.Behaviour is { } behaviour && (behaviour.Error is null || call.Error is not null);

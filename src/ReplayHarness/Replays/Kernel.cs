@@ -4,8 +4,8 @@ using ReplayHarness.Replays.Strategies;
 namespace ReplayHarness.Replays;
 
 /// <summary>
-/// Runs one schedule. Agent code runs until nothing is ready; then the kernel asks the strategy which pending operation or due timer comes next,
-/// moves the clock, completes it, and lets the agent run on. Every step enters the log hash: equal hashes mean equal replays.
+/// Runs one schedule. Agent code runs until nothing is ready; then the kernel asks the strategy which pending operation or due timer comes
+/// next, moves the clock, completes it, and lets the agent run on. Every step enters the log hash: equal hashes mean equal replays.
 /// </summary>
 internal sealed class Kernel : IPumpListener
 {
@@ -68,7 +68,9 @@ internal sealed class Kernel : IPumpListener
 
     public IReadOnlyList<string> Uncontrolled => _uncontrolled;
 
-    /// <summary>Threads that were started with the agent's context and are not the kernel's: harmless while they touch no boundary.</summary>
+    /// <summary>
+    /// Threads that were started with the agent's context and are not the kernel's: harmless while they touch no boundary.
+    /// </summary>
     public IReadOnlyCollection<string> Inert => _inert;
 
     /// <summary>What the strategy chose, decision by decision.</summary>

@@ -1,7 +1,8 @@
 namespace ReplayHarness.Replays;
 
 /// <summary>
-/// A hash over the logs of many schedules. It is a sum over them, so that their order does not matter, nor who ran which: equal sums mean equal replays.
+/// A hash over the logs of many schedules. It is a sum over them, so that their order does not matter, nor who ran which: equal sums mean
+/// equal replays.
 /// </summary>
 internal struct LogSum
 {

@@ -3,9 +3,10 @@ using ReplayHarness.Replays.Boundaries;
 namespace ReplayHarness.Replays;
 
 /// <summary>
-/// What of a schedule the whole process must see: agent code, timers and events come in by ways that carry no reference to it. There is one, between
-/// <see cref="Enter"/> and <see cref="Leave"/>; afterwards nothing of it is left. What outlives a schedule on purpose stands with its owner: pure facts
-/// (how a type is walked, compiled accessors), the queues that were taken over, threads that wait for work, and how much I/O is in flight.
+/// What of a schedule the whole process must see: agent code, timers and events come in by ways that carry no reference to it. There is
+/// one, between <see cref="Enter"/> and <see cref="Leave"/>; afterwards nothing of it is left. What outlives a schedule on purpose stands
+/// with its owner: pure facts (how a type is walked, compiled accessors), the queues that were taken over, threads that wait for work, and
+/// how much I/O is in flight.
 /// </summary>
 internal sealed class ProcessState
 {

@@ -20,8 +20,9 @@ internal sealed record ReplayRun(
 );
 
 /// <summary>
-/// The trace of one schedule: the boundaries' spans, the agent's own, and a span for each attempt, in the schedule's time. An agent's span that is a boundary's
-/// call, seen twice, becomes one with it, so that the names an agent gives its spans decide nothing. Ids are counted, not drawn.
+/// The trace of one schedule: the boundaries' spans, the agent's own, and a span for each attempt, in the schedule's time. An agent's span
+/// that is a boundary's call, seen twice, becomes one with it, so that the names an agent gives its spans decide nothing. Ids are counted,
+/// not drawn.
 /// </summary>
 internal sealed class ReplayTrace
 {

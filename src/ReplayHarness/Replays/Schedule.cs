@@ -44,7 +44,9 @@ internal sealed record ScheduleResult
 
     public required Divergence? Divergence { get; init; }
 
-    /// <summary>Captured calls that failed, that the model asked for again, and that the agent never made although its run succeeded.</summary>
+    /// <summary>
+    /// Captured calls that failed, that the model asked for again, and that the agent never made although its run succeeded.
+    /// </summary>
     public required IReadOnlyList<string> NeverMade { get; init; }
 
     public required IReadOnlyList<string> Uncontrolled { get; init; }
@@ -187,5 +189,6 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
 internal sealed class AgentDeadlockException(IReadOnlyList<string> chains) : Exception
 {
     public override string Message =>
-        $"the agent waits for what can never happen: no operation that will answer is in flight and no timer is armed; {string.Join("; ", chains)}";
+        $"the agent waits for what can never happen: no operation that will answer is in flight and no timer is armed; "
+        + $"{string.Join("; ", chains)}";
 }

@@ -12,7 +12,9 @@ public static class ReportText
 {
     private const int MostReasons = 4;
 
-    /// <summary>Verdict, each hypothesis with its schedules, what was not controlled, and what tells two runs apart; lines ended by LF.</summary>
+    /// <summary>
+    /// Verdict, each hypothesis with its schedules, what was not controlled, and what tells two runs apart; lines ended by LF.
+    /// </summary>
     /// <param name="report">The report.</param>
     /// <param name="words">Says what to do in the words of whoever reads it; null leaves that out.</param>
     public static string Of(ReplayReport report, Func<Remedy, string>? words = null) =>
@@ -21,7 +23,10 @@ public static class ReportText
             $"{Verdicts(report, words)}virtual time {report.VirtualSeconds:0.0} s, log {report.LogHash}, seed {report.Seed}\n"
         );
 
-    /// <summary>As <see cref="Of"/>, without virtual time and log hash: equal where nothing of the agent or the fixture changed, whatever the harness counts.</summary>
+    /// <summary>
+    /// As <see cref="Of"/>, without virtual time and log hash: equal where nothing of the agent or the fixture changed, whatever the
+    /// harness counts.
+    /// </summary>
     /// <param name="report">The report.</param>
     /// <param name="words">Says what to do in the words of whoever reads it; null leaves that out.</param>
     public static string Verdicts(ReplayReport report, Func<Remedy, string>? words = null)

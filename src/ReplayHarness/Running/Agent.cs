@@ -4,7 +4,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
 
-/// <summary>An agent that fixtures are replayed against. The package ReplayHarness.Server adds <c>Agent.Command(…)</c>, for one in another process or language.</summary>
+/// <summary>
+/// An agent that fixtures are replayed against. The package ReplayHarness.Server adds <c>Agent.Command(…)</c>, for one in another process
+/// or language.
+/// </summary>
 public abstract class Agent
 {
     // An agent is one of the library's own carriers of answers.
@@ -17,7 +20,9 @@ public abstract class Agent
 
     /// <summary>The agent that a driver in an assembly starts.</summary>
     /// <param name="assembly">The path of the assembly that holds the driver.</param>
-    /// <param name="driver">The driver's type: its full name, its simple name, or that in kebab-case; null where the assembly holds just one.</param>
+    /// <param name="driver">
+    /// The driver's type: its full name, its simple name, or that in kebab-case; null where the assembly holds just one.
+    /// </param>
     public static Agent InAssembly(string assembly, string? driver = null) => new AssemblyAgent(assembly, driver);
 
     /// <summary>What is replayed, in words that a report can repeat.</summary>

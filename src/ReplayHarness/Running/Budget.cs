@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ReplayHarness.Running;
 
-/// <summary>The most that is explored for one hypothesis. What was explored when it runs out is judged, and nothing more is established.</summary>
+/// <summary>
+/// The most that is explored for one hypothesis. What was explored when it runs out is judged, and nothing more is established.
+/// </summary>
 public sealed record Budget
 {
     /// <summary>100,000 schedules, without a bound on time.</summary>

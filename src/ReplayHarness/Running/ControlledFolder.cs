@@ -6,8 +6,8 @@ using System.Text;
 namespace ReplayHarness.Running;
 
 /// <summary>
-/// The copy of an agent's folder that is replayed: beside the agent, in <c>.replay/</c>, named by what it was made from, so that a copy is made anew only when
-/// something was built anew.
+/// The copy of an agent's folder that is replayed: beside the agent, in <c>.replay/</c>, named by what it was made from, so that a copy is
+/// made anew only when something was built anew.
 /// </summary>
 internal static class ControlledFolder
 {
@@ -30,7 +30,10 @@ internal static class ControlledFolder
         return Path.Combine(folder, Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(manifest.ToString())))[..16]);
     }
 
-    /// <summary>Deletes copies that nothing was replayed from since, and what was half made long ago: best effort, for another process may still run in one.</summary>
+    /// <summary>
+    /// Deletes copies that nothing was replayed from since, and what was half made long ago: best effort, for another process may still run
+    /// in one.
+    /// </summary>
     public static void DeleteOthers(string current)
     {
         var old = Directory.GetLastWriteTimeUtc(current) - s_longestMaking;

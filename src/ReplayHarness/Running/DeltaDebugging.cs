@@ -1,6 +1,9 @@
 namespace ReplayHarness.Running;
 
-/// <summary>Finds a smallest part of a list that still shows a failure: of what is left, no single item can go (ddmin; Zeller and Hildebrandt, 2002).</summary>
+/// <summary>
+/// Finds a smallest part of a list that still shows a failure: of what is left, no single item can go (ddmin; Zeller and Hildebrandt,
+/// 2002).
+/// </summary>
 internal static class DeltaDebugging
 {
     /// <param name="items">All items; together they show the failure.</param>

@@ -5,7 +5,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
 
-/// <summary>What an incident's <c>expected.json</c> states: which verdict each agent is expected to get, under each hypothesis and over all.</summary>
+/// <summary>
+/// What an incident's <c>expected.json</c> states: which verdict each agent is expected to get, under each hypothesis and over all.
+/// </summary>
 /// <param name="Fixture">The fixture's folder, relative to the file.</param>
 /// <param name="Agents">The agents.</param>
 internal sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent> Agents)

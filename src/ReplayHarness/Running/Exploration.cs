@@ -8,8 +8,8 @@ using ReplayHarness.Replays.Strategies;
 namespace ReplayHarness.Running;
 
 /// <summary>
-/// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the one-by-one exploration
-/// has been explored again with equal states merged and gave the same counts, merged.
+/// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; then, once a finished part of the
+/// one-by-one exploration has been explored again with equal states merged and gave the same counts, merged.
 /// </summary>
 internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending spending, Func<ScheduleResult, bool> fails)
 {
@@ -49,7 +49,9 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     /// <summary>Hears how many schedules ran, for how many seconds, and which part of the space that is, where that is known.</summary>
     public Action<int, double, double?>? OnProgress { get; init; }
 
-    /// <summary>True where it is known which operations follow from each other, so that random schedules can be drawn with equal chances.</summary>
+    /// <summary>
+    /// True where it is known which operations follow from each other, so that random schedules can be drawn with equal chances.
+    /// </summary>
     public bool KnowsChains { get; init; } = true;
 
     /// <summary>The hash over the logs of all schedules that ran.</summary>
@@ -66,7 +68,10 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     }
 
     /// <summary>All schedules.</summary>
-    /// <param name="items">Whether the order of ready work items is explored too; states are then not merged, for the queue is no part of the heap that is hashed.</param>
+    /// <param name="items">
+    /// Whether the order of ready work items is explored too; states are then not merged, for the queue is no part of the heap that is
+    /// hashed.
+    /// </param>
     public Coverage All(bool items = false)
     {
         var oneByOne = new DepthFirst { InterleavesItems = items };

@@ -4,7 +4,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Running;
 
 /// <summary>
-/// The host processes that wait for their next job. A job has a process to itself; a process serves one job after another of one assembly, which saves its start.
+/// The host processes that wait for their next job. A job has a process to itself; a process serves one job after another of one assembly,
+/// which saves its start.
 /// </summary>
 internal static class HostPool
 {

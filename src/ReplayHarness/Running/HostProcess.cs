@@ -9,8 +9,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Running;
 
 /// <summary>
-/// Runs replay jobs in a process of their own, which owns its thread pool. The process resolves the dependencies of the agent's assembly as if that assembly
-/// had been started itself. It serves one job after another, and never two at once.
+/// Runs replay jobs in a process of their own, which owns its thread pool. The process resolves the dependencies of the agent's assembly as
+/// if that assembly had been started itself. It serves one job after another, and never two at once.
 /// </summary>
 internal sealed class HostProcess : IDisposable
 {
@@ -45,7 +45,10 @@ internal sealed class HostProcess : IDisposable
     /// <summary>True once the process has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>True where the last job left nothing behind that could reach into another: everything was controlled, and no static field kept anything.</summary>
+    /// <summary>
+    /// True where the last job left nothing behind that could reach into another: everything was controlled, and no static field kept
+    /// anything.
+    /// </summary>
     public bool IsReusable { get; private set; }
 
     /// <summary>The absolute path of an assembly.</summary>
@@ -68,7 +71,9 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    /// <summary>Runs one job to its end. Cancelling stops the exploration: what was explored so far is judged, and nothing more is established.</summary>
+    /// <summary>
+    /// Runs one job to its end. Cancelling stops the exploration: what was explored so far is judged, and nothing more is established.
+    /// </summary>
     /// <exception cref="BadInputException">Fixture or driver cannot be used; the message says why and what to do.</exception>
     /// <exception cref="HostFailedException">The process ended without an answer.</exception>
     /// <exception cref="UncontrollableRuntimeException">Its runtime cannot be controlled.</exception>

@@ -5,8 +5,8 @@ using ReplayHarness.Replays;
 namespace ReplayHarness.Running;
 
 /// <summary>
-/// Delivers to an agent what the boundaries answer: in this process, or to another. Which answers, and what they show, is decided elsewhere, once for all carriers;
-/// a carrier only says what it can guarantee.
+/// Delivers to an agent what the boundaries answer: in this process, or to another. Which answers, and what they show, is decided
+/// elsewhere, once for all carriers; a carrier only says what it can guarantee.
 /// </summary>
 internal interface ICarrier
 {
@@ -20,8 +20,8 @@ internal interface ICarrier
     string? Runtime { get; }
 
     /// <summary>
-    /// True where the agent's own clock is real. The captured schedule, by the clock, then shows what no order of answers does: its own time-outs win there. And a
-    /// schedule costs a process, so that none is run just to explain another.
+    /// True where the agent's own clock is real. The captured schedule, by the clock, then shows what no order of answers does: its own
+    /// time-outs win there. And a schedule costs a process, so that none is run just to explain another.
     /// </summary>
     bool IsRealTime { get; }
 

@@ -42,7 +42,10 @@ internal sealed class JobRunner(
         return Report();
     }
 
-    /// <summary>The report of a job whose replay never came back: what was judged before stands, the rest is not established. Called from another thread.</summary>
+    /// <summary>
+    /// The report of a job whose replay never came back: what was judged before stands, the rest is not established. Called from another
+    /// thread.
+    /// </summary>
     /// <param name="when">After what it did not come back.</param>
     public ReplayReport Stuck(string when)
     {
@@ -83,7 +86,8 @@ internal sealed class JobRunner(
             return folder.HypothesesNamed(options.Hypotheses);
         if (schedule.Incident != folder.Fixture.Incident)
             throw new BadInputException(
-                $"{((WrittenSchedule)options.Schedules).Path}: is a schedule of {schedule.Incident}; the fixture is {folder.Fixture.Incident}"
+                $"{((WrittenSchedule)options.Schedules).Path}: is a schedule of {schedule.Incident}; the fixture is "
+                    + $"{folder.Fixture.Incident}"
             );
         return folder.HypothesesNamed([schedule.Hypothesis]);
     }

@@ -11,7 +11,10 @@ namespace ReplayHarness.Running;
 /// <param name="Tried">How many smaller fixtures were replayed.</param>
 public sealed record Minimized((int Before, int After) Attempts, (int Before, int After) Calls, (int Before, int After) Results, int Tried);
 
-/// <summary>Makes the smallest fixture with which an agent still shows the failure in the same hypotheses: first attempts, then calls, then results go.</summary>
+/// <summary>
+/// Makes the smallest fixture with which an agent still shows the failure in the same hypotheses: first attempts, then calls, then results
+/// go.
+/// </summary>
 public sealed class Minimizer
 {
     private readonly Agent _agent;

@@ -2,7 +2,9 @@ using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Running;
 
-/// <summary>How a fixture is replayed against an agent. The defaults explore every order of answers and timers, and match strictly.</summary>
+/// <summary>
+/// How a fixture is replayed against an agent. The defaults explore every order of answers and timers, and match strictly.
+/// </summary>
 public sealed record ReplayOptions
 {
     /// <summary>Which schedules are replayed.</summary>

@@ -6,7 +6,9 @@ namespace ReplayHarness.Running;
 /// <param name="Hypothesis">The hypothesis that is explored.</param>
 /// <param name="Runs">How many schedules ran.</param>
 /// <param name="Seconds">For how long, in seconds of real time.</param>
-/// <param name="Fraction">The part of the space that is explored, from 0 to 1, as if all branches were alike; null where nothing tells.</param>
+/// <param name="Fraction">
+/// The part of the space that is explored, from 0 to 1, as if all branches were alike; null where nothing tells.
+/// </param>
 public sealed record ReplayProgress(string Hypothesis, int Runs, double Seconds, double? Fraction)
 {
     /// <summary>One line for people: rate, and an estimate of what is left.</summary>

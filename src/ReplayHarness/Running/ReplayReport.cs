@@ -8,7 +8,10 @@ namespace ReplayHarness.Running;
 /// <param name="Fingerprint">The fingerprint of its failure shape.</param>
 public sealed record CapturedFailure(string Incident, string Fingerprint);
 
-/// <summary>Everything a replay job has to say. As JSON it is what the command line prints; its schema is published as <c>docs/report.schema.json</c>.</summary>
+/// <summary>
+/// Everything a replay job has to say. As JSON it is what the command line prints; its schema is published as
+/// <c>docs/report.schema.json</c>.
+/// </summary>
 public sealed record ReplayReport
 {
     /// <summary>The version of the report's JSON form.</summary>
@@ -24,7 +27,9 @@ public sealed record ReplayReport
     /// <summary>The failure that was captured.</summary>
     public required CapturedFailure Captured { get; init; }
 
-    /// <summary>The .NET runtime on which the agent was replayed, and those that replays are tested with; empty for an agent in another process.</summary>
+    /// <summary>
+    /// The .NET runtime on which the agent was replayed, and those that replays are tested with; empty for an agent in another process.
+    /// </summary>
     public string Runtime { get; init; } = "";
 
     /// <summary>All hypotheses together.</summary>

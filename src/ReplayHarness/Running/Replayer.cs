@@ -8,8 +8,8 @@ namespace ReplayHarness.Running;
 public static class Replayer
 {
     /// <summary>
-    /// Replays a fixture. Each run has a host process to itself, which is kept for the next; so several may run at once. Cancelling stops the exploration: what was
-    /// explored so far is judged, and nothing more is established.
+    /// Replays a fixture. Each run has a host process to itself, which is kept for the next; so several may run at once. Cancelling stops
+    /// the exploration: what was explored so far is judged, and nothing more is established.
     /// </summary>
     /// <param name="fixture">The fixture's folder.</param>
     /// <param name="agent">The agent.</param>

@@ -7,8 +7,8 @@ using ReplayHarness.Replays.Strategies;
 namespace ReplayHarness.Running;
 
 /// <summary>
-/// Which schedules of a fixture are replayed: how things may be ordered, delayed or go wrong. Made by its factory members; a new kind is a type of its own, which
-/// explores itself.
+/// Which schedules of a fixture are replayed: how things may be ordered, delayed or go wrong. Made by its factory members; a new kind is a
+/// type of its own, which explores itself.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(CapturedSchedule), "captured")]
@@ -56,20 +56,28 @@ public abstract record Schedules
     /// <param name="path">The file.</param>
     public static Schedules FromFile(string path) => new WrittenSchedule(Path.GetFullPath(path));
 
-    /// <summary>Reads <c>captured</c>, <c>all</c>, <c>all+items</c>, a number, a number with a strategy (<c>1000 pct:3</c>, <c>1000 jitter:5</c>), or <c>faults:2</c>.</summary>
+    /// <summary>
+    /// Reads <c>captured</c>, <c>all</c>, <c>all+items</c>, a number, a number with a strategy (<c>1000 pct:3</c>, <c>1000 jitter:5</c>),
+    /// or <c>faults:2</c>.
+    /// </summary>
     /// <exception cref="ArgumentException">It is none of these; the message says what is expected.</exception>
     public static Schedules Parse(string text) =>
         TryParse(text)
         ?? throw new ArgumentException(
-            $"{text}: expected captured, all, all+items, a number above 0, a number with a strategy (1000 pct:3, 1000 jitter:5), or faults:2",
+            $"{text}: expected captured, all, all+items, a number above 0, a number with a strategy (1000 pct:3, 1000 "
+                + $"jitter:5), or faults:2",
             nameof(text)
         );
 
-    /// <summary>Random ones drawn by a strategy that <see cref="DrawnStrategies"/> knows by its name; null for one that it does not know.</summary>
+    /// <summary>
+    /// Random ones drawn by a strategy that <see cref="DrawnStrategies"/> knows by its name; null for one that it does not know.
+    /// </summary>
     internal static Schedules? Drawn(int count, string strategy) =>
         DrawnStrategies.Knows(strategy) ? new DrawnSchedules(Positive(count), strategy) : null;
 
-    /// <summary>True where the failing schedules can be explained by orders: what they have in common, and the nearest to the captured one.</summary>
+    /// <summary>
+    /// True where the failing schedules can be explained by orders: what they have in common, and the nearest to the captured one.
+    /// </summary>
     internal virtual bool IsAboutOrders => false;
 
     /// <summary>Runs them.</summary>

@@ -16,7 +16,8 @@ internal sealed record McpCall(string Tool, string Arguments);
 internal readonly record struct McpAsked(JsonNode? Id, McpCall? Call, JsonObject? Reply);
 
 /// <summary>
-/// The server's side of the Model Context Protocol (revisions to 2025-11-25), as far as a mock of tools needs it: JSON-RPC 2.0 requests of one client, without sessions, resources, prompts or sampling.
+/// The server's side of the Model Context Protocol (revisions to 2025-11-25), as far as a mock of tools needs it: JSON-RPC 2.0 requests of
+/// one client, without sessions, resources, prompts or sampling.
 /// </summary>
 internal static class McpMessages
 {

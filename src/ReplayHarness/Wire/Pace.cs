@@ -85,7 +85,8 @@ internal sealed class Pace(IReadOnlyList<byte[]> pieces, IReadOnlyList<double> a
         return [.. kept[..^1], kept[^1][..(kept[^1].Length / 2)]];
     }
 
-    // As recorded, where that is known: each piece at the time of the one that was as far along. Else evenly over the time that the answer took.
+    // As recorded, where that is known: each piece at the time of the one that was as far along. Else evenly over the time that the answer
+    // took.
     private static double[] Times(int count, RecordedTurn turn) =>
         turn.StreamSeconds is { Count: > 0 } known
             ?

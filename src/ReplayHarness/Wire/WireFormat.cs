@@ -45,7 +45,10 @@ internal sealed record WireAnswer(string Id, string Model, RecordedTurn Turn, Wi
 /// <param name="Usage">The tokens it took, or null.</param>
 internal sealed record WireSaid(string? Id, string? Text, IReadOnlyList<RequestedCall> Calls, string? FinishReason, RecordedUsage? Usage);
 
-/// <summary>How one provider writes requests and answers of models: independent of how they are carried. To add a provider, write one class and one line in <see cref="WireFormats"/>.</summary>
+/// <summary>
+/// How one provider writes requests and answers of models: independent of how they are carried. To add a provider, write one class and one
+/// line in <see cref="WireFormats"/>.
+/// </summary>
 internal abstract class WireFormat
 {
     private static readonly JsonSerializerOptions s_compact = new()
@@ -165,7 +168,9 @@ internal abstract class WireFormat
 
     protected static string? StringOf(JsonElement element, string name) => Member(element, name)?.GetString();
 
-    /// <summary>The tools that a request offers, each read by <paramref name="definition"/> from its item, with the schema in a member of that name.</summary>
+    /// <summary>
+    /// The tools that a request offers, each read by <paramref name="definition"/> from its item, with the schema in a member of that name.
+    /// </summary>
     protected static RecordedTool[] ToolsOf(JsonElement body, string schema, Func<JsonElement, JsonElement?> definition) =>
         Member(body, "tools") is not { ValueKind: JsonValueKind.Array } list
             ? []

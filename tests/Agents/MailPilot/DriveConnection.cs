@@ -7,8 +7,8 @@ public interface IDriveConnection
 }
 
 /// <summary>
-/// A connection to the drive. The reply to the request that was sent last is handed to whoever waits in the slot; a reply to a request that nobody waits for
-/// any more is dropped.
+/// A connection to the drive. The reply to the request that was sent last is handed to whoever waits in the slot; a reply to a request that
+/// nobody waits for any more is dropped.
 /// </summary>
 public sealed class DriveConnection(HttpClient http, TimeProvider time, TimeSpan timeout) : IDriveConnection
 {

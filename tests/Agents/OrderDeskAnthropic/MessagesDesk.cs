@@ -3,7 +3,10 @@ using Microsoft.Extensions.AI;
 
 namespace OrderDesk.Anthropic;
 
-/// <summary>Answers where an order is, with Anthropic's own SDK behind <see cref="IChatClient"/>: asks the model and makes the calls it wants all at once.</summary>
+/// <summary>
+/// Answers where an order is, with Anthropic's own SDK behind <see cref="IChatClient"/>: asks the model and makes the calls it wants all at
+/// once.
+/// </summary>
 /// <param name="client">The SDK's client.</param>
 /// <param name="tools">What the model may call.</param>
 /// <param name="survives">Gives the error of a tool to the model instead of ending the run.</param>

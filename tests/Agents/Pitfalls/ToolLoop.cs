@@ -19,7 +19,9 @@ public sealed class Toolbox(IReadOnlyList<AIFunction> tools)
         $"{await tools.First(t => t.Name == name).InvokeAsync(new AIFunctionArguments { ["of"] = argument }, cancellationToken)}";
 }
 
-/// <summary>The smallest agent there is: asks the model, runs the tools it asks for in its own way, and goes on until the model answers with text.</summary>
+/// <summary>
+/// The smallest agent there is: asks the model, runs the tools it asks for in its own way, and goes on until the model answers with text.
+/// </summary>
 public sealed class ToolLoop(IChatClient model, IReadOnlyList<AIFunction> tools, Dispatch dispatch)
 {
     public async Task<string> RunAsync(string task, CancellationToken cancellationToken)

@@ -4,7 +4,10 @@ using Microsoft.Extensions.AI;
 
 namespace Support;
 
-/// <summary>Answers a customer's question: asks the model, calls its tools one after another, and goes on until the model answers or the steps run out.</summary>
+/// <summary>
+/// Answers a customer's question: asks the model, calls its tools one after another, and goes on until the model answers or the steps run
+/// out.
+/// </summary>
 public sealed class SupportAgent(IChatClient model, IReadOnlyList<AIFunction> tools, SupportOptions options)
 {
     private const int MostRepeats = 2;
@@ -57,8 +60,8 @@ public sealed class SupportAgent(IChatClient model, IReadOnlyList<AIFunction> to
         {
             try
             {
-                var result =
-                    $"{await tools.First(t => t.Name == call.Name).InvokeAsync(new AIFunctionArguments(call.Arguments), cancellationToken)}";
+                var tool = tools.First(t => t.Name == call.Name);
+                var result = $"{await tool.InvokeAsync(new AIFunctionArguments(call.Arguments), cancellationToken)}";
                 _found.Add(result);
                 return result;
             }

@@ -5,15 +5,15 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Benchmarks.Ingest;
 
 /// <summary>
-/// A day of an agent service as the collector's file exporter would have written it: traces interleaved, 16 to 256 spans a request, prompts of some kilobytes, the root
-/// with the task's id last; one trace in fifty fails. The same seed gives the same file.
+/// A day of an agent service as the collector's file exporter would have written it: traces interleaved, 16 to 256 spans a request, prompts
+/// of some kilobytes, the root with the task's id last; one trace in fifty fails. The same seed gives the same file.
 /// </summary>
 internal sealed class DayFile(int seed, bool smallSpans)
 {
-    private static readonly string[] s_words =
-        "the agent should read file parse result error value span tool call list user request plan step check query index timeout retry model token context class test assert branch patch server cache memory budget search answer “naïve” größer 日本 \"quoted\" C:\\path".Split(
-            ' '
-        );
+    private static readonly string[] s_words = (
+        "the agent should read file parse result error value span tool call list user request plan step check query index timeout retry "
+        + "model token context class test assert branch patch server cache memory budget search answer “naïve” größer 日本 \"quoted\" C:\\path"
+    ).Split(' ');
     private static readonly string[] s_tools = ["read_file", "run_tests", "web_search", "sql_query", "apply_patch"];
     private static readonly string[] s_errors =
     [

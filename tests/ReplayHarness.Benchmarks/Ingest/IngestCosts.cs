@@ -5,7 +5,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Benchmarks.Ingest;
 
-/// <summary>What reading a day's file costs, against reading its bytes with the same threads, in one run with a warm cache. Each figure is the best of several.</summary>
+/// <summary>
+/// What reading a day's file costs, against reading its bytes with the same threads, in one run with a warm cache. Each figure is the best
+/// of several.
+/// </summary>
 internal static class IngestCosts
 {
     private const int Runs = 5;
@@ -22,9 +25,9 @@ internal static class IngestCosts
         Print("triage of OTLP protobuf", Best(() => Triage(json + ".pb")), Best(() => ReadBytes(json + ".pb")), "the same");
         var spans = 0;
         var rate = Best(() => spans = Triage(small));
-        Console.WriteLine(
-            $"small spans: {(spans / rate.TotalSeconds / Environment.ProcessorCount >= 2e6 ? "2 million or more" : string.Create(CultureInfo.InvariantCulture, $"{spans / rate.TotalSeconds / Environment.ProcessorCount / 1e6:0.0} million"))} spans a second and core"
-        );
+        var millions = spans / rate.TotalSeconds / Environment.ProcessorCount / 1e6;
+        var many = millions >= 2 ? "2 million or more" : string.Create(CultureInfo.InvariantCulture, $"{millions:0.0} million");
+        Console.WriteLine($"small spans: {many} spans a second and core");
         File.Delete(json + ".rhx");
         var first = Best(() => Find(json, day), 1);
         Print("the first query of a key, its index written", first, Best(() => ReadBytes(json)), "reading the file with the same threads");

@@ -5,7 +5,9 @@ using ReplayHarness.Replays;
 
 namespace ReplayHarness.Benchmarks.Sdks;
 
-/// <summary>The official Anthropic SDK behind <see cref="IChatClient"/>: its first request is refused with 429, which it retries itself.</summary>
+/// <summary>
+/// The official Anthropic SDK behind <see cref="IChatClient"/>: its first request is refused with 429, which it retries itself.
+/// </summary>
 internal static class AnthropicAgent
 {
     public static async Task<string> RunAsync(Kernel kernel, int turns, int width)

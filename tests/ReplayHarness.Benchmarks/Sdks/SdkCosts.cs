@@ -7,7 +7,9 @@ using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Benchmarks.Sdks;
 
-/// <summary>Agents on the packages that people use: one seed must give one log hash, and merging the outcomes of exploring one by one.</summary>
+/// <summary>
+/// Agents on the packages that people use: one seed must give one log hash, and merging the outcomes of exploring one by one.
+/// </summary>
 internal static class SdkCosts
 {
     private static readonly (string Name, Func<Kernel, Task<string>> Agent)[] s_agents =
@@ -34,7 +36,8 @@ internal static class SdkCosts
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"OpenAI, 3 turns x 4 tools: {schedules:#,0} schedules from {runs} runs, in {(watch.Elapsed.TotalSeconds < 3 ? "less" : "more")} than 3 s"
+                $"OpenAI, 3 turns x 4 tools: {schedules:#,0} schedules from {runs} runs, in "
+                    + $"{(watch.Elapsed.TotalSeconds < 3 ? "less" : "more")} than 3 s"
             )
         );
         Figures.Write(
@@ -68,7 +71,10 @@ internal static class SdkCosts
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: {hashes.Count} log hash(es) in {repetitions:#,0}; {rate / 1000:0.0} k schedules/s; exhausted by {all} runs, merged by {few}, outcomes {(same ? "the same" : "DIFFERENT")}{(uncontrolled.Count == 0 ? "" : $"; not controlled: {string.Join("; ", uncontrolled)}")}"
+                $"{name}: {hashes.Count} log hash(es) in {repetitions:#,0}; {rate / 1000:0.0} k schedules/s; exhausted by "
+                    + $"{all} runs, merged by {few}, outcomes "
+                    + $"{(same ? "the same" : "DIFFERENT")}"
+                    + $"{(uncontrolled.Count == 0 ? "" : $"; not controlled: {string.Join("; ", uncontrolled)}")}"
             )
         );
         s_figures.Add(

@@ -22,7 +22,9 @@ internal sealed class Wire(Kernel kernel, Func<string, int, (HttpStatusCode Stat
     }
 }
 
-/// <summary>The tools of every SDK's agent: each call is an operation of the kernel; which one answered first in the last turn is the outcome.</summary>
+/// <summary>
+/// The tools of every SDK's agent: each call is an operation of the kernel; which one answered first in the last turn is the outcome.
+/// </summary>
 internal sealed class Tools(Kernel kernel)
 {
     private int _turn;

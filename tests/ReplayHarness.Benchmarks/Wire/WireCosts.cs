@@ -15,7 +15,10 @@ using ReplayHarness.Wire;
 
 namespace ReplayHarness.Benchmarks.Wire;
 
-/// <summary>What one model call costs: through the handler in a replay's process, through Kestrel, and through WireMock; the same exchange, in one run.</summary>
+/// <summary>
+/// What one model call costs: through the handler in a replay's process, through Kestrel, and through WireMock; the same exchange, in one
+/// run.
+/// </summary>
 internal static class WireCosts
 {
     private const string Path = "/v1/chat/completions";

@@ -20,7 +20,8 @@ public sealed class AcceptTests
         folder.Write("DeskTests.Screen_b.received.txt", "b");
         var listed = await Tool.RunAsync("accept", folder.Path, "--list");
         var expected =
-            $"received: {changed} (differs from line 2 on)\nreceived: {fresh} (new)\norphaned: {lost} (no test beside it writes it; delete it)\n";
+            $"received: {changed} (differs from line 2 on)\nreceived: {fresh} (new)\norphaned: {lost} (no test beside it "
+            + $"writes it; delete it)\n";
         Assert.That((listed.ExitCode, listed.Output), Is.EqualTo((1, expected)));
         var accepted = await Tool.RunAsync("accept", folder.Path);
         Assert.That(

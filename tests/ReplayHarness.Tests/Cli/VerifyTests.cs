@@ -21,7 +21,8 @@ public sealed class VerifyTests
         File.WriteAllText(limits, "internal static class Limits\n{\n    public static int Turns => int.Parse(\"9\");\n}\n");
         AgentHistory.Git(folder.Path, "add", "-A");
         AgentHistory.Git(folder.Path, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "as it failed");
-        // Not committed: the fix, what guards nothing, what another file needs, and what the agent never reaches; two files are not even added.
+        // Not committed: the fix, what guards nothing, what another file needs, and what the agent never reaches; two files are not even
+        // added.
         File.WriteAllText(
             agent,
             File.ReadAllText(agent)
@@ -60,7 +61,8 @@ public sealed class VerifyTests
                 {
                     "hunk:   noticed      Agent/Agent.cs:22  - finally { }  (without it: reproduced)",
                     "hunk:   not noticed  Agent/Limits.cs:3  - public static int Turns => int.Parse(\"9\");  (without it: symptom-removed)",
-                    "hunk:   not alone    Agent/Texts.cs:1  + internal static class Texts  (without it: it does not build: Agent.cs(22,45): error CS0103: The name 'Texts' does not exist in the current context)",
+                    "hunk:   not alone    Agent/Texts.cs:1  + internal static class Texts  (without it: it does not build: "
+                        + "Agent.cs(22,45): error CS0103: The name 'Texts' does not exist in the current context)",
                 }
             )
         );

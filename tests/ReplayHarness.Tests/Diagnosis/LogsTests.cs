@@ -163,7 +163,8 @@ public sealed class LogsTests
     {
         using var folder = new TempFolder();
         var record =
-            $"{{\"timestamp\":\"2026-05-27T21:31:28Z\",\"trace_id\":\"{Data.FirstAttempt}\",\"event\":\"policy_decision\",\"policy\":\"max-parallel-tools\",\"decision\":\"allow\",\"tool\":\"read_drive_markdown\"}}\n";
+            $"{{\"timestamp\":\"2026-05-27T21:31:28Z\",\"trace_id\":\"{Data.FirstAttempt}\",\"event\":\"policy_decision\","
+            + $"\"policy\":\"max-parallel-tools\",\"decision\":\"allow\",\"tool\":\"read_drive_markdown\"}}\n";
         Assert.That(
             await DebugAsync(folder.Write("logs.jsonl", record)),
             Does.Contain("policy                max-parallel-tools, allow, read_drive_markdown  [logs]")

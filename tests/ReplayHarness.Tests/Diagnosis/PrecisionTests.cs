@@ -28,7 +28,8 @@ public sealed class PrecisionTests
             var cause = diagnosis.Incident.Attempts.Select(a => new RunView(a.Run).Cause()).FirstOrDefault(c => c is not null);
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(Path.GetDirectoryName(file))} {attempts.Key} ({attempts.Count()} run(s), {(diagnosis.Failed ? "failed" : "ok")})\n"
+                $"{Path.GetFileName(Path.GetDirectoryName(file))} {attempts.Key} ({attempts.Count()} run(s), "
+                    + $"{(diagnosis.Failed ? "failed" : "ok")})\n"
             );
             text.Append(
                 CultureInfo.InvariantCulture,
@@ -63,7 +64,8 @@ public sealed class PrecisionTests
         Assert.That((calls, parallel), Is.GreaterThan((2000, 300)), "the runs must do something to be worth it");
     }
 
-    // What real agents do when nothing is wrong: parallel calls, slow tools, results that speak of errors, long answers, calls that end just above a round number.
+    // What real agents do when nothing is wrong: parallel calls, slow tools, results that speak of errors, long answers, calls that end
+    // just above a round number.
     private static Trace Healthy(Faker faker)
     {
         var run = new RunBuilder

@@ -11,7 +11,8 @@ public sealed class PrometheusTests
         Before = "workflow=\"mail\",release=\"1.0\",model=\"model\"",
         Other = "workflow=\"other\",release=\"2.0\",model=\"model\"";
 
-    // Each scrape adds 10 runs of each release: of 2.0 four fail, and one of ten lasts 5 to 10 s; of 1.0 none, and all last less than a second. Another workflow must not count.
+    // Each scrape adds 10 runs of each release: of 2.0 four fail, and one of ten lasts 5 to 10 s; of 1.0 none, and all last less than a
+    // second. Another workflow must not count.
     private static string Agent(int scrape) =>
         string.Concat(
             "# TYPE agent_run_duration_seconds histogram\n",

@@ -26,7 +26,8 @@ public sealed partial class EvidenceTests
         Assert.That(
             gate.Output,
             Is.EqualTo(
-                "incident       state    verified  why\ndrive-timeout  removed  both      The run survives, and the cause is gone: the incident can be closed.\n"
+                "incident       state    verified  why\ndrive-timeout  removed  both      The run survives, and the cause is "
+                    + "gone: the incident can be closed.\n"
             )
         );
         Assert.That((await Tool.RunAsync("close", replays, Incident, "--assembly", Repo.Replays)).ExitCode, Is.Zero);

@@ -4,7 +4,10 @@ using ReplayHarness.Fixtures.Redacting;
 
 namespace ReplayHarness.Tests.Fixtures;
 
-/// <summary>Redaction ends on every text: values that have no other of their form, more values than a form has, and texts that are made to be looked through again and again.</summary>
+/// <summary>
+/// Redaction ends on every text: values that have no other of their form, more values than a form has, and texts that are made to be looked
+/// through again and again.
+/// </summary>
 public sealed class HostileRedactionTests
 {
     private const int Long = 1 << 20;

@@ -7,7 +7,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Fixtures;
 
-/// <summary>How much is found of what is planted, in many forms and places, and how little of real traces is taken for what it is not.</summary>
+/// <summary>
+/// How much is found of what is planted, in many forms and places, and how little of real traces is taken for what it is not.
+/// </summary>
 public sealed class RedactionCorpusTests
 {
     private sealed record Planted(string Kind, string Place, string Secret, Func<Redactor, string> Redacted);

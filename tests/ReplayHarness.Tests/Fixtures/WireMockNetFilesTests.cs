@@ -59,7 +59,8 @@ public sealed class WireMockNetFilesTests
             "a fault, which is told",
             s => s.Given(Request.Create().WithPath("/f").UsingGet()).RespondWith(Response.Create().WithFault(FaultType.EMPTY_RESPONSE)),
             """{"method":"GET","url":"https://api.example/f","status":200,"latencySeconds":0,"contentType":"text/plain","fault":"empty-response"}""",
-            "$.Response.Fault: EMPTY_RESPONSE is read as the fault of that name; WireMock.Net itself answers with the status and an empty body"
+            "$.Response.Fault: EMPTY_RESPONSE is read as the fault of that name; WireMock.Net itself answers with the status "
+                + "and an empty body"
         );
     }
 

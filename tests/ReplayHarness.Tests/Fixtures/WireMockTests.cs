@@ -6,7 +6,9 @@ using WireMock.Server;
 
 namespace ReplayHarness.Tests.Fixtures;
 
-/// <summary>A fixture's http responses as WireMock mappings: WireMock, WireMock.Net and the fixture's own server answer alike, and alike late.</summary>
+/// <summary>
+/// A fixture's http responses as WireMock mappings: WireMock, WireMock.Net and the fixture's own server answer alike, and alike late.
+/// </summary>
 public sealed class WireMockTests
 {
     private static readonly string s_orderDesk = Path.Combine(Data.Root, "fixtures", "order-desk");
@@ -63,7 +65,8 @@ public sealed class WireMockTests
                 {
                     $"connection-reset: is connection-reset in the fixture; {Empty}",
                     $"empty-response: is empty-response in the fixture; {Empty}",
-                    "malformed-response: is malformed-response in the fixture; WireMock.Net answers with the status and a body that ends in random bytes, a sound response otherwise",
+                    "malformed-response: is malformed-response in the fixture; WireMock.Net answers with the status and a "
+                        + "body that ends in random bytes, a sound response otherwise",
                     "dribbled: comes whole after 1 s more: WireMock.Net sends no body in pieces",
                 }
             )
@@ -230,7 +233,8 @@ public sealed class WireMockTests
             using var answer = await http.GetAsync(new Uri($"/http/{path}", UriKind.Relative));
             return (int)answer.StatusCode == 404
                 ? "404"
-                : $"{(int)answer.StatusCode} {answer.Content.Headers.ContentType} {await answer.Content.ReadAsStringAsync()} {string.Join(',', answer.Headers.TryGetValues("x-kind", out var kind) ? kind : [])}";
+                : $"{(int)answer.StatusCode} {answer.Content.Headers.ContentType} {await answer.Content.ReadAsStringAsync()} "
+                    + $"{string.Join(',', answer.Headers.TryGetValues("x-kind", out var kind) ? kind : [])}";
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {

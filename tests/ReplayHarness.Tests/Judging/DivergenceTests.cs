@@ -8,7 +8,9 @@ using static VerifyNUnit.Verifier;
 
 namespace ReplayHarness.Tests.Judging;
 
-/// <summary>What a person reads where the agent has strayed from its fixture: what it asked for, what is nearest, why that was rejected, what to do.</summary>
+/// <summary>
+/// What a person reads where the agent has strayed from its fixture: what it asked for, what is nearest, why that was rejected, what to do.
+/// </summary>
 public sealed class DivergenceTests
 {
     [TestCase(nameof(ChangesAnArgument), VerdictKind.Diverged)]

@@ -21,7 +21,8 @@ public sealed class PitfallsTests
     [TestCase(
         "LeftRunning",
         VerdictKind.Reproduced,
-        "fails exactly when audit#1 starts before fetch#2 completes and fetch#2 completes before audit#1 completes, or when model#2 completes before fetch#2 completes"
+        "fails exactly when audit#1 starts before fetch#2 completes and fetch#2 completes before audit#1 completes, or when "
+            + "model#2 completes before fetch#2 completes"
     )]
     [TestCase("LeakedOrder", VerdictKind.Reproduced, "fails exactly when fetch#2 completes before fetch#1 completes")]
     [TestCase(

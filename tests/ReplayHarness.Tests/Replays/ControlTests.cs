@@ -4,7 +4,9 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Replays;
 
-/// <summary>What the kernel controls gives one replay for one seed, in any process; what it does not is named, and nothing is established.</summary>
+/// <summary>
+/// What the kernel controls gives one replay for one seed, in any process; what it does not is named, and nothing is established.
+/// </summary>
 public sealed class ControlTests
 {
     [TestCase(nameof(HopsYield))]
@@ -28,7 +30,8 @@ public sealed class ControlTests
     [TestCase(nameof(RunsLong), "agent code ran on a thread that the kernel does not own")]
     [TestCase(
         nameof(CountsProcessors),
-        "Parallel.ForEachAsync: its concurrency depends on the number of processors; give it ParallelOptions with MaxDegreeOfParallelism (ReplayHarness.Tests.Replays.CountsProcessors"
+        "Parallel.ForEachAsync: its concurrency depends on the number of processors; give it ParallelOptions with "
+            + "MaxDegreeOfParallelism (ReplayHarness.Tests.Replays.CountsProcessors"
     )]
     [TestCase(
         nameof(StartsProcesses),

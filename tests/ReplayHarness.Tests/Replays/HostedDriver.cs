@@ -10,7 +10,9 @@ using ReplayHarness.Replays;
 
 namespace ReplayHarness.Tests.Replays;
 
-/// <summary>An agent as it is deployed: a host with configuration, console logging, a hosted service and OpenTelemetry with a batch exporter.</summary>
+/// <summary>
+/// An agent as it is deployed: a host with configuration, console logging, a hosted service and OpenTelemetry with a batch exporter.
+/// </summary>
 public sealed class HostedAgent : IReplayDriver
 {
     public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)

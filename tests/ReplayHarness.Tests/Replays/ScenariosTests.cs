@@ -3,7 +3,9 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Replays;
 
-/// <summary>Kernel and pump, on small agents, each for one thing; they run once, in a process of their own, and what they showed is looked at here.</summary>
+/// <summary>
+/// Kernel and pump, on small agents, each for one thing; they run once, in a process of their own, and what they showed is looked at here.
+/// </summary>
 public sealed class ScenariosTests
 {
     private JsonElement _seen;

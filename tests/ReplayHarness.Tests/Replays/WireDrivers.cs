@@ -69,10 +69,9 @@ public sealed class MeetsFaults : IReplayDriver
             try
             {
                 using var answer = await http.GetAsync(new Uri($"http://faults.example/{path}"), cancellationToken);
-                span.SetTag(
-                    "outcome",
-                    $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)} {string.Join(",", answer.Headers.Select(h => $"{h.Key}={string.Join('+', h.Value)}"))}".TrimEnd()
-                );
+                var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+                var headers = string.Join(",", answer.Headers.Select(h => $"{h.Key}={string.Join('+', h.Value)}"));
+                span.SetTag("outcome", $"{(int)answer.StatusCode} {body} {headers}".TrimEnd());
             }
             catch (HttpRequestException e)
             {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ReplayHarness.Tests.Repository;
 
 /// <summary>
-/// How many files it takes to add one of a kind, counted on one that exists: the files of src that name it are those that docs/extending.md lists, and no more
-/// than today.
+/// How many files it takes to add one of a kind, counted on one that exists: the files of src that name it are those that docs/extending.md
+/// lists, and no more than today.
 /// </summary>
 public sealed partial class ExtendingTests
 {

@@ -4,7 +4,10 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Repository;
 
-/// <summary>README's ten minutes, word for word, in an empty folder, from the packages alone: a trace becomes a test that fails, and passes once the agent is mended.</summary>
+/// <summary>
+/// README's ten minutes, word for word, in an empty folder, from the packages alone: a trace becomes a test that fails, and passes once the
+/// agent is mended.
+/// </summary>
 public sealed class FreshSolutionTests
 {
     private static readonly string[] s_projects =
@@ -53,7 +56,8 @@ public sealed class FreshSolutionTests
             )
             .Replace(
                 "cancellationToken));\n}",
-                "cancellationToken)));\n\n    private static async Task<object?> Told(Func<Task<object?>> call)\n    {\n        try { return await call(); }\n        catch (TimeoutException e) { return e.Message; }\n    }\n}",
+                "cancellationToken)));\n\n    private static async Task<object?> Told(Func<Task<object?>> call)\n    {\n     "
+                    + "   try { return await call(); }\n        catch (TimeoutException e) { return e.Message; }\n    }\n}",
                 StringComparison.Ordinal
             );
         Assert.That(mended, Is.Not.EqualTo(text));
@@ -105,7 +109,8 @@ public sealed class FreshSolutionTests
         Assert.That(restored, Does.Not.Contain("NUnit").And.Not.Contain("AspNetCore"));
     }
 
-    // The commands of docs/ci.md and of its three recipes, in the solution of the ten minutes: its incident is open, for nobody has verified the fix.
+    // The commands of docs/ci.md and of its three recipes, in the solution of the ten minutes: its incident is open, for nobody has
+    // verified the fix.
     private static void InContinuousIntegration(string folder)
     {
         var commands = Regex

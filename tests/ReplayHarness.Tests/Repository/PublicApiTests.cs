@@ -3,7 +3,9 @@ using PublicApiGenerator;
 
 namespace ReplayHarness.Tests.Repository;
 
-/// <summary>The public surface is small, and changes only on purpose: accept a change by copying the received file over the approved one.</summary>
+/// <summary>
+/// The public surface is small, and changes only on purpose: accept a change by copying the received file over the approved one.
+/// </summary>
 public sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions s_options = new() { IncludeAssemblyAttributes = false };

@@ -7,8 +7,8 @@ namespace ReplayHarness.Tests.Repository;
 public sealed partial class RulesTests
 {
     private const int MaxColumns = 140;
-    private const int MaxLines = 500;
-    private const int MaxFunctionLines = 75;
+    private const int MaxLines = 300;
+    private const int MaxFunctionLines = 50;
 
     // Data flows left to right: a folder uses only those to its left, and a project only those before it.
     private static readonly string[] s_folders =
@@ -162,11 +162,25 @@ public sealed partial class RulesTests
     {
         var wide =
             from file in Repo.Sources()
-            where !file.Path.EndsWith(".verified.cs", StringComparison.Ordinal)
+            let raw = InRawText(file.Lines)
             from i in Enumerable.Range(0, file.Lines.Length)
-            where file.Lines[i].Length > MaxColumns
+            // Data in a test's raw text stands as it is sent.
+            where file.Lines[i].Length > MaxColumns && !(file.Path.StartsWith("tests/", StringComparison.Ordinal) && raw[i])
             select $"{file.Path}:{i + 1}: {file.Lines[i].Length} columns, at most {MaxColumns}";
         Assert.That(wide, Is.Empty);
+    }
+
+    private static bool[] InRawText(string[] lines)
+    {
+        var raw = new bool[lines.Length];
+        var open = false;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var marks = Regex.Count(lines[i], "\"\"\"");
+            raw[i] = open || marks > 0;
+            open ^= marks % 2 == 1;
+        }
+        return raw;
     }
 
     [Test]

@@ -11,7 +11,8 @@ internal static class SchemaRows
         foreach (var member in schema.GetProperty("properties").EnumerateObject())
         {
             var path = prefix + member.Name;
-            yield return $"| `{path}` | {TypeOf(member.Value)}{(required.Contains(member.Name) ? "" : ", or absent")} | {member.Value.GetProperty("description").GetString()} |\n";
+            yield return $"| `{path}` | {TypeOf(member.Value)}{(required.Contains(member.Name) ? "" : ", or absent")} | "
+                + $"{member.Value.GetProperty("description").GetString()} |\n";
             var (inner, within) = member.Value.TryGetProperty("items", out var items) ? (items, path + "[].") : (member.Value, path + ".");
             if (!inner.TryGetProperty("properties", out _))
                 continue;

@@ -4,7 +4,10 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Repository;
 
-/// <summary>The commands that documents tell people to type, typed: every shell block runs in some test. Console blocks, which show what is printed, are <see cref="DocumentsTests"/>'.</summary>
+/// <summary>
+/// The commands that documents tell people to type, typed: every shell block runs in some test. Console blocks, which show what is printed,
+/// are <see cref="DocumentsTests"/>'.
+/// </summary>
 // In real time: with nothing beside it.
 [NonParallelizable]
 [Platform(Include = "Linux", Reason = "the commands are a shell's")]

@@ -25,7 +25,9 @@ public sealed class ReportSchemaTests
     [Test]
     public async Task What_run_prints_keeps_to_it()
     {
-        var printed = (await Tool.RunAsync("run", Data.Fixture, "--agent", $"{Repo.Replays}:shipped", "--hypothesis", "captured@tool", "--json")).Output;
+        var printed = (
+            await Tool.RunAsync("run", Data.Fixture, "--agent", $"{Repo.Replays}:shipped", "--hypothesis", "captured@tool", "--json")
+        ).Output;
         Assert.That(SchemaCheck.Problems(File.ReadAllText(s_file), printed), Is.Empty);
     }
 

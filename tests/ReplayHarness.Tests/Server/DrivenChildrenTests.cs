@@ -5,7 +5,9 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Server;
 
-/// <summary>Agents' processes that misbehave: a clear message, the right exit code, nothing left running, and nothing outside asked.</summary>
+/// <summary>
+/// Agents' processes that misbehave: a clear message, the right exit code, nothing left running, and nothing outside asked.
+/// </summary>
 [Platform(Include = "Linux", Reason = "the children are shell scripts, and orphans are looked for in /proc")]
 // In real time: with nothing beside it.
 [NonParallelizable]
@@ -30,7 +32,10 @@ public sealed class DrivenChildrenTests
     {
         var result = await DriveAsync(["--deadline", "1", "--hypothesis", "healthy@http"], "sleep", "7654321");
         Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
-        Assert.That(result.Output, Does.Contain("the agent had not ended when the deadline of 1 s passed").And.Contain("what to do: raise --deadline"));
+        Assert.That(
+            result.Output,
+            Does.Contain("the agent had not ended when the deadline of 1 s passed").And.Contain("what to do: raise --deadline")
+        );
         Assert.That(Running("7654321"), Is.Empty);
     }
 
@@ -105,7 +110,8 @@ public sealed class DrivenChildrenTests
         );
     }
 
-    // Both give up on the second request some time after the first was answered: one because of that answer, one because its own time-out passed meanwhile.
+    // Both give up on the second request some time after the first was answered: one because of that answer, one because its own time-out
+    // passed meanwhile.
     [TestCase("first.then(() => setTimeout(() => stop.abort(), 120))", false)]
     [TestCase("setTimeout(() => stop.abort(), 520)", true)]
     public async Task A_reaction_to_another_answer_is_told_from_a_time_out(string how, bool timedOut)
@@ -166,7 +172,8 @@ public sealed class DrivenChildrenTests
         "the agent sent GET live.example/orders?of=all"
     )]
     [TestCase(
-        "require('http').request({ method: 'CONNECT', host: '127.0.0.1', port: new URL(process.env.HTTPS_PROXY).port, path: 'live.example:443', headers: { host: 'live.example:443' } }).on('connect', (_, s) => s.end()).end()",
+        "require('http').request({ method: 'CONNECT', host: '127.0.0.1', port: new URL(process.env.HTTPS_PROXY).port, path: "
+            + "'live.example:443', headers: { host: 'live.example:443' } }).on('connect', (_, s) => s.end()).end()",
         "the agent sent CONNECT live.example:443"
     )]
     public async Task What_no_fixture_answers_diverges(string script, string what)

@@ -4,7 +4,9 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Server;
 
-/// <summary>Agents in another language, on their own SDKs, against a served fixture: the deployed one dies as it did, the mended one answers.</summary>
+/// <summary>
+/// Agents in another language, on their own SDKs, against a served fixture: the deployed one dies as it did, the mended one answers.
+/// </summary>
 // In real time: with nothing beside it.
 [NonParallelizable]
 public sealed class NodeAgentsTests

@@ -3,7 +3,9 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Server;
 
-/// <summary>Recording from the wire, against the project's own mocks as the real endpoints: what was served is what is recorded, and it replays.</summary>
+/// <summary>
+/// Recording from the wire, against the project's own mocks as the real endpoints: what was served is what is recorded, and it replays.
+/// </summary>
 // In real time: with nothing beside it.
 [NonParallelizable]
 public sealed class RecordTests
@@ -163,7 +165,8 @@ public sealed class RecordTests
         Assert.That(
             result.Errors,
             Is.EqualTo(
-                "replay-harness: the agent asked no model (exit code 0); it is to take its address from OPENAI_BASE_URL or ANTHROPIC_BASE_URL, which are set for it; the last it printed: nothing to do\n"
+                "replay-harness: the agent asked no model (exit code 0); it is to take its address from OPENAI_BASE_URL or "
+                    + "ANTHROPIC_BASE_URL, which are set for it; the last it printed: nothing to do\n"
             )
         );
     }
@@ -252,7 +255,9 @@ public sealed class RecordTests
                         ? "{ model: 'm', input: 'go'"
                         : "{ model: 'm', stream_options: { include_usage: true }, messages: [{ role: 'user', content: 'go' }]"
                 );
-        return $"(async () => {{ const answer = await fetch({url}{path}', {{ method: 'POST', signal: AbortSignal.timeout(1500), headers: {{ 'anthropic-version': '2023-06-01' }}, body: JSON.stringify({body}, stream: {(streams ? "true" : "false")} }}) }}); {read} throw new Error('no more'); }})()";
+        return $"(async () => {{ const answer = await fetch({url}{path}', {{ method: 'POST', signal: AbortSignal.timeout(1500), "
+            + $"headers: {{ 'anthropic-version': '2023-06-01' }}, body: JSON.stringify({body}, stream: "
+            + $"{(streams ? "true" : "false")} }}) }}); {read} throw new Error('no more'); }})()";
     }
 
     private static JsonObject Turn(string fixture) =>

@@ -154,7 +154,8 @@ public sealed class ServeTests
         "/v1/models",
         "",
         404,
-        "the agent sent GET /v1/models; nothing is served there; expected POST to a path that ends in /chat/completions, /responses, /v1/messages"
+        "the agent sent GET /v1/models; nothing is served there; expected POST to a path that ends in /chat/completions, "
+            + "/responses, /v1/messages"
     )]
     [TestCase("POST", "/v1/embeddings", "{}", 404, "the agent sent POST /v1/embeddings; nothing is served there")]
     [TestCase("POST", Chat, "{nope", 400, "the body is no request of openai-chat")]
@@ -214,7 +215,8 @@ public sealed class ServeTests
             Is.EqualTo(
                 (
                     400,
-                    "the agent asked the model \"something else\"; nearest in the fixture: \"go\"; the user's text is different: [captured: go, now: something else]"
+                    "the agent asked the model \"something else\"; nearest in the fixture: \"go\"; the user's text is "
+                        + "different: [captured: go, now: something else]"
                 )
             )
         );
@@ -223,7 +225,8 @@ public sealed class ServeTests
         Assert.That(
             errors,
             Does.EndWith(
-                "replay-harness: diverged: the agent asked the model \"something else\"; nearest in the fixture: \"go\"; the user's text is different: [captured: go, now: something else]\n"
+                "replay-harness: diverged: the agent asked the model \"something else\"; nearest in the fixture: \"go\"; the "
+                    + "user's text is different: [captured: go, now: something else]\n"
             )
         );
     }
@@ -242,7 +245,8 @@ public sealed class ServeTests
             Is.EqualTo(
                 (
                     404,
-                    "the agent sent GET inventory.example/paris/SKU-778; nearest in the fixture: GET http://inventory.example/lyon-2/SKU-778; the URL is different"
+                    "the agent sent GET inventory.example/paris/SKU-778; nearest in the fixture: GET "
+                        + "http://inventory.example/lyon-2/SKU-778; the URL is different"
                 )
             )
         );

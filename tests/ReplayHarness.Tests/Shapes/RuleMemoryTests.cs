@@ -5,8 +5,9 @@ using ReplayHarness.Tests.Support;
 namespace ReplayHarness.Tests.Shapes;
 
 /// <summary>
-/// An exploration merges two schedules whose states are equal and whose rules remember the same. So whatever a rule finds after equal futures must be the same:
-/// random runs are cut, the times and the order of the past are changed, and where the rule's memory does not see the change, its findings must not either.
+/// An exploration merges two schedules whose states are equal and whose rules remember the same. So whatever a rule finds after equal
+/// futures must be the same: random runs are cut, the times and the order of the past are changed, and where the rule's memory does not see
+/// the change, its findings must not either.
 /// </summary>
 public sealed class RuleMemoryTests
 {

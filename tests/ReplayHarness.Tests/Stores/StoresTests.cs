@@ -71,7 +71,8 @@ public sealed class StoresTests
             Is.EqualTo(
                 (
                     3,
-                    $"replay-harness: {postgres.Address}: PostgreSQL refuses: relation \"records\" does not exist (42P01); it needs a table or view records with Logfire's columns\n"
+                    $"replay-harness: {postgres.Address}: PostgreSQL refuses: relation \"records\" does not exist (42P01); it "
+                        + $"needs a table or view records with Logfire's columns\n"
                 )
             )
         );

@@ -2,7 +2,9 @@ using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Tests.Support;
 
-/// <summary>Fixtures of incidents that were written, not captured: a run as it would have been traced, and what a capture makes of it.</summary>
+/// <summary>
+/// Fixtures of incidents that were written, not captured: a run as it would have been traced, and what a capture makes of it.
+/// </summary>
 internal static class Authored
 {
     /// <summary>Writes the fixture of a run into a folder and gives its path.</summary>

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace ReplayHarness.Tests.Support;
 
-/// <summary>Real components that tests find by themselves: where one is missing, the test is skipped and says why, unless all are required.</summary>
+/// <summary>
+/// Real components that tests find by themselves: where one is missing, the test is skipped and says why, unless all are required.
+/// </summary>
 internal static class Component
 {
     public static bool AllRequired => Environment.GetEnvironmentVariable("REPLAYHARNESS_REQUIRE_COMPONENTS") == "1";

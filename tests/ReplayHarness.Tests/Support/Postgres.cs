@@ -3,7 +3,9 @@ using ReplayHarness.Tests.Support.Containers;
 
 namespace ReplayHarness.Tests.Support;
 
-/// <summary>Debian's PostgreSQL, started on loopback in a folder of its own, with the traces of an incident as Logfire's <c>records</c>.</summary>
+/// <summary>
+/// Debian's PostgreSQL, started on loopback in a folder of its own, with the traces of an incident as Logfire's <c>records</c>.
+/// </summary>
 internal sealed class Postgres : IDisposable
 {
     private const string Schema = """
@@ -84,7 +86,10 @@ internal sealed class Postgres : IDisposable
         );
         if (padding > 0)
             Execute(
-                $"INSERT INTO records SELECT (json_populate_record(r, json_build_object('span_id', lpad(to_hex(n + 1048576), 16, '0'), 'parent_span_id', r.span_id, 'span_name', 'padding'))).* FROM records r, generate_series(1, {padding}) n WHERE r.kind = 'span' AND r.span_id = (SELECT span_id FROM records ORDER BY start_timestamp, span_id LIMIT 1)"
+                $"INSERT INTO records SELECT (json_populate_record(r, json_build_object('span_id', lpad(to_hex(n + 1048576), "
+                    + $"16, '0'), 'parent_span_id', r.span_id, 'span_name', 'padding'))).* FROM records r, generate_series(1, "
+                    + $"{padding}) n WHERE r.kind = 'span' AND r.span_id = (SELECT span_id FROM records ORDER BY start_timestamp, "
+                    + $"span_id LIMIT 1)"
             );
     }
 

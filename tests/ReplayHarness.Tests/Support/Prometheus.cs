@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ReplayHarness.Tests.Support;
 
-/// <summary>Debian's Prometheus, started on loopback in a folder of its own; it scrapes an agent that a test describes once a second.</summary>
+/// <summary>
+/// Debian's Prometheus, started on loopback in a folder of its own; it scrapes an agent that a test describes once a second.
+/// </summary>
 internal sealed class Prometheus : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -91,7 +93,8 @@ internal sealed class Prometheus : IDisposable
         foreach (var (le, count) in buckets)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{name}_bucket{{{labels},le=\"{(double.IsPositiveInfinity(le) ? "+Inf" : le.ToString(CultureInfo.InvariantCulture))}\"}} {sum += count}\n"
+                $"{name}_bucket{{{labels},le=\"{(double.IsPositiveInfinity(le) ? "+Inf" : le.ToString(CultureInfo.InvariantCulture))}\"}} "
+                    + $"{sum += count}\n"
             );
         return text.Append(CultureInfo.InvariantCulture, $"{name}_sum{{{labels}}} {sum}\n{name}_count{{{labels}}} {sum}\n").ToString();
     }

@@ -23,7 +23,9 @@ internal static class Replay
     public static Task<ReplayReport> RunAsync(string fixture, Agent agent, ReplayOptions? options = null) =>
         Replayer.RunAsync(fixture, agent, options);
 
-    /// <summary>The verdicts in one line: each hypothesis that counts with failing, explored and overlapping schedules, then all together.</summary>
+    /// <summary>
+    /// The verdicts in one line: each hypothesis that counts with failing, explored and overlapping schedules, then all together.
+    /// </summary>
     public static string Line(ReplayReport report) =>
         string.Join(
             ", ",

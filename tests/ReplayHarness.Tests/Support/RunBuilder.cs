@@ -6,7 +6,9 @@ using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Tests.Support;
 
-/// <summary>Writes a run's spans as an instrumented agent would: a root, model calls, and the tool calls between them. Times are seconds.</summary>
+/// <summary>
+/// Writes a run's spans as an instrumented agent would: a root, model calls, and the tool calls between them. Times are seconds.
+/// </summary>
 internal sealed class RunBuilder
 {
     public const string TraceId = "0123456789abcdef0123456789abcdef";

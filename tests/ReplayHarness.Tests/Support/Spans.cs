@@ -3,7 +3,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Support;
 
-/// <summary>Spans of one trace, written down as an instrumentation would have exported them: ids count up, a span starts where the last one ended.</summary>
+/// <summary>
+/// Spans of one trace, written down as an instrumentation would have exported them: ids count up, a span starts where the last one ended.
+/// </summary>
 internal sealed class Spans
 {
     private readonly List<Span> _spans = [];

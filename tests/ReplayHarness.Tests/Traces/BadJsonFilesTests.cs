@@ -7,7 +7,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Traces;
 
-/// <summary>JSON files whose bytes are no text, or whose values have another type than they should: one message that names the place.</summary>
+/// <summary>
+/// JSON files whose bytes are no text, or whose values have another type than they should: one message that names the place.
+/// </summary>
 public sealed class BadJsonFilesTests
 {
     [TestCase("metrics.json", "{\n \"slo\u00FFlatency_ms\": 2500}", ":2:6: holds a byte that is no UTF-8")]

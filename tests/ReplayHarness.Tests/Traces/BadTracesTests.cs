@@ -120,7 +120,8 @@ public sealed class BadTracesTests
             Request(span)
                 .Replace(
                     "[{\"scopeSpans\"",
-                    $"[{{\"resource\":{{\"attributes\":[{{\"key\":\"service.name\",\"value\":{{\"stringValue\":\"{service}\"}}}}]}},\"scopeSpans\"",
+                    "[{\"resource\":{\"attributes\":[{\"key\":\"service.name\","
+                        + $"\"value\":{{\"stringValue\":\"{service}\"}}}}]}},\"scopeSpans\"",
                     StringComparison.Ordinal
                 );
         var set = Load(

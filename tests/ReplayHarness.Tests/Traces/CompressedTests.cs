@@ -74,7 +74,8 @@ public sealed class CompressedTests
         Assert.That(
             set.Problems.Single().ToString(),
             Is.EqualTo(
-                "wide.zst: the zstd data is too large: a frame wants a window of more than 128 MiB, the most that is kept; what came before was read"
+                "wide.zst: the zstd data is too large: a frame wants a window of more than 128 MiB, the most that is kept; "
+                    + "what came before was read"
             )
         );
     }

@@ -6,7 +6,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Traces;
 
-/// <summary>Every trace file there is, through every container it can be converted to and back: what the container can hold is kept, and the run that is read is the same.</summary>
+/// <summary>
+/// Every trace file there is, through every container it can be converted to and back: what the container can hold is kept, and the run
+/// that is read is the same.
+/// </summary>
 public sealed class ContainersTests
 {
     /// <summary>A container, how it is written, and what of a span it cannot hold.</summary>
@@ -199,8 +202,11 @@ public sealed class ContainersTests
     private static AttributeSet ServiceOf(Span s) => Only(s.Resource, "service.name");
 
     private static string Describe(Span s) =>
-        $"{s.TraceId} {s.SpanId} {s.ParentSpanId} {s.Name} {s.Kind} {s.StartNanos} {s.EndNanos} {s.Status} {s.StatusMessage} {s.Scope} {s.ScopeVersion} {s.TraceState} {s.Flags} {s.Dropped} "
-        + $"{Text(s.Attributes)} {Text(s.Resource)} {string.Join("; ", s.Events.Select(e => $"{e.Name} {e.TimeNanos} {Text(e.Attributes)}"))} {string.Join("; ", s.Links.Select(l => $"{l.TraceId} {l.SpanId}"))}";
+        $"{s.TraceId} {s.SpanId} {s.ParentSpanId} {s.Name} {s.Kind} {s.StartNanos} {s.EndNanos} {s.Status} {s.StatusMessage} "
+        + $"{s.Scope} {s.ScopeVersion} {s.TraceState} {s.Flags} {s.Dropped} "
+        + $"{Text(s.Attributes)} {Text(s.Resource)} "
+        + $"{string.Join("; ", s.Events.Select(e => $"{e.Name} {e.TimeNanos} {Text(e.Attributes)}"))} "
+        + $"{string.Join("; ", s.Links.Select(l => $"{l.TraceId} {l.SpanId}"))}";
 
     private static string Text(AttributeSet attributes) =>
         string.Join(", ", attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={Json.Write(a.Value)}"));

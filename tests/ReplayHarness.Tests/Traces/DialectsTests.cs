@@ -3,7 +3,10 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Traces;
 
-/// <summary>Dialects of which no export could be had here, written down after their documentation: what is a call, what it was given, what it gave, how it failed.</summary>
+/// <summary>
+/// Dialects of which no export could be had here, written down after their documentation: what is a call, what it was given, what it gave,
+/// how it failed.
+/// </summary>
 public sealed class DialectsTests
 {
     private const string Asks =

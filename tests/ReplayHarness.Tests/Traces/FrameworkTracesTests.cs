@@ -107,7 +107,8 @@ public sealed class FrameworkTracesTests
 
     private static string Describe(Span span) =>
         $"{span.SpanId} {span.ParentSpanId} {span.Name} {span.StartNanos} {span.EndNanos} {span.Status} {span.StatusMessage} {span.Scope} "
-        + $"{Text(span.Attributes)} {Text(span.Resource)} {string.Join("; ", span.Events.Select(e => $"{e.Name} {e.TimeNanos} {Text(e.Attributes)}"))}";
+        + $"{Text(span.Attributes)} {Text(span.Resource)} "
+        + $"{string.Join("; ", span.Events.Select(e => $"{e.Name} {e.TimeNanos} {Text(e.Attributes)}"))}";
 
     private static string Text(AttributeSet attributes) => string.Join(", ", attributes.Select(a => $"{a.Key}={attributes.Text(a.Key)}"));
 }

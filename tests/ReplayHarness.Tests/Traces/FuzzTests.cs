@@ -11,8 +11,8 @@ using Trace = ReplayHarness.Traces.Trace;
 namespace ReplayHarness.Tests.Traces;
 
 /// <summary>
-/// Whatever the bytes: no crash, no hang, no memory beyond the bound, and each reading ends with traces or with one message for a person. Samples of every container are
-/// changed at random, from a fixed seed. REPLAYHARNESS_FUZZ=N tries N inputs.
+/// Whatever the bytes: no crash, no hang, no memory beyond the bound, and each reading ends with traces or with one message for a person.
+/// Samples of every container are changed at random, from a fixed seed. REPLAYHARNESS_FUZZ=N tries N inputs.
 /// </summary>
 public sealed class FuzzTests
 {
@@ -115,7 +115,8 @@ public sealed class FuzzTests
                 .Select(s => s.SpanId)
                 .Order(StringComparer.Ordinal)
                 .ToArray();
-            // A line that is no JSON anywhere loses all its spans when it is loaded; the scanner keeps those that are sound. Nothing else may differ.
+            // A line that is no JSON anywhere loses all its spans when it is loaded; the scanner keeps those that are sound. Nothing else
+            // may differ.
             Assert.That(whole.Traces.SelectMany(t => t.Spans).Select(s => s.SpanId).Except(large), Is.Empty, $"input {i}");
             Assert.That(
                 reading.Problems.Count == 0 && whole.Problems.Count > 0 && large.Length == whole.Traces.Sum(t => t.Spans.Count),

@@ -5,7 +5,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Traces;
 
-/// <summary>Large files are scanned and read by trace: what comes out is what loading them whole gives, whatever their lines look like.</summary>
+/// <summary>
+/// Large files are scanned and read by trace: what comes out is what loading them whole gives, whatever their lines look like.
+/// </summary>
 public sealed class LargeFilesTests
 {
     private static readonly ReadOptions s_large = new() { LargeFrom = 0 };
@@ -127,7 +129,8 @@ public sealed class LargeFilesTests
         var line = File.ReadLines(Data.TracesOf("strands")).First();
         var path = folder.Write(
             "day.jsonl",
-            $"{line.Replace("\"attributes\":[", $"\"attributes\":[{attribute},", StringComparison.Ordinal)}\n{File.ReadAllText(Data.DriveTimeout)}"
+            $"{line.Replace("\"attributes\":[", $"\"attributes\":[{attribute},", StringComparison.Ordinal)}\n"
+                + File.ReadAllText(Data.DriveTimeout)
         );
         var query = new TraceQuery { Where = ("task_id", value) };
         using var noted = TraceReading.Open(path, query, s_large with { UseIndex = false });

@@ -4,7 +4,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Traces;
 
-/// <summary>An attribute that has an odd form costs itself at most, and a file that is read by trace tells the same as one that is loaded whole.</summary>
+/// <summary>
+/// An attribute that has an odd form costs itself at most, and a file that is read by trace tells the same as one that is loaded whole.
+/// </summary>
 public sealed class OddAttributesTests
 {
     private const string Good = """{"key":"task.id","value":{"stringValue":"T-1"}}""";

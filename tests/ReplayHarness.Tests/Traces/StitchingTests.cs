@@ -3,7 +3,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Traces;
 
-/// <summary>One run in many traces: a session joins it, or the time of the one agent that could have made the calls; nothing else does.</summary>
+/// <summary>
+/// One run in many traces: a session joins it, or the time of the one agent that could have made the calls; nothing else does.
+/// </summary>
 public sealed class StitchingTests
 {
     private static Trace Part(int id, double start, double seconds, string operation, string? session)

@@ -56,7 +56,8 @@ internal static class Engine
         }
         await WriteReceivedAsync(names, received);
         throw new VerifyException(
-            $"{Head(names)}New:\n{names.Pair}{Deleted(stale)}\nFileContent:\n\nNew:\n\nReceived: {Path.GetFileName(names.Received)}\n{received}\n"
+            $"{Head(names)}New:\n{names.Pair}{Deleted(stale)}\nFileContent:\n\nNew:\n\nReceived: "
+                + $"{Path.GetFileName(names.Received)}\n{received}\n"
         );
     }
 
@@ -81,7 +82,8 @@ internal static class Engine
         }
         await WriteReceivedAsync(names, received);
         throw new VerifyException(
-            $"{Head(names)}NotEqual:\n{names.Pair}{Deleted(stale)}\nFileContent:\n\nNotEqual:\n\nReceived: {Path.GetFileName(names.Received)}\n{received}\nVerified: {Path.GetFileName(names.Verified)}\n{verified}\n"
+            $"{Head(names)}NotEqual:\n{names.Pair}{Deleted(stale)}\nFileContent:\n\nNotEqual:\n\nReceived: "
+                + $"{Path.GetFileName(names.Received)}\n{received}\nVerified: {Path.GetFileName(names.Verified)}\n{verified}\n"
         );
     }
 

@@ -41,7 +41,8 @@ internal static class Contradictions
                 .Except(context.TraceIds, StringComparer.Ordinal),
         ];
         if (missing.Length > 0)
-            yield return $"the logs name {missing.Length} trace(s) of this run that the traces do not hold: {string.Join(", ", missing.Take(3))}";
+            yield return $"the logs name {missing.Length} trace(s) of this run that the traces do not hold: "
+                + $"{string.Join(", ", missing.Take(3))}";
     }
 
     // Only where the log tells of each call.
@@ -73,11 +74,13 @@ internal static class Contradictions
                 }
             )
                 if (Offset(logs, tool, name, [.. times.Order()]) is var (count, least, most))
-                    yield return $"{count} {name} record(s) of {tool} are {Between(least, most)} {(most < 0 ? "before" : "after")} their spans {verb}";
+                    yield return $"{count} {name} record(s) of {tool} are {Between(least, most)} {(most < 0 ? "before" : "after")} their "
+                        + $"spans {verb}";
         }
         var last = attempts.Max(a => a.Trace.Spans.Max(s => s.EndNanos));
         if (logs.Records.LastOrDefault(r => r.Event == "run_finished") is { TimeNanos: { } time } && Math.Abs(time - last) > Tolerance)
-            yield return $"run_finished is logged {Durations.Text(TimeSpan.FromTicks(Math.Abs(time - last) / 100))} {(time < last ? "before" : "after")} the last span ends";
+            yield return $"run_finished is logged {Durations.Text(TimeSpan.FromTicks(Math.Abs(time - last) / 100))} "
+                + $"{(time < last ? "before" : "after")} the last span ends";
     }
 
     // The nth record belongs to the nth span, where there are as many of each.

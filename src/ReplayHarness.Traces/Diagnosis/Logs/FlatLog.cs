@@ -5,7 +5,9 @@ using ReplayHarness.Traces.Containers;
 
 namespace ReplayHarness.Diagnosis.Logs;
 
-/// <summary>Lines of text that begin with a time: the last resort. What a few common phrases mean is read from them, nothing else.</summary>
+/// <summary>
+/// Lines of text that begin with a time: the last resort. What a few common phrases mean is read from them, nothing else.
+/// </summary>
 internal static partial class FlatLog
 {
     // What a line says, most specific first; the group "tool" or "why" is the detail.

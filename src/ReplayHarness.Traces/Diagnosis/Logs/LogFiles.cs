@@ -6,7 +6,10 @@ using ReplayHarness.Traces.Containers;
 
 namespace ReplayHarness.Diagnosis.Logs;
 
-/// <summary>Reads logs: objects of JSON one a line, OTLP logs (JSON), a list of either, or flat text that begins with a time; compressed with gzip or not.</summary>
+/// <summary>
+/// Reads logs: objects of JSON one a line, OTLP logs (JSON), a list of either, or flat text that begins with a time; compressed with gzip
+/// or not.
+/// </summary>
 public static class LogFiles
 {
     private const int MaxLine = 64 << 20;
@@ -30,7 +33,8 @@ public static class LogFiles
             }
             if (!any)
                 throw new BadInputException(
-                    $"{file}: holds no log record; expected JSON lines ({{\"timestamp\":…, \"run_id\":…, \"event\":…}}), OTLP logs, or lines that begin with a time (21:31:29 text)"
+                    $"{file}: holds no log record; expected JSON lines ({{\"timestamp\":…, \"run_id\":…, \"event\":…}}), OTLP "
+                        + $"logs, or lines that begin with a time (21:31:29 text)"
                 );
         }
     }

@@ -5,7 +5,9 @@ namespace ReplayHarness.Diagnosis.Logs;
 /// <summary>One record of a log.</summary>
 /// <param name="Source">The file, or - for standard input.</param>
 /// <param name="Line">Its line, from 1.</param>
-/// <param name="TimeNanos">Nanoseconds since the Unix epoch, or since midnight where <see cref="IsTimeOfDay"/>; null where none was recorded.</param>
+/// <param name="TimeNanos">
+/// Nanoseconds since the Unix epoch, or since midnight where <see cref="IsTimeOfDay"/>; null where none was recorded.
+/// </param>
 /// <param name="Message">Its text, or empty.</param>
 /// <param name="Attributes">Its members.</param>
 public sealed record LogRecord(string Source, long Line, long? TimeNanos, string Message, AttributeSet Attributes)

@@ -4,7 +4,9 @@ using ReplayHarness.Traces.Containers;
 
 namespace ReplayHarness.Diagnosis.Metrics;
 
-/// <summary>A snapshot of metrics as one JSON object: names end in their unit (<c>_ms</c> or <c>_seconds</c>), rates lie between 0 and 1.</summary>
+/// <summary>
+/// A snapshot of metrics as one JSON object: names end in their unit (<c>_ms</c> or <c>_seconds</c>), rates lie between 0 and 1.
+/// </summary>
 internal static class MetricsJson
 {
     /// <summary>Reads a file.</summary>
@@ -13,7 +15,8 @@ internal static class MetricsJson
     {
         if (!File.Exists(file))
             throw new BadInputException(
-                $"{file}: there is no such file; expected a JSON object of metrics ({{\"run_latency_p95_ms\": 4100, \"error_rate\": 0.11}}), or prometheus:URL"
+                $"{file}: there is no such file; expected a JSON object of metrics ({{\"run_latency_p95_ms\": 4100, "
+                    + $"\"error_rate\": 0.11}}), or prometheus:URL"
             );
         JsonDocument document;
         try

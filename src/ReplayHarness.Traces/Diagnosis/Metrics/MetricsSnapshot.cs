@@ -1,6 +1,9 @@
 namespace ReplayHarness.Diagnosis.Metrics;
 
-/// <summary>How things stand over many runs: what metrics say of one workflow at one time. What is not known is null. Durations are seconds, rates lie between 0 and 1.</summary>
+/// <summary>
+/// How things stand over many runs: what metrics say of one workflow at one time. What is not known is null. Durations are seconds, rates
+/// lie between 0 and 1.
+/// </summary>
 internal sealed record MetricsSnapshot
 {
     /// <summary>Where it is from, for people: a file, Prometheus, or computed from so many runs.</summary>
@@ -21,7 +24,9 @@ internal sealed record MetricsSnapshot
     /// <summary>Failed tool calls by tool calls.</summary>
     public double? ToolErrorRate { get; init; }
 
-    /// <summary>The error rate of each segment that the run belongs to: its release, its workflow, its model; and of the tool of its first error.</summary>
+    /// <summary>
+    /// The error rate of each segment that the run belongs to: its release, its workflow, its model; and of the tool of its first error.
+    /// </summary>
     public IReadOnlyList<SegmentRate> ErrorRates { get; init; } = [];
 
     /// <summary>Repeated tool calls (same tool and arguments again) by runs.</summary>

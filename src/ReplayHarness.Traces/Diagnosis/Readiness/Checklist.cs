@@ -97,7 +97,8 @@ internal sealed class Checklist
                 "content captured",
                 _content.All,
                 $"{_content} calls have their content",
-                "turn content on: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or EnableSensitiveData, recordInputs and recordOutputs of the framework"
+                "turn content on: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or EnableSensitiveData, "
+                    + "recordInputs and recordOutputs of the framework"
             ),
             new(
                 "stop_reason of every run",

@@ -1,8 +1,9 @@
 namespace ReplayHarness.Diagnosis.Releases;
 
 /// <summary>
-/// Are two proportions different, or is the difference of the size that chance gives? Fisher's exact test, two-sided: the probability, with margins as they are, of all tables that are no
-/// more probable than the one observed (R. A. Fisher, Statistical Methods for Research Workers, 1934, section 21.02). It holds for few runs, where an approximation by the normal distribution does not.
+/// Are two proportions different, or is the difference of the size that chance gives? Fisher's exact test, two-sided: the probability, with
+/// margins as they are, of all tables that are no more probable than the one observed (R. A. Fisher, Statistical Methods for Research
+/// Workers, 1934, section 21.02). It holds for few runs, where an approximation by the normal distribution does not.
 /// </summary>
 internal static class TwoProportions
 {

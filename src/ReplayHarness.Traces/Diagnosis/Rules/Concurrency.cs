@@ -137,6 +137,7 @@ internal sealed class PointlessRetry : DiagnosticRule
     {
         var retries = run.Input.Logs.Records.Where(r => r.Event == "run_retry").ToArray();
         if (retries.Length > 0)
-            yield return $"the logs tell of {retries.Length} retries{(retries[0].Attributes.Text(KnownNames.StopReason) is { } why ? $", each taken for {why}" : "")}";
+            yield return $"the logs tell of {retries.Length} "
+                + $"retries{(retries[0].Attributes.Text(KnownNames.StopReason) is { } why ? $", each taken for {why}" : "")}";
     }
 }

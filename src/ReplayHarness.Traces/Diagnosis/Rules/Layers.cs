@@ -12,7 +12,8 @@ internal sealed class DegradedTool : DiagnosticRule
     public override string Name => "degraded-tool";
 
     public override string Summary =>
-        "The first error is a tool's, no call of that tool answered, and the tool error rate over many runs is up (against the baseline, else above 5%).";
+        "The first error is a tool's, no call of that tool answered, and the tool error rate over many runs is up (against "
+        + "the baseline, else above 5%).";
 
     internal override string Phrase => "tool degraded";
 
@@ -88,7 +89,8 @@ internal sealed class LatencyOutsideTools : DiagnosticRule
     public override string Name => "latency-outside-tools";
 
     public override string Summary =>
-        "run_latency_p95 is above the SLO, tool_latency_p95 is not, and the run's slowest span is no tool: the model or the runtime is slow.";
+        "run_latency_p95 is above the SLO, tool_latency_p95 is not, and the run's slowest span is no tool: the model or the "
+        + "runtime is slow.";
 
     internal override string Phrase => "slow model or runtime";
 
@@ -135,7 +137,8 @@ internal sealed class SlowTool : DiagnosticRule
         return new(
             $"{slowest.Tool} is the bottleneck.",
             [
-                $"run_latency_p95 is {LatencyOutsideTools.Text(latency)}, above the SLO of {LatencyOutsideTools.Text(slo)} ({latency.Origin})",
+                $"run_latency_p95 is {LatencyOutsideTools.Text(latency)}, above the SLO of {LatencyOutsideTools.Text(slo)} "
+                    + $"({latency.Origin})",
                 $"slowest_span is {slowest.Name}, {Durations.Text(slowest.Own)} of its own",
             ],
             null,

@@ -53,6 +53,7 @@ internal sealed class RepeatedCalls : DiagnosticRule
 
     internal static IEnumerable<string> Say(DiagnosticCase run) =>
         run.Signals.RepeatedToolCalls.Select(r =>
-            $"{r.Tool} was called {r.Calls} times with the arguments {r.ArgumentsKey}{(r.Failed > 0 ? $", {r.Failed} failed" : "")} ({r.Origin})"
+            $"{r.Tool} was called {r.Calls} times with the arguments "
+            + $"{r.ArgumentsKey}{(r.Failed > 0 ? $", {r.Failed} failed" : "")} ({r.Origin})"
         );
 }

@@ -39,7 +39,8 @@ internal sealed class ReleaseRegression : DiagnosticRule
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"error_rate rose by {delta.Value * 100:0.0} points{(diff.Baseline is null ? "" : $" against {diff.Baseline}")} ({delta.Origin})"
+            $"error_rate rose by {delta.Value * 100:0.0} points{(diff.Baseline is null ? "" : $" against {diff.Baseline}")} "
+                + $"({delta.Origin})"
         );
         if (diff.PValue is < Significant and { } p)
             yield return string.Create(

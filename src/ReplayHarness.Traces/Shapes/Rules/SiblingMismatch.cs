@@ -3,7 +3,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Shapes.Rules;
 
 /// <summary>
-/// Of two calls of the same tool in one turn, one answered and the other timed out or took vastly longer: the mark of calls that disturb each other.
+/// Of two calls of the same tool in one turn, one answered and the other timed out or took vastly longer: the mark of calls that disturb
+/// each other.
 /// </summary>
 internal sealed class SiblingMismatch : Rule
 {

@@ -49,7 +49,9 @@ internal sealed partial class SwallowedError : Rule
     }
 
     [GeneratedRegex(
-        @"\b(error|fail|unable|could ?n[o']t|can ?n[o']t|cannot|not able|unavailable|sorry|unfortunately|problem|issue|trouble|time[ds]? ?out|did ?n[o']t|does ?n[o']t|was ?n[o']t|no answer|not (found|available|answer)|try again|missing|partial|without|only)",
+        @"\b(error|fail|unable|could ?n[o']t|can ?n[o']t|cannot|not able|unavailable|sorry|unfortunately"
+            + @"|problem|issue|trouble|time[ds]? ?out|did ?n[o']t|does ?n[o']t"
+            + @"|was ?n[o']t|no answer|not (found|available|answer)|try again|missing|partial|without|only)",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Admits();

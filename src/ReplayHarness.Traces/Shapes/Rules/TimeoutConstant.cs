@@ -62,7 +62,8 @@ internal sealed class TimeoutConstant : Rule
     public override bool IsError => false;
 
     public override string Summary =>
-        "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% (or 50 ms; 100 ms where it timed out) more.";
+        "A call that timed out, or that outlasted its sibling tenfold, lasted a round constant and at most 5% (or 50 ms; 100 "
+        + "ms where it timed out) more.";
 
     internal override RuleMemory Memory { get; } = Remember;
 
@@ -80,7 +81,8 @@ internal sealed class TimeoutConstant : Rule
                 );
     }
 
-    // Of calls that timed out how long they took. Of those that answered the longest that lies just above a constant, and whether it outlasts a sibling.
+    // Of calls that timed out how long they took. Of those that answered the longest that lies just above a constant, and whether it
+    // outlasts a sibling.
     private static void Remember(RunSoFar run, IMemory memory)
     {
         foreach (var call in run.Calls.Where(c => c.TimedOut).OrderBy(c => c.Facts).ThenBy(c => c.Duration))

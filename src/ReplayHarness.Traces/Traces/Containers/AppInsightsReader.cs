@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace ReplayHarness.Traces.Containers;
 
 /// <summary>
-/// Reads rows of Application Insights, in the classic names (<c>operation_Id</c>) and in Log Analytics' (<c>OperationId</c>): requests and dependencies are spans, an
-/// exception belongs to the span that is its parent, other telemetry is left alone. Attributes are in <c>customDimensions</c>, the text of a JSON object.
+/// Reads rows of Application Insights, in the classic names (<c>operation_Id</c>) and in Log Analytics' (<c>OperationId</c>): requests and
+/// dependencies are spans, an exception belongs to the span that is its parent, other telemetry is left alone. Attributes are in
+/// <c>customDimensions</c>, the text of a JSON object.
 /// </summary>
 internal static class AppInsightsReader
 {

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>Reads rows of the <c>otel_traces</c> table that the OpenTelemetry collector's ClickHouse exporter writes: nanoseconds, every value of a map text, events as parallel lists.</summary>
+/// <summary>
+/// Reads rows of the <c>otel_traces</c> table that the OpenTelemetry collector's ClickHouse exporter writes: nanoseconds, every value of a
+/// map text, events as parallel lists.
+/// </summary>
 internal static class ClickHouseReader
 {
     public static bool Recognises(JsonElement row) =>

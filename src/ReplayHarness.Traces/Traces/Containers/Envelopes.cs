@@ -16,7 +16,8 @@ internal static class Envelopes
         return true;
     }
 
-    // {data:[…]}: Jaeger, Logfire v2, ClickHouse, Phoenix, Langfuse. {result:{resourceSpans}}: Jaeger v3. {trace:{resourceSpans}}: Tempo v2.
+    // {data:[…]}: Jaeger, Logfire v2, ClickHouse, Phoenix, Langfuse. {result:{resourceSpans}}: Jaeger v3. {trace:{resourceSpans}}: Tempo
+    // v2.
     private static bool TryMember(JsonElement value, Place place, SpanCollector spans)
     {
         foreach (var name in (string[])["data", "result", "trace", "traces", "spans", "rows"])

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>Reads a trace as Jaeger's UI and query API give it: microseconds, typed tags (lists as JSON text), exceptions in logs, parents in references.</summary>
+/// <summary>
+/// Reads a trace as Jaeger's UI and query API give it: microseconds, typed tags (lists as JSON text), exceptions in logs, parents in
+/// references.
+/// </summary>
 internal static class JaegerReader
 {
     public static bool Recognises(JsonElement trace) =>

@@ -48,7 +48,8 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
     public static string Why(JsonException e) =>
         e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
             ? "nested deeper than 128 levels, the most that is read"
-            : $"not JSON, or cut off: {e.Message[..Math.Max(0, e.Message.IndexOf(" LineNumber", StringComparison.Ordinal))].TrimEnd('.', ' ')}";
+            : $"not JSON, or cut off: "
+                + $"{e.Message[..Math.Max(0, e.Message.IndexOf(" LineNumber", StringComparison.Ordinal))].TrimEnd('.', ' ')}";
 
     private void ReadDocument(byte[] bytes)
     {

@@ -4,8 +4,9 @@ using ReplayHarness.Traces.Dialects;
 namespace ReplayHarness.Traces.Containers;
 
 /// <summary>
-/// Reads Langfuse's exports: a trace with its observations, or observations as rows. Errors live in <c>level</c>; times come from the timestamps, for <c>latency</c> is
-/// seconds in some exports and milliseconds in others. Attributes of an OpenTelemetry span that Langfuse kept in <c>metadata</c> come first.
+/// Reads Langfuse's exports: a trace with its observations, or observations as rows. Errors live in <c>level</c>; times come from the
+/// timestamps, for <c>latency</c> is seconds in some exports and milliseconds in others. Attributes of an OpenTelemetry span that Langfuse
+/// kept in <c>metadata</c> come first.
 /// </summary>
 internal static class LangfuseReader
 {

@@ -1,6 +1,8 @@
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>The lines of a stream as bytes, without their ends; memory grows with the longest line only, and no further than <see cref="MaxLine"/>.</summary>
+/// <summary>
+/// The lines of a stream as bytes, without their ends; memory grows with the longest line only, and no further than <see cref="MaxLine"/>.
+/// </summary>
 internal sealed class LineReader(Stream stream, string source, SpanCollector spans, long first = 1)
 {
     /// <summary>The longest line, or document over many lines, that is read.</summary>
@@ -47,7 +49,8 @@ internal sealed class LineReader(Stream stream, string source, SpanCollector spa
         for (int read; (read = stream.Read(_buffer)) > 0; all.Write(_buffer, 0, read))
             if (all.Length > MaxLine)
                 throw new BadInputException(
-                    $"{source}: is one document of more than {MaxLine >> 20} MiB, the most that is read at once; write it as one request a line (for a list: jq -c '.[]' {source})"
+                    $"{source}: is one document of more than {MaxLine >> 20} MiB, the most that is read at once; write it as "
+                        + $"one request a line (for a list: jq -c '.[]' {source})"
                 );
         return all.ToArray();
     }

@@ -3,7 +3,9 @@ using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>Reads rows of Logfire's <c>records</c> table, however they were queried: v1, v2, NDJSON, CSV, or a table of the same columns elsewhere.</summary>
+/// <summary>
+/// Reads rows of Logfire's <c>records</c> table, however they were queried: v1, v2, NDJSON, CSV, or a table of the same columns elsewhere.
+/// </summary>
 internal static class LogfireReader
 {
     public static bool Recognises(JsonElement row) =>
@@ -55,7 +57,8 @@ internal static class LogfireReader
     private static WrongFormException Missing(string name) =>
         new(
             name,
-            "is missing; expected the columns trace_id, span_id, parent_span_id, start_timestamp, end_timestamp (or duration), span_name and attributes"
+            "is missing; expected the columns trace_id, span_id, parent_span_id, start_timestamp, end_timestamp (or "
+                + "duration), span_name and attributes"
         );
 
     private static string IdOf(JsonElement row, string name, int digits) =>

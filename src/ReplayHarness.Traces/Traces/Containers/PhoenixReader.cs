@@ -5,8 +5,9 @@ using ReplayHarness.Traces.Dialects;
 namespace ReplayHarness.Traces.Containers;
 
 /// <summary>
-/// Reads Phoenix's spans: rows with <c>context.span_id</c>, <c>span_kind</c>, <c>parent_id</c>, and attributes in columns (<c>attributes.llm.model_name</c>) or in one
-/// object, nested or flat. Nested ones are flattened to OpenInference's names (<c>llm.input_messages.0.message.role</c>).
+/// Reads Phoenix's spans: rows with <c>context.span_id</c>, <c>span_kind</c>, <c>parent_id</c>, and attributes in columns
+/// (<c>attributes.llm.model_name</c>) or in one object, nested or flat. Nested ones are flattened to OpenInference's names
+/// (<c>llm.input_messages.0.message.role</c>).
 /// </summary>
 internal static class PhoenixReader
 {

@@ -101,7 +101,8 @@ internal static class ProtobufFrames
         for (int read; (read = stream.Read(buffer)) > 0; all.Write(buffer, 0, read))
             if (all.Length > MaxFrame)
                 throw new BadInputException(
-                    $"{source}: is one request of more than {MaxFrame >> 20} MiB, the most that is read; write it as frames, as the collector's file exporter does"
+                    $"{source}: is one request of more than {MaxFrame >> 20} MiB, the most that is read; write it as frames, "
+                        + $"as the collector's file exporter does"
                 );
         new OtlpProtobufReader(spans, source).Read(all.GetBuffer().AsSpan(0, (int)all.Length));
     }

@@ -32,7 +32,10 @@ internal static class Rows
             _ => [],
         };
 
-    /// <summary>An id of OpenTelemetry's length: hex as it is (shorter hex is filled up with zeros), any other id by its hash, so that equal ids stay equal.</summary>
+    /// <summary>
+    /// An id of OpenTelemetry's length: hex as it is (shorter hex is filled up with zeros), any other id by its hash, so that equal ids
+    /// stay equal.
+    /// </summary>
     public static string Id(string text, int digits)
     {
         var hex = text.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
@@ -41,7 +44,10 @@ internal static class Rows
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
     }
 
-    /// <summary>Nanoseconds since 1970 from ISO 8601 text or from a number of seconds, ms, µs or ns (told apart by size); null where the member is absent.</summary>
+    /// <summary>
+    /// Nanoseconds since 1970 from ISO 8601 text or from a number of seconds, ms, µs or ns (told apart by size); null where the member is
+    /// absent.
+    /// </summary>
     public static long? Time(this JsonElement row, params ReadOnlySpan<string> names)
     {
         if (row.Member(names) is not { } value)

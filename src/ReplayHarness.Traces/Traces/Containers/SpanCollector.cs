@@ -42,7 +42,9 @@ internal sealed class SpanCollector(bool strict)
     /// <summary>Reports attributes that are left out of what stands at a place.</summary>
     public LeaveOut LeaveOut(Place place) => (path, message) => Report(place.Member(path).Problem($"{message}; it was left out"));
 
-    /// <summary>What an exception of a reader says of the input: the path of what is wrong and what it is; null where the input is not to blame.</summary>
+    /// <summary>
+    /// What an exception of a reader says of the input: the path of what is wrong and what it is; null where the input is not to blame.
+    /// </summary>
     public static (string Path, string Message)? WhatIsWrong(Exception e) =>
         e switch
         {
@@ -73,7 +75,8 @@ internal sealed class SpanCollector(bool strict)
                 place with
                 {
                     Message =
-                        $"span {span.SpanId} ends {(span.StartNanos - span.EndNanos) / 1000} µs before it starts; its end was set to its start",
+                        $"span {span.SpanId} ends {(span.StartNanos - span.EndNanos) / 1000} µs before it starts; its end was "
+                        + $"set to its start",
                 }
             );
             span = span with { EndNanos = span.StartNanos };
@@ -164,7 +167,8 @@ internal sealed class SpanCollector(bool strict)
                 {
                     Message = string.Create(
                         CultureInfo.InvariantCulture,
-                        $"span {span.SpanId} of {ServiceOf(span)} starts {(parent.StartNanos - span.StartNanos) / 1e6:0.#} ms before its parent in {ServiceOf(parent)}: their clocks differ; times were left as they are"
+                        $"span {span.SpanId} of {ServiceOf(span)} starts {(parent.StartNanos - span.StartNanos) / 1e6:0.#} ms "
+                            + $"before its parent in {ServiceOf(parent)}: their clocks differ; times were left as they are"
                     ),
                 }
             );

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>Reads Zipkin v2 spans: microseconds, every tag text; most exporters lose the attributes of events, so that of an exception only <c>tags.error</c> is left.</summary>
+/// <summary>
+/// Reads Zipkin v2 spans: microseconds, every tag text; most exporters lose the attributes of events, so that of an exception only
+/// <c>tags.error</c> is left.
+/// </summary>
 internal static class ZipkinReader
 {
     public static bool Recognises(JsonElement span) =>

@@ -6,7 +6,9 @@ namespace ReplayHarness.Traces.Containers;
 /// <summary>Decompresses zstd, frame after frame, with a bounded window.</summary>
 internal sealed class Zstandard : ForwardStream
 {
-    /// <summary>The largest window of a frame, as a power of two: what <c>zstd</c> writes and reads unless <c>--long</c> allows more.</summary>
+    /// <summary>
+    /// The largest window of a frame, as a power of two: what <c>zstd</c> writes and reads unless <c>--long</c> allows more.
+    /// </summary>
     private const int MaxWindowLog = 27;
 
     private readonly Decompressor _decompressor = new();

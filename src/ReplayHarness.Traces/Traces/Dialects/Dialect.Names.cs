@@ -2,10 +2,14 @@ namespace ReplayHarness.Traces.Dialects;
 
 internal abstract partial class Dialect
 {
-    /// <summary>How the names of the attributes begin that only this dialect writes. No other file of the product holds a text that begins so.</summary>
+    /// <summary>
+    /// How the names of the attributes begin that only this dialect writes. No other file of the product holds a text that begins so.
+    /// </summary>
     public abstract IReadOnlyList<string> Prefixes { get; }
 
-    /// <summary>How the names of the attributes begin that say nothing of the task that a run was given: they do not go into a fixture.</summary>
+    /// <summary>
+    /// How the names of the attributes begin that say nothing of the task that a run was given: they do not go into a fixture.
+    /// </summary>
     public virtual IReadOnlyList<string> NotOfTheTask => [];
 
     /// <summary>The attributes that hold the id of a session.</summary>

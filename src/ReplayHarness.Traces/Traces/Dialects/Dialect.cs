@@ -17,9 +17,9 @@ internal enum SpanRole
 }
 
 /// <summary>
-/// How one family of instrumentations writes agents down. A dialect is one small file and one row in <see cref="DialectTable"/>: it says what a span is, and
-/// where name, arguments, result and messages stand. Everything else is common to all. What
-/// <c>Dialect.Names.cs</c> holds is asked of every dialect, whichever reads the span: a store or an SDK writes such attributes on spans of all kinds.
+/// How one family of instrumentations writes agents down. A dialect is one small file and one row in <see cref="DialectTable"/>: it says
+/// what a span is, and where name, arguments, result and messages stand. Everything else is common to all. What <c>Dialect.Names.cs</c>
+/// holds is asked of every dialect, whichever reads the span: a store or an SDK writes such attributes on spans of all kinds.
 /// </summary>
 internal abstract partial class Dialect
 {
@@ -30,7 +30,10 @@ internal abstract partial class Dialect
 
     public abstract SpanRole RoleOf(Span span);
 
-    /// <summary>Whether model spans of this dialect wrap each other, the innermost being the call. Elsewhere the outermost is the call and those within are seen twice.</summary>
+    /// <summary>
+    /// Whether model spans of this dialect wrap each other, the innermost being the call. Elsewhere the outermost is the call and those
+    /// within are seen twice.
+    /// </summary>
     public virtual bool InnermostModelIsTheCall => false;
 
     public virtual string ToolName(Span span) => span.Attributes.Text("gen_ai.tool.name") ?? NameIn(span.Name);

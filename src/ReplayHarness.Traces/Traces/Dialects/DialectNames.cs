@@ -1,6 +1,9 @@
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>What all dialects answer together: the names of OpenTelemetry's conventions first, then each dialect's own, in the order of <see cref="DialectTable"/>.</summary>
+/// <summary>
+/// What all dialects answer together: the names of OpenTelemetry's conventions first, then each dialect's own, in the order of <see
+/// cref="DialectTable"/>.
+/// </summary>
 internal static class DialectNames
 {
     public static IReadOnlyList<string> Sessions { get; } = All(d => d.Sessions, "session.id", "gen_ai.conversation.id");

@@ -1,6 +1,9 @@
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>OpenTelemetry's gen_ai semantic conventions of every version. Vercel AI v7, Microsoft.Extensions.AI, Agent Framework, Semantic Kernel, AutoGen and many more.</summary>
+/// <summary>
+/// OpenTelemetry's gen_ai semantic conventions of every version. Vercel AI v7, Microsoft.Extensions.AI, Agent Framework, Semantic Kernel,
+/// AutoGen and many more.
+/// </summary>
 internal class GenAi : Dialect
 {
     public override string Name => "gen_ai";

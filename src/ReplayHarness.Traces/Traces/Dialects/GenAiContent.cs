@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>Where each version of the gen_ai conventions keeps messages: attributes (1.37 on), span events (up to 1.36), numbered attributes (OpenLLMetry, Koog).</summary>
+/// <summary>
+/// Where each version of the gen_ai conventions keeps messages: attributes (1.37 on), span events (up to 1.36), numbered attributes
+/// (OpenLLMetry, Koog).
+/// </summary>
 internal static class GenAiContent
 {
     private const string Details = "gen_ai.client.inference.operation.details";

@@ -1,6 +1,9 @@
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>Genkit: <c>genkit:metadata:subtype</c>, <c>genkit:input</c>, <c>genkit:output</c>. A finish reason says stop even where tools are called.</summary>
+/// <summary>
+/// Genkit: <c>genkit:metadata:subtype</c>, <c>genkit:input</c>, <c>genkit:output</c>. A finish reason says stop even where tools are
+/// called.
+/// </summary>
 internal sealed class Genkit : Dialect
 {
     public override string Name => "genkit";

@@ -1,8 +1,8 @@
 namespace ReplayHarness.Traces.Dialects;
 
 /// <summary>
-/// Google's Agent Development Kit: <c>invocation</c>, <c>invoke_agent</c>, <c>call_llm</c>, <c>execute_tool</c>. The span of a failed tool may carry nothing: its error is in
-/// the next request. <c>execute_tool (merged)</c> repeats the calls of a turn and is none.
+/// Google's Agent Development Kit: <c>invocation</c>, <c>invoke_agent</c>, <c>call_llm</c>, <c>execute_tool</c>. The span of a failed tool
+/// may carry nothing: its error is in the next request. <c>execute_tool (merged)</c> repeats the calls of a turn and is none.
 /// </summary>
 internal sealed class GoogleAdk : GenAi
 {

@@ -1,8 +1,8 @@
 namespace ReplayHarness.Traces.Dialects;
 
 /// <summary>
-/// What this product writes itself: gen_ai, with everything that is to be known of a call, and the number of the attempt that it belongs to. Spans of others
-/// around it are wrappers, whatever they are called.
+/// What this product writes itself: gen_ai, with everything that is to be known of a call, and the number of the attempt that it belongs
+/// to. Spans of others around it are wrappers, whatever they are called.
 /// </summary>
 internal sealed class Harness : GenAi
 {
@@ -12,7 +12,9 @@ internal sealed class Harness : GenAi
     /// <summary>The attribute that numbers the attempts, from 1.</summary>
     public const string AttemptName = "replay_harness.attempt";
 
-    /// <summary>The attribute of a call that was in flight together with another one on a resource that does not stand it: the other's name.</summary>
+    /// <summary>
+    /// The attribute of a call that was in flight together with another one on a resource that does not stand it: the other's name.
+    /// </summary>
     public const string ContendedWithName = "replay_harness.contended_with";
 
     /// <summary>The attribute that holds when each piece of a streamed answer came, in seconds since the request.</summary>

@@ -1,6 +1,9 @@
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>LangSmith's OpenTelemetry export: <c>langsmith.span.kind</c>, inputs and outputs as JSON in <c>gen_ai.prompt</c> and <c>gen_ai.completion</c>.</summary>
+/// <summary>
+/// LangSmith's OpenTelemetry export: <c>langsmith.span.kind</c>, inputs and outputs as JSON in <c>gen_ai.prompt</c> and
+/// <c>gen_ai.completion</c>.
+/// </summary>
 internal sealed class LangSmith : GenAi
 {
     public override string Name => "langsmith";

@@ -36,7 +36,8 @@ internal sealed class Langfuse : Dialect
             _ => SpanRole.Other,
         };
 
-    // Before it had a type for tools, Langfuse wrote LangGraph's as plain spans: what gives a tool message, or runs within the node of tools.
+    // Before it had a type for tools, Langfuse wrote LangGraph's as plain spans: what gives a tool message, or runs within the node of
+    // tools.
     private static bool IsToolOfLangGraph(Span span)
     {
         if ((Output(span, "type") ?? Output(span, "tool_call_id")) is not null)

@@ -1,6 +1,9 @@
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>Logfire's instrumentation of OpenAI's Agents SDK: span names are message templates (<c>Agent run: {name!r}</c>, <c>Responses API with …</c>, <c>Function: {name}</c>).</summary>
+/// <summary>
+/// Logfire's instrumentation of OpenAI's Agents SDK: span names are message templates (<c>Agent run: {name!r}</c>, <c>Responses API with
+/// …</c>, <c>Function: {name}</c>).
+/// </summary>
 internal sealed class LogfireOpenAiAgents : GenAi
 {
     /// <summary>The attribute of Logfire's SDK that holds a span's level, as OpenTelemetry numbers them.</summary>

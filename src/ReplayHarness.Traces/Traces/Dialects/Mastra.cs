@@ -1,7 +1,8 @@
 namespace ReplayHarness.Traces.Dialects;
 
 /// <summary>
-/// Mastra: <c>mastra.span.type</c>. A generation holds the steps of a whole run and a step may hold an inference; the innermost is the call. Chunks are none.
+/// Mastra: <c>mastra.span.type</c>. A generation holds the steps of a whole run and a step may hold an inference; the innermost is the
+/// call. Chunks are none.
 /// </summary>
 internal sealed class Mastra : GenAi
 {

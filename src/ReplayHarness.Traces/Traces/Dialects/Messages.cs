@@ -1,8 +1,8 @@
 namespace ReplayHarness.Traces.Dialects;
 
 /// <summary>
-/// Messages in the forms that instrumentations write: the conventions' parts; content blocks of Anthropic, Bedrock, Gemini, Genkit and the Vercel SDK; OpenAI's chat
-/// messages and Responses items; LangChain's serialised messages; plain text.
+/// Messages in the forms that instrumentations write: the conventions' parts; content blocks of Anthropic, Bedrock, Gemini, Genkit and the
+/// Vercel SDK; OpenAI's chat messages and Responses items; LangChain's serialised messages; plain text.
 /// </summary>
 internal static class Messages
 {

@@ -1,6 +1,8 @@
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>OpenLLMetry (Traceloop): <c>traceloop.span.kind</c>, <c>llm.request.type</c>; later versions write gen_ai's operation names beside them.</summary>
+/// <summary>
+/// OpenLLMetry (Traceloop): <c>traceloop.span.kind</c>, <c>llm.request.type</c>; later versions write gen_ai's operation names beside them.
+/// </summary>
 internal sealed class OpenLlmetry : GenAi
 {
     public override string Name => "openllmetry";

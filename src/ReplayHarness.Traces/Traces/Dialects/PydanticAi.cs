@@ -1,6 +1,9 @@
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>Pydantic AI and Logfire: gen_ai, with a tool's content in <c>tool_arguments</c> and <c>tool_response</c> (v2) or the convention's names (v3 and later).</summary>
+/// <summary>
+/// Pydantic AI and Logfire: gen_ai, with a tool's content in <c>tool_arguments</c> and <c>tool_response</c> (v2) or the convention's names
+/// (v3 and later).
+/// </summary>
 internal sealed class PydanticAi : GenAi
 {
     public override string Name => "pydantic-ai";

@@ -1,6 +1,9 @@
 namespace ReplayHarness.Traces.Dialects;
 
-/// <summary>Home-grown agents that name their steps: <c>step_type</c> on every step, <c>stop_reason</c> on the run, gen_ai names where they apply. A step of mere reasoning is no call.</summary>
+/// <summary>
+/// Home-grown agents that name their steps: <c>step_type</c> on every step, <c>stop_reason</c> on the run, gen_ai names where they apply. A
+/// step of mere reasoning is no call.
+/// </summary>
 internal sealed class StepType : GenAi
 {
     public override string Name => "step-type";

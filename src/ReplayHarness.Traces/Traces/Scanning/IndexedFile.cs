@@ -23,7 +23,9 @@ internal sealed class IndexedFile : IDisposable
 
     public TraceIndex Index { get; }
 
-    /// <summary>Opens a file, from its sidecar where it has one that fits; null where its lines are not what the scanner is made for.</summary>
+    /// <summary>
+    /// Opens a file, from its sidecar where it has one that fits; null where its lines are not what the scanner is made for.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="format">Its form.</param>
     /// <param name="key">The attribute that will be asked for, or null.</param>

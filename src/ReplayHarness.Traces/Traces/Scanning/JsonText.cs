@@ -12,8 +12,8 @@ internal sealed class SurpriseException : Exception
 }
 
 /// <summary>
-/// Moves through JSON text without validating it. Pointers stay within a buffer whose end is followed by <see cref="Padding"/> bytes: a zero, which ends every
-/// structure, a quote, which ends every string, and zeros again.
+/// Moves through JSON text without validating it. Pointers stay within a buffer whose end is followed by <see cref="Padding"/> bytes: a
+/// zero, which ends every structure, a quote, which ends every string, and zeros again.
 /// </summary>
 internal static unsafe class JsonText
 {
@@ -40,7 +40,8 @@ internal static unsafe class JsonText
         return simple ? p + BitOperations.TrailingZeroCount(quotes) : EscapedStringEnd(p);
     }
 
-    // A quote counts if an even number of backslashes stands before it: the carry arithmetic finds the characters that are escaped, 64 at a time.
+    // A quote counts if an even number of backslashes stands before it: the carry arithmetic finds the characters that are escaped, 64 at a
+    // time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static byte* EscapedStringEnd(byte* p)
     {

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ReplayHarness.Traces.Scanning;
 
 /// <summary>
-/// Scans ranges of a file of OTLP/JSON requests, one a line, resuming between spans: one span at a time has to fit into the buffer, which fits into a core's cache.
-/// A line that surprises it is left to the referee.
+/// Scans ranges of a file of OTLP/JSON requests, one a line, resuming between spans: one span at a time has to fit into the buffer, which
+/// fits into a core's cache. A line that surprises it is left to the referee.
 /// </summary>
 internal sealed unsafe partial class OtlpJsonScanner(SafeFileHandle file, long length, WantedKeys keys) : IDisposable
 {

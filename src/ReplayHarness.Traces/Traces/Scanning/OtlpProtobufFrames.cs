@@ -4,7 +4,9 @@ using ReplayHarness.Traces.Containers;
 
 namespace ReplayHarness.Traces.Scanning;
 
-/// <summary>OTLP protobuf requests in frames: workers claim runs of whole frames, and skip what they do not look at by its length.</summary>
+/// <summary>
+/// OTLP protobuf requests in frames: workers claim runs of whole frames, and skip what they do not look at by its length.
+/// </summary>
 internal sealed class OtlpProtobufFrames(Framing framing) : LargeFormat
 {
     private const long ClaimSize = 4 << 20;

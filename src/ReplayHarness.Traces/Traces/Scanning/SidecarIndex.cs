@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ReplayHarness.Traces.Scanning;
 
 /// <summary>
-/// The file beside a trace file that keeps its index: <c>FILE.rhx</c>. It is believed only if it was made by this version of the file as it stands, or of its beginning;
-/// whatever else is found there is replaced.
+/// The file beside a trace file that keeps its index: <c>FILE.rhx</c>. It is believed only if it was made by this version of the file as it
+/// stands, or of its beginning; whatever else is found there is replaced.
 /// </summary>
 internal static class SidecarIndex
 {

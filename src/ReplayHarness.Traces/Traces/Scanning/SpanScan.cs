@@ -20,7 +20,9 @@ internal unsafe struct ScannedSpan
     public const int MaxKeys = 16;
 }
 
-/// <summary>Scans one span of OTLP/JSON, directed by the schema: literal fast paths for what exporters write, a surprise for anything odd.</summary>
+/// <summary>
+/// Scans one span of OTLP/JSON, directed by the schema: literal fast paths for what exporters write, a surprise for anything odd.
+/// </summary>
 internal static unsafe class SpanScan
 {
     private static readonly ulong s_attributeKey = Eight("{\"key\":\""),

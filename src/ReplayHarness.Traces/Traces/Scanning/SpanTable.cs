@@ -85,7 +85,9 @@ internal sealed class SpanTable(int keys)
         }
     }
 
-    /// <summary>Leaves a line to the referee: takes back the spans that were read of it. What they said of their traces stays true.</summary>
+    /// <summary>
+    /// Leaves a line to the referee: takes back the spans that were read of it. What they said of their traces stays true.
+    /// </summary>
     public void Leave(long line, int postings)
     {
         OddLines.Add(line);

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace ReplayHarness.Traces.Scanning;
 
-/// <summary>The attributes whose values are to be found again, for example a task's id: values are kept as hashes, and compared as text when a span is read.</summary>
+/// <summary>
+/// The attributes whose values are to be found again, for example a task's id: values are kept as hashes, and compared as text when a span
+/// is read.
+/// </summary>
 internal sealed class WantedKeys
 {
     private readonly byte[][] _keys;
@@ -44,7 +47,9 @@ internal sealed class WantedKeys
     public bool IsWanted(ReadOnlySpan<byte> key) =>
         _keys.Length > 0 && key.IndexOf((byte)'\\') >= 0 ? throw SurpriseException.Instance : IndexOf(key) >= 0;
 
-    /// <summary>Notes the value of an attribute if its key is wanted. Text, numbers and booleans are the same where their text is.</summary>
+    /// <summary>
+    /// Notes the value of an attribute if its key is wanted. Text, numbers and booleans are the same where their text is.
+    /// </summary>
     /// <param name="key">The key as it is written.</param>
     /// <param name="value">The value as JSON text.</param>
     /// <param name="span">Where to note it.</param>

@@ -2,8 +2,12 @@ using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Replays.Answers;
 
-/// <summary>What the fixture answers to one thing that an agent asked, and when. It is decided here, whatever carries it to the agent.</summary>
-/// <param name="call">The call, for the record; null for what is answered at once and is no call: a refusal, a greeting of a protocol.</param>
+/// <summary>
+/// What the fixture answers to one thing that an agent asked, and when. It is decided here, whatever carries it to the agent.
+/// </summary>
+/// <param name="call">
+/// The call, for the record; null for what is answered at once and is no call: a refusal, a greeting of a protocol.
+/// </param>
 /// <param name="latency">The captured time until the answer begins; null for one that never comes.</param>
 /// <param name="outcome">What the agent gets.</param>
 internal sealed class Answer(BoundaryCall? call, TimeSpan? latency, Outcome outcome)
@@ -15,8 +19,8 @@ internal sealed class Answer(BoundaryCall? call, TimeSpan? latency, Outcome outc
     public Outcome Outcome { get; set; } = outcome;
 
     /// <summary>
-    /// Why nothing answers: a request that contradicts the fixture, or one that its receiver would refuse. An agent in this process never sees an answer that
-    /// nobody recorded; one in another process gets <see cref="Outcome"/>, which says why.
+    /// Why nothing answers: a request that contradicts the fixture, or one that its receiver would refuse. An agent in this process never
+    /// sees an answer that nobody recorded; one in another process gets <see cref="Outcome"/>, which says why.
     /// </summary>
     public Divergence? Divergence { get; private init; }
 

@@ -7,8 +7,9 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Replays.Answers;
 
 /// <summary>
-/// Serves the recorded turns of the model to one schedule. A request without any answer of the model in it starts an attempt; one that extends what was served
-/// gets the next recorded turn, or, where the recording ends, a final message marked synthetic; anything else contradicts the recording.
+/// Serves the recorded turns of the model to one schedule. A request without any answer of the model in it starts an attempt; one that
+/// extends what was served gets the next recorded turn, or, where the recording ends, a final message marked synthetic; anything else
+/// contradicts the recording.
 /// </summary>
 internal sealed class Conversation(FixtureIndex index)
 {
@@ -36,9 +37,13 @@ internal sealed class Conversation(FixtureIndex index)
     /// <summary>Every call that a served turn asked for, by tool and canonical arguments.</summary>
     public HashSet<(string Tool, string Arguments)> Requested { get; } = [];
 
-    /// <summary>The next turn, or why the request contradicts the recording. A synthetic turn has <see cref="SyntheticText"/> as its text.</summary>
+    /// <summary>
+    /// The next turn, or why the request contradicts the recording. A synthetic turn has <see cref="SyntheticText"/> as its text.
+    /// </summary>
     /// <param name="messages">The request.</param>
-    /// <param name="byAttempt">Whether each of the client's own attempts comes here, so that those that were refused are refused again.</param>
+    /// <param name="byAttempt">
+    /// Whether each of the client's own attempts comes here, so that those that were refused are refused again.
+    /// </param>
     public (RecordedTurn? Turn, Divergence? Divergence) Next(IReadOnlyList<ChatMessage> messages, bool byAttempt = false)
     {
         ChatMessage[] answers = [.. messages.Where(m => m.Role == ChatRole.Assistant)];

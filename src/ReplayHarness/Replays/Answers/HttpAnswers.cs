@@ -4,7 +4,9 @@ using ReplayHarness.Wire;
 
 namespace ReplayHarness.Replays.Answers;
 
-/// <summary>Everything that answers over HTTP. To add a boundary that does, write a class that answers and name it here: both carriers deliver it.</summary>
+/// <summary>
+/// Everything that answers over HTTP. To add a boundary that does, write a class that answers and name it here: both carriers deliver it.
+/// </summary>
 internal static class HttpAnswers
 {
     private const int NotFound = 404;
@@ -52,7 +54,9 @@ internal static class HttpAnswers
             $"the agent sent {asked.Method} {asked.Url}",
             null,
             [
-                $"nothing is served there; expected POST to a path that ends in {string.Join(", ", WireFormats.All.Select(f => f.Path))}, {McpAnswers.Path}, or /http/HOST/PATH for a tool's own requests",
+                $"nothing is served there; expected POST to a path that ends in "
+                    + $"{string.Join(", ", WireFormats.All.Select(f => f.Path))}, {McpAnswers.Path}, or /http/HOST/PATH for a "
+                    + $"tool's own requests",
             ],
             "point the agent at the mock, or author the response in the fixture's folder http/"
         );

@@ -12,7 +12,10 @@ internal abstract record Outcome
     /// <summary>What the record of the call says was returned: a tool's result, a response's status; null for nothing.</summary>
     public string? Result { get; init; }
 
-    /// <summary>What the record says went wrong, whatever the agent gets to see of it; null where nothing did, or where the agent gets an exception that says it.</summary>
+    /// <summary>
+    /// What the record says went wrong, whatever the agent gets to see of it; null where nothing did, or where the agent gets an exception
+    /// that says it.
+    /// </summary>
     public CallError? Error { get; init; }
 
     /// <summary>What the record says that the model answered.</summary>

@@ -6,9 +6,13 @@ using ReplayHarness.Replays.States;
 
 namespace ReplayHarness.Replays.Answers;
 
-/// <summary>One schedule as the mocks see it: how far the fixture's scripts were played to one agent, and the record of every call.</summary>
+/// <summary>
+/// One schedule as the mocks see it: how far the fixture's scripts were played to one agent, and the record of every call.
+/// </summary>
 /// <param name="index">The fixture.</param>
-/// <param name="hypothesis">What is mocked; null for what a fixture's server serves: the model, the tools over MCP, and healthy HTTP.</param>
+/// <param name="hypothesis">
+/// What is mocked; null for what a fixture's server serves: the model, the tools over MCP, and healthy HTTP.
+/// </param>
 /// <param name="log">Told of each request in one line; null for nobody.</param>
 internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis = null, Action<string>? log = null)
 {
@@ -20,10 +24,15 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
 
     public Hypothesis? Hypothesis => hypothesis;
 
-    /// <summary>Whether every call of a tool comes here: so it is where tools are called in this process. Else a tool's own requests may be all that is seen of it.</summary>
+    /// <summary>
+    /// Whether every call of a tool comes here: so it is where tools are called in this process. Else a tool's own requests may be all that
+    /// is seen of it.
+    /// </summary>
     public bool SeesTools { get; init; }
 
-    /// <summary>Taken to play on: one agent is served, and should it ask twice at once, its requests are taken one after the other.</summary>
+    /// <summary>
+    /// Taken to play on: one agent is served, and should it ask twice at once, its requests are taken one after the other.
+    /// </summary>
     public Lock Gate { get; } = new();
 
     public Conversation Conversation { get; } = new(index);
@@ -62,7 +71,9 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
         return Answer.Refuse(divergence, told);
     }
 
-    /// <summary>Nothing answers a request: the agent contradicts the fixture, or, where the policy is to go on, gets something else in its place.</summary>
+    /// <summary>
+    /// Nothing answers a request: the agent contradicts the fixture, or, where the policy is to go on, gets something else in its place.
+    /// </summary>
     public Answer DivergeUnlessPolicy(Divergence divergence, string instead, Outcome told)
     {
         if (index.Matching.OnMismatch == MismatchPolicy.Fail)
@@ -118,7 +129,9 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// <summary>It is no longer.</summary>
     public void Leave(Answer answer) => _inFlight.Remove(answer);
 
-    /// <summary>The calls in flight that a sibling of <paramref name="call"/> made: of the same attempt and turn, but another tool call.</summary>
+    /// <summary>
+    /// The calls in flight that a sibling of <paramref name="call"/> made: of the same attempt and turn, but another tool call.
+    /// </summary>
     public IEnumerable<Answer> SiblingsInFlight(BoundaryCall call) =>
         call.Kind == BoundaryKind.Model ? [] : _inFlight.Where(other => AreSiblings(call, other.Call!));
 

@@ -4,7 +4,8 @@ using ReplayHarness.Fixtures;
 namespace ReplayHarness.Replays.Answers;
 
 /// <summary>
-/// What a mocked tool answers: as captured; or, where its calls contend for one resource, as captured only while a sibling is in flight, and healthy otherwise.
+/// What a mocked tool answers: as captured; or, where its calls contend for one resource, as captured only while a sibling is in flight,
+/// and healthy otherwise.
 /// </summary>
 internal static class ToolAnswers
 {

@@ -4,7 +4,10 @@ using ReplayHarness.Wire;
 
 namespace ReplayHarness.Replays.Answers;
 
-/// <summary>The recorded model as requests over HTTP reach it, in a replay's process or at a server: each attempt of the client comes here, and a request may continue an answer by its id.</summary>
+/// <summary>
+/// The recorded model as requests over HTTP reach it, in a replay's process or at a server: each attempt of the client comes here, and a
+/// request may continue an answer by its id.
+/// </summary>
 internal sealed class WireModel(Conversation conversation)
 {
     // What an answer continues, for a request that names it instead of repeating the conversation.

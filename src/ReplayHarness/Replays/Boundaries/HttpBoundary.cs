@@ -5,7 +5,10 @@ using ReplayHarness.Replays.Answers;
 
 namespace ReplayHarness.Replays.Boundaries;
 
-/// <summary>The http boundary: every request is answered by the fixture; none leaves the process. Models and tools behind HTTP are reached through it too.</summary>
+/// <summary>
+/// The http boundary: every request is answered by the fixture; none leaves the process. Models and tools behind HTTP are reached through
+/// it too.
+/// </summary>
 internal sealed class HttpBoundary(KernelCarrier carrier) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -4,8 +4,8 @@ using ReplayHarness.Shapes;
 namespace ReplayHarness.Replays.States;
 
 /// <summary>
-/// What the rules will need to know of the calls made so far, and no more: two schedules that reach one state of the agent with equal monitors get equal
-/// findings from equal futures. What that takes beyond the calls themselves each rule says (<see cref="Rule.Memory"/>).
+/// What the rules will need to know of the calls made so far, and no more: two schedules that reach one state of the agent with equal
+/// monitors get equal findings from equal futures. What that takes beyond the calls themselves each rule says (<see cref="Rule.Memory"/>).
 /// </summary>
 internal static class CallMonitor
 {

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace ReplayHarness.Replays.States;
 
-/// <summary>A 128-bit hash over a sequence of words: two lanes of multiply and rotate with different constants. Not cryptographic; equal only within a process.</summary>
+/// <summary>
+/// A 128-bit hash over a sequence of words: two lanes of multiply and rotate with different constants. Not cryptographic; equal only within
+/// a process.
+/// </summary>
 internal struct StateHash
 {
     private ulong _a;

@@ -18,8 +18,9 @@ internal sealed class OutcomeCounts : Dictionary<string, BigInteger>
 }
 
 /// <summary>
-/// Every schedule, depth first: repeats the last one up to its deepest decision with an untried choice, and takes that. With merging, a state that was reached
-/// before is not explored again: what followed from it then is counted again instead, so that the counts are those of all schedules.
+/// Every schedule, depth first: repeats the last one up to its deepest decision with an untried choice, and takes that. With merging, a
+/// state that was reached before is not explored again: what followed from it then is counted again instead, so that the counts are those
+/// of all schedules.
 /// </summary>
 /// <param name="merge">Whether states are merged.</param>
 /// <param name="prefix">The choices of the first decisions, fixed: explores only below them.</param>
@@ -106,7 +107,10 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
         return false;
     }
 
-    /// <summary>The largest part of an unfinished exploration that is finished: choices that lead to it, how many were tried there, and what they showed.</summary>
+    /// <summary>
+    /// The largest part of an unfinished exploration that is finished: choices that lead to it, how many were tried there, and what they
+    /// showed.
+    /// </summary>
     public (IReadOnlyList<int> Prefix, int Width, OutcomeCounts Outcomes)? LargestFinishedPart()
     {
         var depth = _path.FindIndex(n => n.Taken > 0);

@@ -9,7 +9,10 @@ namespace ReplayHarness.Replays.Strategies;
 /// <param name="Decisions">How many decisions the captured schedule had.</param>
 internal readonly record struct Draw(ulong Seed, int Count, IReadOnlyDictionary<string, int> Left, int Decisions);
 
-/// <summary>The strategies that draw random schedules, by their names: <c>random</c>, or a name with a number, <c>pct:3</c>. A new one is a row here.</summary>
+/// <summary>
+/// The strategies that draw random schedules, by their names: <c>random</c>, or a name with a number, <c>pct:3</c>. A new one is a row
+/// here.
+/// </summary>
 internal static class DrawnStrategies
 {
     /// <summary>The one that is taken where none is named.</summary>

@@ -32,7 +32,9 @@ internal interface IStrategy
     /// <summary>True where the strategy is asked even if just one thing may happen.</summary>
     bool SeesForcedSteps => false;
 
-    /// <summary>True where everything happens when it is due, by the clock: out of process, answers then wait for their latencies.</summary>
+    /// <summary>
+    /// True where everything happens when it is due, by the clock: out of process, answers then wait for their latencies.
+    /// </summary>
     bool KeepsPace => false;
 
     /// <summary>True where the order of work items that are ready at once is chosen too, and not only that of answers and timers.</summary>

@@ -1,6 +1,9 @@
 namespace ReplayHarness.Replays.Strategies;
 
-/// <summary>A given number of schedules in which every latency is up to a given part shorter or longer than captured; everything then happens when it is due, timers too.</summary>
+/// <summary>
+/// A given number of schedules in which every latency is up to a given part shorter or longer than captured; everything then happens when
+/// it is due, timers too.
+/// </summary>
 internal sealed class Jitter(ulong seed, int schedules, int percent) : IStrategy
 {
     public bool KeepsPace => true;

@@ -1,8 +1,9 @@
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>
-/// Probabilistic concurrency testing (PCT; Burckhardt et al., ASPLOS 2010): chains of calls have random priorities, the highest goes first, and at d − 1 random
-/// decisions the one on top falls to the bottom. Finds a bug of depth d among n chains and k decisions with a probability of at least 1 / (n · k^(d−1)) a schedule.
+/// Probabilistic concurrency testing (PCT; Burckhardt et al., ASPLOS 2010): chains of calls have random priorities, the highest goes first,
+/// and at d − 1 random decisions the one on top falls to the bottom. Finds a bug of depth d among n chains and k decisions with a
+/// probability of at least 1 / (n · k^(d−1)) a schedule.
 /// </summary>
 /// <param name="seed">The seed.</param>
 /// <param name="schedules">How many schedules.</param>

@@ -1,8 +1,9 @@
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>
-/// A given number of random schedules. Each choice is weighted by how many operations its chain of calls has left, as the captured schedule showed: for chains
-/// that do not depend on each other every interleaving is then equally likely (uniform random walk, URW; Zhao et al., ASPLOS 2025).
+/// A given number of random schedules. Each choice is weighted by how many operations its chain of calls has left, as the captured schedule
+/// showed: for chains that do not depend on each other every interleaving is then equally likely (uniform random walk, URW; Zhao et al.,
+/// ASPLOS 2025).
 /// </summary>
 /// <param name="seed">The seed.</param>
 /// <param name="schedules">How many schedules.</param>

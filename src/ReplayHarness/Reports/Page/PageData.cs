@@ -5,7 +5,8 @@ using System.Text.Unicode;
 
 namespace ReplayHarness.Reports.Page;
 
-// What the page's script reads. Times are milliseconds from the beginning of the agent's run; a message is a place in PageData.Messages, so that a conversation that is sent again with every call is there once.
+// What the page's script reads. Times are milliseconds from the beginning of the agent's run; a message is a place in PageData.Messages, so
+// that a conversation that is sent again with every call is there once.
 internal sealed record PageData(
     string Incident,
     string CapturedAt,

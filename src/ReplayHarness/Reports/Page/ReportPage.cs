@@ -16,8 +16,9 @@ namespace ReplayHarness.Reports.Page;
 internal sealed record ReplayedAgent(string Label, ReplayReport Report);
 
 /// <summary>
-/// One HTML file about an incident, which loads nothing: the captured run beside its replays as waterfalls on one axis of time, the verdicts, and what every call said.
-/// Everything of the trace is data to it and never markup; a policy within the file lets no other script run and nothing be fetched.
+/// One HTML file about an incident, which loads nothing: the captured run beside its replays as waterfalls on one axis of time, the
+/// verdicts, and what every call said. Everything of the trace is data to it and never markup; a policy within the file lets no other
+/// script run and nothing be fetched.
 /// </summary>
 internal static class ReportPage
 {

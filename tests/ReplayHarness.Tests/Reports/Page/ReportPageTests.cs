@@ -62,7 +62,9 @@ public sealed class ReportPageTests
         Assert.That(panels, Is.EqualTo(3));
         Assert.That(bars[0], Is.EqualTo(bars[2]).Within(1).And.EqualTo(bars[4]).Within(1), "they begin at the same place");
         var edges = await page.EvaluateAsync<double[]>(
-            "(() => { const boxes = of => [...document.querySelectorAll(of)].map(e => e.getBoundingClientRect()); const [lanes, bars] = [boxes('.lane'), boxes('.bar')]; return [Math.min(...bars.map(b => b.left)) - lanes[0].left, Math.max(...bars.map(b => b.right)) - lanes[0].right]; })()"
+            "(() => { const boxes = of => [...document.querySelectorAll(of)].map(e => e.getBoundingClientRect()); const "
+                + "[lanes, bars] = [boxes('.lane'), boxes('.bar')]; return [Math.min(...bars.map(b => b.left)) - lanes[0].left, "
+                + "Math.max(...bars.map(b => b.right)) - lanes[0].right]; })()"
         );
         Assert.That(edges, Is.All.EqualTo(0).Within(3), "the axis goes from the first beginning to the last end in any of them");
         var last = (await page.Locator(".panel").Nth(2).Locator(".bar.model").Last.BoundingBoxAsync())!;
@@ -154,7 +156,8 @@ public sealed class ReportPageTests
     {
         var page = await _browser.OpenAsync(_file);
         await page.EvaluateAsync(
-            "() => { const script = document.createElement('script'); script.textContent = 'window.owned = 1'; document.body.append(script); }"
+            "() => { const script = document.createElement('script'); script.textContent = 'window.owned = 1'; "
+                + "document.body.append(script); }"
         );
         Assert.That(await page.EvaluateAsync<bool>("'owned' in window"), Is.False);
         Assert.That(

@@ -43,9 +43,10 @@ internal static class LogfireWriter
         + string.Concat(Rows(traces).Select(r => string.Join(',', Columns(traces).Select(c => Field(r[c]))) + "\n"));
 
     private static string Field(JsonNode? value) =>
-        value is null
-            ? ""
-            : $"\"{(value is JsonValue v && v.TryGetValue<string>(out var text) ? text : value.ToJsonString()).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        value is null ? "" : $"\"{TextOf(value).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string TextOf(JsonNode value) =>
+        value is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : value.ToJsonString();
 
     private static string[] Columns(IReadOnlyList<Trace> traces) => [.. Rows(traces).First().Select(m => m.Key)];
 

@@ -4,7 +4,9 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Support.Containers;
 
-/// <summary>Writes traces as each container holds them, after the container's own documentation: what a store would have given for the same spans.</summary>
+/// <summary>
+/// Writes traces as each container holds them, after the container's own documentation: what a store would have given for the same spans.
+/// </summary>
 internal static class Writers
 {
     public static string Jaeger(IReadOnlyList<Trace> traces) =>
