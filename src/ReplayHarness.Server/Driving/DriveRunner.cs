@@ -92,7 +92,8 @@ internal sealed class DriveRunner(
                 Events = schedule.Events,
                 Choices = schedule.Choices,
                 Uncontrolled = [.. Doubts(schedule, calls, ended)],
-            }
+            },
+            new JudgedTraces(index.ExpectedResults)
         );
     }
 
