@@ -15,6 +15,7 @@ internal static class AgentAssemblies
         "ReplayHarness.Host",
         "ReplayHarness.NUnit",
         "ReplayHarness.Cli",
+        "replay-harness",
         "ReplayHarness.Server",
     ];
 

@@ -7,8 +7,9 @@ namespace ReplayHarness.Tests.Repository;
 public sealed partial class RulesTests
 {
     private const int MaxColumns = 140;
-    private const int MaxLines = 300;
-    private const int MaxFunctionLines = 50;
+    private const int MaxLines = 300,
+        MaxTestLines = 500;
+    private const int MaxFunctionLines = 60;
 
     // Data flows left to right: a folder uses only those to its left, and a project only those before it.
     private static readonly string[] s_folders =
@@ -47,7 +48,10 @@ public sealed partial class RulesTests
     [Test]
     public void Files_are_short() =>
         Assert.That(
-            Repo.Sources().Where(f => f.Lines.Length > MaxLines).Select(f => $"{f.Path}: {f.Lines.Length} lines, at most {MaxLines}"),
+            from file in Repo.Sources()
+            let most = file.Path.StartsWith("src/", StringComparison.Ordinal) ? MaxLines : MaxTestLines
+            where file.Lines.Length > most
+            select $"{file.Path}: {file.Lines.Length} lines, at most {most}",
             Is.Empty
         );
 
