@@ -103,7 +103,9 @@ internal sealed class HostProcess : IDisposable
 
     private async Task<HostFailedException> EndedAsync()
     {
-        var errors = Tail((await _errors).Trim());
+        // Where in the runtime or the harness it broke off helps no user; what it said does.
+        var lines = (await _errors).Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal));
+        var errors = Tail(string.Join('\n', lines).Trim());
         await _process.WaitForExitAsync(CancellationToken.None);
         return new(
             string.Create(

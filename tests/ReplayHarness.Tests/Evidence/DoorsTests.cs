@@ -39,10 +39,10 @@ public sealed class DoorsTests
         var evidence = await Verification.RunAsync(Data.Fixture, Agent.Of<Shipped>(), Agent.Of<CatchAdded>(), s_quick);
         Assert.That(
             (evidence.Broken.Verdict, evidence.Fixed?.Verdict),
-            Is.EqualTo((VerdictKind.Reproduced, (VerdictKind?)VerdictKind.Removed))
+            Is.EqualTo((VerdictKind.Reproduced, (VerdictKind?)VerdictKind.SymptomRemoved))
         );
         evidence.Save(folder.Path);
         Assert.That(EvidenceFile.Load(folder.Path)?.ToJson(), Is.EqualTo(evidence.ToJson()));
-        Assert.That(File.ReadAllText(Path.Combine(folder.Path, "evidence.md")), Does.StartWith("# drive-timeout: removed"));
+        Assert.That(File.ReadAllText(Path.Combine(folder.Path, "evidence.md")), Does.StartWith("# drive-timeout: symptom-removed"));
     }
 }
