@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Reflection;
 using System.Text;
 using ReplayHarness.Cli;
 using ReplayHarness.Cli.Commands;
@@ -9,8 +10,14 @@ Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false
 Console.Out.NewLine = "\n";
 Console.Error.NewLine = "\n";
 
+if (args is ["--version"])
+{
+    // Without building what is not asked for.
+    Console.Out.WriteLine(typeof(CommandTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+    return (int)ExitCode.Ok;
+}
 var root = new RootCommand("Replays failed LLM-agent runs from their OpenTelemetry traces.");
-foreach (var command in CommandTable.All())
+foreach (var command in CommandTable.For(args))
     root.Subcommands.Add(command);
 
 var parsed = root.Parse(args);

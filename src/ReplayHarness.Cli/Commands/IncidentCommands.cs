@@ -10,14 +10,7 @@ namespace ReplayHarness.Cli.Commands;
 /// <summary>Where incidents stand, by their evidence: for people, for closing one, and for CI. Nothing is replayed.</summary>
 internal static class IncidentCommands
 {
-    public static IEnumerable<Command> Create()
-    {
-        yield return Incidents();
-        yield return Close();
-        yield return Gate();
-    }
-
-    private static Command Incidents()
+    public static Command Incidents()
     {
         var (folder, assembly, json) = (Folder(), Assembly(), Json());
         var command = new Command(
@@ -40,7 +33,7 @@ internal static class IncidentCommands
         return command;
     }
 
-    private static Command Close()
+    public static Command Close()
     {
         var (folder, assembly, json) = (Folder(), Assembly(), Json());
         var incident = new Argument<string>("incident") { Description = "The incident." };
@@ -76,7 +69,7 @@ internal static class IncidentCommands
         return command;
     }
 
-    private static Command Gate()
+    public static Command Gate()
     {
         var (folder, assembly, json) = (Folder(), Assembly(), Json());
         var markdown = new Option<bool>("--markdown") { Description = "The table as Markdown, for a pull request." };

@@ -13,6 +13,7 @@ internal static class AgentAssemblies
         "ReplayHarness.Host",
         "ReplayHarness.NUnit",
         "ReplayHarness.Cli",
+        "replay-harness",
         "ReplayHarness.Server",
     ];
 
