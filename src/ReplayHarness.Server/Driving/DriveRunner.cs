@@ -99,7 +99,8 @@ internal sealed class DriveRunner(
                 Choices = schedule.Choices,
                 Uncontrolled = [.. Doubts(schedule, calls, ended)],
                 Remedies = ended.InTime ? [] : [Remedy.RaiseDeadline],
-            }
+            },
+            new JudgedTraces(index.ExpectedResults)
         );
     }
 

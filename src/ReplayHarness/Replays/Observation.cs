@@ -53,15 +53,17 @@ internal static class Observation
     /// <param name="own">The agent's own spans.</param>
     /// <param name="write">The clock of its trace.</param>
     /// <param name="facts">What its carrier knows.</param>
+    /// <param name="judges">Judges its trace.</param>
     public static ScheduleResult Of(
         ReplayContext context,
         IReadOnlyList<BoundaryCall> calls,
         IReadOnlyList<AgentSpan> own,
         ReplaySpans write,
-        ScheduleFacts facts
+        ScheduleFacts facts,
+        JudgedTraces judges
     )
     {
-        var trace = ReplayTrace.Of(write, new(calls, own, context.Conversation.Attempt, facts.Failure, facts.EndTicks));
+        var spans = ReplayTrace.SpansOf(write, new(calls, own, context.Conversation.Attempt, facts.Failure, facts.EndTicks));
         return new()
         {
             LogHash = facts.LogHash,
@@ -72,7 +74,7 @@ internal static class Observation
             Faults = facts.Faults,
             Left = Left(calls),
             VirtualTime = TimeSpan.FromTicks(facts.EndTicks),
-            Attempts = [.. AgentRuns.Read(trace).Select(run => Shapes.InspectedRun.Of(run, context.Index.ExpectedResults))],
+            Judged = judges.Of(write.TraceId, spans),
             Imposed = ImposedFindings.Of(calls),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
@@ -81,7 +83,6 @@ internal static class Observation
             Uncontrolled = facts.Uncontrolled,
             Remedies = facts.Remedies,
             Drift = [.. context.Drift],
-            Trace = trace,
         };
     }
 

@@ -37,11 +37,14 @@ internal sealed class ReplayTrace
     }
 
     /// <summary>Builds the trace.</summary>
-    public static Trace Of(ReplaySpans write, ReplayRun run)
+    public static Trace Of(ReplaySpans write, ReplayRun run) => new(write.TraceId, SpansOf(write, run));
+
+    /// <summary>Builds its spans.</summary>
+    public static IReadOnlyList<Span> SpansOf(ReplaySpans write, ReplayRun run)
     {
         var trace = new ReplayTrace(write, run);
         trace.AddSpans();
-        return new Trace(write.TraceId, trace._spans);
+        return trace._spans;
     }
 
     private void AddSpans()

@@ -33,8 +33,11 @@ internal sealed record ScheduleResult
     /// <summary>What the strategy chose, decision by decision.</summary>
     public required IReadOnlyList<int> Choices { get; init; }
 
+    /// <summary>Its trace, and what the rules say of it.</summary>
+    public required JudgedTrace Judged { get; init; }
+
     /// <summary>The attempts with everything the rules found, imposed findings too.</summary>
-    public required IReadOnlyList<InspectedRun> Attempts { get; init; }
+    public IReadOnlyList<InspectedRun> Attempts => Judged.Attempts;
 
     /// <summary>The identities that the mocks imposed.</summary>
     public required IReadOnlyList<FindingIdentity> Imposed { get; init; }
@@ -57,14 +60,14 @@ internal sealed record ScheduleResult
 
     public required IReadOnlyList<string> Drift { get; init; }
 
-    public required Trace Trace { get; init; }
+    public Trace Trace => Judged.Trace;
 
     /// <summary>What the attempts show together.</summary>
-    public FailureShape Shape => FailureShape.Union(Attempts.Select(a => a.Shape));
+    public FailureShape Shape => Judged.Shape;
 
     /// <summary>What a verdict can tell apart, as text: two schedules with equal outcomes are counted together.</summary>
     public string Outcome =>
-        string.Join(
+        field ??= string.Join(
             '\n',
             (string[])
                 [
@@ -81,8 +84,10 @@ internal sealed record ScheduleResult
         );
 
     /// <summary>The findings that count and that no mock imposed.</summary>
-    public IEnumerable<Finding> Emergent =>
-        Attempts.SelectMany(a => a.Findings).Where(f => f.Rule.Kind != FindingKind.Observation && !Imposed.Contains(f.Identity));
+    public IReadOnlyList<Finding> Emergent =>
+        field ??= [
+            .. Attempts.SelectMany(a => a.Findings).Where(f => f.Rule.Kind != FindingKind.Observation && !Imposed.Contains(f.Identity)),
+        ];
 }
 
 /// <summary>Runs schedules of one agent under one hypothesis.</summary>
@@ -106,6 +111,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
     public IStateHasher? Hasher { get; set; }
 
+    private readonly JudgedTraces _judges = new(index.ExpectedResults);
     private Kernel? _kernel;
 
     public ScheduleResult Run(IStrategy strategy)
@@ -166,7 +172,8 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
                 Deadlock = (failure as AgentDeadlockException)?.Message,
                 Faults = kernel.Faults,
                 Inert = kernel.Inert,
-            }
+            },
+            _judges
         );
     }
 
