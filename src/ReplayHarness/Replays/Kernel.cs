@@ -22,7 +22,9 @@ internal sealed class Kernel : IPumpListener
     private readonly List<string> _uncontrolled = [];
     private readonly SortedSet<string> _inert = new(StringComparer.Ordinal);
     private readonly KernelLog _log = new();
-    private Task? _root;
+
+    // Until the agent has given its own: one that blocks before its first await has given none yet.
+    private Task _root = new TaskCompletionSource().Task;
     private KernelEnd? _end;
     private long _lastId;
 
@@ -116,7 +118,7 @@ internal sealed class Kernel : IPumpListener
         _pending.FirstOrDefault(o => o.Waiting == task) is { } operation ? $"{operation.Label}, which never answers" : null;
 
     /// <summary>The agent's task once it has finished.</summary>
-    public Task Root => _root!;
+    public Task Root => _root;
 
     /// <summary>Ends the replay at the next quiescent point.</summary>
     public void Stop() => _end ??= KernelEnd.Stopped;
@@ -184,7 +186,7 @@ internal sealed class Kernel : IPumpListener
 
     private bool Step()
     {
-        if (_end is not null || _root!.IsCompleted || Unhandled is not null)
+        if (_end is not null || _root.IsCompleted || Unhandled is not null)
             return false;
         if (_pump.WaitForRealIo())
             return true;

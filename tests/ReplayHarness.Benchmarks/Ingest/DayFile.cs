@@ -12,7 +12,8 @@ internal sealed class DayFile(int seed, bool smallSpans)
 {
     private static readonly string[] s_words = (
         "the agent should read file parse result error value span tool call list user request plan step check query index timeout retry "
-        + "model token context class test assert branch patch server cache memory budget search answer “naïve” größer 日本 \"quoted\" C:\\path"
+        + "model token context class test assert branch patch server cache memory budget search answer "
+        + "“naïve” größer 日本 \"quoted\" C:\\path"
     ).Split(' ');
     private static readonly string[] s_tools = ["read_file", "run_tests", "web_search", "sql_query", "apply_patch"];
     private static readonly string[] s_errors =
