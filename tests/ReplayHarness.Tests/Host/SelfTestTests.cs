@@ -58,7 +58,7 @@ public sealed partial class SelfTestTests
     private static string? Message(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.GetProperty("error").GetString();
+        return document.RootElement.GetProperty("uncontrollable").GetString();
     }
 
     [GeneratedRegex(@"^this \.NET runtime cannot be controlled: (?<area>[a-z ]+): .+; runtime (?<version>\S+); tested with (?<tested>.+)$")]

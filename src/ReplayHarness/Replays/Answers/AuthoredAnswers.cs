@@ -47,7 +47,7 @@ internal static class AuthoredAnswers
         if (record.Fault is { } fault)
             return new Broken(fault);
         var body = Encoding.UTF8.GetBytes(answer.Body);
-        return new Sent(record.Status, TypeOf(record.ContentType), body)
+        return new Sent(record.Status, record.ContentType, body)
         {
             Headers = record.Headers,
             Pace = record.Dribble is { } dribble ? Pace.Dribbled(body, dribble, begins: 0) : null,
@@ -63,9 +63,6 @@ internal static class AuthoredAnswers
             RetryAfter = refusal.RetryAfter,
             Result = $"{refusal.Status}",
         };
-
-    // Bodies are text, however their type says it.
-    private static string TypeOf(string type) => type.Contains(';', StringComparison.Ordinal) ? type : $"{type}; charset=utf-8";
 
     private static string Told(HttpResponseRecord record, WireRefusal? refusal) =>
         refusal switch
