@@ -14,8 +14,8 @@ internal sealed record JudgedTrace(Trace Trace, IReadOnlyList<InspectedRun> Atte
 }
 
 /// <summary>
-/// Judges the traces of schedules, equal ones once. Equal is what holds the same spans in everything, times included: nothing that a rule could see
-/// tells them apart.
+/// Judges the traces of schedules, equal ones once. Equal is what holds the same spans in everything, times included: nothing that a rule
+/// could see tells them apart.
 /// </summary>
 /// <param name="expectedResults">What the calls should have returned.</param>
 internal sealed class JudgedTraces(IReadOnlyDictionary<(string Tool, string Arguments), string>? expectedResults)

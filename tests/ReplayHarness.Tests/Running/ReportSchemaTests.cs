@@ -38,8 +38,31 @@ public sealed class ReportSchemaTests
                 typeof(ReplayReport),
                 new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }
             );
+        Correct(schema);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "What a replay of replay-harness shows, version 1");
         return schema;
     }
+
+    // What the serialiser does and its exporter does not tell: what is null is left out, and of some findings only the rules are written.
+    private static void Correct(JsonObject schema)
+    {
+        if (schema["properties"] is JsonObject properties)
+        {
+            foreach (var rules in (string[])["removed", "remaining", "appeared", "imposed"])
+                if (properties.ContainsKey(rules))
+                    properties[rules] = new JsonObject
+                    {
+                        ["type"] = "array",
+                        ["items"] = new JsonObject { ["type"] = "string" },
+                    };
+            if (schema["required"] is JsonArray required)
+                foreach (var name in required.Where(r => MayBeNull(properties[(string)r!])).ToArray())
+                    required.Remove(name);
+        }
+        foreach (var below in schema.Select(m => m.Value).OfType<JsonObject>().ToArray())
+            Correct(below);
+    }
+
+    private static bool MayBeNull(JsonNode? property) => (property as JsonObject)?["type"] is JsonArray types && types.Any(t => (string?)t == "null");
 }
