@@ -64,5 +64,6 @@ public sealed class ReportSchemaTests
             Correct(below);
     }
 
-    private static bool MayBeNull(JsonNode? property) => (property as JsonObject)?["type"] is JsonArray types && types.Any(t => (string?)t == "null");
+    private static bool MayBeNull(JsonNode? property) =>
+        (property as JsonObject)?["type"] is JsonArray types && types.Any(t => (string?)t == "null");
 }
