@@ -39,6 +39,11 @@ public sealed class RecordTests
                 .. Services,
                 "--env",
                 $"MENDED={mended}",
+                // Five times slower, all of it: a busy machine alone can take the 0.3 s of the agent's time-out.
+                "--env",
+                "INVENTORY_TIMEOUT_MS=1500",
+                "--time-scale",
+                "5",
                 "--expect",
                 verdict,
                 "--",

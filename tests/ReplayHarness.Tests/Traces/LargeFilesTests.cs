@@ -234,7 +234,7 @@ public sealed class LargeFilesTests
         using var reading = TraceReading.Open(path, TraceQuery.All, s_large with { Strict = true, UseIndex = false });
         Assert.That(
             () => reading.Traces(TraceQuery.All).ToArray(),
-            Throws.TypeOf<BadInputException>().With.Message.StartsWith(path + ": byte ").And.Message.Contains("--strict")
+            Throws.TypeOf<BadInputException>().With.Message.StartsWith(path + ": byte ").And.Message.Contains("Read without strictness")
         );
     }
 
