@@ -15,7 +15,7 @@ internal static class IncidentCommands
         var (folder, assembly, json) = (Folder(), Assembly(), Json());
         var command = new Command(
             "incidents",
-            "Where every incident stands: open, reproduced, symptom removed, cause removed, removed, stale."
+            "Where every incident stands: open, reproduced, symptom removed, cause removed, survives, outside, removed, stale."
         )
         {
             folder,
@@ -37,11 +37,18 @@ internal static class IncidentCommands
     {
         var (folder, assembly, json) = (Folder(), Assembly(), Json());
         var incident = new Argument<string>("incident") { Description = "The incident." };
+        var outside = new Option<string?>("--outside")
+        {
+            Description =
+                "REASON: closes an incident that the agent survives in every schedule and whose cause lies outside of it. The reason is "
+                + "kept in the evidence.",
+        };
         var command = new Command("close", "Exits 0 only where current evidence shows that symptom and cause of an incident are gone.")
         {
             folder,
             incident,
             assembly,
+            outside,
             json,
         };
         command.SetAction(parsed =>
@@ -54,6 +61,8 @@ internal static class IncidentCommands
                     $"{parsed.GetRequiredValue(folder)}: there is no incident {name}; there are "
                         + $"{string.Join(", ", all.Select(s => s.Incident))}"
                 );
+            if (parsed.GetValue(outside) is { } reason)
+                one = one.CloseOutside(Path.Combine(parsed.GetRequiredValue(folder), name), reason);
             var code = Tell(
                 [one],
                 parsed.GetValue(json),

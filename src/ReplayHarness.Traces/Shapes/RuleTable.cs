@@ -15,6 +15,8 @@ internal static class RuleTable
         new StepLimit(),
         new CancelledSibling(),
         new UnansweredToolCall(),
+        new AbandonedCall(),
+        new LateCrash(),
         new SiblingMismatch(),
         new TimeoutConstant(),
         new OverlappingSiblings(),

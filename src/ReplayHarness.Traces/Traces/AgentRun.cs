@@ -44,6 +44,9 @@ public sealed record AgentRun
     /// <summary>Why the run stopped, where it was recorded (for example <c>max_steps</c>), or null.</summary>
     public string? StopReason { get; init; }
 
+    /// <summary>What nobody caught after the run had ended; null where nothing is known of that.</summary>
+    internal CallError? LateCrash { get; init; }
+
     /// <summary>The number of the attempt, from 1, where it was recorded.</summary>
     public int? Attempt { get; init; }
 
@@ -115,6 +118,9 @@ public sealed record ToolCall(Span Span, string Name)
     /// The call it was in flight together with on a resource that does not stand it, or null: only who made the calls can know.
     /// </summary>
     internal string? ContendedWith { get; init; }
+
+    /// <summary>True where it was left in flight when the run ended, and never answered: only who made the calls can know.</summary>
+    internal bool IsAbandoned { get; init; }
 }
 
 /// <summary>An error as a trace tells it.</summary>

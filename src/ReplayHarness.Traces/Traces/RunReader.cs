@@ -28,6 +28,7 @@ internal static class RunReader
                     .FirstOrDefault(e => e is not null)
                 : null,
             StopReason = root is null ? null : (rootDialect?.StopReason(root) ?? root.Attributes.Text("stop_reason")),
+            LateCrash = root is null ? null : rootDialect?.LateCrash(root),
             Attempt = (int?)spans.Select(s => s.Attributes.Number("attempt")).FirstOrDefault(n => n is not null),
         };
     }
@@ -78,6 +79,7 @@ internal static class RunReader
             Result = call.Read((d, s) => d.Result(s)),
             Error = call.Read((_, s) => Errors.Of(s)),
             ContendedWith = call.Dialect.ContendedWith(call.Span),
+            IsAbandoned = call.Dialect.IsAbandoned(call.Span),
         };
 
     // A call belongs to the last model call that had answered when it began; where tools are nested in the model's span, to the one that

@@ -42,6 +42,12 @@ public sealed record EvidenceFile
     /// <summary>What the mended agent shows; null where there is none yet.</summary>
     public AgentEvidence? Fixed { get; init; }
 
+    /// <summary>
+    /// Why a person closed the incident although its cause lies outside the agent, where no replay can show it gone; null where nobody
+    /// did.
+    /// </summary>
+    public string? Outside { get; init; }
+
     /// <summary>Each hunk of the fix, reverted alone; null where that was not asked for.</summary>
     public IReadOnlyList<HunkEvidence>? Hunks { get; init; }
 

@@ -13,6 +13,8 @@ internal static class EvidenceText
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {evidence.Incident}: {(evidence.Fixed ?? evidence.Broken).Verdict.Text()}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{evidence.Fixed?.Sentence ?? evidence.Broken.Sentence}\n\n");
+        if (evidence.Outside is { } reason)
+            text.Append(CultureInfo.InvariantCulture, $"Closed by decision: {reason.ReplaceLineEndings(" ")}\n\n");
         text.Append(
             CultureInfo.InvariantCulture,
             $"Captured shape `{evidence.Shape}`, fixture `{evidence.FixtureHash[..ShownOfAHash]}`, harness {evidence.Harness}"

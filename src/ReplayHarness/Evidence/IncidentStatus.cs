@@ -1,5 +1,6 @@
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Evidence;
 
@@ -21,6 +22,12 @@ internal enum IncidentState
     /// <summary>With the fix symptom and cause are gone: it can be closed.</summary>
     Removed,
 
+    /// <summary>With the fix the run survives; the cause lies outside the agent, and nobody has decided to close it so.</summary>
+    Survives,
+
+    /// <summary>As before, and a person has decided to close it, and said why.</summary>
+    Outside,
+
     /// <summary>What was tried as a fix is none, or nothing was established.</summary>
     NotRemoved,
 
@@ -36,12 +43,12 @@ internal enum IncidentState
 internal sealed record IncidentStatus(string Incident, IncidentState State, string Reason, EvidenceFile? Evidence)
 {
     /// <summary>Whether it can be closed.</summary>
-    public bool CanClose => State == IncidentState.Removed;
+    public bool CanClose => State is IncidentState.Removed or IncidentState.Outside;
 
     /// <summary>
     /// Whether nothing speaks against it as it stands: an incident that is open is no obstacle, a fix that does not hold is one.
     /// </summary>
-    public bool Passes => State is IncidentState.Open or IncidentState.Reproduced or IncidentState.Removed;
+    public bool Passes => CanClose || State is IncidentState.Open or IncidentState.Reproduced;
 
     /// <summary>The status of an incident.</summary>
     /// <param name="expectations">Its <c>expected.json</c>.</param>
@@ -60,9 +67,29 @@ internal sealed record IncidentStatus(string Incident, IncidentState State, stri
                 $"the agent as it failed does not reproduce it ({evidence.Broken.Verdict.Text()}), so a fix shows nothing",
                 evidence
             );
-        return evidence.Fixed is null
-            ? As(IncidentState.Reproduced, "it happens again; there is no fix", evidence)
+        if (evidence.Fixed is null)
+            return As(IncidentState.Reproduced, "it happens again; there is no fix", evidence);
+        return evidence is { Fixed.Verdict: VerdictKind.Survives, Outside: { } reason }
+            ? As(IncidentState.Outside, $"closed by decision: {reason}", evidence)
             : As(StateOf(evidence.Fixed.Verdict), evidence.Fixed.Sentence, evidence);
+    }
+
+    /// <summary>
+    /// Notes in its evidence that a person closes the incident although its cause lies outside the agent. Gives how it stands then.
+    /// </summary>
+    /// <param name="folder">The incident's folder.</param>
+    /// <param name="reason">Why.</param>
+    /// <exception cref="BadInputException">It does not stand so that this is all that is missing.</exception>
+    public IncidentStatus CloseOutside(string folder, string reason)
+    {
+        if (State is not (IncidentState.Survives or IncidentState.Outside))
+            throw new BadInputException(
+                $"{Incident} is {State.Text()}: {Reason}; only an incident that its agent survives in every schedule, with a cause outside "
+                    + "of it, is closed by decision"
+            );
+        var decided = Evidence! with { Outside = reason };
+        decided.Save(folder);
+        return this with { State = IncidentState.Outside, Reason = $"closed by decision: {reason}", Evidence = decided };
     }
 
     private static IncidentState StateOf(VerdictKind verdict) =>
@@ -71,6 +98,7 @@ internal sealed record IncidentStatus(string Incident, IncidentState State, stri
             VerdictKind.Removed => IncidentState.Removed,
             VerdictKind.SymptomRemoved => IncidentState.SymptomRemoved,
             VerdictKind.CauseRemoved => IncidentState.CauseRemoved,
+            VerdictKind.Survives => IncidentState.Survives,
             _ => IncidentState.NotRemoved,
         };
 

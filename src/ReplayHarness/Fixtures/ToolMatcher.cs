@@ -15,6 +15,9 @@ internal sealed class ToolMatcher(FixtureIndex index)
     /// <summary>What was accepted although it is not exactly as captured.</summary>
     public List<string> Drift { get; } = [];
 
+    /// <summary>True once a call that nothing matched got an error in its place.</summary>
+    public bool MadeUp { get; private set; }
+
     /// <summary>The behaviour for a call, or why there is none.</summary>
     public (Behaviour? Behaviour, Divergence? Divergence) Match(string tool, string arguments, int attempt)
     {
@@ -92,6 +95,7 @@ internal sealed class ToolMatcher(FixtureIndex index)
         if (index.Matching.OnMismatch == MismatchPolicy.Fail)
             return (null, divergence);
         Note($"no match, and an error in its place: {divergence}");
+        MadeUp = true;
         var error = new RecordedError(
             "UnmatchedCall",
             "other:UnmatchedCall",

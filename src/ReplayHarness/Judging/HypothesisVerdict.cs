@@ -20,6 +20,9 @@ public enum FindingState
 
     /// <summary>The mock imposed it: no evidence about the agent.</summary>
     Imposed,
+
+    /// <summary>It was captured, and could not have shown under this hypothesis, whatever the agent does: no evidence either way.</summary>
+    Unjudged,
 }
 
 /// <summary>A finding in a verdict.</summary>
@@ -111,6 +114,16 @@ public sealed record HypothesisVerdict
 
     /// <summary>What to do where it diverged or is not established.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
+    /// <summary>
+    /// How the agent left the recording in a way that is known, or how it survived what went wrong: a guard stopped a loop, it answered of
+    /// itself.
+    /// </summary>
+    public IReadOnlyList<string> Departures { get; init; } = [];
+
+    /// <summary>True where a schedule ended well with nothing to show after the model had failed.</summary>
+    [JsonIgnore]
+    internal bool Swallows { get; init; }
 
     /// <summary>What was accepted although it is not exactly as captured.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];

@@ -1,4 +1,3 @@
-using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Shapes;
 
@@ -13,12 +12,14 @@ internal static class Overall
             .. judged.Select(one =>
                 one.Verdict with
                 {
-                    Counts = one.Hypothesis.CountsBeside(
-                        one.Verdict.Calibrated,
-                        judged
-                            .Where(other => other.Hypothesis != one.Hypothesis)
-                            .Select(other => (other.Hypothesis, other.Verdict.Calibrated))
-                    ),
+                    Counts =
+                        (!JudgesNothing(one.Verdict) || judged.All(j => JudgesNothing(j.Verdict)))
+                        && one.Hypothesis.CountsBeside(
+                            one.Verdict.Calibrated,
+                            judged
+                                .Where(other => other.Hypothesis != one.Hypothesis)
+                                .Select(other => (other.Hypothesis, other.Verdict.Calibrated))
+                        ),
                 }
             ),
         ];
@@ -46,15 +47,35 @@ internal static class Overall
             );
         if (symptoms.Length > 0)
             return SymptomsRemain(counting, captured, symptoms);
-        if (counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is { } changed)
-            return (VerdictKind.Changed, changed.Sentence);
-        return CauseWasJudged(counting, captured)
-            ? (VerdictKind.Removed, "The run survives, and the cause is gone: the incident can be closed.")
-            : (
+        return counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is { } changed
+            ? (VerdictKind.Changed, changed.Sentence)
+            : NothingRemains(counting, captured);
+    }
+
+    // Of all that could be judged. What no hypothesis could have shown is named, and leaves the incident open.
+    private static (VerdictKind, string) NothingRemains(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured)
+    {
+        if (counting.FirstOrDefault(v => v.Swallows) is not null)
+            return (
                 VerdictKind.SymptomRemoved,
-                "The run survives, but no hypothesis could judge the cause: only a replay over the agent's own tool code, or "
-                    + "of contention, can."
+                "The run no longer dies of it, but it swallows the model's error: it ends well with nothing to show."
             );
+        FindingIdentity[] unjudged = [.. captured.Where(i => !WasJudged(i, counting) && !OutsideCause.Is(i))];
+        if (unjudged.Length > 0)
+            return (
+                VerdictKind.SymptomRemoved,
+                $"The run survives, but no hypothesis could judge {Names(unjudged)}: only a replay over the agent's own tool code, or of "
+                    + "contention, can."
+            );
+        FindingIdentity[] outside = [.. captured.Where(OutsideCause.Is)];
+        if (outside.Length == 0)
+            return (VerdictKind.Removed, "The run survives, and the cause is gone: the incident can be closed.");
+        string[] how = [.. counting.SelectMany(v => v.Departures).Distinct(StringComparer.Ordinal)];
+        return (
+            VerdictKind.Survives,
+            $"The run survives in every schedule{(how.Length == 0 ? "" : $" ({string.Join("; ", how)})")}, and the cause lies outside the "
+                + $"agent ({Places(outside)}), where no replay can show it gone: to close the incident is a person's decision."
+        );
     }
 
     // Reproduced by the only hypotheses that could be judged, none of which speaks of the cause.
@@ -64,7 +85,8 @@ internal static class Overall
         string[] symptoms
     )
     {
-        if (CauseWasJudged(counting, captured) && HasCause(captured))
+        FindingIdentity[] causes = [.. captured.Where(IsCause)];
+        if (causes.Length > 0 && causes.All(i => WasJudged(i, counting)))
             return (
                 VerdictKind.CauseRemoved,
                 $"The cause is gone, but the run would still die of it ({string.Join(", ", symptoms)}): the next error of a "
@@ -75,12 +97,25 @@ internal static class Overall
             : (VerdictKind.PartlyRemoved, $"Part of the incident remains: {string.Join(", ", symptoms)}.");
     }
 
-    private static bool HasCause(IReadOnlyList<FindingIdentity> captured) => captured.Any(IsCause);
+    // Where siblings are said to contend, that they overlap stands for all that comes of it.
+    private static bool WasJudged(FindingIdentity captured, HypothesisVerdict[] counting) =>
+        counting
+            .SelectMany(v => v.Removed.Concat(v.Remaining))
+            .Any(f => f.Identity == captured || (f.Rule == "overlapping-siblings" && f.Role == captured.Role && IsCause(captured)));
 
-    private static bool CauseWasJudged(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured) =>
-        !HasCause(captured) || counting.Any(v => v.Removed.Concat(v.Remaining).Any(f => f.Kind == FindingKind.Cause));
+    private static bool JudgesNothing(HypothesisVerdict verdict) =>
+        verdict.Verdict == VerdictKind.NotEstablished
+        && verdict.Schedules.Explored > 0
+        && verdict.Findings.Count > 0
+        && verdict.Findings.All(f => f.State is FindingState.Imposed or FindingState.Unjudged);
 
     private static bool IsCause(FindingIdentity identity) => RuleTable.Find(identity.Rule)?.Kind == FindingKind.Cause;
+
+    private static string Names(IEnumerable<FindingIdentity> findings) =>
+        string.Join(", ", findings.Select(f => f.Rule).Distinct(StringComparer.Ordinal));
+
+    private static string Places(IEnumerable<FindingIdentity> findings) =>
+        string.Join(", ", findings.Select(f => $"{f.Role}: {f.ErrorClass}").Distinct(StringComparer.Ordinal));
 
     private static string[] Remaining(HypothesisVerdict[] verdicts, FindingKind kind) =>
         [.. verdicts.SelectMany(v => v.Remaining).Where(f => f.Kind == kind).Select(f => f.Rule).Distinct(StringComparer.Ordinal)];

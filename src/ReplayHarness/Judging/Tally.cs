@@ -28,12 +28,17 @@ internal sealed class Tally(Hypothesis hypothesis)
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private readonly List<Divergence> _divergences = [];
     private readonly List<Doubt> _doubts = [];
+    private readonly SortedSet<string> _missing = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _departures = new(StringComparer.Ordinal);
     private readonly SortedSet<Remedy> _remedies = [];
     private BigInteger _represented,
         _overlapped,
         _failing;
-    private bool _all;
+    private bool _all,
+        _swallows;
     private string? _deadlock;
+
+    private const string NothingToJudge = "none of the captured findings could have shown here, or the mock imposed them";
 
     public IReadOnlyCollection<string> Uncontrolled => _uncontrolled;
 
@@ -62,7 +67,10 @@ internal sealed class Tally(Hypothesis hypothesis)
             _imposed[identity] = _imposed.GetValueOrDefault(identity) + count;
         if (emergent.Any(hypothesis.Judges.Contains))
             _failing += count;
-        _all |= hypothesis.Judges.Count > 0 && hypothesis.Judges.All(emergent.Contains);
+        var judged = hypothesis
+            .Judges.Where(i => emergent.Contains(i) || (!schedule.Imposed.Contains(i) && hypothesis.CanShow(i)))
+            .ToList();
+        _all |= judged.Count > 0 && judged.TrueForAll(emergent.Contains);
         var shape = schedule.Shape;
         _shapes[shape.Fingerprint] = (shape, _shapes.GetValueOrDefault(shape.Fingerprint).Count + count);
         _drift.UnionWith(schedule.Drift);
@@ -77,8 +85,9 @@ internal sealed class Tally(Hypothesis hypothesis)
             _divergences.Add(divergence);
         if (schedule.End == KernelEnd.OutOfBudget)
             Doubt("a schedule reached the bound on steps or on virtual time");
-        foreach (var call in schedule.NeverMade)
-            Doubt($"the agent never made the call that failed, {call}, so nothing shows that it would survive it");
+        _missing.UnionWith(schedule.Exercise.Missing);
+        _departures.UnionWith(schedule.Exercise.Departures);
+        _swallows |= schedule.Exercise.Swallows;
         foreach (var what in schedule.Uncontrolled)
             Doubt($"uncontrolled: {what}");
         _remedies.UnionWith(schedule.Remedies);
@@ -124,19 +133,22 @@ internal sealed class Tally(Hypothesis hypothesis)
             ],
             Findings =
             [
-                .. hypothesis.Judges.Where(i => !_emergent.ContainsKey(i)).Select(i => Describe(i, FindingState.Removed, 0)),
+                .. Gone().Select(i => Describe(i, FindingState.Removed, 0)),
                 .. hypothesis.Judges.Where(_emergent.ContainsKey).Select(i => Describe(i, FindingState.Remaining, _emergent[i])),
                 .. Appeared().Select(i => Describe(i, FindingState.Appeared, _emergent[i])),
                 .. _imposed.OrderBy(i => i.Key).Select(i => Describe(i.Key, FindingState.Imposed, i.Value)),
+                .. hypothesis.Judges.Where(IsHidden).Select(i => Describe(i, FindingState.Unjudged, 0)),
             ],
             Reasons =
                 kind == VerdictKind.Diverged ? [.. _divergences.SelectMany(d => d.Lines())]
-                : kind == VerdictKind.NotEstablished ? [.. _doubts.Select(d => d.Reason)]
+                : kind == VerdictKind.NotEstablished ? WhyNotEstablished()
                 : [],
             Remedies =
                 kind == VerdictKind.Diverged ? [.. _divergences.Select(d => d.Remedy).OfType<Remedy>().Distinct()]
                 : kind == VerdictKind.NotEstablished ? [.. _doubts.Select(d => d.Remedy).OfType<Remedy>().Concat(_remedies).Distinct()]
                 : [],
+            Departures = [.. _departures],
+            Swallows = _swallows,
             Drift = [.. _drift.OrderBy(d => !d.StartsWith(Conversation.Stale, StringComparison.Ordinal))],
         };
         return verdict with { Sentence = Sentences.Of(verdict) };
@@ -157,8 +169,24 @@ internal sealed class Tally(Hypothesis hypothesis)
             return VerdictKind.Reproduced;
         if (!_failing.IsZero)
             return VerdictKind.PartlyRemoved;
-        return Appeared().Any() ? VerdictKind.Changed : VerdictKind.Removed;
+        if (_missing.Count > 0)
+            return VerdictKind.NotEstablished;
+        if (Appeared().Any())
+            return VerdictKind.Changed;
+        return Gone().Any() ? VerdictKind.Removed : VerdictKind.NotEstablished;
     }
+
+    private string[] WhyNotEstablished() =>
+        _doubts.Count > 0 ? [.. _doubts.Select(d => d.Reason)]
+        : _missing.Count > 0 ? [.. _missing]
+        : [NothingToJudge];
+
+    // Captured, and no schedule shows it, though one could have. What a mock imposed is neither gone nor there.
+    private IEnumerable<FindingIdentity> Gone() =>
+        hypothesis.Judges.Where(i => !_emergent.ContainsKey(i) && !_imposed.ContainsKey(i) && hypothesis.CanShow(i));
+
+    private bool IsHidden(FindingIdentity identity) =>
+        !_emergent.ContainsKey(identity) && !_imposed.ContainsKey(identity) && !hypothesis.CanShow(identity);
 
     private IEnumerable<FindingIdentity> Appeared() =>
         _emergent.Keys.Where(i => !hypothesis.Judges.Contains(i) && RuleTable.Find(i.Rule)!.IsError).Order();

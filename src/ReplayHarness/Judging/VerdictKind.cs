@@ -1,7 +1,7 @@
 namespace ReplayHarness.Judging;
 
 /// <summary>
-/// What a replay shows. Of one hypothesis, the first that applies in this order; the last two only of all hypotheses together.
+/// What a replay shows. Of one hypothesis, the first that applies in this order; the last three only of all hypotheses together.
 /// </summary>
 public enum VerdictKind
 {
@@ -28,6 +28,9 @@ public enum VerdictKind
 
     /// <summary>Nothing goes wrong beneath any more, but the run would still die of it.</summary>
     CauseRemoved,
+
+    /// <summary>The run survives in every schedule, and the cause lies outside the agent, where no replay can show it gone.</summary>
+    Survives,
 }
 
 /// <summary>The names of verdicts in files, on the command line and in reports.</summary>
@@ -44,7 +47,8 @@ public static class VerdictNames
             VerdictKind.Changed => "changed",
             VerdictKind.Removed => "removed",
             VerdictKind.SymptomRemoved => "symptom-removed",
-            _ => "cause-removed",
+            VerdictKind.CauseRemoved => "cause-removed",
+            _ => "survives",
         };
 
     /// <summary>Every name.</summary>

@@ -7,7 +7,7 @@ namespace ReplayHarness.Replays;
 /// Runs one schedule. Agent code runs until nothing is ready; then the kernel asks the strategy which pending operation or due timer comes
 /// next, moves the clock, completes it, and lets the agent run on. Every step enters the log hash: equal hashes mean equal replays.
 /// </summary>
-internal sealed class Kernel : IPumpListener
+internal sealed partial class Kernel : IPumpListener
 {
     private const int MaxSteps = 1_000_000;
     private static readonly long s_maxVirtual = TimeSpan.FromDays(365).Ticks;
@@ -103,7 +103,7 @@ internal sealed class Kernel : IPumpListener
         var state = ProcessState.Enter(this, _pump);
         try
         {
-            _pump.Run(() => _root = agent(), Step);
+            _pump.Run(() => (_flow, _root) = (ExecutionContext.Capture(), agent()), Step);
         }
         finally
         {
@@ -123,7 +123,7 @@ internal sealed class Kernel : IPumpListener
     /// <summary>Ends the replay at the next quiescent point.</summary>
     public void Stop() => _end ??= KernelEnd.Stopped;
 
-    void IPumpListener.OnUnhandled(Exception exception) => Unhandled ??= exception;
+    void IPumpListener.OnUnhandled(Exception exception) => NoteUnhandled(exception);
 
     void IPumpListener.NoteInert(string thread)
     {
@@ -186,8 +186,10 @@ internal sealed class Kernel : IPumpListener
 
     private bool Step()
     {
-        if (_end is not null || _root.IsCompleted || Unhandled is not null)
+        if (_end is not null || Unhandled is not null)
             return false;
+        if (_root.IsCompleted)
+            return StepAfterEnd();
         if (_pump.WaitForRealIo())
             return true;
         _pump.SyncTimers();

@@ -37,6 +37,12 @@ internal sealed record ScheduleFacts
     /// <summary>See <see cref="ScheduleResult.Deadlock"/>.</summary>
     public string? Deadlock { get; init; }
 
+    /// <summary>Whether the agent gave an answer; null where nobody can tell.</summary>
+    public bool? Answered { get; init; }
+
+    /// <summary>What nobody caught after the run had ended; null where there was nothing.</summary>
+    public CallError? LateCrash { get; init; }
+
     /// <summary>See <see cref="ScheduleResult.Faults"/>.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
@@ -54,16 +60,21 @@ internal static class Observation
     /// <param name="write">The clock of its trace.</param>
     /// <param name="facts">What its carrier knows.</param>
     /// <param name="judges">Judges its trace.</param>
+    /// <param name="spans">Its spans, where they had to be written before; see <see cref="SpansOf"/>.</param>
     public static ScheduleResult Of(
         ReplayContext context,
         IReadOnlyList<BoundaryCall> calls,
         IReadOnlyList<AgentSpan> own,
         ReplaySpans write,
         ScheduleFacts facts,
-        JudgedTraces judges
+        JudgedTraces judges,
+        IReadOnlyList<Span>? spans = null
     )
     {
-        var spans = ReplayTrace.SpansOf(write, new(calls, own, context.Conversation.Attempt, facts.Failure, facts.EndTicks));
+        spans ??= SpansOf(context, calls, own, write, facts.Failure, facts.EndTicks);
+        var exercise = facts is { Failure: null, EndedWell: true, Faults.Count: 0 }
+            ? Exercise.Of(context, calls, own, facts.Answered)
+            : Exercise.OfFailure;
         return new()
         {
             LogHash = facts.LogHash,
@@ -74,17 +85,28 @@ internal static class Observation
             Faults = facts.Faults,
             Left = Left(calls),
             VirtualTime = TimeSpan.FromTicks(facts.EndTicks),
-            Judged = judges.Of(write.TraceId, spans),
+            Judged = judges.Of(write.TraceId, LateSpans.In(spans, calls, exercise, facts)),
             Imposed = ImposedFindings.Of(calls),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
-            NeverMade = facts is { Failure: null, EndedWell: true, Faults.Count: 0 } ? NeverMade(context, calls) : [],
+            Exercise =
+                exercise == Exercise.OfFailure ? exercise : exercise with { Missing = [.. NeverMade(context, calls), .. exercise.Missing] },
             Inert = facts.Inert,
             Uncontrolled = facts.Uncontrolled,
             Remedies = facts.Remedies,
             Drift = [.. context.Drift],
         };
     }
+
+    /// <summary>The spans of a schedule's trace, as they are when its run ends: what goes on afterwards may change the agent's own.</summary>
+    public static IReadOnlyList<Span> SpansOf(
+        ReplayContext context,
+        IReadOnlyList<BoundaryCall> calls,
+        IReadOnlyList<AgentSpan> own,
+        ReplaySpans write,
+        CallError? failure,
+        long endTicks
+    ) => ReplayTrace.SpansOf(write, new(calls, own, context.Conversation.Attempt, failure, endTicks));
 
     private static Dictionary<string, int> Left(IReadOnlyList<BoundaryCall> calls)
     {
@@ -109,7 +131,9 @@ internal static class Observation
         [
             .. index
                 .Calls.Where(c => c.First.Error is not null && requested.Contains(c.Key) && !made.Contains(c.Key))
-                .Select(c => $"{c.Key.Tool} {c.Key.Arguments}"),
+                .Select(c =>
+                    $"the agent never made the call that failed, {c.Key.Tool} {c.Key.Arguments}, so nothing shows that it would survive it"
+                ),
         ];
     }
 }

@@ -47,10 +47,8 @@ internal sealed record ScheduleResult
 
     public required Divergence? Divergence { get; init; }
 
-    /// <summary>
-    /// Captured calls that failed, that the model asked for again, and that the agent never made although its run succeeded.
-    /// </summary>
-    public required IReadOnlyList<string> NeverMade { get; init; }
+    /// <summary>Whether it put the agent to the test.</summary>
+    public required Exercise Exercise { get; init; }
 
     public required IReadOnlyList<string> Uncontrolled { get; init; }
 
@@ -79,7 +77,8 @@ internal sealed record ScheduleResult
                     Overlapped ? "overlapped" : "",
                     End.ToString(),
                     Divergence?.ToString() ?? "",
-                    .. NeverMade,
+                    .. Exercise.Missing,
+                    .. Exercise.Departures,
                     .. Uncontrolled,
                     .. Drift,
                 ]
@@ -128,10 +127,15 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         ActivityRecorder? recorder = null;
         ReplayContext? context = null;
         Kernel? kernel = null;
+        var run = new DrivenRun(newDriver, body);
+        var write = new ReplaySpans(index.Fixture, hypothesis);
+        (IReadOnlyList<AgentSpan> Own, IReadOnlyList<Span> Spans)? ended = null;
         _kernel = kernel = new Kernel(strategy, index.Fixture.CapturedAt, runtime)
         {
             OnStep = () => recorder!.Step(),
             StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),
+            OnEnded = () => ended = EndRun(kernel!, context!, recorder!, write),
+            Close = run.CloseAsync,
         };
         recorder = new ActivityRecorder(kernel.Time);
         context = new ReplayContext(index, hypothesis) { SeesTools = true };
@@ -139,45 +143,47 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         var end = kernel.Run(() =>
         {
             recorder.Start();
-            return DriveAsync(carrier, body);
+            return run.DriveAsync(carrier);
         });
-        return Observe(kernel, context, recorder, end);
+        var (own, spans) = ended ?? (ActivitySpan.Of(recorder, context.Calls, write, kernel.EndTicks), null!);
+        return Observation.Of(context, context.Calls, own, write, FactsOf(kernel, end, run), _judges, spans);
     }
 
-    private async Task DriveAsync(KernelCarrier carrier, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
+    private (IReadOnlyList<AgentSpan>, IReadOnlyList<Span>) EndRun(
+        Kernel kernel,
+        ReplayContext context,
+        ActivityRecorder recorder,
+        ReplaySpans write
+    )
     {
-        var driver = newDriver();
-        await using var services = ServiceSetup.Build(driver, carrier);
-        await body(driver, services, CancellationToken.None);
+        context.EndRun();
+        var own = ActivitySpan.Of(recorder, context.Calls, write, kernel.EndTicks);
+        var failure = ErrorOf(Failure(kernel, KernelEnd.Finished));
+        return (own, Observation.SpansOf(context, context.Calls, own, write, failure, kernel.EndTicks));
     }
 
-    private ScheduleResult Observe(Kernel kernel, ReplayContext context, ActivityRecorder recorder, KernelEnd end)
+    private ScheduleFacts FactsOf(Kernel kernel, KernelEnd end, DrivenRun run)
     {
         var failure = Failure(kernel, end);
-        var write = new ReplaySpans(index.Fixture, hypothesis);
-        var endTicks = kernel.Time.NowTicks;
-        return Observation.Of(
-            context,
-            context.Calls,
-            ActivitySpan.Of(recorder, context.Calls, write, endTicks),
-            write,
-            new()
-            {
-                LogHash = kernel.LogHash,
-                End = end,
-                EndTicks = endTicks,
-                Failure = failure is null ? null : BoundaryCall.ErrorOf(failure),
-                EndedWell = end == KernelEnd.Finished,
-                Events = kernel.Events,
-                Choices = kernel.Choices,
-                Uncontrolled = kernel.Uncontrolled,
-                Deadlock = (failure as AgentDeadlockException)?.Message,
-                Faults = kernel.Faults,
-                Inert = kernel.Inert,
-            },
-            _judges
-        );
+        return new()
+        {
+            LogHash = kernel.LogHash,
+            End = end,
+            EndTicks = kernel.EndTicks,
+            Failure = ErrorOf(failure),
+            EndedWell = end == KernelEnd.Finished,
+            Answered = run.Answered,
+            LateCrash = ErrorOf(kernel.LateCrash),
+            Events = kernel.Events,
+            Choices = kernel.Choices,
+            Uncontrolled = kernel.Uncontrolled,
+            Deadlock = (failure as AgentDeadlockException)?.Message,
+            Faults = kernel.Faults,
+            Inert = kernel.Inert,
+        };
     }
+
+    private static CallError? ErrorOf(Exception? error) => error is null ? null : BoundaryCall.ErrorOf(error);
 
     private Exception? Failure(Kernel kernel, KernelEnd end)
     {

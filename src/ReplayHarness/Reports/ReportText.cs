@@ -53,6 +53,8 @@ public static class ReportText
         text.Append("  ").Append(verdict.Sentence).Append('\n');
         if (verdict.Imposed.Count > 0)
             Line(text, "imposed by the mock, no evidence about the agent", verdict.Imposed.Select(i => i.Rule).Distinct());
+        foreach (var departure in verdict.Departures)
+            Line(text, "how it went on", [departure]);
         foreach (var line in verdict.Explanation is { } explanation ? Explainer.Lines(explanation) : [])
             text.Append("  ").Append(line).Append('\n');
         AppendReasons(text, verdict);

@@ -7,6 +7,7 @@ namespace ReplayHarness.Tests.Shapes;
 public sealed class RuleTests
 {
     private static readonly (string, string) s_timeout = ("TimeoutError", "timed out");
+    private static readonly (string, string) s_late = ("System.InvalidOperationException", "the buffer was closed");
     private static readonly (string, string) s_cancelled = ("asyncio.CancelledError", "");
     private static readonly (string, string) s_refused = ("ValueError", "no such row");
     private static readonly (string, string) s_maxSteps = ("MaxTurnsExceededError", "Max turns (6) exceeded");
@@ -95,6 +96,11 @@ public sealed class RuleTests
             "unanswered-tool-call(read, wrong-result)",
             new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["a"]))
         );
+        yield return Holds(
+            "abandoned-call(read, other:Abandoned)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 60, result: null, abandoned: true).Model(2, 1)
+        );
+        yield return Holds("late-crash(run, other:InvalidOperationException)", new RunBuilder { LateCrash = s_late }.Model(0, 1));
         yield return Holds("missing-root(run, other:MissingRoot)", new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1));
         yield return Holds(
             "handled-tool-error(read, other:ValueError)",
@@ -256,6 +262,8 @@ public sealed class RuleTests
             "every call was answered",
             new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["b", "a"]))
         );
+        yield return Not("abandoned-call", "it answered", new RunBuilder().Model(0, 1).Tool("read", 1, 60).Model(61, 1));
+        yield return Not("late-crash", "the run itself failed", new RunBuilder { RootError = s_late }.Model(0, 1));
         yield return Not("missing-root", "the root is there", new RunBuilder().Model(0, 1));
         yield return Not(
             "wrong-result",

@@ -24,6 +24,9 @@ internal sealed class RunBuilder
 
     public (string Type, string Message)? RootError { get; init; }
 
+    /// <summary>What nobody caught after the run had ended, as only a replay can see it.</summary>
+    public (string Type, string Message)? LateCrash { get; init; }
+
     public string? StopReason { get; init; }
 
     public string? MissingParent { get; init; }
@@ -59,10 +62,11 @@ internal sealed class RunBuilder
         (string Type, string Message)? error = null,
         string? arguments = "{}",
         string? result = "ok",
-        string? contendedWith = null
+        string? contendedWith = null,
+        bool abandoned = false
     )
     {
-        _isOwn |= contendedWith is not null;
+        _isOwn |= contendedWith is not null || abandoned;
         return Add(
             start,
             seconds,
@@ -72,7 +76,8 @@ internal sealed class RunBuilder
             ("gen_ai.tool.name", name),
             ("gen_ai.tool.call.arguments", arguments),
             ("gen_ai.tool.call.result", error is null ? result : null),
-            (Harness.ContendedWithName, contendedWith)
+            (Harness.ContendedWithName, contendedWith),
+            (Harness.AbandonedName, abandoned ? "true" : null)
         );
     }
 
@@ -142,6 +147,17 @@ internal sealed class RunBuilder
         {
             Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), ("stop_reason", StopReason), ("workflow", Workflow)),
         };
+        if (LateCrash is { } crash)
+        {
+            _isOwn = true;
+            root = root with
+            {
+                Events =
+                [
+                    new(Harness.LateCrashEvent, end, Attributes(("exception.type", crash.Type), ("exception.message", crash.Message))),
+                ],
+            };
+        }
         var resource = Attributes(("service.version", Release));
         return new Trace(TraceId, _spans.Prepend(Failed(root, RootError)).Select(s => (_isOwn ? Own(s) : s) with { Resource = resource }));
     }

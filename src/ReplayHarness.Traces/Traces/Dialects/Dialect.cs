@@ -79,6 +79,12 @@ internal abstract partial class Dialect
     /// <summary>The call that a call contended with, where that is known for certain.</summary>
     public virtual string? ContendedWith(Span span) => null;
 
+    /// <summary>Whether a call was left in flight when its run ended, and never answered.</summary>
+    public virtual bool IsAbandoned(Span span) => false;
+
+    /// <summary>What nobody caught after the run of this root had ended; null where nothing is known of that.</summary>
+    public virtual CallError? LateCrash(Span root) => null;
+
     /// <summary>Why the run stopped, on the span of a run.</summary>
     public virtual string? StopReason(Span span) => span.Attributes.Text("stop_reason");
 }

@@ -23,6 +23,12 @@ internal sealed class Harness : GenAi
     /// <summary>The attribute that says how an answer over HTTP broke off.</summary>
     public const string BrokenName = "replay_harness.broken";
 
+    /// <summary>The attribute of a call that was left in flight when the run ended, and never answered.</summary>
+    public const string AbandonedName = "replay_harness.abandoned";
+
+    /// <summary>The event of an attempt after whose end something failed that nobody caught.</summary>
+    public const string LateCrashEvent = "replay_harness.late_crash";
+
     public override string Name => "replay";
 
     public override IReadOnlyList<string> Prefixes => ["replay_harness."];
@@ -34,6 +40,13 @@ internal sealed class Harness : GenAi
     public override bool Recognises(Span span) => span.Scope == Scope;
 
     public override long? Attempt(Span span) => span.Attributes.Number(AttemptName);
+
+    public override bool IsAbandoned(Span span) => span.Attributes.Has(AbandonedName);
+
+    public override CallError? LateCrash(Span root) =>
+        root.Events.FirstOrDefault(e => e.Name == LateCrashEvent) is { } crash
+            ? new(crash.Attributes.Text("exception.type") ?? "", crash.Attributes.Text("exception.message") ?? "")
+            : null;
 
     public override string? ContendedWith(Span span) => span.Attributes.Text(ContendedWithName);
 }

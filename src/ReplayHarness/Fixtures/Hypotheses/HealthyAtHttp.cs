@@ -1,3 +1,5 @@
+using ReplayHarness.Shapes;
+
 namespace ReplayHarness.Fixtures.Hypotheses;
 
 /// <summary>The agent's own tool code runs over an http boundary that answers as a healthy backend does.</summary>
@@ -8,6 +10,8 @@ internal sealed record HealthyAtHttp() : Hypothesis(Called)
     internal override bool MocksTools => false;
 
     internal override bool NeedsCalibration => true;
+
+    internal override bool CanShow(FindingIdentity finding) => !OutsideCause.Refuses(finding);
 
     // What is not calibrated leaves its place to a hypothesis that stands in for it.
     internal override bool CountsBeside(bool calibrated, IEnumerable<(Hypothesis Hypothesis, bool Calibrated)> others) =>

@@ -54,6 +54,11 @@ internal abstract record Hypothesis
     /// <summary>True where it can be replayed with what was captured, and nothing else.</summary>
     internal virtual bool NeedsOnlyTheCapture => false;
 
+    /// <summary>
+    /// Whether a finding could show under it at all, if the agent has the fault: a backend that is healthy, for one, never refuses.
+    /// </summary>
+    internal virtual bool CanShow(FindingIdentity finding) => true;
+
     /// <summary>Whether its verdict enters the overall one.</summary>
     /// <param name="calibrated">Whether the responses that it needs were shown to be right.</param>
     /// <param name="others">The other hypotheses that were replayed, each with the same.</param>

@@ -79,6 +79,15 @@ internal sealed class BoundaryCall
 
     public bool Ended => EndTicks >= 0;
 
+    /// <summary>True where the run ended while it was in flight; what becomes of it afterwards is no longer recorded.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Whether it ended after the run did.</summary>
+    public bool EndedLate { get; private set; }
+
+    /// <summary>The run has ended.</summary>
+    public void EndRun() => IsAbandoned = !Ended;
+
     /// <summary>Names the call within its schedule.</summary>
     public string Label => Operation?.Label ?? $"{Name} {CallId}";
 
@@ -90,6 +99,11 @@ internal sealed class BoundaryCall
 
     public void Succeed(long ticks, string? result)
     {
+        if (IsAbandoned)
+        {
+            EndedLate = true;
+            return;
+        }
         EndTicks = ticks;
         Result = result;
         _ended = EndDigest();
@@ -108,6 +122,11 @@ internal sealed class BoundaryCall
 
     public void Fail(long ticks, CallError error)
     {
+        if (IsAbandoned)
+        {
+            EndedLate = true;
+            return;
+        }
         EndTicks = ticks;
         Error = error;
         _ended = EndDigest();

@@ -23,6 +23,8 @@ internal sealed class Conversation(FixtureIndex index)
 
     private readonly List<RecordedTurn> _served = [];
     private readonly List<RequestedCall> _open = [];
+    private readonly List<AskedCall> _asked = [];
+    private ulong _told;
     private int _refused;
 
     /// <summary>The attempt, from 1; 0 before the first request.</summary>
@@ -30,6 +32,18 @@ internal sealed class Conversation(FixtureIndex index)
 
     /// <summary>How many turns of this attempt were served.</summary>
     public int Served => _served.Count;
+
+    /// <summary>Whether the last request of this attempt was answered with an error.</summary>
+    public bool LastFailed { get; private set; }
+
+    /// <summary>How many recorded turns of this attempt were played, one that failed included.</summary>
+    public int Played => Served + (LastFailed ? 1 : 0);
+
+    /// <summary>The calls that the answers of this attempt asked for, in order.</summary>
+    public IReadOnlyList<AskedCall> Asked => _asked;
+
+    /// <summary>True once an answer was made up for a request that contradicted the recording.</summary>
+    public bool MadeUp { get; private set; }
 
     /// <summary>What was accepted although it is not exactly as recorded.</summary>
     public List<string> Drift { get; } = [];
@@ -49,11 +63,13 @@ internal sealed class Conversation(FixtureIndex index)
         ChatMessage[] answers = [.. messages.Where(m => m.Role == ChatRole.Assistant)];
         if (answers.Length == 0)
             StartAttempt();
+        NoteTold(messages);
         if (Contradiction(messages, answers) is { } divergence)
         {
             if (index.Matching.OnMismatch != MismatchPolicy.Continue)
                 return (null, divergence);
             Note($"no match, and a synthetic final message in its place: {divergence}");
+            MadeUp = true;
             return (Synthetic([]), null);
         }
         var recorded = _fixture.Attempts[Math.Min(Attempt, _fixture.Attempts.Count) - 1].Turns;
@@ -61,18 +77,37 @@ internal sealed class Conversation(FixtureIndex index)
         if (byAttempt && turn.Retries is { } retries)
         {
             if (_refused < retries.Refused.Count)
+            {
+                LastFailed = true;
                 return (Refusal(retries.Refused[_refused++]), null);
+            }
             turn = turn with { LatencySeconds = retries.LatencySeconds };
         }
         _refused = 0;
         // A turn that fails is asked for again by the client: it is served, but it is no answer of the model.
-        if (turn.Error is null)
+        LastFailed = turn.Error is not null;
+        if (!LastFailed)
             _served.Add(turn);
         _open.Clear();
         _open.AddRange(turn.Calls);
         foreach (var call in turn.Calls)
-            Requested.Add(FixtureIndex.Key(call.Tool, call.Arguments));
+        {
+            var key = FixtureIndex.Key(call.Tool, call.Arguments);
+            Requested.Add(key);
+            _asked.Add(new(call.CallId, key.Tool, key.Arguments, Served));
+        }
         return (turn, null);
+    }
+
+    // What a request tells of calls that were asked for. A state is another where the model was told another thing.
+    private void NoteTold(IReadOnlyList<ChatMessage> messages)
+    {
+        foreach (var result in messages.SelectMany(m => m.Contents).OfType<FunctionResultContent>())
+            if (_asked.Find(c => c.CallId == result.CallId && !c.IsTold) is { } call)
+            {
+                call.IsTold = true;
+                _told += StateHash.WordOf($"{call.CallId} {call.Turn} {Boundaries.ToolBoundary.ToText(result.Result)}");
+            }
     }
 
     /// <summary>Notes where the tools that a request offers are not those that were captured.</summary>
@@ -100,6 +135,8 @@ internal sealed class Conversation(FixtureIndex index)
         walk.Add(Attempt);
         walk.Add(Served);
         walk.Add(_refused);
+        walk.Add(LastFailed ? 1 : 0);
+        walk.Add(_told);
         walk.Add(Drift.Count);
         foreach (var call in _open)
             walk.Add(call.CallId);
@@ -125,6 +162,8 @@ internal sealed class Conversation(FixtureIndex index)
     {
         Attempt++;
         _served.Clear();
+        _asked.Clear();
+        LastFailed = false;
     }
 
     private Divergence? Contradiction(IReadOnlyList<ChatMessage> messages, ChatMessage[] answers)

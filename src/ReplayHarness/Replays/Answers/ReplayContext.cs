@@ -45,6 +45,20 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
 
     public List<BoundaryCall> Calls { get; } = [];
 
+    /// <summary>True once the agent's run has ended: calls that it makes afterwards are no part of it.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Calls that were made after the run had ended.</summary>
+    public List<BoundaryCall> Late { get; } = [];
+
+    /// <summary>The agent's run has ended.</summary>
+    public void EndRun()
+    {
+        HasEnded = true;
+        foreach (var call in Calls)
+            call.EndRun();
+    }
+
     /// <summary>True once two sibling calls were in flight at once.</summary>
     public bool Overlapped { get; private set; }
 
@@ -114,7 +128,7 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
         call.StartTicks = ticks;
         call.Parent = parent;
         call.Owner = owner;
-        Calls.Add(call);
+        (HasEnded ? Late : Calls).Add(call);
         if (call.Kind == BoundaryKind.Model)
             _modelCalls++;
     }

@@ -1,0 +1,192 @@
+using ReplayHarness.Fixtures;
+using ReplayHarness.Fixtures.Hypotheses;
+using ReplayHarness.Replays.Answers;
+using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Replays;
+
+/// <summary>
+/// Whether a schedule that ended well put the agent to the test at all. An agent that was never started, or stopped before the failure,
+/// shows no failure either: that proves nothing.
+/// </summary>
+/// <param name="Missing">What is missing for a proof, as sentences without their full stops; empty where nothing is.</param>
+/// <param name="Departures">How it left the recording in a way that is known: a guard, a fallback; or how it survived.</param>
+/// <param name="Swallows">True where it ended well with nothing to show after the model had failed.</param>
+/// <param name="Abandoned">Calls that were in flight when the run ended, of which nobody was told, and that never answered.</param>
+internal sealed record Exercise(
+    IReadOnlyList<string> Missing,
+    IReadOnlyList<string> Departures,
+    bool Swallows,
+    IReadOnlyCollection<BoundaryCall> Abandoned
+)
+{
+    /// <summary>Of a schedule that ended with a failure, which speaks for itself.</summary>
+    public static Exercise OfFailure { get; } = new([], [], false, []);
+
+    /// <summary>Of a schedule that ended well.</summary>
+    /// <param name="context">How far the recording was played.</param>
+    /// <param name="calls">The calls until the run ended.</param>
+    /// <param name="own">The agent's own spans.</param>
+    /// <param name="answered">Whether the agent gave an answer; null where nobody can tell.</param>
+    public static Exercise Of(ReplayContext context, IReadOnlyList<BoundaryCall> calls, IReadOnlyList<AgentSpan> own, bool? answered)
+    {
+        var found = new Finder(context, calls, own);
+        found.Look(answered);
+        return new([.. found.Missing.Distinct(StringComparer.Ordinal)], found.Departures, found.Swallows, found.Abandoned);
+    }
+
+    private sealed class Finder(ReplayContext context, IReadOnlyList<BoundaryCall> calls, IReadOnlyList<AgentSpan> own)
+    {
+        private readonly Conversation _conversation = context.Conversation;
+
+        public List<string> Missing { get; } = [];
+
+        public List<string> Departures { get; } = [];
+
+        public bool Swallows { get; private set; }
+
+        public List<BoundaryCall> Abandoned { get; } = [];
+
+        public void Look(bool? answered)
+        {
+            var fixture = context.Index.Fixture;
+            if (fixture.Attempts.All(a => a.Turns.Count == 0))
+                return;
+            if (_conversation.Attempt == 0)
+            {
+                Missing.Add("the agent never asked the model");
+                return;
+            }
+            LookAtCallsInFlight();
+            if (_conversation.MadeUp || context.Tools.MadeUp)
+                Missing.Add("the agent asked for what the fixture does not hold, and went on with an answer that was made up");
+            if (_conversation.LastFailed)
+                ModelFailedLast(answered);
+            else
+                LookAtTurns(fixture);
+            if (calls.Any(c => IsFailedModel(c) && calls.Any(other => IsAnsweredModel(other) && other.StartTicks >= c.EndTicks)))
+                Departures.Add("the model was asked again after its error, and answered");
+            foreach (var tool in ToldOfRefusal())
+                Departures.Add($"the model was told that {tool} failed");
+            if (Disagreeing() is { } span)
+                Missing.Add(
+                    $"the agent's own span \"{span.Name}\" ended with an error, and its run did not: something around it caught that"
+                );
+        }
+
+        private void LookAtTurns(Fixture fixture)
+        {
+            AskedCall[] open = [.. _conversation.Asked.Where(c => c.Turn == _conversation.Served && !c.IsTold)];
+            var (played, needed) = (_conversation.Played, TurnsUpToFailure(fixture));
+            if ((played < needed || open.Length > 0) && Guarded(fixture) is { } guarded)
+            {
+                Departures.Add(guarded);
+                return;
+            }
+            if (played < needed)
+                Missing.Add(
+                    FormattableString.Invariant($"the agent ended after {played} of the {needed} recorded turns up to the failure")
+                );
+            foreach (var call in open.Where(IsMade))
+                Missing.Add($"the agent never told the model the result of {call}");
+            foreach (var call in _conversation.Asked.Where(c => !c.IsTold && !IsMade(c)))
+                Missing.Add($"the agent never made the call {call} that the model asked for, and told the model nothing of it");
+        }
+
+        // The last turn in which something failed; where the run failed of itself, the last one.
+        private int TurnsUpToFailure(Fixture fixture)
+        {
+            var attempt = Math.Min(_conversation.Attempt, fixture.Attempts.Count);
+            var turns = fixture.Attempts[attempt - 1].Turns;
+            for (var turn = turns.Count; turn > 0; turn--)
+                if (turns[turn - 1].Error is not null || turns[turn - 1].Calls.Any(c => Failed(c, attempt)))
+                    return turn;
+            return turns.Count;
+        }
+
+        private bool Failed(RequestedCall call, int attempt) =>
+            context.Index.BehavioursOf(FixtureIndex.Key(call.Tool, call.Arguments)).Any(b => b.Attempt == attempt && b.Error is not null);
+
+        // A loop was captured, and the agent left when it saw that the model repeats itself.
+        private string? Guarded(Fixture fixture)
+        {
+            if (!fixture.Shape.Identity.Any(i => i.Rule is "repeated-tool-calls" or "step-limit"))
+                return null;
+            var repeated = _conversation
+                .Asked.GroupBy(c => (c.Tool, c.Arguments))
+                .Where(g => g.Select(c => c.Turn).Distinct().Skip(1).Any())
+                .MaxBy(g => g.Count());
+            return repeated is null
+                ? null
+                : FormattableString.Invariant($"it stopped a loop: the model had asked {repeated.Count()} times for {repeated.First()}");
+        }
+
+        private void ModelFailedLast(bool? answered)
+        {
+            var failed = calls.LastOrDefault(IsFailedModel);
+            if (answered == true)
+                Departures.Add("it survived the model's error with an answer of its own");
+            else if (failed is not null && calls.Any(c => c.Kind != BoundaryKind.Model && c.StartTicks >= failed.EndTicks))
+                Departures.Add("it survived the model's error by other calls");
+            else
+            {
+                Swallows = true;
+                Departures.Add("it swallowed the model's error: it ended well with nothing to show");
+            }
+        }
+
+        private void LookAtCallsInFlight()
+        {
+            foreach (var call in calls.Where(c => c.IsAbandoned && !IsSettled(c)))
+            {
+                Missing.Add($"the run ended while {call.Label} was in flight: nobody awaited it");
+                if (!call.EndedLate)
+                    Abandoned.Add(call);
+            }
+        }
+
+        // The model was told of it, or of the tool call that made it; or an equal call answered.
+        private bool IsSettled(BoundaryCall call)
+        {
+            var id = call.CallId ?? call.Owner?.CallId;
+            return (id is not null && _conversation.Asked.Any(c => c.CallId == id && c.IsTold))
+                || calls.Any(c =>
+                    c != call
+                    && c.Kind == call.Kind
+                    && c.Name == call.Name
+                    && c.Arguments == call.Arguments
+                    && c is { Ended: true, Error: null }
+                );
+        }
+
+        private IEnumerable<string> ToldOfRefusal() =>
+            calls
+                .Where(c => c is { Kind: BoundaryKind.Tool, Error: { } error } && OutsideCause.IsRefusal(ErrorClass.Of(error)))
+                .Where(c => _conversation.Asked.Any(a => a.CallId == c.CallId && a.IsTold))
+                .Select(c => c.Name)
+                .Distinct(StringComparer.Ordinal);
+
+        private bool IsMade(AskedCall asked) =>
+            calls.Any(c =>
+                c.Kind == BoundaryKind.Tool
+                && (
+                    c.CallId == asked.CallId
+                    || (context.Index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name) == asked.Tool && c.Arguments == asked.Arguments)
+                )
+            );
+
+        // The outermost span of the agent's around its last call of the model.
+        private AgentSpan? Disagreeing()
+        {
+            var top = calls.LastOrDefault(c => c.Kind == BoundaryKind.Model)?.Around;
+            while (top?.Parent is { } parent)
+                top = parent;
+            return top is { Call: null, Error: not null } && own.Contains(top) ? top : null;
+        }
+
+        private static bool IsFailedModel(BoundaryCall call) => call is { Kind: BoundaryKind.Model, Error: not null };
+
+        private static bool IsAnsweredModel(BoundaryCall call) => call is { Kind: BoundaryKind.Model, Output: not null, Error: null };
+    }
+}
