@@ -134,7 +134,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),
         };
         recorder = new ActivityRecorder(kernel.Time);
-        context = new ReplayContext(index, hypothesis) { SeesTools = true };
+        context = new ReplayContext(index, hypothesis) { SeesTools = true, Now = () => kernel.Time.NowTicks };
         var carrier = new KernelCarrier(kernel, context);
         var end = kernel.Run(() =>
         {

@@ -9,9 +9,13 @@ internal sealed record HealthyAtHttp() : Hypothesis(Called)
 
     internal override bool NeedsCalibration => true;
 
+    internal override bool RefusesWhatDeservesIt => true;
+
     // What is not calibrated leaves its place to a hypothesis that stands in for it.
     internal override bool CountsBeside(bool calibrated, IEnumerable<(Hypothesis Hypothesis, bool Calibrated)> others) =>
-        calibrated || !others.Any(o => o.Hypothesis.Contending.Count > 0);
+        calibrated || !others.Any(o => o.Hypothesis.Contending.Count > 0 || JudgesAsMuch(o.Hypothesis));
+
+    private bool JudgesAsMuch(Hypothesis other) => other.ShowsThatRefusalsAreDeserved && Judges.All(other.Judges.Contains);
 
     public static new HealthyAtHttp? Of(CapturedIncident incident) =>
         incident.HasCalls

@@ -57,6 +57,11 @@ internal sealed class BoundaryCall
     /// <summary>The call it contended with, under <c>contention@tool</c>.</summary>
     public string? ContendedWith { get; set; }
 
+    /// <summary>
+    /// Whether the model's API refused it for what the agent asked or when, and not as the recording dictates: that is the agent's doing.
+    /// </summary>
+    public bool IsDeserved { get; set; }
+
     public string? Result { get; private set; }
 
     public CallError? Error { get; private set; }
@@ -124,6 +129,15 @@ internal sealed class BoundaryCall
         hash.Add(Turn);
         hash.Add(Behaviour?.Id);
         hash.Add(Operation?.Label);
+        // Which calls and results a request holds, rules look at.
+        foreach (var content in (Input ?? []).SelectMany(m => m.Contents))
+            if (content is FunctionCallContent asked)
+                hash.Add(asked.CallId);
+            else if (content is FunctionResultContent told)
+            {
+                hash.Add(told.CallId);
+                hash.Add(1UL);
+            }
         return hash;
     }
 
@@ -134,6 +148,7 @@ internal sealed class BoundaryCall
         hash.Add(Error?.Type);
         hash.Add(Error?.Message);
         hash.Add(ContendedWith);
+        hash.Add(IsDeserved ? 1UL : 0);
         hash.Add(ModelCallsBefore());
         return hash.Word();
     }

@@ -23,13 +23,11 @@ internal static class ModelAnswers
         {
             var (turn, divergence) = context.Conversation.Next(messages);
             context.Conversation.NoteOffer(offered);
-            return divergence is not null
-                ? context.Diverge(divergence, Empty)
-                : new(
-                    context.CallOf(BoundaryKind.Model, model ?? Unnamed, input: messages),
-                    TimeSpan.FromSeconds(turn!.LatencySeconds),
-                    OutcomeOf(turn)
-                );
+            if (divergence is not null)
+                return context.Diverge(divergence, Empty);
+            var call = context.CallOf(BoundaryKind.Model, model ?? Unnamed, input: messages);
+            context.Conversation.Provider?.Note(call);
+            return new(call, TimeSpan.FromSeconds(turn!.LatencySeconds), OutcomeOf(turn));
         }
     }
 
@@ -71,13 +69,14 @@ internal static class ModelAnswers
         BoundaryCall call;
         lock (context.Gate)
         {
-            (answer, var messages, var divergence) = context.Model.Next(request);
+            (answer, var messages, var divergence) = context.Model.Next(request, format);
             if (divergence is not null)
             {
                 Told(context, format, $"refused: {divergence}");
                 return context.Diverge(divergence, Refusal(format, BadRequest, $"{divergence}"));
             }
             call = context.CallOf(BoundaryKind.Model, request.Model.Length == 0 ? Unnamed : request.Model, input: messages);
+            context.Conversation.Provider?.Note(call);
         }
         var pace = Pace.Of(format, answer!);
         var refusal = pace is null && answer!.Turn.Error is { } error ? WireRefusal.Of(error) : null;
