@@ -71,11 +71,7 @@ internal sealed class DriveRunner(
     }
 
     private ReplayContext NewContext(DriveClock clock) =>
-        new(index, hypothesis, options.Log)
-        {
-            Now = () => clock.NowTicks,
-            ClientScale = options.FakeTime is null ? options.TimeScale : 1,
-        };
+        new(index, hypothesis, options.Log) { Now = () => clock.NowTicks, ClientScale = options.FakeTime is null ? options.TimeScale : 1 };
 
     private bool IsAsBefore(string choices, string enabled) => _seen.TryAdd(choices, enabled) || _seen[choices] == enabled;
 

@@ -15,7 +15,9 @@ internal static partial class RetryHint
 
     /// <summary>What the span of a refused request says: its header, else its error's message.</summary>
     public static TimeSpan? Of(Span span) =>
-        OfHeader(span) ?? Of(span.StatusMessage) ?? Of(span.Events.LastOrDefault(e => e.Name == "exception")?.Attributes.Text("exception.message"));
+        OfHeader(span)
+        ?? Of(span.StatusMessage)
+        ?? Of(span.Events.LastOrDefault(e => e.Name == "exception")?.Attributes.Text("exception.message"));
 
     /// <summary>The header of a refused request; null where it holds no seconds.</summary>
     public static TimeSpan? OfHeader(Span span)
@@ -23,12 +25,14 @@ internal static partial class RetryHint
         var value = span.Attributes[Attribute] ?? span.Attributes["http.response.header.retry_after"];
         if (value is IReadOnlyList<object?> { Count: > 0 } list)
             value = list[0];
-        return value is not null && double.TryParse(
-            Convert.ToString(value, CultureInfo.InvariantCulture),
-            NumberStyles.Float,
-            CultureInfo.InvariantCulture,
-            out var seconds
-        )
+        return
+            value is not null
+            && double.TryParse(
+                Convert.ToString(value, CultureInfo.InvariantCulture),
+                NumberStyles.Float,
+                CultureInfo.InvariantCulture,
+                out var seconds
+            )
             ? Wait(seconds)
             : null;
     }

@@ -58,8 +58,7 @@ internal static class ModelRefusals
     public static double? HeaderSeconds(Trace trace, ModelCall call) =>
         call.Attempts.Concat(trace.DescendantsOf(call.Span)).Select(RetryHint.OfHeader).LastOrDefault(w => w is not null)?.TotalSeconds;
 
-    private static double? HintOf(ModelCall call) =>
-        call.Attempts.Select(RetryHint.Of).LastOrDefault(w => w is not null)?.TotalSeconds;
+    private static double? HintOf(ModelCall call) => call.Attempts.Select(RetryHint.Of).LastOrDefault(w => w is not null)?.TotalSeconds;
 
     private static RefusalKind KindOf(string errorClass, string message, bool saysWhen) =>
         errorClass switch

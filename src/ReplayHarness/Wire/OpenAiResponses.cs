@@ -178,8 +178,7 @@ internal sealed class OpenAiResponses : WireFormat
             _ => null,
         };
 
-    public override bool IsInItsWords(string message) =>
-        message.Contains("found for function call", StringComparison.Ordinal);
+    public override bool IsInItsWords(string message) => message.Contains("found for function call", StringComparison.Ordinal);
 
     // What one answer of the model was given as several items is one message again.
     private static void AddItem(List<ChatMessage> messages, JsonElement item)

@@ -33,8 +33,7 @@ internal sealed class OrphanToolResult : Rule
         ModelError.ClassOf(call) is "http-4xx" or ErrorClass.InvalidArguments || (call.Error is { } error && SpeaksOfCalls(error.Message));
 
     /// <summary>Whether an error's message speaks of calls and results, in the words of any provider.</summary>
-    internal static bool SpeaksOfCalls(string message) =>
-        s_words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
+    internal static bool SpeaksOfCalls(string message) => s_words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static readonly string[] s_words =
     [

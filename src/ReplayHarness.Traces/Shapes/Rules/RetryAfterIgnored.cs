@@ -54,7 +54,9 @@ internal sealed class RetryAfterIgnored : Rule
         {
             memory.Add((long)call.Facts);
             memory.Add(call.End!.Value.Ticks);
-            memory.Add(models.Where(m => m.Attempt == call.Attempt && m.Start >= call.End).Select(m => m.Start.Ticks).DefaultIfEmpty(-1).Min());
+            memory.Add(
+                models.Where(m => m.Attempt == call.Attempt && m.Start >= call.End).Select(m => m.Start.Ticks).DefaultIfEmpty(-1).Min()
+            );
         }
     }
 
