@@ -60,7 +60,8 @@ internal static partial class RetryHint
     private static TimeSpan? Wait(double seconds) => seconds is > 0 and <= MostSeconds ? TimeSpan.FromSeconds(seconds) : null;
 
     [GeneratedRegex(
-        @"(try again|retry)[ _-]*(in|after)[:= ]*(?<part>\d+(\.\d+)? ?(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h)?\b? ?)+",
+        @"(try again|retry)[ _-]*(in|after)[:= ]*"
+            + @"(?<part>\d+(\.\d+)? ?(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h)?\b? ?)+",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Wording();

@@ -129,15 +129,16 @@ internal sealed class BoundaryCall
         hash.Add(Turn);
         hash.Add(Behaviour?.Id);
         hash.Add(Operation?.Label);
-        // Which calls and results a request holds, rules look at.
+        // Which calls and results a request holds, rules look at; in which order results came, none does.
+        ulong asked = 0,
+            told = 0;
         foreach (var content in (Input ?? []).SelectMany(m => m.Contents))
-            if (content is FunctionCallContent asked)
-                hash.Add(asked.CallId);
-            else if (content is FunctionResultContent told)
-            {
-                hash.Add(told.CallId);
-                hash.Add(1UL);
-            }
+            if (content is FunctionCallContent { CallId: { } call })
+                asked += StateHash.WordOf(call);
+            else if (content is FunctionResultContent { CallId: { } answered })
+                told += StateHash.WordOf(answered);
+        hash.Add(asked);
+        hash.Add(told);
         return hash;
     }
 

@@ -37,7 +37,9 @@ internal sealed class HealthyProvider(Fixture fixture, Func<long> now, double cl
     public RecordedTurn? Refuse(IReadOnlyList<ChatMessage> messages, WireFormat? format, IEnumerable<RecordedTurn> ahead)
     {
         if (ProviderChecks.Refusal(format ?? _format, messages, onWire: format is not null) is { } words)
-            return _last = ahead.TakeWhile(t => t.Error is not null).FirstOrDefault(IsOf(RefusalKind.History)) ?? NotCaptured(words);
+            return _last =
+                ahead.TakeWhile(t => t.Error is not null).FirstOrDefault(IsOf(RefusalKind.History))
+                ?? NotCaptured(format is null ? $"HTTP 400 (invalid_request_error): {words}" : words);
         return HasWaited() ? null : _last = _refusal;
     }
 

@@ -81,7 +81,7 @@ internal static class ModelAnswers
         var pace = Pace.Of(format, answer!);
         var refusal = pace is null && answer!.Turn.Error is { } error ? WireRefusal.Of(error) : null;
         if (context.IsLogged)
-            Told(context, format, Line(answer!, refusal));
+            Told(context, format, Line(answer!, refusal, call.IsDeserved));
         return new(
             call,
             refusal is { Hangs: true } ? null : TimeSpan.FromSeconds(pace?.First ?? answer!.Turn.LatencySeconds),
@@ -122,12 +122,12 @@ internal static class ModelAnswers
             context.Tell($"{format.Name}: {line.ReplaceLineEndings(" ")}");
     }
 
-    private static string Line(WireAnswer answer, WireRefusal? refusal)
+    private static string Line(WireAnswer answer, WireRefusal? refusal, bool isDeserved)
     {
         var what =
             refusal is { Hangs: true } ? "no answer, as captured"
             : refusal is { Breaks: true } ? "the connection breaks, as captured"
-            : refusal is { } r ? $"{r.Status}, as captured"
+            : refusal is { } r ? $"{r.Status}, {(isDeserved ? "which the request deserves" : "as captured")}"
             : answer.Turn.Calls.Count > 0 ? $"calls {string.Join(", ", answer.Turn.Calls.Select(c => c.Tool))}"
             : answer.Turn.Text == Conversation.SyntheticText ? "a synthetic final message"
             : "a final message";
