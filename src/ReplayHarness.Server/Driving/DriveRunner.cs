@@ -60,7 +60,7 @@ internal sealed class DriveRunner(
     {
         strategy.Begin();
         var clock = new DriveClock(options.Clock, options.TimeScale);
-        var schedule = new DrivenSchedule(clock, strategy, new ReplayContext(index, hypothesis, options.Log), IsAsBefore);
+        var schedule = new DrivenSchedule(clock, strategy, NewContext(clock), IsAsBefore);
         serve(new(schedule.Context, schedule));
         spans.Take();
         using var child = ChildProcess.Start(command, ChildEnvironment.Of(options, host.Url));
@@ -69,6 +69,9 @@ internal sealed class DriveRunner(
         await child.DrainAsync(options.Clock).ConfigureAwait(false);
         return (schedule, Observe(schedule, clock, new Ended(code, inTime, child.LastLine, end)));
     }
+
+    private ReplayContext NewContext(DriveClock clock) =>
+        new(index, hypothesis, options.Log) { Now = () => clock.NowTicks, ClientScale = options.FakeTime is null ? options.TimeScale : 1 };
 
     private bool IsAsBefore(string choices, string enabled) => _seen.TryAdd(choices, enabled) || _seen[choices] == enabled;
 

@@ -22,6 +22,8 @@ internal static class RuleTable
         new OverlappingSiblings(),
         new WrongResult(),
         new RepeatedToolCalls(),
+        new OrphanToolResult(),
+        new RetryAfterIgnored(),
         new ModelError(),
         new TruncatedOutput(),
         new UnknownTool(),

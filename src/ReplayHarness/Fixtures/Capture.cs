@@ -54,7 +54,7 @@ internal static class Capture
     }
 
     private static RecordedAttempt AttemptOf(AgentRun run, AgentRun? next) =>
-        new(run.Trace.TraceId, [.. run.Turns.Where(t => t.Model is not null).Select(TurnOf)], BackoffOf(run, next));
+        new(run.Trace.TraceId, [.. run.Turns.Where(t => t.Model is not null).Select(t => TurnOf(run.Trace, t))], BackoffOf(run, next));
 
     private static FixtureInput InputOf(AgentRun[] runs)
     {
@@ -88,7 +88,7 @@ internal static class Capture
         return Math.Round((next.Spans[0].StartNanos - run.Spans.Max(s => s.EndNanos)) / 1e9, 3);
     }
 
-    private static RecordedTurn TurnOf(Turn turn)
+    private static RecordedTurn TurnOf(Trace trace, Turn turn)
     {
         var model = turn.Model!;
         // Where a dialect nests the tools in the model's span, the model had answered when the first of them began.
@@ -110,7 +110,7 @@ internal static class Capture
                 : null,
             FinishReason = model.FinishReason is "stop" or "tool_calls" ? null : model.FinishReason,
             Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
-            Error = model.Error is { } error ? ErrorOf(error) : null,
+            Error = model.Error is { } error ? ErrorOf(error) with { RetryAfterSeconds = ModelRefusals.HeaderSeconds(trace, model) } : null,
             Retries = model.Error is null && model.Attempts.Count > 1 ? RetriesOf(model) : null,
             Broken = WireAttributes.Broken(model.Span),
             StreamSeconds = WireAttributes.StreamSeconds(model.Span),

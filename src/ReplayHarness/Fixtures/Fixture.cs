@@ -186,7 +186,13 @@ internal sealed record Behaviour
 /// <param name="Class">Its <see cref="Shapes.ErrorClass"/>.</param>
 /// <param name="Exception">The full name of the CLR exception.</param>
 /// <param name="Message">Its message.</param>
-internal sealed record RecordedError(string Type, string Class, string Exception, string Message);
+internal sealed record RecordedError(string Type, string Class, string Exception, string Message)
+{
+    /// <summary>
+    /// The seconds that a refusal's header asked the client to wait, or null. What its message says of that stands there only.
+    /// </summary>
+    public double? RetryAfterSeconds { get; init; }
+}
 
 /// <summary>The captured failure shape.</summary>
 /// <param name="Fingerprint">See <see cref="FailureShape.Fingerprint"/>.</param>

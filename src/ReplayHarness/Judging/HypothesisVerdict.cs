@@ -121,6 +121,10 @@ public sealed record HypothesisVerdict
     /// </summary>
     public IReadOnlyList<string> Departures { get; init; } = [];
 
+    /// <summary>True where every refusal was given as captured, whether the agent still earned it or not.</summary>
+    [JsonIgnore]
+    internal bool IsOfTheCapture { get; init; }
+
     /// <summary>True where a schedule ended well with nothing to show after the model had failed.</summary>
     [JsonIgnore]
     internal bool Swallows { get; init; }

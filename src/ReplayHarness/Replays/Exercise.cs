@@ -99,10 +99,12 @@ internal sealed record Exercise(
         {
             var attempt = Math.Min(_conversation.Attempt, fixture.Attempts.Count);
             var turns = fixture.Attempts[attempt - 1].Turns;
-            for (var turn = turns.Count; turn > 0; turn--)
-                if (turns[turn - 1].Error is not null || turns[turn - 1].Calls.Any(c => Failed(c, attempt)))
-                    return turn;
-            return turns.Count;
+            var last = turns.Count;
+            while (last > 0 && turns[last - 1].Error is null && !turns[last - 1].Calls.Any(c => Failed(c, attempt)))
+                last--;
+            var upTo = turns.Take(last == 0 ? turns.Count : last);
+            // Where refusals are served only while they are deserved, they are no turns that must be played.
+            return _conversation.Provider is null ? upTo.Count() : upTo.Count(t => t.Error is null);
         }
 
         private bool Failed(RequestedCall call, int attempt) =>

@@ -27,9 +27,11 @@ internal static class ImposedFindings
             call.Output?.FinishReason?.Value
         );
 
-    // What the agent itself cancelled, no mock did.
+    // What the agent itself cancelled, or earned, no mock did.
     private static CallError? ErrorOf(BoundaryCall call) =>
-        call is { Behaviour.Error: null, Error: { } error } && ErrorClass.Of(error) == ErrorClass.Cancelled ? null : call.Error;
+        call.IsDeserved || (call is { Behaviour.Error: null, Error: { } error } && ErrorClass.Of(error) == ErrorClass.Cancelled)
+            ? null
+            : call.Error;
 
     // A call that showed its captured behaviour took what that says, however late the kernel completed it; one that was healthy took its
     // own time.

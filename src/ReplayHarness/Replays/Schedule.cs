@@ -138,7 +138,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             Close = run.CloseAsync,
         };
         recorder = new ActivityRecorder(kernel.Time);
-        context = new ReplayContext(index, hypothesis) { SeesTools = true };
+        context = new ReplayContext(index, hypothesis) { SeesTools = true, Now = () => kernel.Time.NowTicks };
         var carrier = new KernelCarrier(kernel, context);
         var end = kernel.Run(() =>
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Wire;
 
@@ -136,6 +137,27 @@ internal sealed class AnthropicMessages : WireFormat
                 ["message"] = message,
             },
         };
+
+    public override bool RefusesEmptyText => true;
+
+    // The system prompt is none of the messages that it counts.
+    public override string? Words(HistoryFault fault) =>
+        fault.Kind switch
+        {
+            HistoryFaultKind.NoMessages => "messages: at least one message is required",
+            HistoryFaultKind.EmptyContent when fault.Part < 0 =>
+                $"messages.{fault.Message}: all messages must have non-empty content except for the optional final assistant message",
+            HistoryFaultKind.EmptyContent => "messages: text content blocks must be non-empty",
+            HistoryFaultKind.ResultWithoutCall => $"messages.{fault.Message}.content.{fault.Part}: unexpected `tool_use_id` found in "
+                + $"`tool_result` blocks: {fault.CallIds[0]}. "
+                + "Each `tool_result` block must have a corresponding `tool_use` block in the previous message.",
+            _ => $"messages.{fault.Message}: `tool_use` ids were found without `tool_result` blocks immediately after: "
+                + $"{string.Join(", ", fault.CallIds)}. Each `tool_use` block must have a corresponding `tool_result` block in the next "
+                + "message.",
+        };
+
+    public override bool IsInItsWords(string message) =>
+        message.Contains("tool_use", StringComparison.Ordinal) || message.Contains("tool_result", StringComparison.Ordinal);
 
     private static string Typed(string type, JsonObject data)
     {

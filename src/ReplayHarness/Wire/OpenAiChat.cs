@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Wire;
 
@@ -157,6 +158,22 @@ internal sealed class OpenAiChat : WireFormat
                 ["code"] = status == 429 ? "rate_limit_exceeded" : null,
             },
         };
+
+    public override string? Words(HistoryFault fault) =>
+        fault.Kind switch
+        {
+            HistoryFaultKind.NoMessages => "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty "
+                + "array instead.",
+            HistoryFaultKind.ResultWithoutCall =>
+                "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+            HistoryFaultKind.CallWithoutResult => "An assistant message with 'tool_calls' must be followed by tool messages responding to "
+                + "each 'tool_call_id'. The following tool_call_ids did not have response messages: "
+                + string.Join(", ", fault.CallIds),
+            _ => null,
+        };
+
+    public override bool IsInItsWords(string message) =>
+        message.Contains("'tool_calls'", StringComparison.Ordinal) || message.Contains("role 'tool'", StringComparison.Ordinal);
 
     private static ChatMessage MessageOf(JsonElement message)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Wire;
 
@@ -165,6 +166,19 @@ internal sealed class OpenAiResponses : WireFormat
             }
         );
     }
+
+    // Between a call and its output other items may stand.
+    public override bool ResultsFollowTheirCalls => false;
+
+    public override string? Words(HistoryFault fault) =>
+        fault.Kind switch
+        {
+            HistoryFaultKind.ResultWithoutCall => $"No tool call found for function call output with call_id {fault.CallIds[0]}.",
+            HistoryFaultKind.CallWithoutResult => $"No tool output found for function call {fault.CallIds[0]}.",
+            _ => null,
+        };
+
+    public override bool IsInItsWords(string message) => message.Contains("found for function call", StringComparison.Ordinal);
 
     // What one answer of the model was given as several items is one message again.
     private static void AddItem(List<ChatMessage> messages, JsonElement item)

@@ -26,14 +26,15 @@ internal readonly record struct WireRefusal(int Status, int? RetryAfter)
         var told = Refusals.Status().Match($"{error.Type} {error.Message}") is { Success: true } match
             ? int.Parse(match.Value, CultureInfo.InvariantCulture)
             : (int?)null;
+        var wait = ModelRefusals.WaitOf(error);
         return error.Class switch
         {
-            "rate-limit" => new(429, 1),
+            "rate-limit" => new(429, (int)Math.Ceiling((wait ?? ModelRefusals.UsualWait).TotalSeconds)),
             "http-5xx" => new(
                 told is >= 500 and <= 599 ? told.Value
                     : error.Message.Contains("overloaded", StringComparison.OrdinalIgnoreCase) ? Overloaded
                     : 500,
-                null
+                wait is { } asked ? (int)Math.Ceiling(asked.TotalSeconds) : null
             ),
             "http-4xx" or ErrorClass.InvalidArguments => new(told is >= 400 and <= 499 ? told.Value : 400, null),
             ErrorClass.Timeout => new(NeverAnswers, null),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Wire;
 
@@ -81,6 +82,18 @@ internal abstract class WireFormat
 
     /// <summary>The body of a refusal.</summary>
     public abstract JsonObject Refusal(int status, string message);
+
+    /// <summary>Why the provider refuses the messages of a request, in its words; null for a fault that it lets pass.</summary>
+    public abstract string? Words(HistoryFault fault);
+
+    /// <summary>Whether a message of an error is in this provider's words.</summary>
+    public abstract bool IsInItsWords(string message);
+
+    /// <summary>Whether results must come right behind the message that asks for their calls; else anywhere behind it.</summary>
+    public virtual bool ResultsFollowTheirCalls => true;
+
+    /// <summary>Whether an empty message, or an empty text in one, is refused.</summary>
+    public virtual bool RefusesEmptyText => false;
 
     /// <summary>Why the provider refuses a request for its headers; null where it does not.</summary>
     /// <param name="header">The value of a header, or null.</param>

@@ -94,6 +94,42 @@ public sealed class CaptureTests
         Assert.That(fixture.Hypotheses.Single(h => h is CapturedAtTool).Judges.Select(i => i.Rule), Is.EqualTo(new[] { "agent-error" }));
     }
 
+    private const string Cut =
+        """[{"role":"user","parts":[]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"ok"}]}]""";
+    private const string Whole = """[{"role":"user","parts":[]}]""";
+
+    // A provider that checks requests must have refused what was refused, and taken what was taken; else nothing is known of it.
+    [TestCase("400 messages with role 'tool' must be a response to 'tool_calls'", Cut, Whole, true)]
+    [TestCase("400 messages with role 'tool' must be a response to 'tool_calls'", null, Whole, false)]
+    [TestCase("400 the maximum context length is 8192 tokens", Whole, Whole, false)]
+    [TestCase("400 messages with role 'tool' must be a response to 'tool_calls'", Cut, Cut, false)]
+    [TestCase("429 Too Many Requests", Whole, Whole, true)]
+    [TestCase("503 Service Unavailable", Whole, Whole, false)]
+    [TestCase("503 Service Unavailable. Retry after 3 seconds", Whole, Whole, true)]
+    [TestCase("Request timed out.", Whole, Whole, false)]
+    public void A_refusal_that_was_deserved_is_judged(string message, string? refused, string taken, bool judged)
+    {
+        (string, string) error = ("APIStatusError", message);
+        var trace = new RunBuilder { RootError = error }
+            .Model(0, 1, input: taken, output: RunBuilder.Says("hm"))
+            .Tool("read", 1, 1)
+            .Model(2, 1, error, input: refused)
+            .Build();
+        var names = Capture.Create("refused", "a test", [trace], [], []).Hypotheses.Select(h => h.Name);
+        Assert.That(names, judged ? Does.Contain("healthy@model") : Does.Not.Contain("healthy@model"));
+    }
+
+    [Test]
+    public void The_wait_that_a_header_asks_for_is_captured()
+    {
+        (string, string) error = ("RateLimitError", "429 Too Many Requests");
+        var trace = new RunBuilder { RootError = error }
+            .Model(0, 1, error)
+            .Http(0.1, 0.2, "429", "20")
+            .Build();
+        Assert.That(Capture.Create("limited", "a test", [trace], [], []).Attempts[0].Turns[0].Error!.RetryAfterSeconds, Is.EqualTo(20));
+    }
+
     // The schema is what people and editors read; it must say exactly what the reader takes.
     [Test]
     public void The_schema_describes_every_fixture()

@@ -12,6 +12,14 @@ public sealed class RuleTests
     private static readonly (string, string) s_refused = ("ValueError", "no such row");
     private static readonly (string, string) s_maxSteps = ("MaxTurnsExceededError", "Max turns (6) exceeded");
 
+    private static readonly (string, string) s_badRequest = ("BadRequestError", "400: messages with role 'tool' must follow 'tool_calls'");
+    private static readonly (string, string) s_tooMany = ("RateLimitError", "429: please try again in 20s");
+    private static readonly (string, string) s_tooManyAsked = ("RateLimitError", "429 Too Many Requests");
+
+    // A request that lost the answer which asked for the call.
+    private const string Cut =
+        """[{"role":"user","parts":[]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"ok"}]}]""";
+
     private static IEnumerable<TestCaseData> Holding()
     {
         yield return Holds(
@@ -137,6 +145,23 @@ public sealed class RuleTests
         );
         yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 1, ("ApiError", "503")).Model(2, 1));
         yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 3).Http(0.1, 1, "429").Http(1.5, 1, "200"));
+        yield return Holds(
+            "orphan-tool-result(model, wrong-result)",
+            new RunBuilder { RootError = s_badRequest }.Model(0, 1, s_badRequest, input: Cut)
+        );
+        yield return Holds(
+            "retry-after-ignored(model, rate-limit)",
+            new RunBuilder { RootError = s_tooMany }
+                .Model(0, 1, s_tooMany)
+                .Model(1.5, 1, s_tooMany)
+        );
+        yield return Holds(
+            "retry-after-ignored(model, rate-limit)",
+            new RunBuilder { RootError = s_tooManyAsked }
+                .Model(0, 3, s_tooManyAsked)
+                .Http(0.1, 0.1, "429", retryAfter: "20")
+                .Http(0.3, 0.1, "429", retryAfter: "20")
+        );
         yield return Holds("noise-error(run, other:KeyError)", new RunBuilder().Model(0, 1).Outside(0, 1, ("KeyError", "x")));
 
         static TestCaseData Holds(string identity, RunBuilder run) => new TestCaseData(identity, run).SetName($"Holds: {identity}");
@@ -199,6 +224,32 @@ public sealed class RuleTests
             "sibling-mismatch",
             "the two are of different tools",
             new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("list", 1, 61).Model(63, 1)
+        );
+        yield return Not("orphan-tool-result", "the request was taken", new RunBuilder().Model(0, 1, input: Cut));
+        yield return Not(
+            "orphan-tool-result",
+            "the call is there",
+            new RunBuilder { RootError = s_badRequest }.Model(0, 1, s_badRequest, input: RunBuilder.Messages(["a"], ["a"]))
+        );
+        yield return Not(
+            "orphan-tool-result",
+            "too many requests are no fault of the history",
+            new RunBuilder { RootError = s_tooMany }.Model(0, 1, s_tooMany, input: Cut)
+        );
+        yield return Not(
+            "retry-after-ignored",
+            "the client waited",
+            new RunBuilder { RootError = s_tooMany }
+                .Model(0, 1, s_tooMany)
+                .Model(21, 1, s_tooMany)
+        );
+        yield return Not("retry-after-ignored", "the call was answered in the end", new RunBuilder().Model(0, 1, s_tooMany).Model(2, 1));
+        yield return Not(
+            "retry-after-ignored",
+            "nobody said how long to wait",
+            new RunBuilder { RootError = s_tooManyAsked }
+                .Model(0, 1, s_tooManyAsked)
+                .Model(2, 1, s_tooManyAsked)
         );
         yield return Not(
             "timeout-constant",

@@ -20,6 +20,9 @@ internal sealed record RandomCall(string Id, int Attempt, int Turn, string? Tool
     /// <summary>The calls whose results a request of the model holds.</summary>
     public string Told { get; init; } = "";
 
+    /// <summary>Whether it is an attempt of the client that was refused, and that the next call of the model repeats.</summary>
+    public bool IsRetried { get; init; }
+
     public override string ToString() =>
         $"{Id} attempt {Attempt} turn {Turn} {Tool ?? "model"} {Start}-{End} {Error} {Result} {ContendedWith} {FinishReason} {Told}";
 }
@@ -42,6 +45,11 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
         new("MaxTurnsExceeded", "max turns"),
         new("ValueError", "no"),
     ];
+    private static readonly CallError s_tooMany = new("RateLimitError", "429: try again in 2s");
+
+    // Just long enough, and not if the refusal came a second later.
+    private const long Refusing = 200,
+        Pause = 2_300;
     private static readonly string[] s_results = ["ok", "ok", "else", """{"error":"no such thing"}"""];
     private static readonly Dictionary<(string, string), string> s_expected = new()
     {
@@ -60,7 +68,11 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
             RandomCall[] siblings = [];
             for (var turn = 0; turn < turns; turn++)
             {
-                var model = Model(random, calls.Count, attempt, turn, now, siblings);
+                var refused = Refused(random, calls.Count, attempt, turn, now);
+                calls.AddRange(refused);
+                var model = Model(random, calls.Count, attempt, turn, refused.Length > 0 ? refused[0].End + Pause : now, siblings);
+                if (refused.Length > 0 && random.Bool())
+                    model = model with { Error = s_tooMany };
                 siblings = [.. Enumerable.Range(1, random.Int(1, 4)).Select(i => Sibling(random, calls.Count + i, model))];
                 calls.AddRange(siblings.OrderBy(s => s.Start).Prepend(model));
                 // An odd second, so that no call ends as the model is asked; sometimes with room before it.
@@ -77,6 +89,9 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
             FinishReason = random.Int(0, 9) == 0 ? TruncatedOutput.Length : "stop",
             Told = string.Join(' ', asked.Where(_ => random.Int(0, 3) > 0).Select(c => c.Id)),
         };
+
+    private static RandomCall[] Refused(Randomizer random, int id, int attempt, int turn, long now) =>
+        random.Int(0, 3) > 0 ? [] : [new($"r{id}", attempt, turn, null, now, now + Refusing) { Error = s_tooMany, IsRetried = true }];
 
     private static RandomCall Sibling(Randomizer random, int id, RandomCall model)
     {
@@ -120,7 +135,9 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
         ];
 
     private string[] AskedBy(RandomCall model) =>
-        [.. Calls.Where(c => c.Tool is not null && c.Attempt == model.Attempt && c.Turn == model.Turn + 1).Select(c => c.Tool!)];
+        model.IsRetried
+            ? []
+            : [.. Calls.Where(c => c.Tool is not null && c.Attempt == model.Attempt && c.Turn == model.Turn + 1).Select(c => c.Tool!)];
 
     private ulong FactsOf(RandomCall call, long now)
     {
@@ -151,9 +168,17 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
     {
         var at = random.Int(0, calls.Count - 1);
         var call = calls[at];
-        if (call.Tool is null || call.End > now)
+        if (call.End > now)
             return;
-        var asked = calls.First(m => m.Tool is null && m.Attempt == call.Attempt && m.Turn == call.Turn - 1);
+        if (call.IsRetried)
+        {
+            var late = call.Start + random.ArrayElement([Refusing, Refusing + Second]);
+            if (late <= now)
+                calls[at] = call with { End = late };
+        }
+        if (call.Tool is null)
+            return;
+        var asked = calls.Last(m => m.Tool is null && m.Attempt == call.Attempt && m.Turn == call.Turn - 1);
         var next = calls.Where(m => m.Tool is null && m.Start > asked.Start).Select(m => m.Start).Append(now).Min();
         var start = random.ArrayElement([call.Start, asked.End, asked.End + 2_000, asked.End + 20_000]);
         var end = random.ArrayElement([call.End, start + random.ArrayElement(s_durations)]);
@@ -178,10 +203,13 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
         var spans = calls.ToDictionary(c => c.Id, (c => SpanOf(c)));
         var turns =
             from model in calls
-            where model.Tool is null
+            where model is { Tool: null, IsRetried: false }
             let siblings = calls.Where(c => c.Tool is not null && c.Turn == model.Turn + 1)
             select new Turn(
-                new ModelCall(spans[model.Id], [spans[model.Id]])
+                new ModelCall(
+                    spans[model.Id],
+                    [.. calls.Where(c => c.IsRetried && c.Turn == model.Turn).Append(model).Select(c => spans[c.Id])]
+                )
                 {
                     Error = model.Error,
                     FinishReason = model.FinishReason,
@@ -230,6 +258,7 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
         new("", call.Id, null, call.Tool ?? "model", call.Start * 1_000_000, call.End * 1_000_000)
         {
             Status = call.Error is null ? SpanStatus.Unset : SpanStatus.Error,
+            StatusMessage = call.Error?.ToString(),
         };
 
     public override string ToString() => string.Join('\n', Calls.Select(c => c.ToString())) + $"\n{Failure}";

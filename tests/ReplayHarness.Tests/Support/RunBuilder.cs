@@ -82,10 +82,18 @@ internal sealed class RunBuilder
     }
 
     /// <summary>A request over HTTP within the span that was added last.</summary>
-    public RunBuilder Http(double start, double seconds, string status)
+    public RunBuilder Http(double start, double seconds, string status, string? retryAfter = null)
     {
         var parent = _spans.FindLast(s => !s.Attributes.Has("http.request.method"))!.SpanId;
-        Add(start, seconds, "POST", null, ("http.request.method", "POST"), ("http.response.status_code", status));
+        Add(
+            start,
+            seconds,
+            "POST",
+            null,
+            ("http.request.method", "POST"),
+            ("http.response.status_code", status),
+            ("http.response.header.retry-after", retryAfter)
+        );
         _spans[^1] = _spans[^1] with { ParentSpanId = parent };
         return this;
     }

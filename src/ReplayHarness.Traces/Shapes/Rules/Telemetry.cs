@@ -21,22 +21,22 @@ internal sealed class ModelRetries : Rule
     {
         foreach (var call in run.Run.ModelCalls)
         {
-            var attempts = call.Attempts.Count > 1 ? [.. call.Attempts] : Requests(run.Run.Trace, call.Span);
-            if (attempts.Length < 2)
+            var attempts = call.Attempts.Count > 1 ? call.Attempts : Requests(run.Run.Trace, call.Span);
+            if (attempts.Count < 2)
                 continue;
             var seconds = TimeSpan.FromTicks((attempts[^1].EndNanos - attempts[0].StartNanos) / 100);
             yield return new(
                 this,
                 "model",
                 ErrorClass.Model,
-                $"one model call took {attempts.Length} attempts and {Durations.Text(seconds)}",
+                $"one model call took {attempts.Count} attempts and {Durations.Text(seconds)}",
                 attempts
             );
         }
     }
 
     // The client's own retries may be told by the HTTP requests within the model's span: all but the last were refused.
-    private static Span[] Requests(Trace trace, Span model)
+    internal static IReadOnlyList<Span> Requests(Trace trace, Span model)
     {
         Span[] requests =
         [

@@ -9,6 +9,10 @@ internal sealed record CapturedAtTool() : Hypothesis(Called)
 
     internal override bool NeedsOnlyTheCapture => true;
 
+    // It refuses a mended request as it refused the broken one. Where that is told apart, with the tools as here, this says no more.
+    internal override bool CountsBeside(bool calibrated, IEnumerable<(Hypothesis Hypothesis, bool Calibrated)> others) =>
+        !others.Any(o => o.Hypothesis.ShowsThatRefusalsAreDeserved);
+
     public static new CapturedAtTool Of(CapturedIncident incident) =>
         new()
         {

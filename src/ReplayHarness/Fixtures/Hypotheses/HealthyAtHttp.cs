@@ -11,11 +11,15 @@ internal sealed record HealthyAtHttp() : Hypothesis(Called)
 
     internal override bool NeedsCalibration => true;
 
-    internal override bool CanShow(FindingIdentity finding) => !OutsideCause.Refuses(finding);
+    internal override bool RefusesWhatDeservesIt => true;
+
+    internal override bool CanShow(FindingIdentity finding) => finding.Role == "model" || !OutsideCause.Refuses(finding);
 
     // What is not calibrated leaves its place to a hypothesis that stands in for it.
     internal override bool CountsBeside(bool calibrated, IEnumerable<(Hypothesis Hypothesis, bool Calibrated)> others) =>
-        calibrated || !others.Any(o => o.Hypothesis.Contending.Count > 0);
+        calibrated || !others.Any(o => o.Hypothesis.Contending.Count > 0 || JudgesAsMuch(o.Hypothesis));
+
+    private bool JudgesAsMuch(Hypothesis other) => other.ShowsThatRefusalsAreDeserved && Judges.All(other.Judges.Contains);
 
     public static new HealthyAtHttp? Of(CapturedIncident incident) =>
         incident.HasCalls

@@ -10,12 +10,19 @@ namespace ReplayHarness.Fixtures.Hypotheses;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(CapturedAtTool), CapturedAtTool.Called)]
+[JsonDerivedType(typeof(HealthyAtModel), HealthyAtModel.Called)]
 [JsonDerivedType(typeof(HealthyAtHttp), HealthyAtHttp.Called)]
 [JsonDerivedType(typeof(ContentionAtTool), ContentionAtTool.Called)]
 internal abstract record Hypothesis
 {
     // The order in which a fixture holds them.
-    private static readonly Func<CapturedIncident, Hypothesis?>[] s_all = [CapturedAtTool.Of, HealthyAtHttp.Of, ContentionAtTool.Of];
+    private static readonly Func<CapturedIncident, Hypothesis?>[] s_all =
+    [
+        CapturedAtTool.Of,
+        HealthyAtModel.Of,
+        HealthyAtHttp.Of,
+        ContentionAtTool.Of,
+    ];
 
     private protected Hypothesis(string name) => Name = name;
 
@@ -58,6 +65,15 @@ internal abstract record Hypothesis
     /// Whether a finding could show under it at all, if the agent has the fault: a backend that is healthy, for one, never refuses.
     /// </summary>
     internal virtual bool CanShow(FindingIdentity finding) => true;
+
+    /// <summary>
+    /// True where the model's API refuses only what deserves it, if the fixture shows that the captured refusals were deserved; else the
+    /// model answers as captured, whatever it is asked.
+    /// </summary>
+    internal virtual bool RefusesWhatDeservesIt => false;
+
+    /// <summary>True where a fixture that holds it shows that the captured refusals of the model were deserved.</summary>
+    internal virtual bool ShowsThatRefusalsAreDeserved => false;
 
     /// <summary>Whether its verdict enters the overall one.</summary>
     /// <param name="calibrated">Whether the responses that it needs were shown to be right.</param>

@@ -57,6 +57,11 @@ internal sealed class BoundaryCall
     /// <summary>The call it contended with, under <c>contention@tool</c>.</summary>
     public string? ContendedWith { get; set; }
 
+    /// <summary>
+    /// Whether the model's API refused it for what the agent asked or when, and not as the recording dictates: that is the agent's doing.
+    /// </summary>
+    public bool IsDeserved { get; set; }
+
     public string? Result { get; private set; }
 
     public CallError? Error { get; private set; }
@@ -143,6 +148,16 @@ internal sealed class BoundaryCall
         hash.Add(Turn);
         hash.Add(Behaviour?.Id);
         hash.Add(Operation?.Label);
+        // Which calls and results a request holds, rules look at; in which order results came, none does.
+        ulong asked = 0,
+            told = 0;
+        foreach (var content in (Input ?? []).SelectMany(m => m.Contents))
+            if (content is FunctionCallContent { CallId: { } call })
+                asked += StateHash.WordOf(call);
+            else if (content is FunctionResultContent { CallId: { } answered })
+                told += StateHash.WordOf(answered);
+        hash.Add(asked);
+        hash.Add(told);
         return hash;
     }
 
@@ -153,6 +168,7 @@ internal sealed class BoundaryCall
         hash.Add(Error?.Type);
         hash.Add(Error?.Message);
         hash.Add(ContendedWith);
+        hash.Add(IsDeserved ? 1UL : 0);
         hash.Add(ModelCallsBefore());
         return hash.Word();
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.States;
 using ReplayHarness.Traces;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Replays.Answers;
 
@@ -11,7 +12,9 @@ namespace ReplayHarness.Replays.Answers;
 /// extends what was served gets the next recorded turn, or, where the recording ends, a final message marked synthetic; anything else
 /// contradicts the recording.
 /// </summary>
-internal sealed class Conversation(FixtureIndex index)
+/// <param name="index">The fixture.</param>
+/// <param name="provider">Refuses what deserves it; null where refusals are served as captured.</param>
+internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider)
 {
     private readonly Fixture _fixture = index.Fixture;
 
@@ -26,6 +29,12 @@ internal sealed class Conversation(FixtureIndex index)
     private readonly List<AskedCall> _asked = [];
     private ulong _told;
     private int _refused;
+
+    // How many recorded attempts were passed over because they hold nothing but refusals that no longer hold.
+    private int _passed;
+
+    /// <summary>Refuses what deserves it; null where refusals are served as captured.</summary>
+    public HealthyProvider? Provider => provider;
 
     /// <summary>The attempt, from 1; 0 before the first request.</summary>
     public int Attempt { get; private set; }
@@ -58,12 +67,22 @@ internal sealed class Conversation(FixtureIndex index)
     /// <param name="byAttempt">
     /// Whether each of the client's own attempts comes here, so that those that were refused are refused again.
     /// </param>
-    public (RecordedTurn? Turn, Divergence? Divergence) Next(IReadOnlyList<ChatMessage> messages, bool byAttempt = false)
+    /// <param name="format">The API that the request came in; null for a client that stands above it.</param>
+    public (RecordedTurn? Turn, Divergence? Divergence) Next(
+        IReadOnlyList<ChatMessage> messages,
+        bool byAttempt = false,
+        WireFormat? format = null
+    )
     {
         ChatMessage[] answers = [.. messages.Where(m => m.Role == ChatRole.Assistant)];
-        if (answers.Length == 0)
+        if (!HistoryMatch.Continues(messages, _fixture.Input.User, _served) && provider?.IsAskedAgain(Served) != true)
             StartAttempt();
         NoteTold(messages);
+        if (provider?.Refuse(messages, format, Ahead()) is { } deserved)
+        {
+            LastFailed = true;
+            return (deserved, null);
+        }
         if (Contradiction(messages, answers) is { } divergence)
         {
             if (index.Matching.OnMismatch != MismatchPolicy.Continue)
@@ -72,8 +91,7 @@ internal sealed class Conversation(FixtureIndex index)
             MadeUp = true;
             return (Synthetic([]), null);
         }
-        var recorded = _fixture.Attempts[Math.Min(Attempt, _fixture.Attempts.Count) - 1].Turns;
-        var turn = Served < recorded.Count ? recorded[Served] : Synthetic(recorded);
+        var turn = Recorded() ?? Synthetic(_fixture.Attempts[Math.Min(Attempt, _fixture.Attempts.Count) - 1].Turns);
         if (byAttempt && turn.Retries is { } retries)
         {
             if (_refused < retries.Refused.Count)
@@ -137,6 +155,8 @@ internal sealed class Conversation(FixtureIndex index)
         walk.Add(_refused);
         walk.Add(LastFailed ? 1 : 0);
         walk.Add(_told);
+        walk.Add(_passed);
+        provider?.AddTo(walk);
         walk.Add(Drift.Count);
         foreach (var call in _open)
             walk.Add(call.CallId);
@@ -164,20 +184,47 @@ internal sealed class Conversation(FixtureIndex index)
         _served.Clear();
         _asked.Clear();
         LastFailed = false;
+        provider?.Restart();
+    }
+
+    // Attempts that met nothing but refusals hold no answer for who deserves none; a later one may.
+    private RecordedTurn? Recorded()
+    {
+        if (provider is null)
+            return Ahead().FirstOrDefault();
+        var turn = provider.Next(Ahead(), Served);
+        while (turn is null && Served == 0 && Attempt + _passed < _fixture.Attempts.Count)
+        {
+            _passed++;
+            turn = provider.Next(Ahead(), Served);
+        }
+        return turn;
+    }
+
+    // What is recorded behind the answers that were served. Refusals are no answers.
+    private IEnumerable<RecordedTurn> Ahead()
+    {
+        var recorded = _fixture.Attempts[Math.Min(Attempt + _passed, _fixture.Attempts.Count) - 1].Turns;
+        var (skipped, answers) = (0, 0);
+        for (; answers < Served && skipped < recorded.Count; skipped++)
+            if (provider is null || recorded[skipped].Error is null)
+                answers++;
+        return recorded.Skip(skipped);
     }
 
     private Divergence? Contradiction(IReadOnlyList<ChatMessage> messages, ChatMessage[] answers)
     {
-        if (answers.Length != Served)
-            return new(
-                $"the agent sent the model a request with {answers.Length} of its answers",
-                $"turn {Served + 1} of attempt {Attempt}",
-                [$"{Served} answers were served in this attempt"]
-            );
-        for (var i = 0; i < answers.Length; i++)
-            if (AnswerDiffers(answers[i], _served[i]) is { } difference)
-                return new($"the agent changed the model's answer {i + 1}", null, [difference]);
         var user = messages.FirstOrDefault(m => m.Role == ChatRole.User)?.Text ?? "";
+        if (Differs(answers) is { } difference)
+        {
+            if (HistoryMatch.ByItsEnd(messages, _served) is not { } notes)
+                return difference;
+            foreach (var note in notes)
+                Note(note);
+            // The results say which question it is; else the question itself must be there.
+            if (Served > 0 || messages.Any(m => m.Role == ChatRole.User && m.Text == _fixture.Input.User))
+                user = _fixture.Input.User;
+        }
         var system = messages.FirstOrDefault(m => m.Role == ChatRole.System)?.Text;
         if (system is not null && _fixture.Input.System is { } recorded && system != recorded)
             Note($"{Stale}the system instructions differ: {Differences.Text(recorded, system)}");
@@ -198,14 +245,17 @@ internal sealed class Conversation(FixtureIndex index)
         return null;
     }
 
-    private static string? AnswerDiffers(ChatMessage answer, RecordedTurn served)
+    private Divergence? Differs(ChatMessage[] answers)
     {
-        FunctionCallContent[] calls = [.. answer.Contents.OfType<FunctionCallContent>()];
-        if (calls.Length != served.Calls.Count)
-            return $"it holds {calls.Length} tool calls, {served.Calls.Count} were served";
-        foreach (var call in served.Calls)
-            if (!calls.Any(c => c.Name == call.Tool && c.CallId == call.CallId))
-                return $"the call {call.Tool} ({call.CallId}) is gone";
+        if (answers.Length != Served)
+            return new(
+                $"the agent sent the model a request with {answers.Length} of its answers",
+                $"turn {Served + 1} of attempt {Attempt}",
+                [$"{Served} answers were served in this attempt"]
+            );
+        for (var i = 0; i < answers.Length; i++)
+            if (HistoryMatch.Difference(answers[i], _served[i]) is { } difference)
+                return new($"the agent changed the model's answer {i + 1}", null, [difference]);
         return null;
     }
 

@@ -23,13 +23,11 @@ internal static class ModelAnswers
         {
             var (turn, divergence) = context.Conversation.Next(messages);
             context.Conversation.NoteOffer(offered);
-            return divergence is not null
-                ? context.Diverge(divergence, Empty)
-                : new(
-                    context.CallOf(BoundaryKind.Model, model ?? Unnamed, input: messages),
-                    TimeSpan.FromSeconds(turn!.LatencySeconds),
-                    OutcomeOf(turn)
-                );
+            if (divergence is not null)
+                return context.Diverge(divergence, Empty);
+            var call = context.CallOf(BoundaryKind.Model, model ?? Unnamed, input: messages);
+            context.Conversation.Provider?.Note(call);
+            return new(call, TimeSpan.FromSeconds(turn!.LatencySeconds), OutcomeOf(turn));
         }
     }
 
@@ -71,18 +69,19 @@ internal static class ModelAnswers
         BoundaryCall call;
         lock (context.Gate)
         {
-            (answer, var messages, var divergence) = context.Model.Next(request);
+            (answer, var messages, var divergence) = context.Model.Next(request, format);
             if (divergence is not null)
             {
                 Told(context, format, $"refused: {divergence}");
                 return context.Diverge(divergence, Refusal(format, BadRequest, $"{divergence}"));
             }
             call = context.CallOf(BoundaryKind.Model, request.Model.Length == 0 ? Unnamed : request.Model, input: messages);
+            context.Conversation.Provider?.Note(call);
         }
         var pace = Pace.Of(format, answer!);
         var refusal = pace is null && answer!.Turn.Error is { } error ? WireRefusal.Of(error) : null;
         if (context.IsLogged)
-            Told(context, format, Line(answer!, refusal));
+            Told(context, format, Line(answer!, refusal, call.IsDeserved));
         return new(
             call,
             refusal is { Hangs: true } ? null : TimeSpan.FromSeconds(pace?.First ?? answer!.Turn.LatencySeconds),
@@ -123,12 +122,12 @@ internal static class ModelAnswers
             context.Tell($"{format.Name}: {line.ReplaceLineEndings(" ")}");
     }
 
-    private static string Line(WireAnswer answer, WireRefusal? refusal)
+    private static string Line(WireAnswer answer, WireRefusal? refusal, bool isDeserved)
     {
         var what =
             refusal is { Hangs: true } ? "no answer, as captured"
             : refusal is { Breaks: true } ? "the connection breaks, as captured"
-            : refusal is { } r ? $"{r.Status}, as captured"
+            : refusal is { } r ? $"{r.Status}, {(isDeserved ? "which the request deserves" : "as captured")}"
             : answer.Turn.Calls.Count > 0 ? $"calls {string.Join(", ", answer.Turn.Calls.Select(c => c.Tool))}"
             : answer.Turn.Text == Conversation.SyntheticText ? "a synthetic final message"
             : "a final message";

@@ -35,7 +35,13 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// </summary>
     public Lock Gate { get; } = new();
 
-    public Conversation Conversation { get; } = new(index);
+    /// <summary>The time, in ticks of the schedule.</summary>
+    public Func<long> Now { get; init; } = static () => 0;
+
+    /// <summary>How much of the agent's own time passes in a second of the schedule's.</summary>
+    public double ClientScale { get; init; } = 1;
+
+    public Conversation Conversation => field ??= new(index, NewProvider());
 
     public WireModel Model => field ??= new(Conversation);
 
@@ -69,6 +75,12 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
 
     /// <summary>Whether a request of a tool's own code ends as the tool call did when captured.</summary>
     public bool ImposesOnHttp => !SeesTools && hypothesis?.ImposesOnHttp == true;
+
+    // Nothing is known of what a provider refuses where the fixture does not show that it was deserved.
+    private HealthyProvider? NewProvider() =>
+        hypothesis?.RefusesWhatDeservesIt == true && index.Fixture.Hypotheses.Any(h => h.ShowsThatRefusalsAreDeserved)
+            ? new(index.Fixture, Now, ClientScale)
+            : null;
 
     /// <summary>Whether anybody is told of requests.</summary>
     public bool IsLogged => log is not null;

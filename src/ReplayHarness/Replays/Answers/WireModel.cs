@@ -15,11 +15,11 @@ internal sealed class WireModel(Conversation conversation)
     private int _answers;
 
     /// <summary>The answer to a request with the whole conversation it stands for, or why it contradicts the recording.</summary>
-    public (WireAnswer? Answer, IReadOnlyList<ChatMessage> Messages, Divergence? Divergence) Next(WireRequest asked)
+    public (WireAnswer? Answer, IReadOnlyList<ChatMessage> Messages, Divergence? Divergence) Next(WireRequest asked, WireFormat format)
     {
         IReadOnlyList<ChatMessage> messages =
             asked.Continues is { } id && _answered.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
-        var (turn, divergence) = conversation.Next(messages, byAttempt: true);
+        var (turn, divergence) = conversation.Next(messages, byAttempt: true, format);
         conversation.NoteOffer(asked.Tools);
         if (divergence is not null)
             return (null, messages, divergence);

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.AI;
+using ReplayHarness.Replays;
+
+namespace ReplayHarness.Tests.Replays;
+
+/// <summary>Asks, calls, and asks again, with the history that it keeps; each driver below keeps another.</summary>
+public abstract class KeepsHistory : IReplayDriver
+{
+    /// <summary>The most messages that are sent.</summary>
+    protected const int Room = 5;
+
+    /// <summary>What is said before the question.</summary>
+    protected virtual IEnumerable<ChatMessage> Before => [];
+
+    public virtual async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        List<ChatMessage> messages = [new(ChatRole.System, "You look after the shelves."), .. Before, new(ChatRole.User, input.Text)];
+        while (true)
+        {
+            var answer = await AskAsync(services, Kept(messages), cancellationToken);
+            messages.AddRange(answer.Messages);
+            FunctionCallContent[] calls = [.. answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
+            if (calls.Length == 0)
+                return;
+            foreach (var call in calls)
+            {
+                var result = await services.Tools().Single(t => t.Name == call.Name).InvokeAsync(new(call.Arguments!), cancellationToken);
+                messages.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, result)]));
+            }
+        }
+    }
+
+    protected virtual Task<ChatResponse> AskAsync(IServiceProvider services, IList<ChatMessage> messages, CancellationToken token) =>
+        services.ChatClient().GetResponseAsync(messages, cancellationToken: token);
+
+    protected virtual IList<ChatMessage> Kept(IList<ChatMessage> messages) => messages;
+}
+
+/// <summary>Where there is no room, keeps the instructions and whatever came last.</summary>
+public class CutsBlindly : KeepsHistory
+{
+    protected override IList<ChatMessage> Kept(IList<ChatMessage> messages) =>
+        messages.Count <= Room ? messages : [messages[0], messages[^1]];
+}
+
+/// <summary>Keeps the question, and a call with its result.</summary>
+public sealed class CutsInPairs : KeepsHistory
+{
+    protected override IList<ChatMessage> Kept(IList<ChatMessage> messages) =>
+        messages.Count <= Room ? messages : [messages[0], messages[1], messages[^2], messages[^1]];
+}
+
+/// <summary>Keeps the calls, and drops their results from the start.</summary>
+public sealed class DropsResults : KeepsHistory
+{
+    protected override IList<ChatMessage> Kept(IList<ChatMessage> messages) => [.. messages.Where(m => m.Role != ChatRole.Tool)];
+}
+
+/// <summary>Cuts as before, and says nothing of what comes of it.</summary>
+public sealed class CutsBlindlyAndSwallows : CutsBlindly
+{
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await base.RunAsync(services, input, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            // The user gets nothing.
+        }
+    }
+}
+
+/// <summary>Goes on with a conversation whose last call was never made.</summary>
+public class LeavesACallOpen : KeepsHistory
+{
+    protected override IEnumerable<ChatMessage> Before =>
+        [new(ChatRole.User, "Which shelf?"), new(ChatRole.Assistant, [new FunctionCallContent("old", "shelf")])];
+}
+
+/// <summary>Says of it that it was never made.</summary>
+public sealed class ClosesTheCall : LeavesACallOpen
+{
+    protected override IEnumerable<ChatMessage> Before =>
+        [.. base.Before, new(ChatRole.Tool, [new FunctionResultContent("old", "was not looked up")])];
+}
+
+/// <summary>Asks four times in all, with pauses.</summary>
+public abstract class AsksAgain(TimeSpan pause) : KeepsHistory
+{
+    protected override async Task<ChatResponse> AskAsync(IServiceProvider services, IList<ChatMessage> messages, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await base.AskAsync(services, messages, token);
+            }
+            catch (HttpRequestException) when (attempt < 4)
+            {
+                await Task.Delay(pause, services.Time(), token);
+            }
+    }
+}
+
+public sealed class AsksAgainAtOnce() : AsksAgain(TimeSpan.FromMilliseconds(10));
+
+public sealed class AsksAgainTooSoon() : AsksAgain(TimeSpan.FromSeconds(5));
+
+public sealed class AsksAgainInTime() : AsksAgain(TimeSpan.FromSeconds(20));
+
+public sealed class GivesUpSilently : KeepsHistory
+{
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await base.RunAsync(services, input, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            // The user gets nothing.
+        }
+    }
+}
