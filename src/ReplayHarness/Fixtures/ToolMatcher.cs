@@ -93,8 +93,8 @@ internal sealed class ToolMatcher(FixtureIndex index)
             return (null, divergence);
         Note($"no match, and an error in its place: {divergence}");
         var error = new RecordedError(
-            "UnmatchedCall",
-            "other:UnmatchedCall",
+            "System.InvalidOperationException",
+            "other:InvalidOperationException",
             "System.InvalidOperationException",
             $"the fixture has no result for {tool} {arguments}"
         );
