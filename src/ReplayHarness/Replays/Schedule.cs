@@ -11,7 +11,7 @@ namespace ReplayHarness.Replays;
 /// <summary>What one schedule showed.</summary>
 internal sealed record ScheduleResult
 {
-    /// <summary>Equal hashes mean equal replays.</summary>
+    /// <summary>Equal hashes mean equal replays: every step, what every call was made with and gave, and how the run ended.</summary>
     public required ulong LogHash { get; init; }
 
     public required KernelEnd End { get; init; }
@@ -154,6 +154,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
     private ScheduleResult Observe(Kernel kernel, ReplayContext context, ActivityRecorder recorder, KernelEnd end)
     {
         var failure = Failure(kernel, end);
+        var error = failure is null ? null : BoundaryCall.ErrorOf(failure);
         var write = new ReplaySpans(index.Fixture, hypothesis);
         var endTicks = kernel.Time.NowTicks;
         return Observation.Of(
@@ -163,10 +164,10 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             write,
             new()
             {
-                LogHash = kernel.LogHash,
+                LogHash = CallLog.InOrder(kernel.LogHash, context.Calls, error),
                 End = end,
                 EndTicks = endTicks,
-                Failure = failure is null ? null : BoundaryCall.ErrorOf(failure),
+                Failure = error,
                 EndedWell = end == KernelEnd.Finished,
                 Events = kernel.Events,
                 Choices = kernel.Choices,
