@@ -38,6 +38,8 @@ internal static partial class ErrorTypes
                 "RemoteProtocolError",
                 "HTTPStatusError",
                 "HTTPError",
+                "HttpRequestError",
+                "HttpResponseError",
                 "APIConnectionError",
                 "APIStatusError",
                 "ClientConnectorError",
