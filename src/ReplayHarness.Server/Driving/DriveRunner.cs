@@ -133,8 +133,8 @@ internal sealed class DriveRunner(
                 + $"{string.Join(", ", context.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; "
                 + $"have it export spans to OTEL_EXPORTER_OTLP_ENDPOINT, which is set for it{said}";
         if (ended.InTime && ended.UnclearAfter(runs, calls) is { } last)
-            yield return $"the agent ended (exit code 0) after {last.Name} failed, without asking its model again, and its span does not say "
-                + $"how it ended: whether it survived is not known; have it set its span's status, or its exit code{said}";
+            yield return $"the agent ended (exit code 0) after {last.Name} failed, without asking its model again, and its span does not "
+                + $"say how it ended: whether it survived is not known; have it set its span's status, or its exit code{said}";
         foreach (
             var call in calls.Where(c =>
                 context.ImposesOnHttp

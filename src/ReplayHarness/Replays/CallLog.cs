@@ -7,8 +7,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Replays;
 
 /// <summary>
-/// What the log of a replay holds beside its steps: with what every call was made, what came of it, what the model was told, and how the run
-/// ended. Two replays in which any of these differs have different hashes.
+/// What the log of a replay holds beside its steps: with what every call was made, what came of it, what the model was told, and how
+/// the run ended. Two replays in which any of these differs have different hashes.
 /// </summary>
 internal static class CallLog
 {

@@ -13,7 +13,8 @@ public static class ReportText
     private const int MostReasons = 4;
 
     /// <summary>
-    /// Verdict, each hypothesis with its schedules, what all of them held, what was not controlled, and what tells two runs apart; lines ended by LF.
+    /// Verdict, each hypothesis with its schedules, what all of them held, what was not controlled,
+    /// and what tells two runs apart; lines ended by LF.
     /// </summary>
     /// <param name="report">The report.</param>
     /// <param name="words">Says what to do in the words of whoever reads it; null leaves that out.</param>

@@ -6,8 +6,8 @@ using ReplayHarness.Replays.Strategies;
 namespace ReplayHarness.Running;
 
 /// <summary>
-/// Finds what separates the failing schedules from the others, and tries it before it is said: on all schedules where these are few, else on
-/// random ones, drawn over the whole space, that it was not found on.
+/// Finds what separates the failing schedules from the others, and tries it before it is said: on all schedules where these are few, else
+/// on random ones, drawn over the whole space, that it was not found on.
 /// </summary>
 internal sealed class Comparison(
     IScheduleRunner runner,

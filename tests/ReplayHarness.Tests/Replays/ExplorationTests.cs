@@ -125,21 +125,6 @@ public sealed class ExplorationTests
     }
 
     [Test]
-    public async Task A_sentence_that_holds_nearly_always_says_how_often()
-    {
-        var said = new HashSet<string?>();
-        for (var seed = 1UL; seed <= 5; seed++)
-        {
-            var options = new ReplayOptions { Schedules = Schedules.Random(100), Seed = seed };
-            said.Add((await RunAsync("TwoThenSix", nameof(FailsByTheFirstTurnButOnce), options)).Explanation!.Constraint);
-        }
-        Assert.That(
-            said,
-            Has.Some.EqualTo("fails when fetch#2 completes before fetch#1 completes: so in 999 of 1,000 random schedules tried")
-        );
-    }
-
-    [Test]
     public async Task A_job_that_is_stopped_gives_what_it_found_and_its_progress()
     {
         using var folder = new TempFolder();

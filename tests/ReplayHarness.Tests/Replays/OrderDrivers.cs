@@ -2,7 +2,7 @@ using Pitfalls;
 
 namespace ReplayHarness.Tests.Replays;
 
-/// <summary>Fails by the orders in which the calls of its turns answered, which it remembers in letters: one a call, a turn a word.</summary>
+/// <summary>Fails by the orders in which the calls of its turns answered: remembered as a word a turn, a letter a call.</summary>
 public abstract class FailsByOrder(Func<IReadOnlyList<string>, bool> fails, int turns)
     : PitfallDriver(() =>
     {
@@ -33,6 +33,3 @@ public sealed class FailsByTheThird() : FailsByOrder(words => words[0][2] == 'e'
 
 /// <summary>The order of the first turn, found out after the second.</summary>
 public sealed class FailsByTheFirstTurn() : FailsByOrder(words => words[0] == "ba", turns: 2);
-
-/// <summary>The order of the first turn, but for one order of the second.</summary>
-public sealed class FailsByTheFirstTurnButOnce() : FailsByOrder(words => words[0] == "ba" && words[1] != "fcebda", turns: 2);

@@ -5,7 +5,7 @@ using ReplayHarness.Replays;
 
 namespace ReplayHarness.Tests.Replays;
 
-/// <summary>The agent as shipped, which says a little more: each heir says one thing otherwise, at the same time and in the same order.</summary>
+/// <summary>The agent as shipped, which says a little more: each heir says one thing otherwise, in the same order.</summary>
 public class Speaking : Shipped
 {
     protected virtual string Argument => "a";
