@@ -93,14 +93,14 @@ internal sealed class DriveRunner(
             write,
             new()
             {
-                LogHash = schedule.LogHash,
+                LogHash = CallLog.Unordered(schedule.LogHash, calls, failure),
                 End = context.Divergence is null ? KernelEnd.Finished : KernelEnd.Stopped,
                 EndTicks = ended.Ticks,
                 Failure = failure,
-                EndedWell = ended.ExitCode == 0,
+                EndedWell = ended.ExitCode == 0 && failure is null,
                 Events = schedule.Events,
                 Choices = schedule.Choices,
-                Uncontrolled = [.. Doubts(schedule, calls, ended)],
+                Uncontrolled = [.. Doubts(schedule, runs, calls, ended)],
                 Remedies = ended.InTime ? [] : [Remedy.RaiseDeadline],
             },
             new JudgedTraces(index.ExpectedResults)
@@ -118,7 +118,7 @@ internal sealed class DriveRunner(
     private static string Overtaken(string held) =>
         $"the agent gave up on {held} while its answer was held: it is slower to grow quiet than its own time-out allows";
 
-    private IEnumerable<string> Doubts(DrivenSchedule schedule, List<BoundaryCall> calls, Ended ended)
+    private IEnumerable<string> Doubts(DrivenSchedule schedule, IReadOnlyList<AgentRun> runs, List<BoundaryCall> calls, Ended ended)
     {
         var context = schedule.Context;
         var said = ended.LastLine is { } line ? $"; the last it printed: {line}" : "";
@@ -135,6 +135,9 @@ internal sealed class DriveRunner(
             yield return "the agent sent no spans of its tool calls, so what became of "
                 + $"{string.Join(", ", context.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; "
                 + $"have it export spans to OTEL_EXPORTER_OTLP_ENDPOINT, which is set for it{said}";
+        if (ended.InTime && ended.UnclearAfter(runs, calls) is { } last)
+            yield return $"the agent ended (exit code 0) after {last.Name} failed, without asking its model again, and its span does not "
+                + $"say how it ended: whether it survived is not known; have it set its span's status, or its exit code{said}";
         foreach (
             var call in calls.Where(c =>
                 context.ImposesOnHttp

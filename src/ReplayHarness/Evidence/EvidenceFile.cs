@@ -146,6 +146,9 @@ public sealed record AgentEvidence
     /// <summary>Each hypothesis, without shapes and traces.</summary>
     public required IReadOnlyList<HypothesisVerdict> Hypotheses { get; init; }
 
+    /// <summary>What "all schedules" held; null where not all were explored.</summary>
+    public string? AllMeans { get; init; }
+
     /// <summary>What was not controlled.</summary>
     public required IReadOnlyList<string> Uncontrolled { get; init; }
 
@@ -164,6 +167,7 @@ public sealed record AgentEvidence
             Verdict = report.Verdict,
             Sentence = report.Sentence,
             Hypotheses = [.. report.Hypotheses.Select(Kept)],
+            AllMeans = report.AllMeans,
             Uncontrolled = report.Uncontrolled,
             LogHash = report.LogHash,
             Rerun = RerunCommand.Of(report.Job, report.Verdict.Text()),

@@ -41,6 +41,8 @@ internal static class EvidenceText
         );
         foreach (var h in agent.Hypotheses)
             text.Append("| ").AppendJoin(" | ", Cells(h)).Append(" |\n");
+        if (agent.AllMeans is { } all)
+            text.Append(CultureInfo.InvariantCulture, $"\nAll schedules: {all}.\n");
         var control =
             agent.Uncontrolled.Count == 0 ? "Everything was controlled." : $"Not controlled: {string.Join("; ", agent.Uncontrolled)}.";
         text.Append(

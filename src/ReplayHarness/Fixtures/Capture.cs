@@ -185,7 +185,7 @@ internal static class Capture
     private static RecordedError ErrorOf(CallError error)
     {
         var errorClass = ErrorClass.Of(error);
-        return new(error.Type, errorClass, ClrNames.Of(errorClass), error.Message);
+        return new(error.Type, errorClass, ErrorTypes.Of(error.Type, errorClass), error.Message);
     }
 
     private static JsonElement Arguments(string? json) =>
@@ -199,19 +199,4 @@ internal static class Capture
 
     // To a nanosecond: what the trace says, without the noise of binary fractions.
     private static double Seconds(long nanos) => Math.Round(nanos / 1e9, 9);
-}
-
-/// <summary>The exceptions of .NET that mean the same as a captured error.</summary>
-internal static class ClrNames
-{
-    public static string Of(string errorClass) =>
-        errorClass switch
-        {
-            ErrorClass.Timeout => "System.TimeoutException",
-            ErrorClass.Cancelled => "System.OperationCanceledException",
-            "connection" => "System.IO.IOException",
-            "http-4xx" or "http-5xx" or "rate-limit" => "System.Net.Http.HttpRequestException",
-            "invalid-arguments" => "System.ArgumentException",
-            _ => "System.InvalidOperationException",
-        };
 }

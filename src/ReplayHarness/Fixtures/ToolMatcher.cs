@@ -97,8 +97,8 @@ internal sealed class ToolMatcher(FixtureIndex index)
         Note($"no match, and an error in its place: {divergence}");
         MadeUp = true;
         var error = new RecordedError(
-            "UnmatchedCall",
-            "other:UnmatchedCall",
+            "System.InvalidOperationException",
+            "other:InvalidOperationException",
             "System.InvalidOperationException",
             $"the fixture has no result for {tool} {arguments}"
         );

@@ -31,8 +31,8 @@ internal sealed class Separation
     // One event before another; or, with a batch, a completion before or after those of all its siblings.
     private readonly record struct Constraint(int First, int Then, int[]? Batch = null, bool Last = false);
 
-    /// <summary>A sentence that separates the two; null where there is none of at most three constraints.</summary>
-    public static string? Find(IReadOnlyList<IReadOnlyList<KernelEvent>> failing, IReadOnlyList<IReadOnlyList<KernelEvent>> passing)
+    /// <summary>What separates the two; null where nothing of at most three constraints does.</summary>
+    public static Separator? Find(IReadOnlyList<IReadOnlyList<KernelEvent>> failing, IReadOnlyList<IReadOnlyList<KernelEvent>> passing)
     {
         if (failing.Count == 0 || passing.Count == 0)
             return null;
@@ -41,25 +41,21 @@ internal sealed class Separation
     }
 
     // Constraints that hold in every failing schedule, few enough that every other schedule breaks one.
-    private string? All()
+    private Separator? All()
     {
         var necessary = Candidates().Where(c => _failing.TrueForAll(r => Holds(c, r))).ToList();
-        return Cover(necessary, _passing, (c, r) => !Holds(c, r)) is { } chosen
-            ? $"fails exactly when {string.Join(" and ", chosen.Select(Text))}"
-            : null;
+        return Cover(necessary, _passing, (c, r) => !Holds(c, r)) is { } chosen ? Of([chosen]) : null;
     }
 
     // Constraints that hold in no other schedule, few enough that every failing one meets one.
-    private string? Any()
+    private Separator? Any()
     {
         var sufficient = Candidates().Where(c => _passing.TrueForAll(r => !Holds(c, r))).ToList();
-        return Cover(sufficient, _failing, Holds) is { } chosen
-            ? $"fails exactly when {string.Join(", or when ", chosen.Select(Text))}"
-            : null;
+        return Cover(sufficient, _failing, Holds) is { } chosen ? Of([.. chosen.Select(c => new List<Constraint> { c })]) : null;
     }
 
     // Several ways to fail, each with constraints of its own.
-    private string? Several()
+    private Separator? Several()
     {
         var left = _failing;
         List<List<Constraint>> ways = [];
@@ -71,10 +67,14 @@ internal sealed class Separation
             ways.Add(way);
             left = left.FindAll(r => !way.TrueForAll(c => Holds(c, r)));
         }
-        return left.Count > 0
-            ? null
-            : $"fails exactly when {string.Join(", or when ", ways.Select(way => string.Join(" and ", way.Select(Text))))}";
+        return left.Count > 0 ? null : Of(ways);
     }
+
+    private Separator Of(List<List<Constraint>> ways) =>
+        new(
+            string.Join(", or when ", ways.Select(way => string.Join(" and ", way.Select(Text)))),
+            run => Positions(run) is var positions && ways.Exists(way => way.TrueForAll(c => Holds(c, positions)))
+        );
 
     // Greedy: the constraint that accounts for most of what is left; of equals the first, which is the simplest.
     private static List<Constraint>? Cover(List<Constraint> candidates, List<int[]> runs, Func<Constraint, int[], bool> accounts)
@@ -153,3 +153,8 @@ internal sealed class Separation
     private static string Text(KernelEvent e) =>
         $"{e.Label} {(e.Label.StartsWith("timer", StringComparison.Ordinal) ? "fires" : e.Starts ? "starts" : "completes")}";
 }
+
+/// <summary>What separates the schedules that fail from the others.</summary>
+/// <param name="Text">In words, to stand after <c>when</c>.</param>
+/// <param name="Holds">Whether it says that a schedule fails.</param>
+internal sealed record Separator(string Text, Func<IReadOnlyList<KernelEvent>, bool> Holds);

@@ -5,7 +5,7 @@ namespace ReplayHarness.Replays;
 
 /// <summary>
 /// Runs one schedule. Agent code runs until nothing is ready; then the kernel asks the strategy which pending operation or due timer comes
-/// next, moves the clock, completes it, and lets the agent run on. Every step enters the log hash: equal hashes mean equal replays.
+/// next, moves the clock, completes it, and lets the agent run on. Every step enters the log hash; what was said enters it at the end.
 /// </summary>
 internal sealed partial class Kernel : IPumpListener
 {
@@ -60,7 +60,7 @@ internal sealed partial class Kernel : IPumpListener
     /// <summary>The next number of those that stand for ids and seeds in agent code.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>A hash over every step, its label and its virtual time: equal hashes mean equal replays.</summary>
+    /// <summary>A hash over every step, its label and its virtual time.</summary>
     public ulong LogHash => _log.Hash;
 
     /// <summary>An exception that no agent code caught: in production it would have ended the process.</summary>

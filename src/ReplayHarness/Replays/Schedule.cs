@@ -11,7 +11,7 @@ namespace ReplayHarness.Replays;
 /// <summary>What one schedule showed.</summary>
 internal sealed record ScheduleResult
 {
-    /// <summary>Equal hashes mean equal replays.</summary>
+    /// <summary>Equal hashes mean equal replays: every step, what every call was made with and gave, and how the run ended.</summary>
     public required ulong LogHash { get; init; }
 
     public required KernelEnd End { get; init; }
@@ -146,7 +146,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             return run.DriveAsync(carrier);
         });
         var (own, spans) = ended ?? (ActivitySpan.Of(recorder, context.Calls, write, kernel.EndTicks), null!);
-        return Observation.Of(context, context.Calls, own, write, FactsOf(kernel, end, run), _judges, spans);
+        return Observation.Of(context, context.Calls, own, write, FactsOf(kernel, end, run, context.Calls), _judges, spans);
     }
 
     private (IReadOnlyList<AgentSpan>, IReadOnlyList<Span>) EndRun(
@@ -162,15 +162,16 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         return (own, Observation.SpansOf(context, context.Calls, own, write, failure, kernel.EndTicks));
     }
 
-    private ScheduleFacts FactsOf(Kernel kernel, KernelEnd end, DrivenRun run)
+    private ScheduleFacts FactsOf(Kernel kernel, KernelEnd end, DrivenRun run, IReadOnlyList<BoundaryCall> calls)
     {
         var failure = Failure(kernel, end);
+        var error = ErrorOf(failure);
         return new()
         {
-            LogHash = kernel.LogHash,
+            LogHash = CallLog.InOrder(kernel.LogHash, calls, error),
             End = end,
             EndTicks = kernel.EndTicks,
-            Failure = ErrorOf(failure),
+            Failure = error,
             EndedWell = end == KernelEnd.Finished,
             Answered = run.Answered,
             LateCrash = ErrorOf(kernel.LateCrash),

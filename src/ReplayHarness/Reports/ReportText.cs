@@ -13,7 +13,8 @@ public static class ReportText
     private const int MostReasons = 4;
 
     /// <summary>
-    /// Verdict, each hypothesis with its schedules, what was not controlled, and what tells two runs apart; lines ended by LF.
+    /// Verdict, each hypothesis with its schedules, what all of them held, what was not controlled,
+    /// and what tells two runs apart; lines ended by LF.
     /// </summary>
     /// <param name="report">The report.</param>
     /// <param name="words">Says what to do in the words of whoever reads it; null leaves that out.</param>
@@ -35,6 +36,8 @@ public static class ReportText
         text.Append(CultureInfo.InvariantCulture, $"{report.Verdict.Text()}: {report.Sentence}\n\n");
         foreach (var hypothesis in report.Hypotheses)
             Append(text, hypothesis, words);
+        if (report.AllMeans is { } all)
+            text.Append(CultureInfo.InvariantCulture, $"all schedules: {all}\n");
         var reasons = report.Hypotheses.SelectMany(h => h.Reasons).ToHashSet(StringComparer.Ordinal);
         foreach (var what in report.Uncontrolled.Where(u => !reasons.Contains($"uncontrolled: {u}")))
             text.Append(CultureInfo.InvariantCulture, $"not controlled: {what}\n");

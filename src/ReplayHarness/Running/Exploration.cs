@@ -31,8 +31,14 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     private readonly List<IReadOnlyList<KernelEvent>> _passing = [];
     private readonly List<string> _faults = [];
 
-    /// <summary>What separates the failing schedules from the others; null where nothing small does.</summary>
-    public string? Separation() => Judging.Separation.Find(_failing, _passing);
+    /// <summary>The failing schedules that were kept to be compared with the others.</summary>
+    public IReadOnlyList<IReadOnlyList<KernelEvent>> FailingRuns => _failing;
+
+    /// <summary>The others that were kept.</summary>
+    public IReadOnlyList<IReadOnlyList<KernelEvent>> PassingRuns => _passing;
+
+    /// <summary>True where these are all schedules there are: each ran, none was merged, and each was kept.</summary>
+    public bool KeptAll { get; private set; }
 
     /// <summary>A schedule that fails; null where none does.</summary>
     public ScheduleResult? Failing { get; private set; }
@@ -187,6 +193,7 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
         if (!strategy.IsFinished)
             tally.Note(new(spending.WhySpent, Remedy.SampleSchedules));
         Count(strategy.SoFar());
+        KeptAll = strategy.IsFinished && !strategy.Merges && _failing.Count < MostKept && _passing.Count < MostKept;
         return new(Runs, strategy.IsFinished, "any-order", note);
     }
 

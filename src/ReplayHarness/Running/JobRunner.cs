@@ -72,6 +72,7 @@ internal sealed class JobRunner(
             Verdict = kind,
             Sentence = sentence,
             Hypotheses = weighed,
+            AllMeans = weighed.Any(h => h.Schedules.Exhaustive) ? options.Schedules.AllMeans(carrier.IsRealTime) : null,
             Uncontrolled = [.. _uncontrolled, .. carrier.Unguaranteed],
             Seed = options.Seed,
             LogHash = _log.Value.ToString("x16", CultureInfo.InvariantCulture),
@@ -105,7 +106,8 @@ internal sealed class JobRunner(
         }
         var captured = runner.Run(new CapturedOrder());
         _uncontrolled.UnionWith(carrier.Check(runner, captured, tally));
-        var exploration = new Exploration(runner, tally, new Spending(options.Budget, stop), hypothesis.Fails)
+        var spending = new Spending(options.Budget, stop);
+        var exploration = new Exploration(runner, tally, spending, hypothesis.Fails)
         {
             OnProgress = (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)),
             KnowsChains = !carrier.IsRealTime,
@@ -118,7 +120,8 @@ internal sealed class JobRunner(
         _virtual += exploration.VirtualTime;
         _uncontrolled.UnionWith(tally.Uncontrolled);
         var verdict = tally.Judge(coverage) with { Trace = captured.Trace };
-        return Explained(verdict, exploration, runner, hypothesis);
+        var comparison = new Comparison(runner, spending, hypothesis.Fails, options.Seed, captured.Left);
+        return Explained(verdict, exploration, comparison, runner, hypothesis);
     }
 
     // By the clock first: only there can the agent's own time-outs win. Then the orders.
@@ -137,7 +140,13 @@ internal sealed class JobRunner(
         };
     }
 
-    private HypothesisVerdict Explained(HypothesisVerdict verdict, Exploration exploration, IScheduleRunner runner, Hypothesis hypothesis)
+    private HypothesisVerdict Explained(
+        HypothesisVerdict verdict,
+        Exploration exploration,
+        Comparison comparison,
+        IScheduleRunner runner,
+        Hypothesis hypothesis
+    )
     {
         if (
             exploration.Failing is not { } failing
@@ -147,7 +156,8 @@ internal sealed class JobRunner(
         )
             return verdict;
         var explainer = new Explainer(runner, folder.Fixture, hypothesis, hypothesis.Fails);
-        return verdict with { Explanation = explainer.Explain(exploration.Separation(), failing, exploration.SomePass) };
+        var why = exploration.SomePass ? comparison.Explain(exploration, verdict.Schedules) : null;
+        return verdict with { Explanation = explainer.Explain(why, failing, exploration.SomePass) };
     }
 
     // Each line of the agent's code is run once, so that a breakpoint is met where it is expected.

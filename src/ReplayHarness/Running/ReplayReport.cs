@@ -41,6 +41,9 @@ public sealed record ReplayReport
     /// <summary>Each hypothesis.</summary>
     public required IReadOnlyList<HypothesisVerdict> Hypotheses { get; init; }
 
+    /// <summary>What "all schedules" held, as a sentence; null where no hypothesis claims all of them.</summary>
+    public string? AllMeans { get; init; }
+
     /// <summary>What was not controlled.</summary>
     public required IReadOnlyList<string> Uncontrolled { get; init; }
 

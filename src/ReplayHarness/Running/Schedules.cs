@@ -21,6 +21,8 @@ public abstract record Schedules
 {
     private protected Schedules() { }
 
+    private protected const string Undisturbed = "latencies as captured; code between two awaits ran undisturbed";
+
     /// <summary>Only the captured one: everything happens when it did.</summary>
     public static Schedules Captured { get; } = new CapturedSchedule();
 
@@ -86,6 +88,10 @@ public abstract record Schedules
     /// <param name="seed">The seed of random ones.</param>
     internal abstract Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed);
 
+    /// <summary>What is held where all of them ran, and what is not; null where there is no such claim.</summary>
+    /// <param name="realTime">Whether the agent's own clock and threads are real.</param>
+    internal virtual string? AllMeans(bool realTime) => null;
+
     /// <summary>The words that choose them on the command line.</summary>
     internal abstract string Options { get; }
 
@@ -128,6 +134,11 @@ internal sealed record AllSchedules(bool Items) : Schedules
 {
     internal override bool IsAboutOrders => !Items;
 
+    internal override string AllMeans(bool realTime) =>
+        realTime ? "every order of answers; the agent's own timers and threads ran as they did, each order once"
+        : Items ? $"every order of answers, due timers and ready work items, {Undisturbed}"
+        : $"every order of answers and due timers, work items in the order they became ready, {Undisturbed}";
+
     internal override string Options => Items ? "--schedules all --interleave items" : "--schedules all";
 
     internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed) => exploration.All(Items);
@@ -158,6 +169,8 @@ internal sealed record JitteredSchedules(int Count, int Percent) : Schedules
 
 internal sealed record FaultySchedules(int Most) : Schedules
 {
+    internal override string AllMeans(bool realTime) => $"every placement of the faults, answers in the captured order, {Undisturbed}";
+
     internal override string Options => string.Create(CultureInfo.InvariantCulture, $"--schedules all --faults {Most}");
 
     internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed) => exploration.WithFaults(Most);

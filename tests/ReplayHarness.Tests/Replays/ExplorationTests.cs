@@ -110,6 +110,20 @@ public sealed class ExplorationTests
         Assert.That(verdict.Schedules.Explored, Is.EqualTo(500));
     }
 
+    // What is said of a space that was explored merged is tried on schedules from all of it.
+    [TestCase("Six", nameof(FailsInOneOrder), "1 of 720", null)]
+    [TestCase("Six", nameof(FailsByTheThird), "120 of 720", null)]
+    [TestCase("TwoThenSix", nameof(FailsByTheFirstTurn), "720 of 1440", "fails exactly when fetch#2 completes before fetch#1 completes")]
+    public async Task A_sentence_says_what_holds_in_every_schedule_or_nothing(string pitfall, string driver, string counts, string? why)
+    {
+        var verdict = await RunAsync(pitfall, driver, new ReplayOptions());
+        Assert.That(
+            ($"{verdict.Schedules.Failing} of {verdict.Schedules.Represented}", verdict.Explanation!.Constraint),
+            Is.EqualTo((counts, why)),
+            verdict.Sentence
+        );
+    }
+
     [Test]
     public async Task A_job_that_is_stopped_gives_what_it_found_and_its_progress()
     {

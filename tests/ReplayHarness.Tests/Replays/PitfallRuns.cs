@@ -40,6 +40,10 @@ internal static class PitfallRuns
                 .Turn(0, "a", 6)
                 .Turn(10, "b", 6)
                 .Turn(20, "c", 6),
+            "Six" => new RunBuilder { RootError = s_invalid }.Turn(0, "a", 6),
+            "TwoThenSix" => new RunBuilder { RootError = s_invalid }
+                .Turn(0, "fetch", "a", "b")
+                .Turn(10, "b", 6),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such pitfall"),
         };
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ReplayHarness.Diagnosis;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Shapes;
 using ReplayHarness.Tests.Server;
 using ReplayHarness.Tests.Support;
@@ -55,6 +56,21 @@ public sealed class DocumentsTests
             DiagnosticRuleTable.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n")
         );
     }
+
+    [Test]
+    public void Every_error_of_another_language_is_listed()
+    {
+        ExpectTable("docs/fixture.md", "| name, without module | becomes |\n|---|---|\n", Rows(ErrorTypes.Names));
+        ExpectTable("docs/fixture.md", "| vague name | becomes |\n|---|---|\n", Rows(ErrorTypes.VagueNames));
+        ExpectTable(
+            "docs/fixture.md",
+            "| class | becomes |\n|---|---|\n",
+            ErrorTypes.Classes.Append(("any other", ErrorTypes.OfClass(""))).Select(c => $"| {c.Item1} | `{c.Item2}` |\n")
+        );
+    }
+
+    private static IEnumerable<string> Rows(IReadOnlyList<(string Exception, string[] Names)> table) =>
+        table.Select(r => $"| {string.Join(", ", r.Names.Select(n => $"`{n}`"))} | `{r.Exception}` |\n");
 
     [Test]
     public void Every_member_of_a_fixture_is_listed()

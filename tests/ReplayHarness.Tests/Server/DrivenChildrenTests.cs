@@ -147,8 +147,56 @@ public sealed class DrivenChildrenTests
         );
     }
 
+    // A worker that logs its failure and takes the next message ends as if all were well; its spans, or its last call, say otherwise.
+    [TestCase("2", "1", false, "changed")]
+    [TestCase("1", "2", false, "changed")]
+    [TestCase("1", "1", false, "removed")]
+    [TestCase(null, null, true, "changed")]
+    [TestCase("0", null, true, "not-established")]
+    [TestCase("1", null, true, "removed")]
+    public async Task A_worker_that_logs_its_failure(string? agent, string? job, bool refused, string expected)
+    {
+        using var folder = new TempFolder();
+        var spans = string.Join(
+            ", ",
+            ((string?[])[Span("invoke_agent desk", "2", agent, "1"), Span("job", "1", job, null)]).OfType<string>()
+        );
+        var script = $$"""
+            const post = (url, body) => fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+            const messages = [{ role: 'user', content: 'Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.' }];
+            const from = Date.now();
+            post(process.env.OPENAI_BASE_URL + '/chat/completions', { model: 'm', messages }).then(answer => answer.text()).then(async () => {
+              const at = ms => `${ms}000000`, spans = [{{spans}}].map(s => ({ ...s, traceId: '0'.repeat(31) + '1', startTimeUnixNano: at(from - 5), endTimeUnixNano: at(Date.now()) }));
+              await post(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] });
+              console.error('the message could not be handled; taking the next one');
+            });
+            """;
+        var result = await Tool.RunAsync([
+            "drive",
+            WithoutTools(folder, refused),
+            "--hypothesis",
+            "healthy@http",
+            "--schedules",
+            "captured",
+            "--",
+            .. Node.Script(script),
+        ]);
+        Assert.That(result.Output, Does.StartWith($"{expected}: "), result.Output + result.Errors);
+    }
+
+    private static string? Span(string name, string id, string? status, string? parent) =>
+        status is null
+            ? null
+            : $$"""
+                { name: '{{name}}', spanId: '{{id.PadLeft(16, '0')}}', parentSpanId: '{{parent?.PadLeft(16, '0')}}',
+                  status: { code: {{status}}, message: 'it broke' },
+                  attributes: [{ key: '{{(
+                    parent is null ? "job.id" : "gen_ai.operation.name"
+                )}}', value: { stringValue: 'invoke_agent' } }] }
+                """;
+
     // The model asks for no tool, so that nobody waits for spans of one.
-    private static string WithoutTools(TempFolder folder)
+    private static string WithoutTools(TempFolder folder, bool refused = false)
     {
         var fixture = JsonNode.Parse(File.ReadAllText(Path.Combine(s_fixture, "fixture.json")))!;
         fixture["attempts"]![0]!["turns"] = new JsonArray(
@@ -159,6 +207,14 @@ public sealed class DrivenChildrenTests
                 ["calls"] = new JsonArray(),
             }
         );
+        if (refused)
+            fixture["attempts"]![0]!["turns"]![0]!["error"] = new JsonObject
+            {
+                ["type"] = "BadRequestError",
+                ["class"] = "http-4xx",
+                ["exception"] = "System.Net.Http.HttpRequestException",
+                ["message"] = "400 no such model",
+            };
         fixture["behaviours"] = new JsonArray();
         folder.Write("http/services.json", File.ReadAllText(Path.Combine(s_fixture, "http", "services.json")));
         folder.Write("fixture.json", fixture.ToJsonString());

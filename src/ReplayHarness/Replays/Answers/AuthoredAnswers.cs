@@ -22,7 +22,12 @@ internal static class AuthoredAnswers
             if (response is null)
                 return null;
             imposed = ImposedBy(context, response.Record);
-            call = context.CallOf(BoundaryKind.Http, $"{asked.Method} {response.Record.Url}", behaviour: imposed);
+            call = context.CallOf(
+                BoundaryKind.Http,
+                $"{asked.Method} {response.Record.Url}",
+                behaviour: imposed,
+                request: CallLog.WordOf(asked.Url, asked.Body)
+            );
         }
         var refusal = imposed?.Error is { } error ? WireRefusal.Of(error) ?? new(ServerError, null) : (WireRefusal?)null;
         if (context.IsLogged)

@@ -69,6 +69,9 @@ internal sealed class BoundaryCall
     /// <summary>The messages of a model request.</summary>
     public IReadOnlyList<ChatMessage>? Input { get; init; }
 
+    /// <summary>One word for what was sent: a request's messages, or its URL and body; 0 where arguments say it all.</summary>
+    public ulong Request { get; init; }
+
     /// <summary>How many model calls had been made when this one ended: whether its outcome could reach the model.</summary>
     public required Func<long> ModelCallsBefore { get; init; }
 

@@ -115,7 +115,8 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
         string name,
         string? arguments = null,
         Behaviour? behaviour = null,
-        IReadOnlyList<ChatMessage>? input = null
+        IReadOnlyList<ChatMessage>? input = null,
+        ulong request = 0
     ) =>
         new()
         {
@@ -127,6 +128,7 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
             CallId = kind == BoundaryKind.Tool ? Conversation.TakeCallId(name, arguments!) : null,
             Behaviour = behaviour,
             Input = input,
+            Request = input is null ? request : CallLog.WordOf(input),
             ModelCallsBefore = _modelCallsSoFar ??= () => _modelCalls,
         };
 

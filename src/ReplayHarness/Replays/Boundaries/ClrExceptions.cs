@@ -1,28 +1,29 @@
-using System.Net;
 using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Replays.Boundaries;
 
-/// <summary>Captured errors as the exceptions of .NET that mean the same.</summary>
+/// <summary>Captured errors as the exceptions that they were, or, where their type is not there, as those that mean the same.</summary>
 internal static class ClrExceptions
 {
-    public static Exception Create(RecordedError error) =>
-        error.Exception switch
+    /// <summary>The exception of a captured error.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="note">Told where only a relative of its type could be made.</param>
+    public static Exception Create(RecordedError error, Action<string> note)
+    {
+        foreach (var name in ErrorTypes.Candidates(error))
         {
-            "System.TimeoutException" => new TimeoutException(error.Message),
-            "System.OperationCanceledException" => new OperationCanceledException(error.Message),
-            "System.ArgumentException" => new ArgumentException(error.Message),
-            "System.IO.IOException" => new IOException(error.Message),
-            "System.Net.Http.HttpRequestException" => new HttpRequestException(error.Message, null, StatusOf(error.Class)),
-            _ => new InvalidOperationException(error.Message),
-        };
+            if (ExceptionTypes.Find(name) is not { } type || ExceptionShapes.Make(type, error) is not { } exception)
+                continue;
+            if (!IsMeant(name, error))
+                note($"{error.Type} is thrown as {name}: its type is not there");
+            return exception;
+        }
+        throw new InvalidOperationException($"{ErrorTypes.OfClass(error.Class)} cannot be made");
+    }
 
-    private static HttpStatusCode? StatusOf(string errorClass) =>
-        errorClass switch
-        {
-            "rate-limit" => HttpStatusCode.TooManyRequests,
-            "http-5xx" => HttpStatusCode.ServiceUnavailable,
-            "http-4xx" => HttpStatusCode.BadRequest,
-            _ => null,
-        };
+    // Itself, what somebody wrote into the fixture, or what the table calls equal; not just any of its class.
+    private static bool IsMeant(string name, RecordedError error) =>
+        name == error.Type
+        || name == ErrorTypes.Equal(error.Type, error.Class)
+        || (name == error.Exception && name != ErrorTypes.OfClass(error.Class));
 }

@@ -56,7 +56,7 @@ internal sealed class HttpBoundary(KernelCarrier carrier) : HttpMessageHandler
                 new HttpIOException(HttpRequestError.InvalidResponse)
             ),
             Broken broken => throw new TaskCanceledException(broken.Message, new TimeoutException(broken.Message)),
-            Failed { Recorded: var error } => throw ClrExceptions.Create(error),
+            Failed failed => throw carrier.Thrown(failed),
             _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no response"),
         };
 

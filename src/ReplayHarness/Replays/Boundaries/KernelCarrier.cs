@@ -37,6 +37,9 @@ internal sealed class KernelCarrier(Kernel kernel, ReplayContext context)
     /// <summary>Records that the last piece of an answer has come.</summary>
     public void End(BoundaryCall call, Outcome outcome) => call.End(kernel.Time.NowTicks, outcome);
 
+    /// <summary>The exception that a captured error is; the verdict says so where it is only a relative.</summary>
+    public Exception Thrown(Failed failed) => ClrExceptions.Create(failed.Recorded, context.Conversation.Note);
+
     private async Task<T> OperateAsync<T>(BoundaryCall call, Answer answer, Func<Outcome, T> deliver, CancellationToken token)
     {
         Begin(call);
@@ -81,5 +84,11 @@ internal sealed class KernelCarrier(Kernel kernel, ReplayContext context)
 
     // What never answers ends with the client's time-out, which is what the recording calls its error.
     private static Traces.CallError ErrorOf(Answer answer, Outcome? delivered, Exception thrown) =>
-        (delivered ?? (answer.Latency is null ? answer.Outcome : null))?.Error ?? BoundaryCall.ErrorOf(thrown);
+        (delivered ?? (answer.Latency is null ? answer.Outcome : null))?.Error ?? AsCaptured(delivered, BoundaryCall.ErrorOf(thrown));
+
+    // A relative of the captured type is still that error.
+    private static Traces.CallError AsCaptured(Outcome? delivered, Traces.CallError thrown) =>
+        delivered is Failed { Recorded: var captured } && Shapes.ErrorClass.Of(thrown) != captured.Class
+            ? new(captured.Type, captured.Message)
+            : thrown;
 }

@@ -23,7 +23,7 @@ internal sealed class ModelBoundary(KernelCarrier carrier) : IChatClient
         ];
         return carrier.AnswerAsync(
             ModelAnswers.Of(carrier.Context, request, options?.ModelId, offered),
-            static outcome => outcome is Failed failed ? throw ClrExceptions.Create(failed.Recorded) : ((Spoken)outcome).Response,
+            outcome => outcome is Failed failed ? throw carrier.Thrown(failed) : ((Spoken)outcome).Response,
             cancellationToken
         );
     }

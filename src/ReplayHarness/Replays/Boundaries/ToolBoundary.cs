@@ -21,17 +21,17 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
     {
         var answer = ToolAnswers.Of(carrier.Context, name, Canonical(arguments));
         var honours = answer.Call?.Behaviour?.HonoursCancellation ?? true;
-        return await carrier.AnswerAsync(answer, static outcome => Value(outcome), honours ? cancellationToken : CancellationToken.None);
+        return await carrier.AnswerAsync(answer, outcome => Value(outcome), honours ? cancellationToken : CancellationToken.None);
     }
 
     /// <summary>A call's arguments as canonical JSON.</summary>
     public static string Canonical(AIFunctionArguments arguments) =>
         Json.Canonical((object?)new Dictionary<string, object?>(arguments, StringComparer.Ordinal));
 
-    private static object? Value(Outcome outcome) =>
+    private object? Value(Outcome outcome) =>
         outcome switch
         {
-            Failed failed => throw ClrExceptions.Create(failed.Recorded),
+            Failed failed => throw carrier.Thrown(failed),
             Returned { Value: { ValueKind: JsonValueKind.String } text } => text.GetString(),
             var returned => ((Returned)returned).Value,
         };

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace ReplayHarness.Replays.States;
 
@@ -28,9 +29,17 @@ internal struct StateHash
             Add(ulong.MaxValue);
             return;
         }
-        Add((ulong)text.Length);
-        foreach (var c in text)
-            Add(c);
+        Add(MemoryMarshal.AsBytes(text.AsSpan()));
+    }
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        Add((ulong)bytes.Length);
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words)
+            Add(word);
+        foreach (var last in bytes[(words.Length * sizeof(ulong))..])
+            Add(last);
     }
 
     /// <summary>One word that stands for everything added so far: sums of such words do not depend on their order.</summary>
@@ -41,7 +50,7 @@ internal struct StateHash
     }
 
     /// <summary>One word that stands for a text.</summary>
-    public static ulong WordOf(string text)
+    public static ulong WordOf(string? text)
     {
         var hash = Start();
         hash.Add(text);

@@ -47,6 +47,9 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
     /// <summary>The outcomes of all schedules that are finished, or known from an equal state.</summary>
     public OutcomeCounts Total { get; } = [];
 
+    /// <summary>Whether equal states are merged.</summary>
+    public bool Merges => merge;
+
     /// <summary>True once there is no more to explore.</summary>
     public bool IsFinished { get; private set; }
 

@@ -20,7 +20,14 @@ internal sealed record PageData(
     IReadOnlyList<PageMessage> Messages
 );
 
-internal sealed record PageAgent(string Label, string Verdict, string Sentence, string Command, IReadOnlyList<string> Uncontrolled);
+internal sealed record PageAgent(
+    string Label,
+    string Verdict,
+    string Sentence,
+    string Command,
+    string? AllMeans,
+    IReadOnlyList<string> Uncontrolled
+);
 
 internal sealed record PageHypothesis(string Name, string Claim, IReadOnlyList<PageFinding> Findings, IReadOnlyList<PageVerdict> Verdicts);
 

@@ -78,7 +78,14 @@ internal static class ReportPage
     }
 
     private static PageAgent Of(ReplayedAgent agent) =>
-        new(agent.Label, agent.Report.Verdict.Text(), agent.Report.Sentence, agent.Report.Rerun ?? "", agent.Report.Uncontrolled);
+        new(
+            agent.Label,
+            agent.Report.Verdict.Text(),
+            agent.Report.Sentence,
+            agent.Report.Rerun ?? "",
+            agent.Report.AllMeans,
+            agent.Report.Uncontrolled
+        );
 
     private static string Part(string name)
     {

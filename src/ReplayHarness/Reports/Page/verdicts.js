@@ -16,6 +16,7 @@ const headOf = (data, jump) => {
 
 const cardOf = agent => el('article', { class: 'card' },
   el('h3', {}, agent.label, ' ', badge(agent.verdict)), el('p', {}, agent.sentence),
+  agent.allMeans ? el('p', { class: 'hint' }, `all schedules: ${agent.allMeans}`) : null,
   agent.uncontrolled.map(what => el('p', { class: 'hint' }, `not controlled: ${what}`)), el('code', {}, agent.command));
 
 const findingsOf = (hypothesis, agents) => el('table', { class: 'findings' },

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Runtime.Loader;
+
+namespace ReplayHarness.Replays.Boundaries;
+
+/// <summary>
+/// Finds exception types by their full names, in what is loaded, then in the files that the agent runs on. A name from a trace gets nothing
+/// but an exception's own constructor to run: no other type is given, no other assembly loaded than the one that holds it.
+/// </summary>
+internal static class ExceptionTypes
+{
+    // The harness itself throws nothing that an agent was captured with.
+    private static readonly string[] s_own =
+    [
+        "ReplayHarness",
+        "ReplayHarness.Traces",
+        "ReplayHarness.Host",
+        "ReplayHarness.Server",
+        "ReplayHarness.NUnit",
+    ];
+
+    private static readonly ConcurrentDictionary<string, Type?> s_known = new(StringComparer.Ordinal);
+
+    /// <summary>The type of a name; null where there is none that could be thrown.</summary>
+    public static Type? Find(string name) => s_known.GetOrAdd(name, Look);
+
+    private static Type? Look(string name)
+    {
+        // A name only: in brackets or behind a comma the runtime would read others.
+        if (name.Length == 0 || !name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '+'))
+            return null;
+        return AppDomain
+                .CurrentDomain.GetAssemblies()
+                .Where(a => !a.IsDynamic && !IsOwn(a.GetName().Name))
+                .Select(a => Of(a, name))
+                .FirstOrDefault(t => t is not null)
+            ?? InFiles(name);
+    }
+
+    private static Type? Of(Assembly assembly, string name) =>
+        assembly.GetType(name, throwOnError: false) is { IsAbstract: false, ContainsGenericParameters: false } type
+        && type.FullName == name
+        && type.IsAssignableTo(typeof(Exception))
+            ? type
+            : null;
+
+    private static Type? InFiles(string name)
+    {
+        foreach (var file in Files().Where(f => Holds(f, name)))
+        {
+            try
+            {
+                if (Of(AssemblyLoadContext.Default.LoadFromAssemblyPath(file), name) is { } type)
+                    return type;
+            }
+            catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException)
+            {
+                continue;
+            }
+        }
+        return null;
+    }
+
+    // What the runtime was told to take assemblies from: the shared framework and the agent's output; then whatever else lies there.
+    private static IEnumerable<string> Files() =>
+        $"{AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")}"
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Concat(Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll").Order(StringComparer.Ordinal))
+            .DistinctBy(Path.GetFileName, StringComparer.Ordinal)
+            .Where(f => !IsOwn(Path.GetFileNameWithoutExtension(f)));
+
+    private static bool IsOwn(string? assembly) => s_own.Contains(assembly, StringComparer.Ordinal);
+
+    private static bool Holds(string file, string name)
+    {
+        var type = name.Split('+')[0];
+        var dot = type.LastIndexOf('.');
+        try
+        {
+            using var image = new PEReader(File.OpenRead(file));
+            if (!image.HasMetadata)
+                return false;
+            var metadata = image.GetMetadataReader();
+            return metadata
+                .TypeDefinitions.Select(metadata.GetTypeDefinition)
+                .Any(t =>
+                    metadata.StringComparer.Equals(t.Name, type[(dot + 1)..])
+                    && metadata.StringComparer.Equals(t.Namespace, dot < 0 ? "" : type[..dot])
+                );
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
