@@ -19,6 +19,8 @@ internal static class RuleTable
         new TimeoutConstant(),
         new OverlappingSiblings(),
         new WrongResult(),
+        new LostResult(),
+        new AlteredResult(),
         new RepeatedToolCalls(),
         new ModelError(),
         new TruncatedOutput(),

@@ -69,6 +69,9 @@ internal sealed class RunView
         return false;
     }
 
+    /// <summary>What the model was told of each call.</summary>
+    internal IReadOnlyList<ToldResult> Told => field ??= ToldResults.Of(Run);
+
     /// <summary>
     /// Calls that the model asked for and that were answered with an error before any tool ran, so that they have no span.
     /// </summary>

@@ -42,6 +42,22 @@ public sealed class PitfallsTests
         Assert.That(proved.Hypotheses.Single().Schedules.Exhaustive, Is.True);
     }
 
+    [TestCase("TellsSwapped", "altered-result")]
+    [TestCase("TellsEmpty", "lost-result")]
+    [TestCase("TellsErrorAsData", "altered-result")]
+    [TestCase("TellsErrorAsSibling", "altered-result")]
+    [TestCase("TellsAsText", null)]
+    [TestCase("TellsShortened", null)]
+    [TestCase("TellsInGerman", null)]
+    public async Task What_the_model_is_told_is_judged(string driver, string? appeared)
+    {
+        using var folder = new TempFolder();
+        var report = await RunAsync(Authored.Write(folder, "telling", PitfallRuns.Of("Telling")), driver);
+        var verdict = report.Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(appeared is null ? VerdictKind.Removed : VerdictKind.Changed), report.Sentence);
+        Assert.That(verdict.Appeared.Select(f => f.Rule).Distinct(), Is.EqualTo(appeared is null ? [] : (string[])[appeared]));
+    }
+
     // 720 orders in each of three turns; where the second fails, in 4! of its orders, there is no third.
     [TestCase("WideCommuting", 720L * 720 * 720, 0L, 388)]
     [TestCase("WideFirstFinisher", (720L * 696 * 720) + (720 * 24), 720L * 24, 1_618)]

@@ -95,6 +95,17 @@ public sealed class RuleTests
             "unanswered-tool-call(read, wrong-result)",
             new RunBuilder().Model(0, 1).Tool("read", 1, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["a"]))
         );
+        yield return Holds(
+            "lost-result(read, wrong-result)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "text", callId: "c1").Model(3, 1, input: RunBuilder.Tells(("c1", "")))
+        );
+        yield return Holds(
+            "altered-result(read, wrong-result)",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, s_timeout, callId: "c1")
+                .Model(3, 1, input: RunBuilder.Tells(("c1", "ok")))
+        );
         yield return Holds("missing-root(run, other:MissingRoot)", new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1));
         yield return Holds(
             "handled-tool-error(read, other:ValueError)",
@@ -255,6 +266,19 @@ public sealed class RuleTests
             "unanswered-tool-call",
             "every call was answered",
             new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Messages(["a", "b"], ["b", "a"]))
+        );
+        yield return Not(
+            "lost-result",
+            "the call gave nothing",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "", callId: "c1").Model(3, 1, input: RunBuilder.Tells(("c1", "")))
+        );
+        yield return Not(
+            "altered-result",
+            "an error was told as one",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, s_timeout, callId: "c1")
+                .Model(3, 1, input: RunBuilder.Tells(("c1", "Error: timed out")))
         );
         yield return Not("missing-root", "the root is there", new RunBuilder().Model(0, 1));
         yield return Not(

@@ -23,7 +23,10 @@ internal sealed class Harness : GenAi
     /// <summary>The attribute that says how an answer over HTTP broke off.</summary>
     public const string BrokenName = "replay_harness.broken";
 
-    public override string Name => "replay";
+    /// <summary>The name of the dialect of runs that the harness itself wrote.</summary>
+    public const string DialectName = "replay";
+
+    public override string Name => DialectName;
 
     public override IReadOnlyList<string> Prefixes => ["replay_harness."];
 

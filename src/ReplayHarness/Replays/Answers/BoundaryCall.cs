@@ -124,7 +124,22 @@ internal sealed class BoundaryCall
         hash.Add(Turn);
         hash.Add(Behaviour?.Id);
         hash.Add(Operation?.Label);
+        hash.Add(ToldDigest());
         return hash;
+    }
+
+    // What a request told of calls is judged when the agent may have forgotten it. A sum, as the order of results tells nothing.
+    private ulong ToldDigest()
+    {
+        ulong sum = 0;
+        foreach (var result in (Input ?? []).SelectMany(m => m.Contents).OfType<FunctionResultContent>())
+        {
+            var hash = StateHash.Start();
+            hash.Add(result.CallId);
+            hash.Add(result.Result as string);
+            sum += hash.Word();
+        }
+        return sum;
     }
 
     private ulong EndDigest()
