@@ -100,7 +100,7 @@ internal sealed class DriveRunner(
                 Uncontrolled = [.. Doubts(schedule, calls, ended)],
                 Remedies = ended.InTime ? [] : [Remedy.RaiseDeadline],
             },
-            new JudgedTraces(index.ExpectedResults)
+            new JudgedTraces(index.Known)
         );
     }
 

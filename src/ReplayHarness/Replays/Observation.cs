@@ -75,7 +75,7 @@ internal static class Observation
             Left = Left(calls),
             VirtualTime = TimeSpan.FromTicks(facts.EndTicks),
             Judged = judges.Of(write.TraceId, spans),
-            Imposed = ImposedFindings.Of(calls),
+            Imposed = ImposedFindings.Of(calls, judges.Known),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
             NeverMade = facts is { Failure: null, EndedWell: true, Faults.Count: 0 } ? NeverMade(context, calls) : [],

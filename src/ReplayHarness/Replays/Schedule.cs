@@ -86,10 +86,7 @@ internal sealed record ScheduleResult
         );
 
     /// <summary>The findings that count and that no mock imposed.</summary>
-    public IReadOnlyList<Finding> Emergent =>
-        field ??= [
-            .. Attempts.SelectMany(a => a.Findings).Where(f => f.Rule.Kind != FindingKind.Observation && !Imposed.Contains(f.Identity)),
-        ];
+    public IReadOnlyList<Finding> Emergent => field ??= [.. Attempts.SelectMany(a => a.Counting).Where(f => !Imposed.Contains(f.Identity))];
 }
 
 /// <summary>Runs schedules of one agent under one hypothesis.</summary>
@@ -113,7 +110,9 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
     public IStateHasher? Hasher { get; set; }
 
-    private readonly JudgedTraces _judges = new(index.ExpectedResults);
+    // A fault that was put in is nothing that the agent did.
+    private readonly JudgedTraces _faulty = new(index.Known);
+    private readonly JudgedTraces _judges = new(index.Known with { AnswersAlone = hypothesis.NeedsCalibration });
     private Kernel? _kernel;
 
     public ScheduleResult Run(IStrategy strategy)
@@ -175,7 +174,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
                 Faults = kernel.Faults,
                 Inert = kernel.Inert,
             },
-            _judges
+            kernel.Faults.Count > 0 ? _faulty : _judges
         );
     }
 

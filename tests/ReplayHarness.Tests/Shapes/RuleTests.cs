@@ -11,6 +11,9 @@ public sealed class RuleTests
     private static readonly (string, string) s_refused = ("ValueError", "no such row");
     private static readonly (string, string) s_maxSteps = ("MaxTurnsExceededError", "Max turns (6) exceeded");
 
+    // What these find depends on what is known beside the run: KnowledgeTests.
+    private static readonly string[] s_knowing = ["healthy-call-failed", "duplicated-effect"];
+
     private static IEnumerable<TestCaseData> Holding()
     {
         yield return Holds(
@@ -101,10 +104,7 @@ public sealed class RuleTests
         );
         yield return Holds(
             "altered-result(read, wrong-result)",
-            new RunBuilder()
-                .Model(0, 1)
-                .Tool("read", 1, 1, s_timeout, callId: "c1")
-                .Model(3, 1, input: RunBuilder.Tells(("c1", "ok")))
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout, callId: "c1").Model(3, 1, input: RunBuilder.Tells(("c1", "ok")))
         );
         yield return Holds("missing-root(run, other:MissingRoot)", new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1));
         yield return Holds(
@@ -139,6 +139,10 @@ public sealed class RuleTests
         yield return Holds(
             "swallowed-error(read, timeout)",
             new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("The order is there."))
+        );
+        yield return Holds(
+            "repeated-call(read, timeout)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 5, s_timeout).Tool("read", 6, 1).Model(8, 1)
         );
         yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 1, ("ApiError", "503")).Model(2, 1));
         yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 3).Http(0.1, 1, "429").Http(1.5, 1, "200"));
@@ -280,6 +284,11 @@ public sealed class RuleTests
                 .Tool("read", 1, 1, s_timeout, callId: "c1")
                 .Model(3, 1, input: RunBuilder.Tells(("c1", "Error: timed out")))
         );
+        yield return Not(
+            "repeated-call",
+            "no time-out was before",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("read", 3, 1).Model(5, 1)
+        );
         yield return Not("missing-root", "the root is there", new RunBuilder().Model(0, 1));
         yield return Not(
             "wrong-result",
@@ -377,8 +386,8 @@ public sealed class RuleTests
     [Test]
     public void Every_rule_has_a_test_of_both_kinds()
     {
-        var holding = Holding().Select(c => ((string)c.Arguments[0]!).Split('(')[0]).Append("wrong-result");
-        var not = NotHolding().Select(c => (string)c.Arguments[0]!).Append("handled-tool-error");
+        var holding = Holding().Select(c => ((string)c.Arguments[0]!).Split('(')[0]).Concat(["wrong-result", .. s_knowing]);
+        var not = NotHolding().Select(c => (string)c.Arguments[0]!).Concat(["handled-tool-error", .. s_knowing]);
         string[] all = [.. RuleTable.All.Select(r => r.Name)];
         Assert.That(holding.Distinct(), Is.EquivalentTo(all));
         Assert.That(not.Distinct(), Is.EquivalentTo(all));

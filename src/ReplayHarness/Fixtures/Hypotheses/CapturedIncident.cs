@@ -16,9 +16,15 @@ internal sealed record CapturedIncident(
 )
 {
     /// <summary>Of an incident with the behaviours that were captured of it.</summary>
-    public static CapturedIncident Of(Incident incident, IEnumerable<AgentRun> runs, Behaviour[] behaviours, HealthyCall[] healthy)
+    public static CapturedIncident Of(
+        Incident incident,
+        IEnumerable<AgentRun> runs,
+        Behaviour[] behaviours,
+        HealthyCall[] healthy,
+        RunKnowledge known
+    )
     {
-        var imposed = OperationsOnly.Imposed(runs, IsServedWell);
+        var imposed = OperationsOnly.Imposed(runs, IsServedWell, known with { Effects = RunKnowledge.None.Effects });
         return new(incident.Shape.Identity, [.. incident.Shape.Identity.Except(imposed)], behaviours.Length > 0, healthy);
 
         bool IsServedWell(ToolCall call) =>
