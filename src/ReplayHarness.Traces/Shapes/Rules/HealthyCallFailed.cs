@@ -13,8 +13,8 @@ internal sealed class HealthyCallFailed : Rule
     public override FindingKind Kind => FindingKind.Cause;
 
     public override string Summary =>
-        "A call that answers when it runs alone over a healthy backend failed in the run, and no other cause accounts for it; only in replays "
-        + "of healthy@http.";
+        "A call that answers when it runs alone over a healthy backend failed in the run, and no other cause accounts for it; only in "
+        + "replays of healthy@http.";
 
     internal override RuleMemory Memory { get; } =
         static (run, memory) =>

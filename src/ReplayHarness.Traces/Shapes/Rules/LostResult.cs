@@ -50,7 +50,8 @@ internal sealed class LostResult : Rule
             this,
             call.Name,
             ErrorClass.WrongResult,
-            $"{call.Name} {call.Arguments} {(call.Error is { } error ? $"failed ({error})" : "gave a result")}, and the model was told {told}",
+            $"{call.Name} {call.Arguments} {(call.Error is { } error ? $"failed ({error})" : "gave a result")}, "
+                + $"and the model was told {told}",
             [call.Span, request]
         );
 }
