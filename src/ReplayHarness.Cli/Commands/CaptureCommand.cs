@@ -22,6 +22,10 @@ internal static class CaptureCommand
         {
             Description = "A source that shows the calls that failed as they go when nothing is wrong.",
         };
+        var finding = new Option<string[]>("--finding")
+        {
+            Description = "A rule to judge although it is an observation: handled-tool-error. May be given again.",
+        };
         var (keep, redact) = (Redactions.KeepOption(), Redactions.PatternOption());
         var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.")
         {
@@ -29,6 +33,7 @@ internal static class CaptureCommand
             where,
             output,
             healthy,
+            finding,
             keep,
             redact,
         };
@@ -53,6 +58,8 @@ internal static class CaptureCommand
                         {
                             Selected = selected,
                             Healthy = parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
+                            Findings = parsed.GetValue(finding) ?? [],
+                            HowToPromote = rule => $"run {Again(parsed)} --finding {rule}",
                             Redaction = Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), []),
                         }
                     )
@@ -62,6 +69,9 @@ internal static class CaptureCommand
         });
         return command;
     }
+
+    private static string Again(ParseResult parsed) =>
+        $"replay-harness {string.Join(' ', parsed.Tokens.Select(t => NextCommands.Quoted(t.Value)))}";
 
     /// <summary>The traces of an incident, and how they were selected.</summary>
     public static (IReadOnlyList<Trace> Traces, string Selected) Select(Source source, ParseResult parsed, string? traceId, string? where)
@@ -83,6 +93,8 @@ internal static class CaptureCommand
         foreach (var identity in fixture.Shape.Identity)
             Console.Out.WriteLine($"  {identity}");
         Console.Out.WriteLine($"hypotheses: {string.Join(", ", fixture.Hypotheses.Select(h => h.Name))}");
+        foreach (var line in CapturedDifferences.Of(fixture))
+            Console.Out.WriteLine($"differs: {line}");
         foreach (var redaction in fixture.Redactions)
             Console.Out.WriteLine($"redacted: {redaction.Values} {redaction.Kind} in {redaction.Occurrences} place(s)");
         if (!Directory.Exists(Path.Combine(folder, "http")))

@@ -103,7 +103,7 @@ internal sealed class DriveRunner(
                 Uncontrolled = [.. Doubts(schedule, runs, calls, ended)],
                 Remedies = ended.InTime ? [] : [Remedy.RaiseDeadline],
             },
-            new JudgedTraces(index.ExpectedResults)
+            new JudgedTraces(index.Known)
         );
     }
 

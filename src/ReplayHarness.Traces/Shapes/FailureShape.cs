@@ -35,7 +35,7 @@ public sealed record FailureShape
     public bool IsHealthy => Identity.Count == 0;
 
     /// <summary>The shape of a run.</summary>
-    internal static FailureShape Of(RunView run, IEnumerable<Finding> findings) => new(IdentityOf(findings), OutlineOf(run));
+    internal static FailureShape Of(RunView run, IEnumerable<Finding> findings) => new(IdentityOf(findings, run.Known), OutlineOf(run));
 
     /// <summary>
     /// The shape of several runs together (the attempts of one replay): the union of their identities, the distinct outlines in order.
@@ -50,8 +50,11 @@ public sealed record FailureShape
     }
 
     /// <summary>The identities of the findings that count, distinct and sorted.</summary>
-    public static FindingIdentity[] IdentityOf(IEnumerable<Finding> findings) =>
-        [.. findings.Where(f => f.Rule.Kind != FindingKind.Observation).Select(f => f.Identity).Distinct().Order()];
+    public static FindingIdentity[] IdentityOf(IEnumerable<Finding> findings) => IdentityOf(findings, RunKnowledge.None);
+
+    /// <summary>The identities of the findings that count, distinct and sorted.</summary>
+    internal static FindingIdentity[] IdentityOf(IEnumerable<Finding> findings, RunKnowledge known) =>
+        [.. findings.Where(known.Counts).Select(f => f.Identity).Distinct().Order()];
 
     /// <summary>Fingerprint, identity and outline, for people and snapshots.</summary>
     public override string ToString()

@@ -9,12 +9,21 @@ namespace ReplayHarness.Shapes;
 public sealed record InspectedRun(AgentRun Run, IReadOnlyList<Finding> Findings, FailureShape Shape)
 {
     /// <summary>Applies every rule to a run.</summary>
-    public static InspectedRun Of(AgentRun run, IReadOnlyDictionary<(string Tool, string Arguments), string>? expectedResults = null)
+    public static InspectedRun Of(AgentRun run, IReadOnlyDictionary<(string Tool, string Arguments), string>? expectedResults = null) =>
+        Of(run, expectedResults is null ? RunKnowledge.None : new RunKnowledge { ExpectedResults = expectedResults });
+
+    /// <summary>Applies every rule to a run, with what is known beside it.</summary>
+    internal static InspectedRun Of(AgentRun run, RunKnowledge known)
     {
-        var view = new RunView(run, expectedResults);
+        var view = new RunView(run, known);
         var findings = RuleTable.Apply(view);
-        return new(run, findings, FailureShape.Of(view, findings));
+        return new(run, findings, FailureShape.Of(view, findings)) { Known = known };
     }
+
+    /// <summary>The findings that count.</summary>
+    internal IEnumerable<Finding> Counting => Findings.Where(Known.Counts);
+
+    private RunKnowledge Known { get; init; } = RunKnowledge.None;
 }
 
 /// <summary>All attempts of one task, in order of time.</summary>

@@ -34,10 +34,10 @@ internal sealed class OperationsOnly
     private OperationsOnly() { }
 
     /// <summary>The identities imposed by the operations of each attempt.</summary>
-    public static FindingIdentity[] Imposed(IEnumerable<IEnumerable<OperationRecord>> attempts) =>
+    public static FindingIdentity[] Imposed(IEnumerable<IEnumerable<OperationRecord>> attempts, RunKnowledge known) =>
         [
             .. attempts
-                .SelectMany(a => FailureShape.IdentityOf(RuleTable.Apply(new RunView(new OperationsOnly().Run(a)))))
+                .SelectMany(a => FailureShape.IdentityOf(RuleTable.Apply(new RunView(new OperationsOnly().Run(a), known)), known))
                 .Distinct()
                 .Order(),
         ];
@@ -45,13 +45,15 @@ internal sealed class OperationsOnly
     /// <summary>The identities that replaying every call as captured imposes.</summary>
     /// <param name="captured">The captured runs.</param>
     /// <param name="isServedWell">Whether a call that was cancelled answers well in a replay that does not cancel it.</param>
-    public static FindingIdentity[] Imposed(IEnumerable<AgentRun> captured, Func<ToolCall, bool> isServedWell) =>
+    /// <param name="known">What is known beside them.</param>
+    public static FindingIdentity[] Imposed(IEnumerable<AgentRun> captured, Func<ToolCall, bool> isServedWell, RunKnowledge known) =>
         Imposed(
             captured.Select(run =>
             {
                 var view = new RunView(run);
                 return run.Turns.SelectMany((turn, i) => Records(turn, i, call => view.IsVictim(call) && isServedWell(call)));
-            })
+            }),
+            known
         );
 
     private static IEnumerable<OperationRecord> Records(Turn turn, int index, Func<ToolCall, bool> isVictim)

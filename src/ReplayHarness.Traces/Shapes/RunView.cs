@@ -8,18 +8,16 @@ internal sealed class RunView
 {
     private readonly Dictionary<ToolCall, string?> _classes;
     private readonly HashSet<ToolCall> _victims;
-    private readonly IReadOnlyDictionary<(string Tool, string Arguments), string> _expected;
     private readonly ModelCall[] _modelCalls;
+    private IReadOnlyDictionary<string, bool>? _effects;
 
     /// <param name="run">The run.</param>
-    /// <param name="expectedResults">
-    /// What each call (tool, canonical arguments) returned when it was captured, canonical; empty where nothing is known.
-    /// </param>
-    public RunView(AgentRun run, IReadOnlyDictionary<(string Tool, string Arguments), string>? expectedResults = null)
+    /// <param name="known">What is known beside it, or null.</param>
+    public RunView(AgentRun run, RunKnowledge? known = null)
     {
         Run = run;
         ToolCalls = [.. run.ToolCalls];
-        _expected = expectedResults ?? new Dictionary<(string, string), string>();
+        Known = known ?? RunKnowledge.None;
         _modelCalls = [.. run.ModelCalls];
         _classes = ToolCalls.ToDictionary(
             c => c,
@@ -31,6 +29,18 @@ internal sealed class RunView
 
     /// <summary>The run.</summary>
     public AgentRun Run { get; }
+
+    /// <summary>What is known beside it.</summary>
+    public RunKnowledge Known { get; }
+
+    /// <summary>Whether a call of which the result is known was shown to answer so when it runs alone.</summary>
+    public bool AnswersAlone => Known.AnswersAlone;
+
+    /// <summary>Whether a call of a tool changes something each time it is made; null where nobody says so.</summary>
+    public bool? IsEffect(string tool) =>
+        Known.Effects.TryGetValue(tool, out var declared) ? declared
+        : (_effects ??= ToolEffects.Of(Run)).TryGetValue(tool, out var told) ? told
+        : null;
 
     /// <summary>Its tool calls in order of time.</summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; }
@@ -46,7 +56,9 @@ internal sealed class RunView
 
     /// <summary>What a call returned when it was captured, canonical; null where that is not known.</summary>
     public string? ExpectedResult(ToolCall call) =>
-        call.Arguments is not null && _expected.TryGetValue((call.Name, Json.Canonical(call.Arguments)), out var result) ? result : null;
+        call.Arguments is not null && Known.ExpectedResults.TryGetValue((call.Name, Json.Canonical(call.Arguments)), out var result)
+            ? result
+            : null;
 
     /// <summary>True where the model was asked again after the call had ended.</summary>
     public bool ModelWasAskedAfter(Span span) => _modelCalls.Any(m => m.Attempts[0].StartNanos >= span.EndNanos && m.Span != span);
@@ -68,6 +80,9 @@ internal sealed class RunView
         }
         return false;
     }
+
+    /// <summary>What the model was told of each call.</summary>
+    internal IReadOnlyList<ToldResult> Told => field ??= ToldResults.Of(Run);
 
     /// <summary>
     /// Calls that the model asked for and that were answered with an error before any tool ran, so that they have no span.

@@ -160,4 +160,7 @@ public sealed record ToolResultPart(string? CallId, string Result) : MessagePart
 {
     /// <summary>True where the message marks the result as an error of the tool.</summary>
     public bool IsError { get; init; }
+
+    /// <summary>True where the result was recorded and is nothing: null or no text. False also where it was not recorded.</summary>
+    internal bool IsBlank { get; init; }
 }

@@ -15,25 +15,37 @@ internal static class Capture
     /// <param name="traces">The traces of its attempts, redacted.</param>
     /// <param name="healthy">Traces that show calls that failed as they go when nothing is wrong; may be empty.</param>
     /// <param name="redactions">What was replaced.</param>
+    /// <param name="promoted">What is to be judged beyond the usual; null for nothing.</param>
     /// <exception cref="BadInputException">The traces hold no agent run, or none that failed.</exception>
     public static Fixture Create(
         string incident,
         string selected,
         IReadOnlyList<Trace> traces,
         IReadOnlyList<Trace> healthy,
-        IReadOnlyList<Redaction> redactions
+        IReadOnlyList<Redaction> redactions,
+        PromotedFindings? promoted = null
     )
     {
-        InspectedRun[] attempts = [.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))];
-        if (attempts.Length == 0)
+        AgentRun[] runs = [.. AgentRuns.Read(traces)];
+        if (runs.Length == 0)
             throw new BadInputException(
                 $"{selected}: no agent run in the selected traces; expected model or tool calls in a known dialect"
             );
-        var shape = new Incident(attempts);
-        if (shape.Shape.IsHealthy)
-            throw new BadInputException($"{selected}: nothing went wrong in the selected runs; there is no failure to capture");
-        AgentRun[] runs = [.. attempts.Select(a => a.Run)];
         var healthyCalls = HealthyCalls(healthy, runs);
+        var effects = new SortedDictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var (tool, isEffect) in runs.SelectMany(ToolEffects.Of))
+            effects[tool] = isEffect;
+        var known = new RunKnowledge
+        {
+            ExpectedResults = healthyCalls
+                .DistinctBy(h => FixtureIndex.Key(h.Tool, h.Arguments))
+                .ToDictionary(h => FixtureIndex.Key(h.Tool, h.Arguments), h => Json.Canonical(FixtureIndex.TextOf(h.Result))),
+            Effects = effects,
+            Promoted = promoted?.Rules ?? [],
+        };
+        InspectedRun[] attempts = [.. runs.Select(r => InspectedRun.Of(r, known))];
+        var shape = new Incident(attempts);
+        (promoted ?? PromotedFindings.None).Check(selected, attempts, shape.Shape);
         Behaviour[] behaviours = [.. runs.SelectMany((run, i) => BehavioursOf(run, i + 1, healthyCalls))];
         return new Fixture
         {
@@ -46,10 +58,12 @@ internal static class Capture
             Attempts = [.. runs.Select((run, i) => AttemptOf(run, i + 1 < runs.Length ? runs[i + 1] : null))],
             Behaviours = behaviours,
             Shape = new(shape.Shape.Fingerprint, shape.Shape.Identity, shape.Shape.Outline.Split('\n'), shape.IsDeterministicRetry),
-            Hypotheses = Hypothesis.Of(CapturedIncident.Of(shape, runs, behaviours, healthyCalls)),
+            Hypotheses = Hypothesis.Of(CapturedIncident.Of(shape, runs, behaviours, healthyCalls, known)),
             Redactions = redactions,
             Aliases = new Dictionary<string, string>(),
             Tools = ToolDefinitions.Of(runs) is { Length: > 0 } tools ? tools : null,
+            Effects = effects.Count > 0 ? effects : null,
+            Promoted = known.Promoted.Count > 0 ? known.Promoted : null,
         };
     }
 
@@ -161,16 +175,19 @@ internal static class Capture
 
     private static HealthyCall[] HealthyCalls(IReadOnlyList<Trace> healthy, AgentRun[] runs)
     {
-        var failed = runs.SelectMany(r => r.ToolCalls)
-            .Where(c => c.Error is not null)
-            .Select(c => (c.Name, Json.Canonical(c.Arguments)))
-            .ToHashSet();
+        // What failed, and what gave something else: ids and times differ from run to run.
+        var captured = runs.SelectMany(r => r.ToolCalls)
+            .Where(c => c.Error is not null || c.Result is not null)
+            .ToLookup(c => (c.Name, Json.Canonical(c.Arguments)));
         return
         [
             .. healthy
                 .SelectMany(AgentRuns.Read)
                 .SelectMany(r => r.ToolCalls.Select(c => (Call: c, r.Trace.TraceId)))
-                .Where(c => c.Call is { Error: null, Result: not null } && failed.Contains((c.Call.Name, Json.Canonical(c.Call.Arguments))))
+                .Where(c =>
+                    c.Call is { Error: null, Result: not null }
+                    && captured[(c.Call.Name, Json.Canonical(c.Call.Arguments))].Any(was => was.Error is not null || Differ(was, c.Call))
+                )
                 .DistinctBy(c => (c.Call.Name, Json.Canonical(c.Call.Arguments)))
                 .Select(c => new HealthyCall(
                     c.Call.Name,
@@ -181,6 +198,9 @@ internal static class Capture
                 )),
         ];
     }
+
+    private static bool Differ(ToolCall was, ToolCall now) =>
+        VolatileParts.Mask(Json.Canonical(was.Result)) != VolatileParts.Mask(Json.Canonical(now.Result));
 
     private static RecordedError ErrorOf(CallError error)
     {

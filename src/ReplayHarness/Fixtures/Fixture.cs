@@ -53,6 +53,14 @@ internal sealed record Fixture
 
     /// <summary>The tools that the model was offered, or null where that was not recorded.</summary>
     public IReadOnlyList<RecordedTool>? Tools { get; init; }
+
+    /// <summary>
+    /// Whether a call of a tool changes something each time it is made, by name; null, or left out, where that is not known.
+    /// </summary>
+    public IReadOnlyDictionary<string, bool>? Effects { get; init; }
+
+    /// <summary>Rules whose findings are judged here although they are observations elsewhere; null for none.</summary>
+    public IReadOnlyList<string>? Promoted { get; init; }
 }
 
 /// <summary>A tool that the model was offered.</summary>

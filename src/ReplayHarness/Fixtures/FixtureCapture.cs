@@ -12,6 +12,15 @@ public sealed record CaptureOptions
     /// <summary>Traces that show the calls that failed as they go when nothing is wrong.</summary>
     public IReadOnlyList<Trace> Healthy { get; init; } = [];
 
+    /// <summary>
+    /// Rules whose findings are judged although they are observations: <c>handled-tool-error</c>, for an agent that told an error of a tool
+    /// to its model and went on.
+    /// </summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
+    /// <summary>How a user of a front end names such a rule.</summary>
+    internal Func<string, string> HowToPromote { get; init; } = PromotedFindings.None.HowTo;
+
     /// <summary>What is redacted beyond the usual, and what is not.</summary>
     public RedactionOptions Redaction { get; init; } = RedactionOptions.Usual;
 }
@@ -37,7 +46,7 @@ public static class FixtureCapture
         Trace[] healthy = [.. options.Healthy.Select(redactor.Redact)];
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var selected = redactor.Redact(options.Selected ?? $"trace {string.Join(", ", traces.Select(t => t.TraceId))}");
-        var fixture = Capture.Create(name, selected, clean, healthy, redactor.Redactions);
+        var fixture = Capture.Create(name, selected, clean, healthy, redactor.Redactions, new(options.Findings, options.HowToPromote));
         FixtureWriter.Write(folder, fixture, clean, healthy);
         return FixtureFolder.Load(folder);
     }

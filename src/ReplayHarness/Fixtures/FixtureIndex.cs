@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures;
@@ -22,6 +23,12 @@ internal sealed class FixtureIndex
         foreach (var call in Fixture.Hypotheses.SelectMany(h => h.Healthy))
             _healthy.TryAdd(Key(call.Tool, call.Arguments), call);
         ExpectedResults = Expected();
+        Known = new()
+        {
+            ExpectedResults = ExpectedResults,
+            Effects = Effects(),
+            Promoted = Fixture.Promoted ?? [],
+        };
         Responses = [.. folder.Http.SelectMany(f => f.Responses).Select(r => new HttpAnswer(r, BodyOf(r)))];
     }
 
@@ -34,6 +41,9 @@ internal sealed class FixtureIndex
 
     /// <summary>What each call returned when captured, or returns when healthy; canonical.</summary>
     public IReadOnlyDictionary<(string Tool, string Arguments), string> ExpectedResults { get; }
+
+    /// <summary>What the fixture knows of its runs beside their traces.</summary>
+    public RunKnowledge Known { get; }
 
     /// <summary>The authored responses with their bodies.</summary>
     public IReadOnlyList<HttpAnswer> Responses { get; }
@@ -91,14 +101,25 @@ internal sealed class FixtureIndex
     public static string TextOf(JsonElement result) =>
         result.ValueKind == JsonValueKind.String ? result.GetString()! : Json.Write(Json.Value(result));
 
+    // A renamed tool does what it did.
+    private Dictionary<string, bool> Effects()
+    {
+        var effects = new Dictionary<string, bool>(Fixture.Effects ?? new Dictionary<string, bool>(), StringComparer.Ordinal);
+        foreach (var (name, captured) in Fixture.Aliases)
+            if (effects.TryGetValue(captured, out var isEffect))
+                effects.TryAdd(name, isEffect);
+        return effects;
+    }
+
     private Dictionary<(string Tool, string Arguments), string> Expected()
     {
         var expected = new Dictionary<(string, string), string>();
         foreach (var (key, behaviours) in _behaviours)
             if (behaviours.FirstOrDefault(b => b.Result is not null)?.Result is { } result)
                 expected[key] = Json.Canonical(TextOf(result));
+        // What was captured may be wrong itself: the answer to another call, or of a backend that was ill.
         foreach (var (key, call) in _healthy)
-            expected.TryAdd(key, Json.Canonical(TextOf(call.Result)));
+            expected[key] = Json.Canonical(TextOf(call.Result));
         return expected;
     }
 
@@ -109,7 +130,7 @@ internal sealed class FixtureIndex
         if (record.BodyFromResult is not { } call)
             return "";
         var key = Key(call.Tool, call.Arguments);
-        var result = BehavioursOf(key).FirstOrDefault(b => b.Result is not null)?.Result ?? HealthyOf(key)?.Result;
+        var result = HealthyOf(key)?.Result ?? BehavioursOf(key).FirstOrDefault(b => b.Result is not null)?.Result;
         return result is { } found
             ? TextOf(found)
             : throw new BadInputException(

@@ -68,7 +68,10 @@ internal static class Overall
                 $"The run survives, but no hypothesis could judge {Names(unjudged)}: only a replay over the agent's own tool code, or of "
                     + "contention, can."
             );
-        FindingIdentity[] outside = [.. captured.Where(i => OutsideCause.Is(i) && !WasJudged(i, [.. counting.Where(v => !v.IsOfTheCapture)]))];
+        FindingIdentity[] outside =
+        [
+            .. captured.Where(i => OutsideCause.Is(i) && !WasJudged(i, [.. counting.Where(v => !v.IsOfTheCapture)])),
+        ];
         if (outside.Length == 0)
             return (VerdictKind.Removed, "The run survives, and the cause is gone: the incident can be closed.");
         string[] how = [.. counting.SelectMany(v => v.Departures).Distinct(StringComparer.Ordinal)];

@@ -1,5 +1,6 @@
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Shapes;
+using ReplayHarness.Shapes.Rules;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Replays;
@@ -8,13 +9,37 @@ namespace ReplayHarness.Replays;
 internal static class ImposedFindings
 {
     /// <summary>The identities imposed on a schedule. A call that no model asked for, a retry, is the agent's own doing.</summary>
-    public static FindingIdentity[] Of(IEnumerable<BoundaryCall> calls) =>
+    public static FindingIdentity[] Of(IEnumerable<BoundaryCall> calls, RunKnowledge known) =>
+        [.. ByMocks(calls, known).Union(ByModel(calls, known)).Order()];
+
+    private static FindingIdentity[] ByMocks(IEnumerable<BoundaryCall> calls, RunKnowledge known) =>
         OperationsOnly.Imposed(
             calls
                 .Where(c => c.Kind == BoundaryKind.Model || c is { Behaviour: not null, CallId: not null })
                 .GroupBy(c => c.Attempt)
-                .Select(a => a.Select(Record))
+                .Select(a => a.Select(Record)),
+            known with
+            {
+                AnswersAlone = false,
+            }
         );
+
+    // What the recorded model asks for twice is done twice, by whatever tool.
+    private static IEnumerable<FindingIdentity> ByModel(IEnumerable<BoundaryCall> calls, RunKnowledge known) =>
+        known.Effects.Count == 0
+            ? []
+            : OperationsOnly
+                .Imposed(
+                    calls
+                        .Where(c => c is { Kind: BoundaryKind.Tool, CallId: not null })
+                        .GroupBy(c => c.Attempt)
+                        .Select(a => a.Select(c => new OperationRecord(c.Turn, c.Name, c.Arguments, null, null, 0))),
+                    known with
+                    {
+                        AnswersAlone = false,
+                    }
+                )
+                .Where(i => i.Rule == DuplicatedEffect.Called);
 
     private static OperationRecord Record(BoundaryCall call) =>
         new(

@@ -17,25 +17,28 @@ internal sealed record JudgedTrace(Trace Trace, IReadOnlyList<InspectedRun> Atte
 /// Judges the traces of schedules, equal ones once. Equal is what holds the same spans in everything, times included: nothing that a rule
 /// could see tells them apart.
 /// </summary>
-/// <param name="expectedResults">What the calls should have returned.</param>
-internal sealed class JudgedTraces(IReadOnlyDictionary<(string Tool, string Arguments), string>? expectedResults)
+/// <param name="known">What is known beside the traces.</param>
+internal sealed class JudgedTraces(RunKnowledge known)
 {
     // Where nearly every schedule is another, keeping them all would only cost memory.
     private const int Most = 2_000;
 
-    private readonly Dictionary<IReadOnlyList<Span>, JudgedTrace> _known = new(new EqualSpans());
+    private readonly Dictionary<IReadOnlyList<Span>, JudgedTrace> _judged = new(new EqualSpans());
+
+    /// <summary>What is known beside the traces.</summary>
+    public RunKnowledge Known => known;
 
     /// <summary>The judgement of a trace, made or remembered.</summary>
     /// <param name="traceId">Its id.</param>
     /// <param name="spans">Its spans; they must not change afterwards.</param>
     public JudgedTrace Of(string traceId, IReadOnlyList<Span> spans)
     {
-        if (_known.TryGetValue(spans, out var known))
-            return known;
+        if (_judged.TryGetValue(spans, out var before))
+            return before;
         var trace = new Trace(traceId, spans);
-        var judged = new JudgedTrace(trace, [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, expectedResults))]);
-        if (_known.Count < Most)
-            _known.Add(spans, judged);
+        var judged = new JudgedTrace(trace, [.. AgentRuns.Read(trace).Select(run => InspectedRun.Of(run, known))]);
+        if (_judged.Count < Most)
+            _judged.Add(spans, judged);
         return judged;
     }
 

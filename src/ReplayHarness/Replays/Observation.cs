@@ -86,7 +86,7 @@ internal static class Observation
             Left = Left(calls),
             VirtualTime = TimeSpan.FromTicks(facts.EndTicks),
             Judged = judges.Of(write.TraceId, LateSpans.In(spans, calls, exercise, facts)),
-            Imposed = ImposedFindings.Of(calls),
+            Imposed = ImposedFindings.Of(calls, judges.Known),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
             Exercise =

@@ -85,10 +85,7 @@ internal sealed record ScheduleResult
         );
 
     /// <summary>The findings that count and that no mock imposed.</summary>
-    public IReadOnlyList<Finding> Emergent =>
-        field ??= [
-            .. Attempts.SelectMany(a => a.Findings).Where(f => f.Rule.Kind != FindingKind.Observation && !Imposed.Contains(f.Identity)),
-        ];
+    public IReadOnlyList<Finding> Emergent => field ??= [.. Attempts.SelectMany(a => a.Counting).Where(f => !Imposed.Contains(f.Identity))];
 }
 
 /// <summary>Runs schedules of one agent under one hypothesis.</summary>
@@ -112,7 +109,9 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
     public IStateHasher? Hasher { get; set; }
 
-    private readonly JudgedTraces _judges = new(index.ExpectedResults);
+    // A fault that was put in is nothing that the agent did.
+    private readonly JudgedTraces _faulty = new(index.Known);
+    private readonly JudgedTraces _judges = new(index.Known with { AnswersAlone = hypothesis.NeedsCalibration });
     private Kernel? _kernel;
 
     public ScheduleResult Run(IStrategy strategy)
@@ -146,7 +145,15 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             return run.DriveAsync(carrier);
         });
         var (own, spans) = ended ?? (ActivitySpan.Of(recorder, context.Calls, write, kernel.EndTicks), null!);
-        return Observation.Of(context, context.Calls, own, write, FactsOf(kernel, end, run, context.Calls), _judges, spans);
+        return Observation.Of(
+            context,
+            context.Calls,
+            own,
+            write,
+            FactsOf(kernel, end, run, context.Calls),
+            kernel.Faults.Count > 0 ? _faulty : _judges,
+            spans
+        );
     }
 
     private (IReadOnlyList<AgentSpan>, IReadOnlyList<Span>) EndRun(

@@ -184,7 +184,13 @@ internal sealed class AnthropicMessages : WireFormat
                     );
                     break;
                 case "tool_result":
-                    contents.Add(new FunctionResultContent(StringOf(block, "tool_use_id") ?? "", TextOf(Member(block, "content"))));
+                    contents.Add(
+                        ResultOf(
+                            StringOf(block, "tool_use_id"),
+                            Member(block, "content"),
+                            Member(block, "is_error") is { ValueKind: JsonValueKind.True }
+                        )
+                    );
                     break;
             }
         return new(

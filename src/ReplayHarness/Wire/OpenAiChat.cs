@@ -178,9 +178,9 @@ internal sealed class OpenAiChat : WireFormat
     private static ChatMessage MessageOf(JsonElement message)
     {
         var role = StringOf(message, "role") ?? "user";
-        var text = TextOf(Member(message, "content"));
         if (role == "tool")
-            return new(ChatRole.Tool, [new FunctionResultContent(StringOf(message, "tool_call_id") ?? "", text)]);
+            return new(ChatRole.Tool, [ResultOf(StringOf(message, "tool_call_id"), Member(message, "content"))]);
+        var text = TextOf(Member(message, "content"));
         if (role != "assistant")
             return new(role is "system" or "developer" ? ChatRole.System : ChatRole.User, text);
         List<AIContent> contents = text.Length > 0 ? [new TextContent(text)] : [];

@@ -190,9 +190,7 @@ internal sealed class OpenAiResponses : WireFormat
                     .Contents.Add(Call(StringOf(item, "call_id") ?? "", StringOf(item, "name") ?? "", StringOf(item, "arguments") ?? ""));
                 break;
             case "function_call_output":
-                messages.Add(
-                    new(ChatRole.Tool, [new FunctionResultContent(StringOf(item, "call_id") ?? "", TextOf(Member(item, "output")))])
-                );
+                messages.Add(new(ChatRole.Tool, [ResultOf(StringOf(item, "call_id"), Member(item, "output"))]));
                 break;
             case "message" when StringOf(item, "role") == "assistant":
                 Assistant(messages).Contents.Add(new TextContent(TextOf(Member(item, "content"))));

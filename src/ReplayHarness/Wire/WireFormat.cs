@@ -156,6 +156,20 @@ internal abstract class WireFormat
         }
     }
 
+    /// <summary>The property of a result that its message marks as an error of the tool.</summary>
+    public const string IsErrorName = "is_error";
+
+    /// <summary>What a request tells of a call. What holds no text, an image, stands as it is written.</summary>
+    protected static FunctionResultContent ResultOf(string? id, JsonElement? content, bool isError = false)
+    {
+        var text = TextOf(content);
+        var isOther = text.Length == 0 && content is { ValueKind: not JsonValueKind.String } other && other.GetRawText() != "[]";
+        return new(id ?? "", isOther ? content!.Value.GetRawText() : text)
+        {
+            AdditionalProperties = isError ? new() { [IsErrorName] = true } : null,
+        };
+    }
+
     /// <summary>Text, or the texts of a list of parts.</summary>
     protected static string TextOf(JsonElement? content) =>
         content switch

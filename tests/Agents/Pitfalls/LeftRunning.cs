@@ -28,7 +28,7 @@ public static class LeftRunning
             await tools.CallAsync("audit", "closing", token);
             if (running.FirstOrDefault(r => r.Exception?.InnerException is ObjectDisposedException) is { } late)
                 await late;
-            return [.. calls.Select(_ => (object?)string.Join(';', notes))];
+            return [.. running.Select(r => r.IsCompletedSuccessfully ? r.Result : "no answer")];
         };
 
     public static Dispatch Fixed { get; } =

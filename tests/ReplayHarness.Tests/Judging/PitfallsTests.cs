@@ -42,6 +42,50 @@ public sealed class PitfallsTests
         Assert.That(proved.Hypotheses.Single().Schedules.Exhaustive, Is.True);
     }
 
+    [TestCase("TellsSwapped", "altered-result")]
+    [TestCase("TellsEmpty", "lost-result")]
+    [TestCase("TellsErrorAsData", "altered-result")]
+    [TestCase("TellsErrorAsSibling", "altered-result")]
+    [TestCase("TellsAsText", null)]
+    [TestCase("TellsShortened", null)]
+    [TestCase("TellsInGerman", null)]
+    public async Task What_the_model_is_told_is_judged(string driver, string? appeared)
+    {
+        using var folder = new TempFolder();
+        var report = await RunAsync(Authored.Write(folder, "telling", PitfallRuns.Of("Telling")), driver);
+        var verdict = report.Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(appeared is null ? VerdictKind.Removed : VerdictKind.Changed), report.Sentence);
+        Assert.That(verdict.Appeared.Select(f => f.Rule).Distinct(), Is.EqualTo(appeared is null ? [] : (string[])[appeared]));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [TestCase(null)]
+    public async Task A_charge_that_is_made_again_is_judged_where_it_is_said_to_be_an_effect(bool? isEffect)
+    {
+        using var folder = new TempFolder();
+        var effects = isEffect is { } known ? new Dictionary<string, bool> { ["charge"] = known } : null;
+        var fixture = Authored.Write(folder, "charge", PitfallRuns.Of("RetriedCharge"), effects);
+        var (broken, mended) = (await RunAsync(fixture, "RetriedChargeBroken"), await RunAsync(fixture, "RetriedChargeFixed"));
+        Assert.That(
+            broken.Hypotheses.Single().Appeared.Select(f => f.Rule),
+            Is.EqualTo(isEffect == true ? ["duplicated-effect"] : (string[])[])
+        );
+        Assert.That(mended.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed), mended.Sentence);
+    }
+
+    [Test]
+    public async Task A_call_that_answers_alone_and_fails_in_the_run_is_a_cause()
+    {
+        var report = await Replay.RunAsync<BusyConnection>(hypotheses: "healthy@http");
+        var verdict = report.Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Changed), report.Sentence);
+        Assert.That(
+            verdict.Appeared.Select(f => $"{f.Rule} {f.Role} {f.ErrorClass} {f.Kind}"),
+            Is.EqualTo(new[] { "healthy-call-failed read_drive_markdown other:InvalidOperationException Cause" })
+        );
+    }
+
     // 720 orders in each of three turns; where the second fails, in 4! of its orders, there is no third.
     [TestCase("WideCommuting", 720L * 720 * 720, 0L, 388)]
     [TestCase("WideFirstFinisher", (720L * 696 * 720) + (720 * 24), 720L * 24, 1_618)]

@@ -38,7 +38,7 @@ public sealed class VariantsTests
     [Test]
     public Task A_swallowing_catch_removes_the_symptom_only() =>
         Gets<SwallowingCatch>(
-            "captured@tool removed 0/2 (2 overlapped), healthy@http partly-removed 3/3 (3 overlapped) -> symptom-removed"
+            "captured@tool changed 0/2 (2 overlapped), healthy@http partly-removed 3/3 (3 overlapped) -> symptom-removed"
         );
 
     [Test]

@@ -48,7 +48,7 @@ public sealed class JudgedTracesTests
     [Test]
     public void Equal_traces_have_one_judgement()
     {
-        var judged = new JudgedTraces(null);
+        var judged = new JudgedTraces(ReplayHarness.Shapes.RunKnowledge.None);
         var copy = s_span with { Attributes = Attributes("gen_ai.tool.name", "read") };
         Assert.That(judged.Of("trace", [copy]), Is.SameAs(judged.Of("trace", [s_span])));
     }
@@ -56,7 +56,7 @@ public sealed class JudgedTracesTests
     [TestCaseSource(nameof(Others))]
     public void What_differs_in_anything_has_its_own(Span other)
     {
-        var judged = new JudgedTraces(null);
+        var judged = new JudgedTraces(ReplayHarness.Shapes.RunKnowledge.None);
         Assert.That(judged.Of("trace", [other]), Is.Not.SameAs(judged.Of("trace", [s_span])));
         Assert.That(judged.Of("trace", [s_span, s_span with { SpanId = "second" }]), Is.Not.SameAs(judged.Of("trace", [s_span])));
     }

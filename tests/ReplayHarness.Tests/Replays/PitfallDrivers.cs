@@ -58,3 +58,17 @@ public sealed class FragileItems() : PitfallDriver(() => Fragile.OrderOfItems);
 public sealed class CrossedLocksEndless() : PitfallDriver(() => CrossedLocks.Endless);
 
 public sealed class WideLeaksOrder() : PitfallDriver(() => LeakedOrder.Broken);
+
+public sealed class TellsSwapped() : PitfallDriver(() => Telling.Swapped);
+
+public sealed class TellsEmpty() : PitfallDriver(() => Telling.Empty);
+
+public sealed class TellsErrorAsData() : PitfallDriver(() => Telling.ErrorAsData);
+
+public sealed class TellsErrorAsSibling() : PitfallDriver(() => Telling.ErrorAsSibling);
+
+public sealed class TellsAsText() : PitfallDriver(() => Telling.AsText);
+
+public sealed class TellsShortened() : PitfallDriver(() => Telling.Shortened);
+
+public sealed class TellsInGerman() : PitfallDriver(() => Telling.InGerman);

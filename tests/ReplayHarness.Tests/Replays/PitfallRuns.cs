@@ -36,6 +36,11 @@ internal static class PitfallRuns
                 .Tool("fetch", 1, 2, ("HttpRequestError", "503"), About("a"))
                 .Tool("fetch", 1, 4, arguments: About("b"), result: "b")
                 .Tool("audit", 3, 3, arguments: About("closing")),
+            "Telling" => new RunBuilder { RootError = ("System.TimeoutException", "no answer") }
+                .Model(0, 1, output: Asks("fetch", "a", "b", "c"))
+                .Tool("fetch", 1, 1, arguments: About("a"), result: Paper("the first"))
+                .Tool("fetch", 1, 2, arguments: About("b"), result: Paper("the second"))
+                .Tool("fetch", 1, 3, ("System.TimeoutException", "no answer"), About("c")),
             "Wide" => new RunBuilder { RootError = s_invalid }
                 .Turn(0, "a", 6)
                 .Turn(10, "b", 6)
@@ -46,6 +51,9 @@ internal static class PitfallRuns
                 .Turn(10, "b", 6),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such pitfall"),
         };
+
+    private static string Paper(string which) =>
+        $$"""{"title":"{{which}}","text":"{{which}} of three papers, with as many words as papers have"}""";
 
     private static RunBuilder Charged()
     {

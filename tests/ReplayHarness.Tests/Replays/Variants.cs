@@ -38,6 +38,56 @@ public sealed class LockedConnection : Shipped
     }
 }
 
+/// <summary>A connection that refuses a second call at once, and an agent that tells its model so: nothing hangs, nothing dies.</summary>
+public sealed class BusyConnection : Shipped
+{
+    public override void ConfigureServices(IServiceCollection services)
+    {
+        services.AddSingleton<IToolDispatcher, Telling>();
+        LockedConnection.Tools(services, c => new Busy(c));
+    }
+
+    private sealed class Busy(IDriveConnection inner) : IDriveConnection
+    {
+        private bool _isBusy;
+
+        public async Task<string> SendAsync(string path, CancellationToken cancellationToken)
+        {
+            if (_isBusy)
+                throw new InvalidOperationException("a second operation was started");
+            _isBusy = true;
+            try
+            {
+                return await inner.SendAsync(path, cancellationToken);
+            }
+            finally
+            {
+                _isBusy = false;
+            }
+        }
+    }
+
+    private sealed class Telling : IToolDispatcher
+    {
+        public async Task<IReadOnlyList<AIContent>> DispatchAsync(
+            IReadOnlyList<FunctionCallContent> calls,
+            Func<FunctionCallContent, Task<object?>> invoke
+        ) => await Task.WhenAll(calls.Select(c => TellAsync(c, invoke)));
+
+        private static async Task<AIContent> TellAsync(FunctionCallContent call, Func<FunctionCallContent, Task<object?>> invoke)
+        {
+            try
+            {
+                return new FunctionResultContent(call.CallId, await invoke(call));
+            }
+            catch (InvalidOperationException e)
+            {
+                return new FunctionResultContent(call.CallId, $"Error: {e.Message}");
+            }
+        }
+    }
+}
+
 /// <summary>A catch that swallows the error and answers without the document: the run survives, the race is still there.</summary>
 public sealed class SwallowingCatch : Shipped
 {

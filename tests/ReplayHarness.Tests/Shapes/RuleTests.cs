@@ -20,6 +20,9 @@ public sealed class RuleTests
     private const string Cut =
         """[{"role":"user","parts":[]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"ok"}]}]""";
 
+    // What these find depends on what is known beside the run: KnowledgeTests.
+    private static readonly string[] s_knowing = ["healthy-call-failed", "duplicated-effect"];
+
     private static IEnumerable<TestCaseData> Holding()
     {
         yield return Holds(
@@ -109,6 +112,14 @@ public sealed class RuleTests
             new RunBuilder().Model(0, 1).Tool("read", 1, 60, result: null, abandoned: true).Model(2, 1)
         );
         yield return Holds("late-crash(run, other:InvalidOperationException)", new RunBuilder { LateCrash = s_late }.Model(0, 1));
+        yield return Holds(
+            "lost-result(read, wrong-result)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "text", callId: "c1").Model(3, 1, input: RunBuilder.Tells(("c1", "")))
+        );
+        yield return Holds(
+            "altered-result(read, wrong-result)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout, callId: "c1").Model(3, 1, input: RunBuilder.Tells(("c1", "ok")))
+        );
         yield return Holds("missing-root(run, other:MissingRoot)", new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1));
         yield return Holds(
             "handled-tool-error(read, other:ValueError)",
@@ -142,6 +153,10 @@ public sealed class RuleTests
         yield return Holds(
             "swallowed-error(read, timeout)",
             new RunBuilder().Model(0, 1).Tool("read", 1, 1, s_timeout).Model(3, 1, output: RunBuilder.Says("The order is there."))
+        );
+        yield return Holds(
+            "repeated-call(read, timeout)",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 5, s_timeout).Tool("read", 6, 1).Model(8, 1)
         );
         yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 1, ("ApiError", "503")).Model(2, 1));
         yield return Holds("model-retries(model, model)", new RunBuilder().Model(0, 3).Http(0.1, 1, "429").Http(1.5, 1, "200"));
@@ -315,6 +330,24 @@ public sealed class RuleTests
         );
         yield return Not("abandoned-call", "it answered", new RunBuilder().Model(0, 1).Tool("read", 1, 60).Model(61, 1));
         yield return Not("late-crash", "the run itself failed", new RunBuilder { RootError = s_late }.Model(0, 1));
+        yield return Not(
+            "lost-result",
+            "the call gave nothing",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1, result: "", callId: "c1").Model(3, 1, input: RunBuilder.Tells(("c1", "")))
+        );
+        yield return Not(
+            "altered-result",
+            "an error was told as one",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, s_timeout, callId: "c1")
+                .Model(3, 1, input: RunBuilder.Tells(("c1", "Error: timed out")))
+        );
+        yield return Not(
+            "repeated-call",
+            "no time-out was before",
+            new RunBuilder().Model(0, 1).Tool("read", 1, 1).Tool("read", 3, 1).Model(5, 1)
+        );
         yield return Not("missing-root", "the root is there", new RunBuilder().Model(0, 1));
         yield return Not(
             "wrong-result",
@@ -412,8 +445,8 @@ public sealed class RuleTests
     [Test]
     public void Every_rule_has_a_test_of_both_kinds()
     {
-        var holding = Holding().Select(c => ((string)c.Arguments[0]!).Split('(')[0]).Append("wrong-result");
-        var not = NotHolding().Select(c => (string)c.Arguments[0]!).Append("handled-tool-error");
+        var holding = Holding().Select(c => ((string)c.Arguments[0]!).Split('(')[0]).Concat(["wrong-result", .. s_knowing]);
+        var not = NotHolding().Select(c => (string)c.Arguments[0]!).Concat(["handled-tool-error", .. s_knowing]);
         string[] all = [.. RuleTable.All.Select(r => r.Name)];
         Assert.That(holding.Distinct(), Is.EquivalentTo(all));
         Assert.That(not.Distinct(), Is.EquivalentTo(all));

@@ -8,11 +8,12 @@ namespace ReplayHarness.Tests.Support;
 internal static class Authored
 {
     /// <summary>Writes the fixture of a run into a folder and gives its path.</summary>
-    public static string Write(TempFolder folder, string incident, RunBuilder run)
+    public static string Write(TempFolder folder, string incident, RunBuilder run, IReadOnlyDictionary<string, bool>? effects = null)
     {
         var trace = run.Build();
         var path = Path.Combine(folder.Path, incident);
-        FixtureWriter.Write(path, Capture.Create(incident, "authored", [trace], [], []), [trace], []);
+        var fixture = Capture.Create(incident, "authored", [trace], [], []);
+        FixtureWriter.Write(path, fixture with { Effects = effects ?? fixture.Effects }, [trace], []);
         return path;
     }
 

@@ -57,6 +57,13 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
         [("b", Json.Canonical("{}"))] = Json.Canonical("ok"),
     };
 
+    private static readonly RunKnowledge s_known = new()
+    {
+        ExpectedResults = s_expected,
+        AnswersAlone = true,
+        Effects = new Dictionary<string, bool> { ["a"] = true },
+    };
+
     public static RandomRun New(Randomizer random)
     {
         List<RandomCall> calls = [];
@@ -192,7 +199,7 @@ internal sealed record RandomRun(IReadOnlyList<RandomCall> Calls, CallError? Fai
             " | ",
             Calls
                 .GroupBy(c => c.Attempt)
-                .Select(a => string.Join(", ", FailureShape.IdentityOf(rule.Find(new RunView(RunOf([.. a]), s_expected)))))
+                .Select(a => string.Join(", ", FailureShape.IdentityOf(rule.Find(new RunView(RunOf([.. a]), s_known)))))
         );
 
     // As a replay's trace has it: an attempt that another one follows failed with the error of its last failed call.

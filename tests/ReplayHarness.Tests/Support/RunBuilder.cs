@@ -63,7 +63,8 @@ internal sealed class RunBuilder
         string? arguments = "{}",
         string? result = "ok",
         string? contendedWith = null,
-        bool abandoned = false
+        bool abandoned = false,
+        string? callId = null
     )
     {
         _isOwn |= contendedWith is not null || abandoned;
@@ -74,6 +75,7 @@ internal sealed class RunBuilder
             error,
             ("gen_ai.operation.name", "execute_tool"),
             ("gen_ai.tool.name", name),
+            ("gen_ai.tool.call.id", callId),
             ("gen_ai.tool.call.arguments", arguments),
             ("gen_ai.tool.call.result", error is null ? result : null),
             (Harness.ContendedWithName, contendedWith),
@@ -207,6 +209,36 @@ internal sealed class RunBuilder
                         type = "tool_call_response",
                         id,
                         response = "text",
+                    }),
+                },
+            }
+        );
+
+    /// <summary>The messages of a request to the model that tells what calls of one tool gave, by their ids.</summary>
+    public static string Tells(params (string Id, object? Response)[] told) =>
+        JsonSerializer.Serialize(
+            new object[]
+            {
+                new { role = "user", parts = new object[] { new { type = "text", content = "read them" } } },
+                new
+                {
+                    role = "assistant",
+                    parts = told.Select(t => new
+                    {
+                        type = "tool_call",
+                        id = t.Id,
+                        name = "read",
+                        arguments = new { t.Id },
+                    }),
+                },
+                new
+                {
+                    role = "tool",
+                    parts = told.Select(t => new
+                    {
+                        type = "tool_call_response",
+                        id = t.Id,
+                        response = t.Response,
                     }),
                 },
             }

@@ -29,7 +29,10 @@ internal sealed class Harness : GenAi
     /// <summary>The event of an attempt after whose end something failed that nobody caught.</summary>
     public const string LateCrashEvent = "replay_harness.late_crash";
 
-    public override string Name => "replay";
+    /// <summary>The name of the dialect of runs that the harness itself wrote.</summary>
+    public const string DialectName = "replay";
+
+    public override string Name => DialectName;
 
     public override IReadOnlyList<string> Prefixes => ["replay_harness."];
 

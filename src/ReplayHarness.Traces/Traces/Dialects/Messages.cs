@@ -117,7 +117,8 @@ internal static class Messages
 
     private static ToolResultPart ResultOf(IReadOnlyDictionary<string, object?> result)
     {
-        var value = First(result, "response", "result", "output", "content");
+        string[] names = ["response", "result", "output", "content"];
+        var value = First(result, names);
         var wrapped = value as IReadOnlyDictionary<string, object?>;
         var typed =
             wrapped is { Count: 2 }
@@ -130,6 +131,7 @@ internal static class Messages
                 || Text(result, "status") == "error"
                 || (typed && Text(wrapped!, "type")!.StartsWith("error", StringComparison.Ordinal))
                 || (Text(result, "name") is not null && wrapped is { Count: 1 } && wrapped.ContainsKey("error")),
+            IsBlank = value is null ? names.Any(result.ContainsKey) : value is string text && string.IsNullOrWhiteSpace(text),
         };
     }
 

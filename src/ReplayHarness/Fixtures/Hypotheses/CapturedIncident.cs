@@ -18,10 +18,16 @@ internal sealed record CapturedIncident(
 )
 {
     /// <summary>Of an incident with the behaviours that were captured of it.</summary>
-    public static CapturedIncident Of(Incident incident, IEnumerable<AgentRun> runs, Behaviour[] behaviours, HealthyCall[] healthy)
+    public static CapturedIncident Of(
+        Incident incident,
+        IEnumerable<AgentRun> runs,
+        Behaviour[] behaviours,
+        HealthyCall[] healthy,
+        RunKnowledge known
+    )
     {
         AgentRun[] all = [.. runs];
-        var imposed = OperationsOnly.Imposed(all, IsServedWell);
+        var imposed = OperationsOnly.Imposed(all, IsServedWell, known with { Effects = RunKnowledge.None.Effects });
         return new(
             incident.Shape.Identity,
             [.. incident.Shape.Identity.Except(imposed)],

@@ -151,17 +151,27 @@ internal sealed class BoundaryCall
         hash.Add(Turn);
         hash.Add(Behaviour?.Id);
         hash.Add(Operation?.Label);
-        // Which calls and results a request holds, rules look at; in which order results came, none does.
-        ulong asked = 0,
-            told = 0;
-        foreach (var content in (Input ?? []).SelectMany(m => m.Contents))
-            if (content is FunctionCallContent { CallId: { } call })
-                asked += StateHash.WordOf(call);
-            else if (content is FunctionResultContent { CallId: { } answered })
-                told += StateHash.WordOf(answered);
+        // Which calls a request holds, rules look at; in which order, none does.
+        ulong asked = 0;
+        foreach (var call in (Input ?? []).SelectMany(m => m.Contents).OfType<FunctionCallContent>())
+            asked += StateHash.WordOf(call.CallId);
         hash.Add(asked);
-        hash.Add(told);
+        hash.Add(ToldDigest());
         return hash;
+    }
+
+    // What a request told of calls is judged when the agent may have forgotten it. A sum, as the order of results tells nothing.
+    private ulong ToldDigest()
+    {
+        ulong sum = 0;
+        foreach (var result in (Input ?? []).SelectMany(m => m.Contents).OfType<FunctionResultContent>())
+        {
+            var hash = StateHash.Start();
+            hash.Add(result.CallId);
+            hash.Add(result.Result as string);
+            sum += hash.Word();
+        }
+        return sum;
     }
 
     private ulong EndDigest()

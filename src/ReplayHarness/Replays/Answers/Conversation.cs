@@ -27,7 +27,6 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
     private readonly List<RecordedTurn> _served = [];
     private readonly List<RequestedCall> _open = [];
     private readonly List<AskedCall> _asked = [];
-    private ulong _told;
     private int _refused;
 
     // How many recorded attempts were passed over because they hold nothing but refusals that no longer hold.
@@ -117,15 +116,12 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
         return (turn, null);
     }
 
-    // What a request tells of calls that were asked for. A state is another where the model was told another thing.
+    // What it is told is among the facts of the request, and so in the state.
     private void NoteTold(IReadOnlyList<ChatMessage> messages)
     {
         foreach (var result in messages.SelectMany(m => m.Contents).OfType<FunctionResultContent>())
             if (_asked.Find(c => c.CallId == result.CallId && !c.IsTold) is { } call)
-            {
                 call.IsTold = true;
-                _told += StateHash.WordOf($"{call.CallId} {call.Turn} {Boundaries.ToolBoundary.ToText(result.Result)}");
-            }
     }
 
     /// <summary>Notes where the tools that a request offers are not those that were captured.</summary>
@@ -154,7 +150,6 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
         walk.Add(Served);
         walk.Add(_refused);
         walk.Add(LastFailed ? 1 : 0);
-        walk.Add(_told);
         walk.Add(_passed);
         provider?.AddTo(walk);
         walk.Add(Drift.Count);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Traces;
 using ReplayHarness.Traces.Dialects;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Replays.Boundaries;
 
@@ -57,7 +58,8 @@ internal static class CallAttributes
             FunctionResultContent result => Map(
                 ("type", "tool_call_response"),
                 ("id", result.CallId),
-                ("response", ToolBoundary.ToText(result.Result))
+                ("response", ToolBoundary.ToText(result.Result)),
+                ("is_error", result.AdditionalProperties?.ContainsKey(WireFormat.IsErrorName) == true ? true : null)
             ),
             _ => Map(("type", "generic"), ("content", content.GetType().Name)),
         };

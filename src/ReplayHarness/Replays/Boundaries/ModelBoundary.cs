@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Answers;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Replays.Boundaries;
 
@@ -16,7 +17,7 @@ internal sealed class ModelBoundary(KernelCarrier carrier) : IChatClient
         CancellationToken cancellationToken = default
     )
     {
-        ChatMessage[] request = [.. messages];
+        ChatMessage[] request = [.. messages.Select(AsTold)];
         RecordedTool[] offered =
         [
             .. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(t => new RecordedTool(t.Name, t.JsonSchema, t.Description)),
@@ -26,6 +27,21 @@ internal sealed class ModelBoundary(KernelCarrier carrier) : IChatClient
             outcome => outcome is Failed failed ? throw carrier.Thrown(failed) : ((Spoken)outcome).Response,
             cancellationToken
         );
+    }
+
+    // An agent may clear or cut in its history what it has told before.
+    private static ChatMessage AsTold(ChatMessage message) =>
+        message.Contents.Any(c => c is FunctionResultContent)
+            ? new(message.Role, [.. message.Contents.Select(c => c is FunctionResultContent result ? AsTold(result) : c)])
+            : message;
+
+    private static FunctionResultContent AsTold(FunctionResultContent result)
+    {
+        var text = ToolBoundary.ToText(result.Result);
+        return new(result.CallId, text)
+        {
+            AdditionalProperties = text is null && result.Exception is not null ? new() { [WireFormat.IsErrorName] = true } : null,
+        };
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
