@@ -67,7 +67,7 @@ internal static class Scenarios
         var end = kernel.Run(() => agent(kernel));
         return new(
             end.ToString(),
-            TimeSpan.FromTicks(kernel.Time.NowTicks).TotalSeconds,
+            TimeSpan.FromTicks(kernel.EndTicks).TotalSeconds,
             kernel.LogHash.ToString("x16", CultureInfo.InvariantCulture),
             [.. kernel.Events.Select(e => $"{(e.Starts ? "+" : "-")}{e.Label}")],
             [.. recorded.Steps.Select(s => $"{string.Join(",", s.Enabled)} > {s.Chosen}")],

@@ -67,6 +67,8 @@ internal sealed class Tally(Hypothesis hypothesis)
             _imposed[identity] = _imposed.GetValueOrDefault(identity) + count;
         if (emergent.Any(hypothesis.Judges.Contains))
             _failing += count;
+        else
+            NoteExercise(schedule.Exercise);
         var judged = hypothesis
             .Judges.Where(i => emergent.Contains(i) || (!schedule.Imposed.Contains(i) && hypothesis.CanShow(i)))
             .ToList();
@@ -79,15 +81,20 @@ internal sealed class Tally(Hypothesis hypothesis)
         _deadlock ??= schedule.Deadlock;
     }
 
+    // A schedule that shows the failure speaks for itself.
+    private void NoteExercise(Exercise exercise)
+    {
+        _missing.UnionWith(exercise.Missing);
+        _departures.UnionWith(exercise.Departures);
+        _swallows |= exercise.Swallows;
+    }
+
     private void NoteDoubtsOf(ScheduleResult schedule)
     {
         if (schedule.Divergence is { } divergence && _divergences.TrueForAll(d => $"{d}" != $"{divergence}"))
             _divergences.Add(divergence);
         if (schedule.End == KernelEnd.OutOfBudget)
             Doubt("a schedule reached the bound on steps or on virtual time");
-        _missing.UnionWith(schedule.Exercise.Missing);
-        _departures.UnionWith(schedule.Exercise.Departures);
-        _swallows |= schedule.Exercise.Swallows;
         foreach (var what in schedule.Uncontrolled)
             Doubt($"uncontrolled: {what}");
         _remedies.UnionWith(schedule.Remedies);

@@ -32,6 +32,7 @@ internal sealed partial class Kernel
     {
         if (_endTicks is null)
         {
+            Log("end", nameof(KernelEnd.Finished));
             _endTicks = Time.NowTicks;
             OnEnded?.Invoke();
         }

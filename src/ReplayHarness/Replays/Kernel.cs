@@ -281,5 +281,10 @@ internal sealed partial class Kernel : IPumpListener
         timer.Fire();
     }
 
-    private void Log(string what, string label) => _log.Add(what, label, Time.NowTicks);
+    // What the run left behind may go on as it likes; only what becomes of the run is the replay.
+    private void Log(string what, string label)
+    {
+        if (_endTicks is null)
+            _log.Add(what, label, Time.NowTicks);
+    }
 }

@@ -98,7 +98,7 @@ internal static class Observation
         };
     }
 
-    /// <summary>The spans of a schedule's trace, as they are when its run ends: what goes on afterwards may change the agent's own.</summary>
+    /// <summary>The spans of a schedule's trace as they are when its run ends: what goes on then may change the agent's own.</summary>
     public static IReadOnlyList<Span> SpansOf(
         ReplayContext context,
         IReadOnlyList<BoundaryCall> calls,

@@ -153,7 +153,7 @@ public sealed class DrivenChildrenTests
     [TestCase("1", "1", false, "removed")]
     [TestCase(null, null, true, "changed")]
     [TestCase("0", null, true, "not-established")]
-    [TestCase("1", null, true, "removed")]
+    [TestCase("1", null, true, "symptom-removed")]
     public async Task A_worker_that_logs_its_failure(string? agent, string? job, bool refused, string expected)
     {
         using var folder = new TempFolder();

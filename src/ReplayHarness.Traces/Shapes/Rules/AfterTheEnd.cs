@@ -34,7 +34,8 @@ internal sealed class LateCrash : Rule
     public override FindingKind Kind => FindingKind.Symptom;
 
     public override string Summary =>
-        "In a replay: after the run had ended, what it had left running failed, and no code caught that: the process would have ended.";
+        "In a replay: after the run had ended, what it had left running failed, and no code caught that: the process would "
+        + "have ended.";
 
     internal override RuleMemory Memory => RuleMemories.None;
 

@@ -22,7 +22,7 @@ public sealed class ReportPageTests
             "report.html",
             ReportPage.Of(
                 FixtureFolder.Load(Data.Fixture),
-                [new("broken", await Replay.RunAsync<Shipped>()), new("fixed", await Replay.RunAsync<SwallowingCatch>())]
+                [new("broken", await Replay.RunAsync<Shipped>()), new("fixed", await Replay.RunAsync<CatchAdded>())]
             )
         );
     }
