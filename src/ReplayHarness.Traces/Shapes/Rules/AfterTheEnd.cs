@@ -26,7 +26,7 @@ internal sealed class AbandonedCall : Rule
             ));
 }
 
-/// <summary>Something that the run had left running failed after its end, and nobody caught that: it would have ended the process.</summary>
+/// <summary>Something that the run had left running failed after its end, and nobody caught that.</summary>
 internal sealed class LateCrash : Rule
 {
     public override string Name => "late-crash";
