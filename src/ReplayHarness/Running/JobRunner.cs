@@ -51,12 +51,12 @@ internal sealed class JobRunner(
     {
         var seconds = options.StepLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var tally = new Tally(_current!);
-        tally.Note(
-            new(
-                $"uncontrolled: {when}, the agent's code ran for more than {seconds} s without giving the thread back "
-                    + "(a spin loop, or a call that blocks outside the replay); await instead"
-            )
-        );
+        var what =
+            $"{when}, the agent's code ran for more than {seconds} s without giving the thread back (a spin loop, or a call that blocks "
+            + "outside the replay); await instead";
+        tally.Note(new($"uncontrolled: {what}"));
+        // So no other job is given to this process, which ends.
+        _uncontrolled.Add(what);
         _verdicts.Add((_current!, tally.Judge(Coverage.None)));
         return Report();
     }
