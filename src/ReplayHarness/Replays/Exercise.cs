@@ -148,7 +148,7 @@ internal sealed record Exercise(
             }
         }
 
-        // The model was told of it, or of the tool call that made it; or an equal call answered.
+        // The model was told of it, or of the tool call around it; or an equal call answered. No request of the model stands for another.
         private bool IsSettled(BoundaryCall call)
         {
             var id = call.CallId ?? call.Owner?.CallId;
@@ -156,6 +156,7 @@ internal sealed record Exercise(
                 || calls.Any(c =>
                     c != call
                     && c.Kind == call.Kind
+                    && c.Kind != BoundaryKind.Model
                     && c.Name == call.Name
                     && c.Arguments == call.Arguments
                     && c is { Ended: true, Error: null }

@@ -37,6 +37,9 @@ public sealed class ExerciseTests
     public Task Results_that_the_model_never_hears_of() => IsMissing<TellsNothing>("the agent never told the model the result of");
 
     [Test]
+    public Task An_answer_that_nobody_awaits() => IsMissing<LeavesBeforeTheLastAnswer>("was in flight: nobody awaited it");
+
+    [Test]
     public async Task A_crash_after_the_end_is_another_failure()
     {
         var verdict = Verdict(await ReplayAsync<CrashesLate>());

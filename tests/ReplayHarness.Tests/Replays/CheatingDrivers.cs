@@ -83,6 +83,38 @@ public sealed class TellsNothing : Mended
     }
 }
 
+/// <summary>Asks once more when the calls are done, and leaves before the answer comes.</summary>
+public sealed class LeavesBeforeTheLastAnswer : Mended
+{
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        var tools = services.Tools();
+        List<ChatMessage> messages = [new(ChatRole.User, input.Text)];
+        var response = await services.ChatClient().GetResponseAsync(messages, AsCaptured, cancellationToken);
+        messages.AddRange(response.Messages);
+        foreach (var call in response.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().ToArray())
+        {
+            var result = await ResultAsync(tools.First(t => t.Name == call.Name), call);
+            messages.Add(new(ChatRole.Tool, [new FunctionResultContent(call.CallId, result)]));
+        }
+        _ = services.ChatClient().GetResponseAsync(messages, AsCaptured, cancellationToken);
+    }
+
+    private static ChatOptions AsCaptured { get; } = new() { ModelId = "the same for both" };
+
+    private static async Task<string> ResultAsync(AIFunction tool, FunctionCallContent call)
+    {
+        try
+        {
+            return $"{await tool.InvokeAsync(new AIFunctionArguments(call.Arguments))}";
+        }
+        catch (TimeoutException e)
+        {
+            return $"Error: {e.Message}";
+        }
+    }
+}
+
 /// <summary>Its run ends well; half a minute later a timer that it left armed throws.</summary>
 public sealed class CrashesLate : Mended
 {

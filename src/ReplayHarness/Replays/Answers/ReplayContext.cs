@@ -54,9 +54,6 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// <summary>True once the agent's run has ended: calls that it makes afterwards are no part of it.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Calls that were made after the run had ended.</summary>
-    public List<BoundaryCall> Late { get; } = [];
-
     /// <summary>The agent's run has ended.</summary>
     public void EndRun()
     {
@@ -142,7 +139,8 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
         call.StartTicks = ticks;
         call.Parent = parent;
         call.Owner = owner;
-        (HasEnded ? Late : Calls).Add(call);
+        if (!HasEnded)
+            Calls.Add(call);
         if (call.Kind == BoundaryKind.Model)
             _modelCalls++;
     }
