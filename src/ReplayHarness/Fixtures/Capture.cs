@@ -124,7 +124,13 @@ internal static class Capture
                 : null,
             FinishReason = model.FinishReason is "stop" or "tool_calls" ? null : model.FinishReason,
             Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
-            Error = model.Error is { } error ? ErrorOf(error) with { RetryAfterSeconds = ModelRefusals.HeaderSeconds(trace, model) } : null,
+            Error = model.Error is { } error
+                ? ErrorOf(error) with
+                {
+                    RetryAfterSeconds = ModelRefusals.HeaderSeconds(trace, model),
+                    FittingCharacters = ContextLimit.FittingCharacters(error.Message, model.Input),
+                }
+                : null,
             Retries = model.Error is null && model.Attempts.Count > 1 ? RetriesOf(model) : null,
             Broken = WireAttributes.Broken(model.Span),
             StreamSeconds = WireAttributes.StreamSeconds(model.Span),

@@ -200,6 +200,12 @@ internal sealed record RecordedError(string Type, string Class, string Exception
     /// The seconds that a refusal's header asked the client to wait, or null. What its message says of that stands there only.
     /// </summary>
     public double? RetryAfterSeconds { get; init; }
+
+    /// <summary>
+    /// The most characters of messages that the model takes, reckoned from the request that it refused as too long; null for any other
+    /// refusal.
+    /// </summary>
+    public long? FittingCharacters { get; init; }
 }
 
 /// <summary>The captured failure shape.</summary>

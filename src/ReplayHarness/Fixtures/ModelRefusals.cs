@@ -13,6 +13,9 @@ internal enum RefusalKind
     /// <summary>For the messages that the request holds.</summary>
     History,
 
+    /// <summary>For the length of its messages.</summary>
+    Context,
+
     /// <summary>For its time: it is answered once the client has waited.</summary>
     Wait,
 }
@@ -34,7 +37,7 @@ internal static class ModelRefusals
     /// Whether a provider that checks requests would have refused what the runs' provider refused, and answered what it answered. Then
     /// the refusals are the agent's own doing, and a replay can judge them.
     /// </summary>
-    public static bool AreDeserved(IEnumerable<AgentRun> runs)
+    public static bool AreDeserved(IReadOnlyCollection<AgentRun> runs)
     {
         var any = false;
         foreach (var (trace, call) in runs.SelectMany(r => r.ModelCalls.Select(c => (r.Trace, c))))
@@ -47,12 +50,19 @@ internal static class ModelRefusals
                 continue;
             }
             var kind = KindOf(ModelError.ClassOf(call), call.Error.Message, (HintOf(call) ?? HeaderSeconds(trace, call)) is not null);
+            if (kind == RefusalKind.Context && !IsTooLong(call, runs))
+                return false;
             if (kind == RefusalKind.History && (call.Input is null || RequestHistory.Unpaired(call.Input, adjacent: true) is null))
                 return false;
             any |= kind != RefusalKind.Other;
         }
         return any;
     }
+
+    // Whose API takes longer requests than the one it refused counts otherwise than by length.
+    private static bool IsTooLong(ModelCall refused, IEnumerable<AgentRun> runs) =>
+        ContextLimit.FittingCharacters(refused.Error!.Message, refused.Input) is { } most
+        && runs.SelectMany(r => r.ModelCalls).All(c => c is not { Error: null, Input: { } taken } || ContextLimit.Length(taken) <= most);
 
     /// <summary>The wait that a refused call's headers ask for, on its span or on those of its requests; null where none does.</summary>
     public static double? HeaderSeconds(Trace trace, ModelCall call) =>
@@ -63,6 +73,7 @@ internal static class ModelRefusals
     private static RefusalKind KindOf(string errorClass, string message, bool saysWhen) =>
         errorClass switch
         {
+            _ when ContextLimit.IsIn(message) => RefusalKind.Context,
             "rate-limit" => RefusalKind.Wait,
             "http-5xx" => saysWhen ? RefusalKind.Wait : RefusalKind.Other,
             "http-4xx" or ErrorClass.InvalidArguments => RefusalKind.History,

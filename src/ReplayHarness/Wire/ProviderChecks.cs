@@ -5,8 +5,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Wire;
 
 /// <summary>
-/// What APIs of models refuse of a request, whatever it was asked in. A context that is too long is not among it: tokens are counted by the
-/// provider alone.
+/// What APIs of models refuse of a request, whatever it was asked in. Its length is not among it: see <see cref="Fixtures.ContextLimit"/>.
 /// </summary>
 internal static class ProviderChecks
 {

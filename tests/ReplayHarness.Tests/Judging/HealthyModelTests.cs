@@ -1,8 +1,10 @@
+using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
 using ReplayHarness.Tests.Replays;
 using ReplayHarness.Tests.Repository;
 using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Judging;
 
@@ -74,6 +76,43 @@ public sealed class HealthyModelTests
         Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
     }
 
+    [TestCase(typeof(KeepsAll), VerdictKind.Reproduced)]
+    [TestCase(typeof(CutsALittle), VerdictKind.Reproduced)]
+    [TestCase(typeof(CutsInPairs), VerdictKind.Removed)]
+    [TestCase(typeof(GivesUpSilently), VerdictKind.SymptomRemoved)]
+    public async Task A_request_that_was_too_long(Type driver, VerdictKind expected)
+    {
+        using var folder = new TempFolder();
+        var report = await ReplayAsync(TooLong(folder, "resulted in 9200 tokens"), driver);
+        Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
+    }
+
+    // What does not say how long it was cannot be held against another request.
+    [Test]
+    public void Only_a_refusal_that_counts_tokens_is_deserved_by_length()
+    {
+        using var folder = new TempFolder();
+        Assert.That(File.ReadAllText(Path.Combine(TooLong(folder, "were longer"), "fixture.json")), Does.Not.Contain("healthy@model"));
+    }
+
+    [TestCase("HTTP 400: This model's maximum context length is 8192 tokens. However, your messages resulted in 9013 tokens.", 900)]
+    [TestCase(
+        "maximum context length is 8,192 tokens, however you requested 16,384 tokens (16,000 in the messages, 384 in the completion)",
+        500
+    )]
+    [TestCase("prompt is too long: 400000 tokens > 200000 maximum", 500)]
+    [TestCase("input length and `max_tokens` exceed context limit: 190000 + 105000 > 200000, decrease input length or `max_tokens`", 500)]
+    [TestCase("The input token count (2097152) exceeds the maximum number of tokens allowed (1048576).", 500)]
+    [TestCase("prompt is too long: 100 tokens > 200 maximum", null)]
+    [TestCase("Your input exceeds the context window of this model.", null)]
+    public void What_a_refusal_says_of_tokens(string message, int? fits)
+    {
+        Message request = new("user", [new TextPart(new string('a', 600)), new ToolResultPart("c", new string('b', 400))]);
+        Message instructions = new("system", [new TextPart("Be brief.")]);
+        Assert.That(ContextLimit.FittingCharacters(message, [instructions, request]), Is.EqualTo(fits));
+        Assert.That(ContextLimit.FittingCharacters(message, null), Is.Null);
+    }
+
     // The header's seconds, and the clients' own retries.
     [TestCase("OpenAiDeployed")]
     [TestCase("OpenAiStreamingDeployed")]
@@ -93,6 +132,32 @@ public sealed class HealthyModelTests
         Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Removed), Told(report));
         Assert.That(report.VirtualSeconds / (double)report.Hypotheses.Single().Schedules.Explored, Is.InRange(7, 12));
     }
+
+    private static string TooLong(TempFolder folder, string words)
+    {
+        var page = new string('x', 1_000);
+        (string, string) refused = (
+            "System.ClientModel.ClientResultException",
+            $"HTTP 400 (invalid_request_error: context_length_exceeded) This model's maximum context length is 8192 tokens. "
+                + $"However, your messages {words}."
+        );
+        var asked =
+            $"{Asks[..^1]},{Authored.Asks("shelf", "a")[1..^1]},{Result("a", page)},{Authored.Asks("shelf", "b")[1..^1]},"
+            + $"{Result("b", page)}]";
+        return Authored.Write(
+            folder,
+            "long",
+            new RunBuilder { RootError = refused }
+                .Model(0, 1, input: Asks, output: Authored.Asks("shelf", "a"))
+                .Tool("shelf", 1, 1, arguments: Authored.About("a"), result: page)
+                .Model(2, 1, output: Authored.Asks("shelf", "b"))
+                .Tool("shelf", 3, 1, arguments: Authored.About("b"), result: page)
+                .Model(4, 0.1, refused, input: asked)
+        );
+    }
+
+    private static string Result(string id, string text) =>
+        $$"""{"role":"tool","parts":[{"type":"tool_call_response","id":"{{id}}","response":"{{text}}"}]}""";
 
     private static string CutHistory(TempFolder folder) =>
         Authored.Write(

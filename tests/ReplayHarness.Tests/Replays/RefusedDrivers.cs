@@ -36,6 +36,8 @@ public abstract class KeepsHistory : IReplayDriver
     protected virtual IList<ChatMessage> Kept(IList<ChatMessage> messages) => messages;
 }
 
+public sealed class KeepsAll : KeepsHistory;
+
 /// <summary>Where there is no room, keeps the instructions and whatever came last.</summary>
 public class CutsBlindly : KeepsHistory
 {
@@ -48,6 +50,18 @@ public sealed class CutsInPairs : KeepsHistory
 {
     protected override IList<ChatMessage> Kept(IList<ChatMessage> messages) =>
         messages.Count <= Room ? messages : [messages[0], messages[1], messages[^2], messages[^1]];
+}
+
+/// <summary>Shortens a long result by a little: not by enough.</summary>
+public sealed class CutsALittle : KeepsHistory
+{
+    protected override IList<ChatMessage> Kept(IList<ChatMessage> messages) =>
+        [.. messages.Select(m => new ChatMessage(m.Role, [.. m.Contents.Select(Shorter)]))];
+
+    private static AIContent Shorter(AIContent content) =>
+        content is FunctionResultContent result && $"{result.Result}" is { Length: > 100 } text
+            ? new FunctionResultContent(result.CallId, text[..^20])
+            : content;
 }
 
 /// <summary>Keeps the calls, and drops their results from the start.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.States;
 using ReplayHarness.Shapes;
 using ReplayHarness.Wire;
@@ -7,7 +8,8 @@ using ReplayHarness.Wire;
 namespace ReplayHarness.Replays.Answers;
 
 /// <summary>
-/// A model's API that refuses only what deserves it: messages that no API takes, and requests that come before the wait is over that a
+/// A model's API that refuses only what deserves it: messages that no API takes, requests that are as long as one that was too
+/// long, and requests that come before the wait is over that a
 /// refusal asked for. The first recorded refusal of that kind nobody earns; the client must only wait.
 /// </summary>
 /// <param name="fixture">The fixture.</param>
@@ -19,6 +21,11 @@ internal sealed class HealthyProvider(Fixture fixture, Func<long> now, double cl
     private const string BadRequest = "BadRequestError";
 
     private readonly WireFormat _format = FormatOf(fixture);
+    private readonly RecordedTurn? _tooLong = fixture
+        .Attempts.SelectMany(a => a.Turns)
+        .Where(t => t.Error?.FittingCharacters is not null)
+        .MaxBy(t => t.Error!.FittingCharacters);
+
     private BoundaryCall? _refused;
     private RecordedTurn? _refusal;
     private RecordedTurn? _last;
@@ -40,6 +47,8 @@ internal sealed class HealthyProvider(Fixture fixture, Func<long> now, double cl
             return _last =
                 ahead.TakeWhile(t => t.Error is not null).FirstOrDefault(IsOf(RefusalKind.History))
                 ?? NotCaptured(format is null ? $"HTTP 400 (invalid_request_error): {words}" : words);
+        if (_tooLong is { Error.FittingCharacters: { } most } && messages.Sum(LengthOf) > most)
+            return _last = ahead.TakeWhile(t => t.Error is not null).FirstOrDefault(IsOf(RefusalKind.Context)) ?? _tooLong;
         return HasWaited() ? null : _last = _refusal;
     }
 
@@ -99,6 +108,20 @@ internal sealed class HealthyProvider(Fixture fixture, Func<long> now, double cl
             _refused.Ended
             && (now() - _refused.EndTicks) * clientScale >= (ModelRefusals.WaitOf(_refusal!.Error!) ?? ModelRefusals.UsualWait).Ticks
         );
+
+    // As ContextLimit.Length counts what was captured.
+    private static long LengthOf(ChatMessage message) =>
+        message.Role == ChatRole.System
+            ? 0
+            : message.Contents.Sum(content =>
+                content switch
+                {
+                    TextContent text => text.Text.Length,
+                    FunctionCallContent call => ToolBoundary.ToText(call.Arguments)?.Length ?? 0,
+                    FunctionResultContent result => ToolBoundary.ToText(result.Result)?.Length ?? 0,
+                    _ => 0L,
+                }
+            );
 
     private RecordedTurn NotCaptured(string words)
     {
