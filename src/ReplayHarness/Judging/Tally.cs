@@ -29,6 +29,7 @@ internal sealed class Tally(Hypothesis hypothesis)
     private readonly List<Divergence> _divergences = [];
     private readonly List<Doubt> _doubts = [];
     private readonly SortedSet<string> _missing = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _unclear = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _departures = new(StringComparer.Ordinal);
     private readonly SortedSet<Remedy> _remedies = [];
     private BigInteger _represented,
@@ -85,6 +86,7 @@ internal sealed class Tally(Hypothesis hypothesis)
     private void NoteExercise(Exercise exercise)
     {
         _missing.UnionWith(exercise.Missing);
+        _unclear.UnionWith(exercise.Unclear);
         _departures.UnionWith(exercise.Departures);
         _swallows |= exercise.Swallows;
     }
@@ -180,12 +182,14 @@ internal sealed class Tally(Hypothesis hypothesis)
             return VerdictKind.NotEstablished;
         if (Appeared().Any())
             return VerdictKind.Changed;
+        if (_unclear.Count > 0)
+            return VerdictKind.NotEstablished;
         return Gone().Any() ? VerdictKind.Removed : VerdictKind.NotEstablished;
     }
 
     private string[] WhyNotEstablished() =>
         _doubts.Count > 0 ? [.. _doubts.Select(d => d.Reason)]
-        : _missing.Count > 0 ? [.. _missing]
+        : _missing.Count > 0 || _unclear.Count > 0 ? [.. _missing, .. _unclear]
         : [NothingToJudge];
 
     // Captured, and no schedule shows it, though one could have. What a mock imposed is neither gone nor there.

@@ -14,15 +14,31 @@ namespace ReplayHarness.Replays;
 /// <param name="Departures">How it left the recording in a way that is known: a guard, a fallback; or how it survived.</param>
 /// <param name="Swallows">True where it ended well with nothing to show after the model had failed.</param>
 /// <param name="Abandoned">Calls that were in flight when the run ended, of which nobody was told, and that never answered.</param>
+/// <param name="Unclear">What the model was told that nobody can tell from a lie; it counts where nothing else is found.</param>
 internal sealed record Exercise(
     IReadOnlyList<string> Missing,
     IReadOnlyList<string> Departures,
     bool Swallows,
-    IReadOnlyCollection<BoundaryCall> Abandoned
+    IReadOnlyCollection<BoundaryCall> Abandoned,
+    IReadOnlyList<string> Unclear
 )
 {
-    /// <summary>Of a schedule that ended with a failure, which speaks for itself.</summary>
-    public static Exercise OfFailure { get; } = new([], [], false, []);
+    private static Exercise Speaking { get; } = new([], [], false, [], []);
+
+    /// <summary>Of a schedule that ended with a failure. It speaks for itself, unless it came before the agent was put to the test.</summary>
+    /// <param name="context">How far the recording was played.</param>
+    /// <param name="failure">What it failed with, or null.</param>
+    public static Exercise OfFailure(ReplayContext context, CallError? failure) =>
+        context.Conversation.Attempt > 0 || HasNoModel(context.Index.Fixture)
+            ? Speaking
+            : Speaking with
+            {
+                Missing = [failure is null ? NeverAsked : $"{NeverAsked}: it failed before ({failure})"],
+            };
+
+    private const string NeverAsked = "the agent never asked the model";
+
+    private static bool HasNoModel(Fixture fixture) => fixture.Attempts.All(a => a.Turns.Count == 0);
 
     /// <summary>Of a schedule that ended well.</summary>
     /// <param name="context">How far the recording was played.</param>
@@ -33,7 +49,13 @@ internal sealed record Exercise(
     {
         var found = new Finder(context, calls, own);
         found.Look(answered);
-        return new([.. found.Missing.Distinct(StringComparer.Ordinal)], found.Departures, found.Swallows, found.Abandoned);
+        return new(
+            [.. found.Missing.Distinct(StringComparer.Ordinal)],
+            found.Departures,
+            found.Swallows,
+            found.Abandoned,
+            [.. ToldOfCall.Unclear(context, calls)]
+        );
     }
 
     private sealed class Finder(ReplayContext context, IReadOnlyList<BoundaryCall> calls, IReadOnlyList<AgentSpan> own)
@@ -51,14 +73,16 @@ internal sealed record Exercise(
         public void Look(bool? answered)
         {
             var fixture = context.Index.Fixture;
-            if (fixture.Attempts.All(a => a.Turns.Count == 0))
+            if (HasNoModel(fixture))
                 return;
             if (_conversation.Attempt == 0)
             {
-                Missing.Add("the agent never asked the model");
+                Missing.Add(NeverAsked);
                 return;
             }
             LookAtCallsInFlight();
+            foreach (var call in context.CalledLate)
+                Missing.Add($"the run went on after its end: {call} was called then");
             if (_conversation.MadeUp || context.Tools.MadeUp)
                 Missing.Add("the agent asked for what the fixture does not hold, and went on with an answer that was made up");
             if (_conversation.LastFailed)
@@ -84,6 +108,10 @@ internal sealed record Exercise(
                 Departures.Add(guarded);
                 return;
             }
+            if (_conversation.IsBeyond && fixture.Shape.Identity.Any(i => i.Rule == "step-limit"))
+                Missing.Add(
+                    "the recording ends where the agent stopped at its limit, so nothing shows that the model would have come to an end"
+                );
             if (played < needed)
                 Missing.Add(
                     FormattableString.Invariant($"the agent ended after {played} of the {needed} recorded turns up to the failure")
@@ -166,13 +194,13 @@ internal sealed record Exercise(
         private IEnumerable<string> ToldOfRefusal() =>
             calls
                 .Where(c => c is { Kind: BoundaryKind.Tool, Error: { } error } && OutsideCause.IsRefusal(ErrorClass.Of(error)))
-                .Where(c => _conversation.Asked.Any(a => a.CallId == c.CallId && a.IsTold))
+                .Where(c => ToldOfCall.Of(c, calls) is { SaysFailure: true })
                 .Select(c => c.Name)
                 .Distinct(StringComparer.Ordinal);
 
         private bool IsMade(AskedCall asked) =>
             calls.Any(c =>
-                c.Kind == BoundaryKind.Tool
+                c is { Kind: BoundaryKind.Tool, IsCancelledAtOnce: false }
                 && (
                     c.CallId == asked.CallId
                     || (context.Index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name) == asked.Tool && c.Arguments == asked.Arguments)

@@ -72,9 +72,8 @@ internal static class Observation
     )
     {
         spans ??= SpansOf(context, calls, own, write, facts.Failure, facts.EndTicks);
-        var exercise = facts is { Failure: null, EndedWell: true, Faults.Count: 0 }
-            ? Exercise.Of(context, calls, own, facts.Answered)
-            : Exercise.OfFailure;
+        var ended = facts is { Failure: null, EndedWell: true, Faults.Count: 0 };
+        var exercise = ended ? Exercise.Of(context, calls, own, facts.Answered) : Exercise.OfFailure(context, facts.Failure);
         return new()
         {
             LogHash = facts.LogHash,
@@ -89,8 +88,7 @@ internal static class Observation
             Imposed = ImposedFindings.Of(calls, judges.Known),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
-            Exercise =
-                exercise == Exercise.OfFailure ? exercise : exercise with { Missing = [.. NeverMade(context, calls), .. exercise.Missing] },
+            Exercise = ended ? exercise with { Missing = [.. NeverMade(context, calls), .. exercise.Missing] } : exercise,
             Inert = facts.Inert,
             Uncontrolled = facts.Uncontrolled,
             Remedies = facts.Remedies,
@@ -124,7 +122,7 @@ internal static class Observation
     {
         var (index, requested) = (context.Index, context.Conversation.Requested);
         var made = calls
-            .Where(c => c.Kind == BoundaryKind.Tool)
+            .Where(c => c is { Kind: BoundaryKind.Tool, IsCancelledAtOnce: false })
             .Select(c => (index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name), c.Arguments!))
             .ToHashSet();
         return

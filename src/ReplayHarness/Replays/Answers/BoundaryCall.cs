@@ -93,6 +93,13 @@ internal sealed class BoundaryCall
     /// <summary>Whether it ended after the run did.</summary>
     public bool EndedLate { get; private set; }
 
+    /// <summary>Whether it was cancelled when it was made: it never was one. A recording may hold such a call.</summary>
+    public bool IsCancelledAtOnce =>
+        EndTicks == StartTicks
+        && Error is { } error
+        && Shapes.ErrorClass.Of(error) == Shapes.ErrorClass.Cancelled
+        && Behaviour?.Error?.Class != Shapes.ErrorClass.Cancelled;
+
     /// <summary>The run has ended.</summary>
     public void EndRun() => IsAbandoned = !Ended;
 

@@ -50,6 +50,9 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
     /// <summary>The calls that the answers of this attempt asked for, in order.</summary>
     public IReadOnlyList<AskedCall> Asked => _asked;
 
+    /// <summary>True once this attempt went on where its recording ends.</summary>
+    public bool IsBeyond { get; private set; }
+
     /// <summary>True once an answer was made up for a request that contradicted the recording.</summary>
     public bool MadeUp { get; private set; }
 
@@ -90,7 +93,9 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
             MadeUp = true;
             return (Synthetic([]), null);
         }
-        var turn = Recorded() ?? Synthetic(_fixture.Attempts[Math.Min(Attempt, _fixture.Attempts.Count) - 1].Turns);
+        var recorded = Recorded();
+        IsBeyond = recorded is null;
+        var turn = recorded ?? Synthetic(_fixture.Attempts[Math.Min(Attempt, _fixture.Attempts.Count) - 1].Turns);
         if (byAttempt && turn.Retries is { } retries)
         {
             if (_refused < retries.Refused.Count)

@@ -54,6 +54,9 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// <summary>True once the agent's run has ended: calls that it makes afterwards are no part of it.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Tools and models that were called after the run had ended.</summary>
+    public SortedSet<string> CalledLate { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The agent's run has ended.</summary>
     public void EndRun()
     {
@@ -141,6 +144,8 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
         call.Owner = owner;
         if (!HasEnded)
             Calls.Add(call);
+        else if (call.Kind != BoundaryKind.Http)
+            CalledLate.Add(call.Name);
         if (call.Kind == BoundaryKind.Model)
             _modelCalls++;
     }
