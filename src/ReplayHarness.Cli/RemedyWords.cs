@@ -18,6 +18,8 @@ internal static class RemedyWords
             Remedy.RaiseDeadline => "raise --deadline",
             Remedy.ShortenSettling => "shorten --settle, or slow its clock (--faketime with a --time-scale above 1)",
             Remedy.ScaleAgentsClock => "scale the agent's clock too with --faketime",
+            Remedy.DeclareShortening =>
+                "where results are cut on purpose, declare it in fixture.json: \"told\": { \"TOOL\": \"shortened\" }",
             _ => remedy.ToString(),
         };
 }

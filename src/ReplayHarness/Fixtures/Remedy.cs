@@ -32,4 +32,7 @@ public enum Remedy
 
     /// <summary>Scale the agent's own clock as the mocks are scaled.</summary>
     ScaleAgentsClock,
+
+    /// <summary>Declare in the fixture that a tool's results are told in part on purpose.</summary>
+    DeclareShortening,
 }

@@ -153,6 +153,7 @@ internal sealed class Tally(Hypothesis hypothesis)
             Remedies =
                 kind == VerdictKind.Diverged ? [.. _divergences.Select(d => d.Remedy).OfType<Remedy>().Distinct()]
                 : kind == VerdictKind.NotEstablished ? [.. _doubts.Select(d => d.Remedy).OfType<Remedy>().Concat(_remedies).Distinct()]
+                : Appeared().Any() ? [.. _remedies]
                 : [],
             Departures = [.. _departures],
             Swallows = _swallows,

@@ -75,6 +75,7 @@ internal static class Observation
         var exercise = facts is { Failure: null, EndedWell: true, Faults.Count: 0 }
             ? Exercise.Of(context, calls, own, facts.Answered)
             : Exercise.OfFailure;
+        var judged = judges.Of(write.TraceId, LateSpans.In(spans, calls, exercise, facts));
         return new()
         {
             LogHash = facts.LogHash,
@@ -85,16 +86,18 @@ internal static class Observation
             Faults = facts.Faults,
             Left = Left(calls),
             VirtualTime = TimeSpan.FromTicks(facts.EndTicks),
-            Judged = judges.Of(write.TraceId, LateSpans.In(spans, calls, exercise, facts)),
-            Imposed = ImposedFindings.Of(calls, judges.Known),
+            Judged = judged,
+            Imposed = ImposedFindings.Of(calls, judged, judges.Known),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
             Exercise =
                 exercise == Exercise.OfFailure ? exercise : exercise with { Missing = [.. NeverMade(context, calls), .. exercise.Missing] },
             Inert = facts.Inert,
             Uncontrolled = facts.Uncontrolled,
-            Remedies = facts.Remedies,
-            Drift = [.. context.Drift],
+            Remedies = ShortenedResults.AreUndeclared(judged, judges.Known)
+                ? [.. facts.Remedies, Remedy.DeclareShortening]
+                : facts.Remedies,
+            Drift = [.. context.Drift, .. ShortenedResults.Drift(judged, judges.Known)],
         };
     }
 

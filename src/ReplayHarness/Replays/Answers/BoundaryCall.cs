@@ -49,6 +49,9 @@ internal sealed class BoundaryCall
     /// <summary>The tool call in which an http call was made.</summary>
     public BoundaryCall? Owner { get; set; }
 
+    /// <summary>The http calls that a tool's call made: method and URL.</summary>
+    public List<string> Requests { get; } = [];
+
     /// <summary>The captured behaviour that a mocked tool call showed.</summary>
     public Behaviour? Behaviour { get; init; }
 
