@@ -18,6 +18,11 @@ internal static class RemedyWords
             Remedy.RaiseDeadline => "raise --deadline",
             Remedy.ShortenSettling => "shorten --settle, or slow its clock (--faketime with a --time-scale above 1)",
             Remedy.ScaleAgentsClock => "scale the agent's clock too with --faketime",
+            Remedy.DeclareShortening =>
+                "where results are cut on purpose, declare it in fixture.json: \"told\": { \"TOOL\": \"shortened\" }",
+            Remedy.DeclareRewording =>
+                "tell the model what the call gave, and of an error that it is one; where it is told in other words on purpose, declare "
+                    + "it in fixture.json: \"told\": { \"TOOL\": \"reworded\" }",
             _ => remedy.ToString(),
         };
 }

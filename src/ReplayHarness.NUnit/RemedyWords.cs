@@ -18,6 +18,11 @@ internal static class RemedyWords
             Remedy.RaiseDeadline => "give a schedule more time: [DriveCases(DeadlineSeconds = 120)]",
             Remedy.ShortenSettling => "choose the next answer sooner: [DriveCases(SettleMilliseconds = 20)]",
             Remedy.ScaleAgentsClock => "scale the agent's clock too: [DriveCases(TimeScale = 2, FakeTime = \"/path/of/libfaketime.so.1\")]",
+            Remedy.DeclareShortening =>
+                "where results are cut on purpose, declare it in fixture.json: \"told\": { \"TOOL\": \"shortened\" }",
+            Remedy.DeclareRewording =>
+                "tell the model what the call gave, and of an error that it is one; where it is told in other words on purpose, declare "
+                    + "it in fixture.json: \"told\": { \"TOOL\": \"reworded\" }",
             _ => remedy.ToString(),
         };
 }

@@ -18,6 +18,9 @@ internal static partial class FailureWords
     {
         if (error?.Message is { Length: >= FewestOfMessage } message && text.Contains(message, StringComparison.OrdinalIgnoreCase))
             return true;
+        // That there is nothing is the error's own meaning, or it hides another.
+        if (error is not null && Absent().IsMatch($"{error}") && Absent().IsMatch(text))
+            return true;
         return Json.TryParse(text.Trim()) is { } value ? InValue(value) : InText(text);
     }
 
@@ -52,6 +55,12 @@ internal static partial class FailureWords
 
     private static bool InText(string text) => Words().IsMatch(Denied().Replace(text, " "));
 
+    [GeneratedRegex(
+        @"not.?found|\b404\b|no such|\bno \w|doesn.t exist|does not exist|missing|nothing|none|KeyNotFound",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Absent();
+
     [GeneratedRegex("^(is_?)?(ok(ay)?|success(ful)?|succeeded|available|reachable|healthy)$", RegexOptions.IgnoreCase)]
     private static partial Regex Flags();
 
@@ -72,7 +81,7 @@ internal static partial class FailureWords
     [GeneratedRegex(
         @"err(or|eur|ore|no)?s?\b|error|fail|exception|fault|time[ds]?[-_ ]?out|unavail|refus|reject|cancel|abort|denied|unable|invalid|missing"
             + @"|unknown|problem|issue|\bretry|\bagain\b|\bdown\b|offline|degraded|stale|cached|fall-?back|skipped|interrupt|disconnect|broken"
-            + @"|unreachable|overload|busy|locked|too (many|long|late|slow|large)|rate.?limit|\bE[A-Z]{5,}\b"
+            + @"|unreachable|overload|busy|locked|too (many|long|late|slow|large)|rate.?limit|(?-i:\bE[A-Z]{4,}\b)"
             + @"|\b(can|could|did|do|does|was|is|are|were|has|have|had|will|would|be)( ?not\b|n.?t\b)|cannot|n't\b"
             + @"|\bnot[-_ ](found|available|possible|reach|respond|work|ready|known|support|allow|permit|author|exist)"
             + @"|\bno (answer|response|reply|connection|access|such|luck)\b|no longer|gave up|went wrong|took too|exceed"

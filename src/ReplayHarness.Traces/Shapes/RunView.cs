@@ -10,6 +10,7 @@ internal sealed class RunView
     private readonly HashSet<ToolCall> _victims;
     private readonly ModelCall[] _modelCalls;
     private IReadOnlyDictionary<string, bool>? _effects;
+    private ILookup<string, string>? _requests;
 
     /// <param name="run">The run.</param>
     /// <param name="known">What is known beside it, or null.</param>
@@ -36,11 +37,19 @@ internal sealed class RunView
     /// <summary>Whether a call of which the result is known was shown to answer so when it runs alone.</summary>
     public bool AnswersAlone => Known.AnswersAlone;
 
-    /// <summary>Whether a call of a tool changes something each time it is made; null where nobody says so.</summary>
-    public bool? IsEffect(string tool) =>
-        Known.Effects.TryGetValue(tool, out var declared) ? declared
-        : (_effects ??= ToolEffects.Of(Run)).TryGetValue(tool, out var told) ? told
-        : null;
+    /// <summary>
+    /// Whether a call changes something each time it is made; null where nobody says so. What is declared comes first, then what its tool
+    /// says of itself, then the methods of its requests: its own, where the run shows any of its tool, else those that were captured.
+    /// </summary>
+    public bool? IsEffect(ToolCall call)
+    {
+        if (Known.Effects.TryGetValue(call.Name, out var effect) || (_effects ??= ToolEffects.Of(Run)).TryGetValue(call.Name, out effect))
+            return effect;
+        _requests ??= ToolRequests.Of(Run);
+        if (_requests.Contains(call.Name))
+            return ToolRequests.Of(Run, call) is { Count: > 0 } own ? ToolRequests.IsEffect(own) : false;
+        return Known.EffectsByMethod.TryGetValue(call.Name, out effect) ? effect : null;
+    }
 
     /// <summary>Its tool calls in order of time.</summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; }

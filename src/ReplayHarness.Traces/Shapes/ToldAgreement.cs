@@ -26,7 +26,7 @@ internal static partial class ToldAgreement
         if (was is not null and not string && now is not null and not string && Contradicts(was, now))
             return false;
         string[] words = [.. WordsOf(was ?? own).Distinct(StringComparer.OrdinalIgnoreCase)];
-        return words.Length < FewestWords || words.Any(w => bare.Contains(w, StringComparison.OrdinalIgnoreCase));
+        return words.Length < FewestWords || WordsOf(bare).Intersect(words, StringComparer.OrdinalIgnoreCase).Any();
     }
 
     // The same member, and another value.
@@ -65,6 +65,6 @@ internal static partial class ToldAgreement
             _ => [],
         };
 
-    [GeneratedRegex(@"\p{L}{4,}|\d+(\.\d+)?")]
+    [GeneratedRegex(@"\p{L}{3,}|\d+(\.\d+)?")]
     private static partial Regex Words();
 }

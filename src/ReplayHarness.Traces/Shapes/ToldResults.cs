@@ -51,6 +51,6 @@ internal static class ToldResults
             .Where(g => g.Count() == 1)
             .ToDictionary(g => g.Key, g => g.Single(), StringComparer.Ordinal);
 
-    // What the harness writes itself has no gaps.
-    private static bool RecordsAll(AgentRun run) => run.Dialect == Harness.DialectName;
+    /// <summary>Whether everything that was told is recorded whole: what the harness writes itself has no gaps.</summary>
+    public static bool RecordsAll(AgentRun run) => run.Dialect == Harness.DialectName;
 }

@@ -11,13 +11,19 @@ namespace ReplayHarness.Shapes;
 internal static partial class ToldText
 {
     private const int MostNesting = 8,
-        FewestWordsOfProse = 3;
+        FewestWordsOfProse = 3,
+        FewestLetters = 8;
+
+    private const string Structured = "structuredContent";
 
     // What frameworks and protocols put around a result.
     private static readonly string[] s_wrappers = ["result", "results", "output", "response", "content", "data", "text", "value"];
 
     /// <summary>A result without the white space, the quotes and the wrappers around it, canonical.</summary>
-    public static string Bare(string? text)
+    public static string Bare(string? text) => Json.Canonical(Unwrapped(text));
+
+    /// <summary>What stands in a result's quotes and wrappers: a text, or plain values.</summary>
+    public static object? Unwrapped(string? text)
     {
         object? value = text?.Trim() ?? "";
         for (var i = 0; i < MostNesting; i++)
@@ -25,7 +31,7 @@ internal static partial class ToldText
                 value = inner.Value;
             else
                 break;
-        return Json.Canonical(value);
+        return value;
     }
 
     /// <summary>True for what says nothing at all, also what is printed of an object that was never awaited or never written out.</summary>
@@ -45,6 +51,22 @@ internal static partial class ToldText
             return Math.Abs(was - now) < 1;
         return Holds(own, told) || Holds(told, own);
     }
+
+    /// <summary>True where a text holds a result, or its beginning, in other letters or behind other words, and nothing of the call's own.</summary>
+    /// <param name="result">The result of another call.</param>
+    /// <param name="told">What was told.</param>
+    /// <param name="own">What the call itself gave, or null.</param>
+    public static bool IsDisguised(string result, string told, string? own)
+    {
+        var (other, text) = (Letters(Bare(result)), Letters(told));
+        return Shows(other, text) && (own is null || !Shows(Letters(Bare(own)), text)) && !Shows(other, Letters(Bare(own)));
+    }
+
+    private static bool Shows(string result, string text) =>
+        result.Length >= FewestLetters && text.Contains(result, StringComparison.Ordinal)
+        || (text.Length >= FewestLetters && result.StartsWith(text, StringComparison.Ordinal));
+
+    private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
     /// <summary>True for what every call could be told of: it is nobody's result.</summary>
     public static bool IsAnybodys(string bare) => IsNothing(bare) || bare == "[]" || SaysDone().IsMatch(bare);
@@ -74,11 +96,21 @@ internal static partial class ToldText
             _ => null,
         };
 
-    // The one member beside the type, or the flag that says that all is well.
+    // The one member beside the type, or the flag that says that all is well; of a result of MCP, which may say the same twice, the text.
     private static string? Wrapped(IReadOnlyDictionary<string, object?> map)
     {
-        string[] names = [.. map.Where(m => m.Key != "type" && !(m.Key == "isError" && m.Value is false)).Select(m => m.Key)];
-        return names is [var only] && s_wrappers.Contains(only) ? only : null;
+        string[] names =
+        [
+            .. map.Where(m => m.Key is not ("type" or "_meta") && m is not { Key: "isError", Value: false }).Select(m => m.Key),
+        ];
+        return names switch
+        {
+            [var only] when s_wrappers.Contains(only) || only == Structured => only,
+            [_, _] when map.GetValueOrDefault("content") is IReadOnlyList<object?> blocks && map.ContainsKey(Structured) => blocks.Count > 0
+                ? "content"
+                : Structured,
+            _ => null,
+        };
     }
 
     private static bool IsTextBlock(object? block) =>

@@ -63,8 +63,29 @@ internal static class Capture
             Aliases = new Dictionary<string, string>(),
             Tools = ToolDefinitions.Of(runs) is { Length: > 0 } tools ? tools : null,
             Effects = effects.Count > 0 ? effects : null,
+            Methods = MethodsOf(runs.Concat(AgentRuns.Read(healthy))) is { Count: > 0 } methods ? methods : null,
+            Told = ShortenedIn(runs) is { Count: > 0 } told ? told : null,
             Promoted = known.Promoted.Count > 0 ? known.Promoted : null,
         };
+    }
+
+    // Those of a tool whose requests leave open whether they act are left out: a method alone would say too much.
+    private static SortedDictionary<string, IReadOnlyList<string>> MethodsOf(IEnumerable<AgentRun> runs)
+    {
+        var methods = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var tool in runs.SelectMany(ToolRequests.Of).SelectMany(t => t.Select(r => (t.Key, r))).GroupBy(t => t.Key, t => t.r))
+            if (ToolRequests.IsEffect(tool) is not null)
+                methods[tool.Key] = [.. tool.Select(r => r.Split(' ')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return methods;
+    }
+
+    // What the agent cut when it was captured is how it works.
+    private static SortedDictionary<string, ToldAs> ShortenedIn(IEnumerable<AgentRun> runs)
+    {
+        var shortened = new SortedDictionary<string, ToldAs>(StringComparer.Ordinal);
+        foreach (var told in runs.SelectMany(ToldResults.Of).Where(t => t.IsFirst && ToldCut.IsCut(t.Call.Result, t.Text)))
+            shortened[told.Call.Name] = ToldAs.Shortened;
+        return shortened;
     }
 
     private static RecordedAttempt AttemptOf(AgentRun run, AgentRun? next) =>

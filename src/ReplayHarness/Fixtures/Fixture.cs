@@ -59,8 +59,27 @@ internal sealed record Fixture
     /// </summary>
     public IReadOnlyDictionary<string, bool>? Effects { get; init; }
 
+    /// <summary>
+    /// The HTTP methods of the requests that calls of a tool made, by name; null, or left out, where none were recorded, or where they do
+    /// not say whether a call changes something.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Methods { get; init; }
+
+    /// <summary>What the agent does on purpose to results of a tool before it tells its model of them, by name; null for nothing.</summary>
+    public IReadOnlyDictionary<string, ToldAs>? Told { get; init; }
+
     /// <summary>Rules whose findings are judged here although they are observations elsewhere; null for none.</summary>
     public IReadOnlyList<string>? Promoted { get; init; }
+}
+
+/// <summary>What becomes of a result on its way to the model.</summary>
+internal enum ToldAs
+{
+    /// <summary>It is cut or summed up: the model is told less than the call gave.</summary>
+    Shortened,
+
+    /// <summary>It is told in words of the agent's own, a failure too: nothing tells them from others.</summary>
+    Reworded,
 }
 
 /// <summary>A tool that the model was offered.</summary>

@@ -26,7 +26,9 @@ internal sealed class FixtureIndex
         Known = new()
         {
             ExpectedResults = ExpectedResults,
-            Effects = Effects(),
+            Effects = Renamed(Fixture.Effects),
+            EffectsByMethod = Renamed(EffectsByMethod()),
+            Shortened = Renamed(Fixture.Told).Select(t => t.Key).ToHashSet(StringComparer.Ordinal),
             Promoted = Fixture.Promoted ?? [],
         };
         Responses = [.. folder.Http.SelectMany(f => f.Responses).Select(r => new HttpAnswer(r, BodyOf(r)))];
@@ -102,12 +104,29 @@ internal sealed class FixtureIndex
         result.ValueKind == JsonValueKind.String ? result.GetString()! : Json.Write(Json.Value(result));
 
     // A renamed tool does what it did.
-    private Dictionary<string, bool> Effects()
+    private Dictionary<string, T> Renamed<T>(IReadOnlyDictionary<string, T>? byName)
     {
-        var effects = new Dictionary<string, bool>(Fixture.Effects ?? new Dictionary<string, bool>(), StringComparer.Ordinal);
+        var renamed = new Dictionary<string, T>(byName ?? new Dictionary<string, T>(), StringComparer.Ordinal);
         foreach (var (name, captured) in Fixture.Aliases)
-            if (effects.TryGetValue(captured, out var isEffect))
-                effects.TryAdd(name, isEffect);
+            if (renamed.TryGetValue(captured, out var value))
+                renamed.TryAdd(name, value);
+        return renamed;
+    }
+
+    // The requests that were captured, and those whose responses are authored.
+    private Dictionary<string, bool> EffectsByMethod()
+    {
+        var requests = (Fixture.Methods ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(m =>
+            m.Value.Select(v => (m.Key, v))
+        );
+        var authored = Folder
+            .Http.SelectMany(f => f.Responses)
+            .Where(r => r.BodyFromResult is not null)
+            .Select(r => (r.BodyFromResult!.Tool, $"{r.Method} {r.Url}"));
+        var effects = new Dictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var tool in requests.Concat(authored).GroupBy(r => r.Item1, r => r.Item2, StringComparer.Ordinal))
+            if (ToolRequests.IsEffect(tool) is { } isEffect)
+                effects[tool.Key] = isEffect;
         return effects;
     }
 

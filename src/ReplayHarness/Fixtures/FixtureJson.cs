@@ -14,7 +14,7 @@ namespace ReplayHarness.Fixtures;
     AllowOutOfOrderMetadataProperties = true,
     WriteIndented = true,
     NewLine = "\n",
-    Converters = [typeof(KebabEnums<HttpFault>), typeof(KebabEnums<BrokenAnswer>)],
+    Converters = [typeof(KebabEnums<HttpFault>), typeof(KebabEnums<BrokenAnswer>), typeof(KebabEnums<ToldAs>)],
     MaxDepth = 128
 )]
 [JsonSerializable(typeof(Fixture))]

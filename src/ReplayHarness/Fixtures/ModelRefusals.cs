@@ -13,6 +13,9 @@ internal enum RefusalKind
     /// <summary>For the messages that the request holds.</summary>
     History,
 
+    /// <summary>It was down: it answers who asks again after a pause.</summary>
+    Outage,
+
     /// <summary>For the length of its messages.</summary>
     Context,
 
@@ -75,7 +78,8 @@ internal static class ModelRefusals
         {
             _ when ContextLimit.IsIn(message) => RefusalKind.Context,
             "rate-limit" => RefusalKind.Wait,
-            "http-5xx" => saysWhen ? RefusalKind.Wait : RefusalKind.Other,
+            "http-5xx" => saysWhen ? RefusalKind.Wait : RefusalKind.Outage,
+            "connection" => RefusalKind.Outage,
             "http-4xx" or ErrorClass.InvalidArguments => RefusalKind.History,
             _ => OrphanToolResult.SpeaksOfCalls(message) ? RefusalKind.History : RefusalKind.Other,
         };

@@ -32,4 +32,10 @@ public enum Remedy
 
     /// <summary>Scale the agent's own clock as the mocks are scaled.</summary>
     ScaleAgentsClock,
+
+    /// <summary>Declare in the fixture that a tool's results are told in part on purpose.</summary>
+    DeclareShortening,
+
+    /// <summary>Tell the model what a call gave, and of an error that it is one; or declare that it is told in other words.</summary>
+    DeclareRewording,
 }

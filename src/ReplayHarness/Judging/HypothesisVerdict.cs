@@ -129,6 +129,9 @@ public sealed record HypothesisVerdict
     [JsonIgnore]
     internal bool Swallows { get; init; }
 
+    /// <summary>Whether the model's API still refuses what the agent asks, and it goes on all the same.</summary>
+    internal bool IsStillRefused { get; init; }
+
     /// <summary>What was accepted although it is not exactly as captured.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
 

@@ -61,6 +61,11 @@ internal static class Overall
                 VerdictKind.SymptomRemoved,
                 "The run no longer dies of it, but it swallows the model's error: it ends well with nothing to show."
             );
+        if (counting.FirstOrDefault(v => v.IsStillRefused) is not null)
+            return (
+                VerdictKind.SymptomRemoved,
+                "The run no longer dies of it, but the model's API still refuses what the agent asks, or when: it only asks once more."
+            );
         FindingIdentity[] unjudged = [.. captured.Where(i => !WasJudged(i, counting) && !OutsideCause.Is(i))];
         if (unjudged.Length > 0)
             return (
@@ -70,7 +75,9 @@ internal static class Overall
             );
         FindingIdentity[] outside =
         [
-            .. captured.Where(i => OutsideCause.Is(i) && !WasJudged(i, [.. counting.Where(v => !v.IsOfTheCapture)])),
+            .. captured.Where(i =>
+                OutsideCause.IsOutage(i) || (OutsideCause.Is(i) && !WasJudged(i, [.. counting.Where(v => !v.IsOfTheCapture)]))
+            ),
         ];
         if (outside.Length == 0)
             return (VerdictKind.Removed, "The run survives, and the cause is gone: the incident can be closed.");

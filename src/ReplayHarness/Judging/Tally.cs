@@ -36,7 +36,8 @@ internal sealed class Tally(Hypothesis hypothesis)
         _overlapped,
         _failing;
     private bool _all,
-        _swallows;
+        _swallows,
+        _stillRefused;
     private string? _deadlock;
 
     private const string NothingToJudge = "none of the captured findings could have shown here, or the mock imposed them";
@@ -89,6 +90,7 @@ internal sealed class Tally(Hypothesis hypothesis)
         _unclear.UnionWith(exercise.Unclear);
         _departures.UnionWith(exercise.Departures);
         _swallows |= exercise.Swallows;
+        _stillRefused |= exercise.IsStillRefused;
     }
 
     private void NoteDoubtsOf(ScheduleResult schedule)
@@ -154,10 +156,13 @@ internal sealed class Tally(Hypothesis hypothesis)
                 : [],
             Remedies =
                 kind == VerdictKind.Diverged ? [.. _divergences.Select(d => d.Remedy).OfType<Remedy>().Distinct()]
-                : kind == VerdictKind.NotEstablished ? [.. _doubts.Select(d => d.Remedy).OfType<Remedy>().Concat(_remedies).Distinct()]
+                : kind == VerdictKind.NotEstablished
+                    ? [.. _doubts.Select(d => d.Remedy).OfType<Remedy>().Concat(_remedies).Concat(OfUnclear()).Distinct()]
+                : Appeared().Any() ? [.. _remedies]
                 : [],
             Departures = [.. _departures],
             Swallows = _swallows,
+            IsStillRefused = _stillRefused,
             Drift = [.. _drift.OrderBy(d => !d.StartsWith(Conversation.Stale, StringComparison.Ordinal))],
         };
         return verdict with { Sentence = Sentences.Of(verdict) };
@@ -191,6 +196,8 @@ internal sealed class Tally(Hypothesis hypothesis)
         _doubts.Count > 0 ? [.. _doubts.Select(d => d.Reason)]
         : _missing.Count > 0 || _unclear.Count > 0 ? [.. _missing, .. _unclear]
         : [NothingToJudge];
+
+    private IEnumerable<Remedy> OfUnclear() => _unclear.Count > 0 ? [Remedy.DeclareRewording] : [];
 
     // Captured, and no schedule shows it, though one could have. What a mock imposed is neither gone nor there.
     private IEnumerable<FindingIdentity> Gone() =>

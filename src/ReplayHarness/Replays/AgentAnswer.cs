@@ -13,5 +13,6 @@ internal static class AgentAnswer
         return null;
     }
 
-    private static bool IsSomething(object? answer) => answer is string text ? text.Any(char.IsLetterOrDigit) : answer is not null && answer.GetType() != typeof(object);
+    private static bool IsSomething(object? answer) =>
+        answer is string text ? text.Any(char.IsLetterOrDigit) : answer is not null && answer.GetType() != typeof(object);
 }

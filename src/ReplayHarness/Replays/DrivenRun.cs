@@ -13,10 +13,14 @@ internal sealed class DrivenRun(Func<IReplayDriver> newDriver, Func<IReplayDrive
     /// <summary>Whether the agent gave an answer; null where nobody can tell.</summary>
     public bool? Answered { get; private set; }
 
+    /// <summary>What the driver says of the agent's tools; see <see cref="IReplayDriver.Effects"/>.</summary>
+    public IReadOnlyDictionary<string, bool> Effects { get; private set; } = new Dictionary<string, bool>();
+
     /// <summary>Runs it to its end.</summary>
     public async Task DriveAsync(KernelCarrier carrier)
     {
         var driver = newDriver();
+        Effects = driver.Effects;
         _services = ServiceSetup.Build(driver, carrier);
         var run = body(driver, _services, CancellationToken.None);
         await run;

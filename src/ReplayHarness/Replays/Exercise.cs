@@ -15,15 +15,17 @@ namespace ReplayHarness.Replays;
 /// <param name="Swallows">True where it ended well with nothing to show after the model had failed.</param>
 /// <param name="Abandoned">Calls that were in flight when the run ended, of which nobody was told, and that never answered.</param>
 /// <param name="Unclear">What the model was told that nobody can tell from a lie; it counts where nothing else is found.</param>
+/// <param name="IsStillRefused">Whether the model's API refused what the agent could have known that it refuses.</param>
 internal sealed record Exercise(
     IReadOnlyList<string> Missing,
     IReadOnlyList<string> Departures,
     bool Swallows,
     IReadOnlyCollection<BoundaryCall> Abandoned,
-    IReadOnlyList<string> Unclear
+    IReadOnlyList<string> Unclear,
+    bool IsStillRefused
 )
 {
-    private static Exercise Speaking { get; } = new([], [], false, [], []);
+    private static Exercise Speaking { get; } = new([], [], false, [], [], false);
 
     /// <summary>Of a schedule that ended with a failure. It speaks for itself, unless it came before the agent was put to the test.</summary>
     /// <param name="context">How far the recording was played.</param>
@@ -54,7 +56,8 @@ internal sealed record Exercise(
             found.Departures,
             found.Swallows,
             found.Abandoned,
-            [.. ToldOfCall.Unclear(context, calls)]
+            [.. ToldOfCall.Unclear(context, calls)],
+            calls.Any(c => c.IsAvoidable)
         );
     }
 
@@ -194,7 +197,7 @@ internal sealed record Exercise(
         private IEnumerable<string> ToldOfRefusal() =>
             calls
                 .Where(c => c is { Kind: BoundaryKind.Tool, Error: { } error } && OutsideCause.IsRefusal(ErrorClass.Of(error)))
-                .Where(c => ToldOfCall.Of(c, calls) is { SaysFailure: true })
+                .Where(c => ToldOfCall.Of(c, calls).Any(t => t.SaysFailure))
                 .Select(c => c.Name)
                 .Distinct(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using ReplayHarness.Fixtures;
@@ -16,6 +17,12 @@ public interface IReplayDriver
     /// cref="IReadOnlyList{T}"/> of <see cref="AIFunction"/>).
     /// </summary>
     void ConfigureServices(IServiceCollection services) { }
+
+    /// <summary>
+    /// Whether a call of a tool changes something each time it is made, by the tool's name; a tool that is not named may or may not. What
+    /// the fixture's <c>effects</c> say comes first. None, unless a driver says so.
+    /// </summary>
+    IReadOnlyDictionary<string, bool> Effects => ImmutableDictionary<string, bool>.Empty;
 
     /// <summary>Runs the agent once, retries and all, as production does. An exception means that the run failed.</summary>
     Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken);

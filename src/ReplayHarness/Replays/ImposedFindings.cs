@@ -9,8 +9,12 @@ namespace ReplayHarness.Replays;
 internal static class ImposedFindings
 {
     /// <summary>The identities imposed on a schedule. A call that no model asked for, a retry, is the agent's own doing.</summary>
-    public static FindingIdentity[] Of(IEnumerable<BoundaryCall> calls, RunKnowledge known) =>
-        [.. ByMocks(calls, known).Union(ByModel(calls, known)).Order()];
+    public static FindingIdentity[] Of(IEnumerable<BoundaryCall> calls, JudgedTrace judged, RunKnowledge known) =>
+        [.. ByMocks(calls, known).Union(ByModel(calls, known, Acted(judged))).Order()];
+
+    // What nobody declared, the requests of this schedule told.
+    private static IEnumerable<string> Acted(JudgedTrace judged) =>
+        judged.Attempts.SelectMany(a => a.Findings).Where(f => f.Rule.Name == DuplicatedEffect.Called).Select(f => f.Role);
 
     private static FindingIdentity[] ByMocks(IEnumerable<BoundaryCall> calls, RunKnowledge known) =>
         OperationsOnly.Imposed(
@@ -25,8 +29,12 @@ internal static class ImposedFindings
         );
 
     // What the recorded model asks for twice is done twice, by whatever tool.
-    private static IEnumerable<FindingIdentity> ByModel(IEnumerable<BoundaryCall> calls, RunKnowledge known) =>
-        known.Effects.Count == 0
+    private static IEnumerable<FindingIdentity> ByModel(IEnumerable<BoundaryCall> calls, RunKnowledge known, IEnumerable<string> acted)
+    {
+        var effects = new Dictionary<string, bool>(known.Effects, StringComparer.Ordinal);
+        foreach (var tool in acted)
+            effects[tool] = true;
+        return effects.Count == 0
             ? []
             : OperationsOnly
                 .Imposed(
@@ -37,9 +45,11 @@ internal static class ImposedFindings
                     known with
                     {
                         AnswersAlone = false,
+                        Effects = effects,
                     }
                 )
                 .Where(i => i.Rule == DuplicatedEffect.Called);
+    }
 
     private static OperationRecord Record(BoundaryCall call) =>
         new(

@@ -74,6 +74,7 @@ internal static class Observation
         spans ??= SpansOf(context, calls, own, write, facts.Failure, facts.EndTicks);
         var ended = facts is { Failure: null, EndedWell: true, Faults.Count: 0 };
         var exercise = ended ? Exercise.Of(context, calls, own, facts.Answered) : Exercise.OfFailure(context, facts.Failure);
+        var judged = judges.Of(write.TraceId, LateSpans.In(spans, calls, exercise, facts));
         return new()
         {
             LogHash = facts.LogHash,
@@ -84,15 +85,17 @@ internal static class Observation
             Faults = facts.Faults,
             Left = Left(calls),
             VirtualTime = TimeSpan.FromTicks(facts.EndTicks),
-            Judged = judges.Of(write.TraceId, LateSpans.In(spans, calls, exercise, facts)),
-            Imposed = ImposedFindings.Of(calls, judges.Known),
+            Judged = judged,
+            Imposed = ImposedFindings.Of(calls, judged, judges.Known),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
             Exercise = ended ? exercise with { Missing = [.. NeverMade(context, calls), .. exercise.Missing] } : exercise,
             Inert = facts.Inert,
             Uncontrolled = facts.Uncontrolled,
-            Remedies = facts.Remedies,
-            Drift = [.. context.Drift],
+            Remedies = ShortenedResults.AreUndeclared(judged, judges.Known)
+                ? [.. facts.Remedies, Remedy.DeclareShortening]
+                : facts.Remedies,
+            Drift = [.. context.Drift, .. ShortenedResults.Drift(judged, judges.Known)],
         };
     }
 

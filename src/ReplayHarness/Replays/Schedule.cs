@@ -109,9 +109,8 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
     public IStateHasher? Hasher { get; set; }
 
-    // A fault that was put in is nothing that the agent did.
-    private readonly JudgedTraces _faulty = new(index.Known);
-    private readonly JudgedTraces _judges = new(index.Known with { AnswersAlone = hypothesis.NeedsCalibration });
+    private JudgedTraces? _faulty,
+        _judges;
     private Kernel? _kernel;
 
     public ScheduleResult Run(IStrategy strategy)
@@ -145,16 +144,14 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             return run.DriveAsync(carrier);
         });
         var (own, spans) = ended ?? (ActivitySpan.Of(recorder, context.Calls, write, kernel.EndTicks), null!);
-        return Observation.Of(
-            context,
-            context.Calls,
-            own,
-            write,
-            FactsOf(kernel, end, run, context.Calls),
-            kernel.Faults.Count > 0 ? _faulty : _judges,
-            spans
-        );
+        return Observation.Of(context, context.Calls, own, write, FactsOf(kernel, end, run, context.Calls), Judges(kernel, run), spans);
     }
+
+    // Every schedule has the same driver. A fault that was put in is nothing that the agent did.
+    private JudgedTraces Judges(Kernel kernel, DrivenRun run) =>
+        kernel.Faults.Count > 0
+            ? _faulty ??= new(index.Known.With(run.Effects))
+            : _judges ??= new(index.Known.With(run.Effects) with { AnswersAlone = hypothesis.NeedsCalibration });
 
     private (IReadOnlyList<AgentSpan>, IReadOnlyList<Span>) EndRun(
         Kernel kernel,

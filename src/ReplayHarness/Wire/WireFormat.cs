@@ -163,12 +163,20 @@ internal abstract class WireFormat
     protected static FunctionResultContent ResultOf(string? id, JsonElement? content, bool isError = false)
     {
         var text = TextOf(content);
-        var isOther = text.Length == 0 && content is { ValueKind: not JsonValueKind.String } other && other.GetRawText() != "[]";
+        var isOther = text.Length == 0 && content is { } given && HoldsMore(given);
         return new(id ?? "", isOther ? content!.Value.GetRawText() : text)
         {
             AdditionalProperties = isError ? new() { [IsErrorName] = true } : null,
         };
     }
+
+    private static bool HoldsMore(JsonElement content) =>
+        content.ValueKind switch
+        {
+            JsonValueKind.String => false,
+            JsonValueKind.Array => content.EnumerateArray().Any(p => p.ValueKind != JsonValueKind.String && Member(p, "text") is null),
+            _ => true,
+        };
 
     /// <summary>Text, or the texts of a list of parts.</summary>
     protected static string TextOf(JsonElement? content) =>

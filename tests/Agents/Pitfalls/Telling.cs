@@ -21,8 +21,13 @@ public static class Telling
     public static Dispatch Shortened { get; } =
         Told((results, _) => [.. results.Select(r => r is null ? "Error: Function failed." : r[..Math.Min(r.Length, Most)])]);
 
+    public static Dispatch SwappedAndShortened { get; } =
+        Told((results, _) => [Marked(results[1]!), Marked(results[0]!), "Error: no answer"]);
+
     public static Dispatch InGerman { get; } =
         Told((results, _) => [.. results.Select(r => r ?? "Der Dienst hat sich eine Minute lang ausgeschwiegen.")]);
+
+    private static string Marked(string text) => text[..Math.Min(text.Length, Most)] + "… [truncated]";
 
     private static string Plain(string json) => json.Replace("{", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);
 

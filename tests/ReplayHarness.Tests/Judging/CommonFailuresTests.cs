@@ -14,14 +14,10 @@ public sealed class CommonFailuresTests
     private const string System = """{"role":"system","parts":[{"type":"text","content":"You look after the shelves."}]}""";
     private static readonly (string, string) s_refused = ("System.InvalidOperationException", "the shelf is locked");
     private static readonly (string, string) s_cancelled = ("System.Threading.Tasks.TaskCanceledException", "A task was canceled.");
-    private static readonly (string, string) s_timeout = (
-        "System.Threading.Tasks.TaskCanceledException",
-        "The request was canceled due to the configured HttpClient.Timeout of 30 seconds elapsing."
-    );
 
     [TestCase(typeof(LosesSiblings), VerdictKind.Reproduced)]
     [TestCase(typeof(TellsEachError), VerdictKind.Removed)]
-    [TestCase(typeof(LosesSiblingsSilently), VerdictKind.NotEstablished)]
+    [TestCase(typeof(LosesSiblingsSilently), VerdictKind.PartlyRemoved)]
     public Task One_call_that_fails_takes_its_siblings_result_with_it(Type driver, VerdictKind expected) =>
         Judged(
             expected,
@@ -33,14 +29,17 @@ public sealed class CommonFailuresTests
         );
 
     // What the model asks for is recorded: that it would go on for ever nobody can show gone.
-    [TestCase(typeof(HandsOverForEver), VerdictKind.Reproduced)]
-    [TestCase(typeof(HandsOverTwice), VerdictKind.SymptomRemoved)]
-    [TestCase(typeof(HandsOverForLonger), VerdictKind.SymptomRemoved)]
-    [TestCase(typeof(LosesSiblingsSilently), VerdictKind.SymptomRemoved)]
-    public Task Work_that_is_handed_to_and_fro(Type driver, VerdictKind expected)
+    [TestCase(typeof(HandsOverSixTimes), 6, VerdictKind.Reproduced)]
+    [TestCase(typeof(HandsOverTwice), 6, VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(HandsOverForLonger), 6, VerdictKind.NotEstablished)]
+    // Not often enough to be called a loop: a guard mends it; a higher limit shows nothing, for the recording ends there.
+    [TestCase(typeof(HandsOverForEver), 4, VerdictKind.Reproduced)]
+    [TestCase(typeof(HandsOverTwice), 4, VerdictKind.Removed)]
+    [TestCase(typeof(HandsOverForLonger), 4, VerdictKind.NotEstablished)]
+    public Task Work_that_is_handed_to_and_fro(Type driver, int turns, VerdictKind expected)
     {
-        var run = new RunBuilder { RootError = ("System.InvalidOperationException", "Max turns (4) exceeded") };
-        for (var turn = 0; turn < 4; turn++)
+        var run = new RunBuilder { RootError = ("System.InvalidOperationException", $"Max turns ({turns}) exceeded") };
+        for (var turn = 0; turn < turns; turn++)
         {
             var to = turn % 2 == 0 ? "hand_to_billing" : "hand_to_triage";
             run.Model(turn, 0.4, input: turn == 0 ? Question() : null, output: Asks($"h{turn}", to))
@@ -50,8 +49,7 @@ public sealed class CommonFailuresTests
     }
 
     [TestCase(typeof(CancelsLongCalls), VerdictKind.Reproduced)]
-    [TestCase(typeof(TellsOfLongCalls), VerdictKind.SymptomRemoved)]
-    [TestCase(typeof(LosesSiblingsSilently), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(TellsOfLongCalls), VerdictKind.Removed)]
     public Task A_call_that_gets_less_time_than_it_needs(Type driver, VerdictKind expected) =>
         Judged(
             expected,
@@ -80,27 +78,41 @@ public sealed class CommonFailuresTests
                 .Tool("shelf", 1, 0.4, s_refused, Authored.About("a"), callId: "a")
         );
 
-    [TestCase(typeof(PaysTwice), VerdictKind.Reproduced)]
-    [TestCase(typeof(PaysOnce), VerdictKind.Removed)]
-    public Task A_payment_that_may_be_made_twice(Type driver, VerdictKind expected) =>
-        Judged(
-            expected,
-            driver,
-            new RunBuilder()
-                .Model(0, 1, input: Question(), output: Authored.Asks("pay", "bill"))
-                .Tool("pay", 1, 30, s_timeout, Authored.About("bill"), callId: "bill")
-                .Model(31, 1, output: Authored.Asks("pay", "bill").Replace("\"id\":\"bill\"", "\"id\":\"again\"", StringComparison.Ordinal))
-                .Tool("pay", 32, 1, arguments: Authored.About("bill"), result: "paid", callId: "again")
-                .Model(33, 1, output: RunBuilder.Says("It is paid.")),
-            new Dictionary<string, bool> { ["pay"] = true }
-        );
+    // The words of the captured error are not needed, but some that say that something went wrong.
+    [TestCase(typeof(TellsOfFailures), VerdictKind.Removed)]
+    [TestCase(typeof(TellsOfSuccess), VerdictKind.NotEstablished, "shelf failed, and what the model was told does not say so")]
+    [TestCase(typeof(TellsOfFailuresOnly), VerdictKind.NotEstablished, "what the model was told of shelf is not what it gave")]
+    [TestCase(typeof(TellsOtherNumbers), VerdictKind.NotEstablished, "what the model was told of shelf is not what it gave")]
+    [TestCase(typeof(TellsOtherThings), VerdictKind.NotEstablished, "what the model was told of shelf is not what it gave")]
+    [TestCase(typeof(TellsAnotherThingLater), VerdictKind.NotEstablished, "shelf failed, and what the model was told does not say so")]
+    [TestCase(typeof(TellsTooEarly), VerdictKind.NotEstablished, "of shelf the model was told something before it had answered")]
+    [TestCase(typeof(CancelsBeforehand), VerdictKind.NotEstablished, "the agent never made the call that failed")]
+    [TestCase(typeof(GoesOnAfterTheEnd), VerdictKind.NotEstablished, "the run went on after its end: shelf was called then")]
+    [TestCase(typeof(FailsAtOnce), VerdictKind.NotEstablished, "the agent never asked the model: it failed before")]
+    [TestCase(typeof(GivesUpAtOnce), VerdictKind.NotEstablished, "the agent never asked the model")]
+    [TestCase(typeof(WaitsForNothing), VerdictKind.NotEstablished, "the agent never asked the model")]
+    [TestCase(typeof(ReturnsNoTask), VerdictKind.NotEstablished, "the agent never asked the model")]
+    [TestCase(typeof(ChangesWhatWasAsked), VerdictKind.Diverged, "has other arguments")]
+    public async Task What_proves_nothing_is_not_green(Type driver, VerdictKind expected, string? why = null)
+    {
+        var run = new RunBuilder { RootError = s_refused }
+            .Model(0, 1, input: Question(), output: Authored.Asks("shelf", "a", "b"))
+            .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: """{"boxes":12,"colour":"green","owner":"Ada"}""", callId: "a")
+            .Tool("shelf", 1, 0.5, s_refused, Authored.About("b"), callId: "b")
+            .Model(2, 1, output: Authored.Asks("shelf", "c"))
+            .Tool("shelf", 3, 0.4, arguments: Authored.About("c"), result: """{"boxes":3,"colour":"red","owner":"Bob"}""", callId: "c");
+        var report = await Judged(expected, driver, run);
+        if (why is not null)
+            Assert.That(string.Join('\n', report.Hypotheses.Single().Reasons), Does.Contain(why));
+    }
 
-    private static async Task Judged(VerdictKind expected, Type driver, RunBuilder run, IReadOnlyDictionary<string, bool>? effects = null)
+    private static async Task<ReplayReport> Judged(VerdictKind expected, Type driver, RunBuilder run)
     {
         using var folder = new TempFolder();
-        var fixture = Authored.Write(folder, "common", run, effects);
+        var fixture = Authored.Write(folder, "common", run);
         var report = await Replay.RunAsync(fixture, driver.FullName, new ReplayOptions { Hypotheses = ["captured@tool"] });
         Assert.That(report.Verdict, Is.EqualTo(expected), $"{report.Sentence}\n{string.Join('\n', report.Hypotheses.Single().Reasons)}");
+        return report;
     }
 
     private static string Question(params string[] before) =>

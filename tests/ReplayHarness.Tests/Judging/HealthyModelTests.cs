@@ -26,6 +26,7 @@ public sealed class HealthyModelTests
     [TestCase(typeof(CutsInPairs), VerdictKind.Removed, "the history was shortened: a request holds 1 of the 2 answers that were given")]
     [TestCase(typeof(CutsBlindlyAndSwallows), VerdictKind.SymptomRemoved, "")]
     [TestCase(typeof(DropsResults), VerdictKind.PartlyRemoved, "")]
+    [TestCase(typeof(CutsBlindlyFirst), VerdictKind.SymptomRemoved, "")]
     public async Task A_history_that_was_cut(Type driver, VerdictKind expected, string drift)
     {
         using var folder = new TempFolder();
@@ -64,6 +65,7 @@ public sealed class HealthyModelTests
     [TestCase(typeof(AsksAgainAtOnce), VerdictKind.Reproduced)]
     [TestCase(typeof(AsksAgainTooSoon), VerdictKind.Reproduced)]
     [TestCase(typeof(AsksAgainInTime), VerdictKind.Removed)]
+    [TestCase(typeof(AsksAgainTooOften), VerdictKind.SymptomRemoved)]
     [TestCase(typeof(GivesUpSilently), VerdictKind.SymptomRemoved)]
     public async Task A_refusal_that_says_how_long_to_wait(Type driver, VerdictKind expected)
     {
@@ -84,6 +86,21 @@ public sealed class HealthyModelTests
     {
         using var folder = new TempFolder();
         var report = await ReplayAsync(TooLong(folder, "resulted in 9200 tokens"), driver);
+        Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
+    }
+
+    // That it answers again is no merit of the agent: whoever asks again after a pause survives it.
+    [TestCase(typeof(KeepsAll), VerdictKind.Reproduced)]
+    [TestCase(typeof(AsksAgainInTime), VerdictKind.Survives)]
+    [TestCase(typeof(GivesUpSilently), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(AnswersWithADot), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(AnswersItself), VerdictKind.Survives)]
+    public async Task An_outage(Type driver, VerdictKind expected)
+    {
+        using var folder = new TempFolder();
+        (string, string) down = ("System.ClientModel.ClientResultException", "HTTP 503 (server_error) Service unavailable");
+        var run = new RunBuilder { RootError = down }.Model(0, 0.2, down, input: Asks);
+        var report = await ReplayAsync(Authored.Write(folder, "down", run), driver);
         Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
     }
 

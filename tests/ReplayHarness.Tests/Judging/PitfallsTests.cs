@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Text.Json.Nodes;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
 using ReplayHarness.Tests.Replays;
@@ -47,8 +49,8 @@ public sealed class PitfallsTests
     [TestCase("TellsErrorAsData", "altered-result")]
     [TestCase("TellsErrorAsSibling", "altered-result")]
     [TestCase("TellsAsText", null)]
-    [TestCase("TellsShortened", null)]
-    [TestCase("TellsInGerman", null)]
+    [TestCase("TellsShortened", "altered-result")]
+    [TestCase("TellsSwappedAndShortened", "altered-result")]
     public async Task What_the_model_is_told_is_judged(string driver, string? appeared)
     {
         using var folder = new TempFolder();
@@ -56,6 +58,85 @@ public sealed class PitfallsTests
         var verdict = report.Hypotheses.Single();
         Assert.That(verdict.Verdict, Is.EqualTo(appeared is null ? VerdictKind.Removed : VerdictKind.Changed), report.Sentence);
         Assert.That(verdict.Appeared.Select(f => f.Rule).Distinct(), Is.EqualTo(appeared is null ? [] : (string[])[appeared]));
+    }
+
+    // Nobody but a person can tell whether it says that something went wrong.
+    [Test]
+    public async Task Words_that_nobody_can_read_are_quoted_and_may_be_declared()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "telling", PitfallRuns.Of("Telling"));
+        var verdict = (await RunAsync(fixture, "TellsInGerman")).Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.NotEstablished));
+        Assert.That(verdict.Reasons.Single(), Does.EndWith("does not say so (\"Der Dienst hat sich eine Minute lang ausgeschwiegen.\")"));
+        Assert.That(verdict.Remedies, Is.EqualTo(new[] { Remedy.DeclareRewording }));
+        await Authored.EditAsync(fixture, json => json["told"] = new JsonObject { ["fetch"] = "reworded" });
+        Assert.That((await RunAsync(fixture, "TellsInGerman")).Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed));
+    }
+
+    [TestCase("TellsShortened", true, "as declared, the model was told less than fetch gave")]
+    [TestCase("TellsShortened", false)]
+    [TestCase("TellsAsText", true)]
+    [TestCase("TellsSwappedAndShortened", true)]
+    public async Task Shortening_that_is_declared_is_drift(string driver, bool declared, params string[] drift)
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "telling", PitfallRuns.Of("Telling"));
+        if (declared)
+            await Authored.EditAsync(fixture, json => json["told"] = new JsonObject { ["fetch"] = "shortened" });
+        var verdict = (await RunAsync(fixture, driver)).Hypotheses.Single();
+        var isGreen = declared && driver != "TellsSwappedAndShortened";
+        Assert.That(verdict.Verdict, Is.EqualTo(isGreen ? VerdictKind.Removed : VerdictKind.Changed), verdict.Sentence);
+        Assert.That(verdict.Drift, Is.EqualTo(drift));
+        Assert.That(verdict.Remedies, Is.EqualTo(declared ? [] : new[] { Remedy.DeclareShortening }));
+    }
+
+    [TestCase(null, "POST", null, true)]
+    [TestCase(null, "GET", null, false)]
+    [TestCase(null, "GET", true, true)]
+    [TestCase(null, "POST", false, false)]
+    [TestCase(null, null, true, true)]
+    [TestCase(false, "POST", true, false)]
+    [TestCase(true, "GET", false, true)]
+    public async Task Who_says_first_whether_a_charge_acts(bool? declared, string? method, bool? driver, bool expected)
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "charge", PitfallRuns.Of("RetriedCharge"));
+        await Authored.EditAsync(
+            fixture,
+            json =>
+            {
+                json["effects"] = declared is { } d ? new JsonObject { ["charge"] = d } : null;
+                json["methods"] = method is null ? null : new JsonObject { ["charge"] = new JsonArray(method) };
+                foreach (var (name, value) in json.AsObject().ToArray())
+                    if (value is null)
+                        json.AsObject().Remove(name);
+            }
+        );
+        var name = driver is { } acts ? $"RetriedChargeThat{(acts ? "Acts" : "Asks")}" : "RetriedChargeBroken";
+        var broken = (await RunAsync(fixture, name)).Hypotheses.Single();
+        Assert.That(broken.Appeared.Any(f => f.Rule == "duplicated-effect"), Is.EqualTo(expected), broken.Sentence);
+        var mended = (await RunAsync(fixture, "RetriedChargeFixed")).Hypotheses.Single();
+        Assert.That(mended.Verdict, Is.EqualTo(VerdictKind.Removed), mended.Sentence);
+    }
+
+    // The agent's own tools, over a healthy backend: their requests say whether they act.
+    [TestCase("ReservesTwice", "POST", VerdictKind.Changed)]
+    [TestCase("ReservesAndLooks", "POST", VerdictKind.Removed)]
+    [TestCase("LooksTwice", "GET", VerdictKind.Removed)]
+    public async Task The_same_request_again_after_a_success(string driver, string method, VerdictKind expected)
+    {
+        using var folder = new TempFolder();
+        var http = Path.Combine(folder.CopyFixture("order-desk"), "http", "services.json");
+        var services = JsonNode.Parse(await File.ReadAllTextAsync(http))!;
+        services["responses"]![1]!["method"] = method;
+        await File.WriteAllTextAsync(http, services.ToJsonString());
+        var verdict = (await Replay.RunAsync(folder.Path, driver, new() { Hypotheses = ["healthy@http"] })).Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(expected), $"{verdict.Sentence} {string.Join('\n', verdict.Reasons)}");
+        Assert.That(
+            verdict.Appeared.Select(f => $"{f.Rule} {f.Role}"),
+            Is.EqualTo(expected == VerdictKind.Changed ? ["duplicated-effect check_inventory"] : (string[])[])
+        );
     }
 
     [TestCase(true)]

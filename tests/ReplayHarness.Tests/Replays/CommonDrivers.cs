@@ -17,8 +17,8 @@ public abstract class CommonLoop : IReplayDriver
 
     protected virtual IEnumerable<ChatMessage> Before => [];
 
-    /// <summary>What is told in place of a call that is not made; null to make it.</summary>
-    protected virtual string? Refused(FunctionCallContent call) => null;
+    /// <summary>What is sent of a conversation.</summary>
+    protected virtual IEnumerable<ChatMessage> Kept(IReadOnlyList<ChatMessage> messages, int turn) => messages;
 
     /// <summary>Whether the answer's calls go too far.</summary>
     protected virtual bool Stops(IReadOnlyList<FunctionCallContent> calls) => false;
@@ -28,7 +28,7 @@ public abstract class CommonLoop : IReplayDriver
         List<ChatMessage> messages = [.. Before, new(ChatRole.User, input.Text)];
         for (var turn = 0; turn < MostTurns; turn++)
         {
-            var answer = await services.ChatClient().GetResponseAsync(messages, cancellationToken: cancellationToken);
+            var answer = await services.ChatClient().GetResponseAsync(Kept(messages, turn), cancellationToken: cancellationToken);
             messages.AddRange(answer.Messages);
             FunctionCallContent[] calls = [.. answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
             if (calls.Length == 0 || Stops(calls))
@@ -39,10 +39,8 @@ public abstract class CommonLoop : IReplayDriver
         throw new InvalidOperationException($"Max turns ({MostTurns}) exceeded");
     }
 
-    private async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
+    protected virtual async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
     {
-        if (Refused(call) is { } why)
-            return new FunctionResultContent(call.CallId, why);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(Limit);
         try
@@ -87,6 +85,11 @@ public class HandsOverForEver : CommonLoop
     protected override int MostTurns => 4;
 }
 
+public sealed class HandsOverSixTimes : HandsOverForEver
+{
+    protected override int MostTurns => 6;
+}
+
 /// <summary>Gives the work to a person once it has been handed over twice.</summary>
 public sealed class HandsOverTwice : HandsOverForEver
 {
@@ -122,21 +125,4 @@ public class ResumesAThread : CommonLoop
 public sealed class ResumesAThreadAndTells : ResumesAThread
 {
     protected override bool TellsErrors => true;
-}
-
-/// <summary>Does what the model asks, as often as it asks.</summary>
-public sealed class PaysTwice : CommonLoop
-{
-    protected override bool TellsErrors => true;
-}
-
-/// <summary>Does not pay again what may have been paid.</summary>
-public sealed class PaysOnce : CommonLoop
-{
-    private readonly HashSet<string> _tried = [];
-
-    protected override bool TellsErrors => true;
-
-    protected override string? Refused(FunctionCallContent call) =>
-        _tried.Add($"{call.Name} {call.Arguments?["of"]}") ? null : "refused: it is not known whether the first call did it";
 }

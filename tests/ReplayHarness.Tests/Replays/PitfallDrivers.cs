@@ -71,4 +71,6 @@ public sealed class TellsAsText() : PitfallDriver(() => Telling.AsText);
 
 public sealed class TellsShortened() : PitfallDriver(() => Telling.Shortened);
 
+public sealed class TellsSwappedAndShortened() : PitfallDriver(() => Telling.SwappedAndShortened);
+
 public sealed class TellsInGerman() : PitfallDriver(() => Telling.InGerman);

@@ -1,3 +1,4 @@
+using System.ClientModel;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Replays;
 
@@ -79,7 +80,7 @@ public sealed class CutsBlindlyAndSwallows : CutsBlindly
         {
             await base.RunAsync(services, input, cancellationToken);
         }
-        catch (HttpRequestException)
+        catch (ClientResultException)
         {
             // The user gets nothing.
         }
@@ -101,7 +102,7 @@ public sealed class ClosesTheCall : LeavesACallOpen
 }
 
 /// <summary>Asks four times in all, with pauses.</summary>
-public abstract class AsksAgain(TimeSpan pause) : KeepsHistory
+public abstract class AsksAgain(TimeSpan pause, int most = 4) : KeepsHistory
 {
     protected override async Task<ChatResponse> AskAsync(IServiceProvider services, IList<ChatMessage> messages, CancellationToken token)
     {
@@ -110,7 +111,7 @@ public abstract class AsksAgain(TimeSpan pause) : KeepsHistory
             {
                 return await base.AskAsync(services, messages, token);
             }
-            catch (HttpRequestException) when (attempt < 4)
+            catch (ClientResultException) when (attempt < most)
             {
                 await Task.Delay(pause, services.Time(), token);
             }
@@ -121,7 +122,50 @@ public sealed class AsksAgainAtOnce() : AsksAgain(TimeSpan.FromMilliseconds(10))
 
 public sealed class AsksAgainTooSoon() : AsksAgain(TimeSpan.FromSeconds(5));
 
+/// <summary>Asks until it is answered, and waits for nothing.</summary>
+public sealed class AsksAgainTooOften() : AsksAgain(TimeSpan.FromSeconds(1), 40);
+
 public sealed class AsksAgainInTime() : AsksAgain(TimeSpan.FromSeconds(20));
+
+/// <summary>Cuts as before, is refused, and then sends all of it.</summary>
+public sealed class CutsBlindlyFirst : KeepsHistory
+{
+    protected override async Task<ChatResponse> AskAsync(IServiceProvider services, IList<ChatMessage> messages, CancellationToken token)
+    {
+        try
+        {
+            return await base.AskAsync(services, messages.Count <= Room ? messages : [messages[0], messages[^1]], token);
+        }
+        catch (ClientResultException)
+        {
+            return await base.AskAsync(services, messages, token);
+        }
+    }
+}
+
+/// <summary>Has an answer of its own where the model fails.</summary>
+public abstract class Answers(string answer) : KeepsHistory
+{
+    public override Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken) =>
+        AnswerAsync(services, input, cancellationToken);
+
+    private async Task<string> AnswerAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await base.RunAsync(services, input, cancellationToken);
+            return "done";
+        }
+        catch (ClientResultException)
+        {
+            return answer;
+        }
+    }
+}
+
+public sealed class AnswersWithADot() : Answers(".");
+
+public sealed class AnswersItself() : Answers("I cannot reach the model; ask again later.");
 
 public sealed class GivesUpSilently : KeepsHistory
 {
@@ -131,7 +175,7 @@ public sealed class GivesUpSilently : KeepsHistory
         {
             await base.RunAsync(services, input, cancellationToken);
         }
-        catch (HttpRequestException)
+        catch (ClientResultException)
         {
             // The user gets nothing.
         }

@@ -62,7 +62,8 @@ public sealed class KnowledgeTests
             )
         );
         var run = AgentRuns.Read(offering).Single();
-        Assert.That(new RunView(run).IsEffect("pay"), Is.EqualTo(expected));
+        var view = new RunView(run);
+        Assert.That(view.IsEffect(view.ToolCalls[0]), Is.EqualTo(expected));
         Assert.That(InspectedRun.Of(run).Findings.Any(f => f.Rule.Name == "duplicated-effect"), Is.EqualTo(expected == true));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Tests.Support;
@@ -15,6 +16,15 @@ internal static class Authored
         var fixture = Capture.Create(incident, "authored", [trace], [], []);
         FixtureWriter.Write(path, fixture with { Effects = effects ?? fixture.Effects }, [trace], []);
         return path;
+    }
+
+    /// <summary>Changes what a fixture says, as a person would.</summary>
+    public static async Task EditAsync(string fixture, Action<JsonNode> edit)
+    {
+        var file = Path.Combine(fixture, "fixture.json");
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        edit(json);
+        await File.WriteAllTextAsync(file, json.ToJsonString());
     }
 
     /// <summary>Arguments that name what a call is about.</summary>

@@ -47,12 +47,13 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
-    /// <summary>A copy of the drive-timeout fixture.</summary>
-    public string CopyFixture()
+    /// <summary>A copy of a fixture.</summary>
+    public string CopyFixture(string incident = "drive-timeout")
     {
-        foreach (var file in Directory.GetFiles(Data.Fixture, "*", SearchOption.AllDirectories))
+        var fixture = System.IO.Path.Combine(Data.Root, "fixtures", incident);
+        foreach (var file in Directory.GetFiles(fixture, "*", SearchOption.AllDirectories))
         {
-            var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(Data.Fixture, file));
+            var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(fixture, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }

@@ -84,15 +84,23 @@ internal sealed class RunBuilder
     }
 
     /// <summary>A request over HTTP within the span that was added last.</summary>
-    public RunBuilder Http(double start, double seconds, string status, string? retryAfter = null)
+    public RunBuilder Http(
+        double start,
+        double seconds,
+        string status,
+        string? retryAfter = null,
+        string method = "POST",
+        string? url = null
+    )
     {
         var parent = _spans.FindLast(s => !s.Attributes.Has("http.request.method"))!.SpanId;
         Add(
             start,
             seconds,
-            "POST",
+            method,
             null,
-            ("http.request.method", "POST"),
+            ("http.request.method", method),
+            ("url.full", url),
             ("http.response.status_code", status),
             ("http.response.header.retry-after", retryAfter)
         );

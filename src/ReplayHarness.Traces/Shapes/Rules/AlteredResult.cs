@@ -9,7 +9,8 @@ internal sealed class AlteredResult : Rule
 
     public override FindingKind Kind => FindingKind.Cause;
 
-    public override string Summary => "The model was told the result of another call, or of a call that failed that it went well.";
+    public override string Summary =>
+        "The model was told the result of another call, a part that was cut off a result, or of a call that failed that it went well.";
 
     internal override RuleMemory Memory => RuleMemories.None;
 
@@ -19,9 +20,15 @@ internal sealed class AlteredResult : Rule
         foreach (var told in run.Told.Where(t => t.Text != t.Call.Result && run.ClassOf(t.Call) != ErrorClass.Cancelled))
         {
             var bare = ToldText.Bare(told.Text);
+            if (IsCut(run, told, told.Call))
+            {
+                if (!run.Known.Shortened.Contains(told.Call.Name))
+                    yield return Cut(told);
+                continue;
+            }
             if (IsOwn(run, told.Call, bare))
                 continue;
-            if (OfAnother(run, told.Call, bare) is { } other)
+            if ((OfAnother(run, told.Call, bare) ?? CutOfAnother(run, told)) is { } other)
                 yield return Of(told, $"what {other.Name} {other.Arguments} gave", other.Span);
             else if (IsErrorAsSuccess(run, told, bare))
                 yield return Of(told, $"that it went well ({Short(told.Text)})");
@@ -44,8 +51,27 @@ internal sealed class AlteredResult : Rule
         // What a call gave that was not recorded may be what the model was told; and what anybody may give tells of nobody.
         if ((call.Error is null && call.Result is null) || ToldText.IsAnybodys(bare) || (IsAnswer(bare) && !IsAnswer(call.Result)))
             return null;
-        return run.ToolCalls.FirstOrDefault(c => c.Result is not null && ToldText.Bare(c.Result) == bare);
+        return run.ToolCalls.FirstOrDefault(c => c.Result is not null && ToldText.Bare(c.Result) == bare)
+            ?? run.ToolCalls.FirstOrDefault(c => c.Result is not null && ToldText.IsDisguised(c.Result, bare, own: call.Result));
     }
+
+    private static ToolCall? CutOfAnother(RunView run, ToldResult told) =>
+        run.ToolCalls.FirstOrDefault(c => c != told.Call && IsCut(run, told, c));
+
+    // A recording may cut by itself what it holds; and an agent what is old.
+    private static bool IsCut(RunView run, ToldResult told, ToolCall of) =>
+        told.IsFirst && ToldResults.RecordsAll(run.Run) && ToldCut.IsCut(of.Result, told.Text);
+
+    private Finding Cut(ToldResult told) =>
+        new(
+            this,
+            told.Call.Name,
+            ErrorClass.WrongResult,
+            $"{told.Call.Name} {told.Call.Arguments} gave {told.Call.Result!.Length} characters, and the model was told a part of them "
+                + $"({told.Text.Length}); where that is meant, declare it in fixture.json: "
+                + $"\"told\": {{ \"{told.Call.Name}\": \"shortened\" }}",
+            [told.Call.Span, told.Request.Span]
+        );
 
     private static bool IsAnswer(string? text) => text is "true" or "false";
 

@@ -20,9 +20,9 @@ internal sealed partial class DuplicatedEffect : Rule
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
-        foreach (var group in RepeatedToolCalls.Groups(run.ToolCalls).Where(g => run.IsEffect(g.Key.Tool) == true))
+        foreach (var group in RepeatedToolCalls.Groups(run.ToolCalls).Where(g => g.Count() > 1))
         {
-            ToolCall[] acted = [.. group.Where(c => ErrorOf(c) is not { } error || !SurelyDidNothing(error))];
+            ToolCall[] acted = [.. group.Where(c => (ErrorOf(c) is not { } error || !SurelyDidNothing(error)) && run.IsEffect(c) == true)];
             if (acted.Length > 1 && acted.Any(c => ErrorOf(c) is not { } error || ErrorClass.Of(error) == ErrorClass.Timeout))
                 yield return new(
                     this,
@@ -62,9 +62,9 @@ internal sealed class RepeatedCall : Rule
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
-        foreach (var group in RepeatedToolCalls.Groups(run.ToolCalls).Where(g => run.IsEffect(g.Key.Tool) is null))
+        foreach (var group in RepeatedToolCalls.Groups(run.ToolCalls).Where(g => g.Count() > 1))
         {
-            ToolCall[] calls = [.. group];
+            ToolCall[] calls = [.. group.Where(c => run.IsEffect(c) is null)];
             var first = Array.FindIndex(calls, c => run.ClassOf(c) == ErrorClass.Timeout);
             if (first >= 0 && calls.Skip(first + 1).Any(c => c.Span.StartNanos >= calls[first].Span.EndNanos))
                 yield return new(

@@ -29,6 +29,9 @@ internal sealed class Harness : GenAi
     /// <summary>The event of an attempt after whose end something failed that nobody caught.</summary>
     public const string LateCrashEvent = "replay_harness.late_crash";
 
+    /// <summary>The attribute of a tool's call that holds the requests over HTTP that it made: method and URL.</summary>
+    public const string RequestsName = "replay_harness.requests";
+
     /// <summary>The name of the dialect of runs that the harness itself wrote.</summary>
     public const string DialectName = "replay";
 

@@ -49,6 +49,9 @@ internal sealed class BoundaryCall
     /// <summary>The tool call in which an http call was made.</summary>
     public BoundaryCall? Owner { get; set; }
 
+    /// <summary>The http calls that a tool's call made: method and URL.</summary>
+    public List<string> Requests { get; } = [];
+
     /// <summary>The captured behaviour that a mocked tool call showed.</summary>
     public Behaviour? Behaviour { get; init; }
 
@@ -61,6 +64,9 @@ internal sealed class BoundaryCall
     /// Whether the model's API refused it for what the agent asked or when, and not as the recording dictates: that is the agent's doing.
     /// </summary>
     public bool IsDeserved { get; set; }
+
+    /// <summary>Whether it was refused although the agent had been told what to send, or how long to wait.</summary>
+    public bool IsAvoidable { get; set; }
 
     public string? Result { get; private set; }
 
@@ -188,7 +194,7 @@ internal sealed class BoundaryCall
         hash.Add(Error?.Type);
         hash.Add(Error?.Message);
         hash.Add(ContendedWith);
-        hash.Add(IsDeserved ? 1UL : 0);
+        hash.Add((IsDeserved ? 1UL : 0) + (IsAvoidable ? 2UL : 0));
         hash.Add(ModelCallsBefore());
         return hash.Word();
     }

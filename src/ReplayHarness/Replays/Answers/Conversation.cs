@@ -93,7 +93,7 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
             MadeUp = true;
             return (Synthetic([]), null);
         }
-        var recorded = Recorded();
+        var recorded = Recorded(format is not null);
         IsBeyond = recorded is null;
         var turn = recorded ?? Synthetic(_fixture.Attempts[Math.Min(Attempt, _fixture.Attempts.Count) - 1].Turns);
         if (byAttempt && turn.Retries is { } retries)
@@ -188,15 +188,15 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
     }
 
     // Attempts that met nothing but refusals hold no answer for who deserves none; a later one may.
-    private RecordedTurn? Recorded()
+    private RecordedTurn? Recorded(bool onWire)
     {
         if (provider is null)
             return Ahead().FirstOrDefault();
-        var turn = provider.Next(Ahead(), Served);
+        var turn = provider.Next(Ahead(), Served, onWire);
         while (turn is null && Served == 0 && Attempt + _passed < _fixture.Attempts.Count)
         {
             _passed++;
-            turn = provider.Next(Ahead(), Served);
+            turn = provider.Next(Ahead(), Served, onWire);
         }
         return turn;
     }

@@ -57,17 +57,18 @@ internal sealed class HealthyProvider(Fixture fixture, Func<long> now, double cl
     /// </summary>
     /// <param name="ahead">The recorded turns from here on.</param>
     /// <param name="served">How many answers were given.</param>
-    public RecordedTurn? Next(IEnumerable<RecordedTurn> ahead, int served)
+    /// <param name="onWire">Whether the client's own attempts come here: nobody knows how many of them an outage outlasts.</param>
+    public RecordedTurn? Next(IEnumerable<RecordedTurn> ahead, int served, bool onWire)
     {
         foreach (var turn in ahead)
         {
             var kind = turn.Error is { } error ? ModelRefusals.KindOf(error) : RefusalKind.Other;
-            if (kind == RefusalKind.Other)
+            if (kind == RefusalKind.Other || (onWire && kind == RefusalKind.Outage))
             {
                 _last = null;
                 return turn;
             }
-            if (kind == RefusalKind.Wait && _waitedAfter != served)
+            if (kind is RefusalKind.Wait or RefusalKind.Outage && _waitedAfter != served)
             {
                 (_waitedAfter, _refused) = (served, null);
                 return _last = _refusal = turn;
@@ -82,9 +83,13 @@ internal sealed class HealthyProvider(Fixture fixture, Func<long> now, double cl
     {
         if (_last?.Error is not { } error)
             return;
-        call.IsDeserved = true;
+        call.IsDeserved = ModelRefusals.KindOf(error) != RefusalKind.Outage;
         if (_last != _refusal)
+        {
+            call.IsAvoidable = true;
             return;
+        }
+        call.IsAvoidable = _refused is not null && ModelRefusals.WaitOf(error) is not null;
         _refused ??= call;
         call.More = [.. call.More, new(RetryHint.Attribute, ModelRefusals.WaitOf(error)?.TotalSeconds)];
     }

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Replays.Answers;
 
@@ -67,8 +70,13 @@ internal static class HistoryMatch
         foreach (var call in served.Calls)
             if (!calls.Any(c => c.Name == call.Tool && c.CallId == call.CallId))
                 return $"the call {call.Tool} ({call.CallId}) is gone";
+            else if (calls.First(c => c.CallId == call.CallId) is { Arguments: { } given } && !AreSame(given, call.Arguments))
+                return $"the call {call.Tool} ({call.CallId}) has other arguments";
         return null;
     }
+
+    private static bool AreSame(IDictionary<string, object?> given, JsonElement served) =>
+        Json.Canonical(ToolBoundary.ToText(given)) == Json.Canonical(Json.Value(served));
 
     private static bool Asks(IEnumerable<RecordedTurn> turns, string id) => turns.Any(t => t.Calls.Any(c => c.CallId == id));
 

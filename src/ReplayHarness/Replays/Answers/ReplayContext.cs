@@ -142,6 +142,8 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
         call.StartTicks = ticks;
         call.Parent = parent;
         call.Owner = owner;
+        if (call.Kind == BoundaryKind.Http)
+            owner?.Requests.Add(call.Name);
         if (!HasEnded)
             Calls.Add(call);
         else if (call.Kind != BoundaryKind.Http)

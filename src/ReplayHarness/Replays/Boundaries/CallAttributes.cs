@@ -40,6 +40,7 @@ internal static class CallAttributes
         items.Add(new("gen_ai.tool.call.arguments", call.Arguments));
         items.Add(new("gen_ai.tool.call.result", call.Result));
         items.Add(new(Harness.ContendedWithName, call.ContendedWith));
+        items.Add(new(Harness.RequestsName, call.Requests.Count == 0 ? null : call.Requests.ToArray<object?>()));
     }
 
     private static object?[] Messages(IEnumerable<ChatMessage> messages) =>
