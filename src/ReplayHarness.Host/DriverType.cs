@@ -19,7 +19,7 @@ internal static class DriverType
                 $"{job.Assembly}: holds no driver; expected a public class that implements {nameof(IReplayDriver)}"
             );
         var named = job.Driver is null ? drivers : [.. drivers.Where(d => Names(d).Contains(job.Driver, StringComparer.Ordinal))];
-        var known = string.Join(", ", drivers.Select(d => d.FullName));
+        var known = NearNames.Of([.. drivers.Select(d => d.FullName!)], job.Driver);
         return named.Length switch
         {
             1 => named[0],

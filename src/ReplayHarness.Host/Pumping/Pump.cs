@@ -10,6 +10,8 @@ namespace ReplayHarness.Host.Pumping;
 /// </summary>
 internal sealed partial class Pump : IPump
 {
+    private const int ItemsBetweenQuestions = 4_096;
+
     // The context of no agent: that of the thread that first ran a pump.
     private static ExecutionContext? s_clean;
     private static readonly AsyncLocal<Pump?> s_flow = new(OnFlow);
@@ -26,7 +28,8 @@ internal sealed partial class Pump : IPump
     private bool _finished,
         _unwinding,
         _others;
-    private int _foreign;
+    private int _foreign,
+        _items;
 
     /// <param name="time">The replay's clock.</param>
     /// <param name="listener">Hears of what the pump does not control.</param>
@@ -141,9 +144,15 @@ internal sealed partial class Pump : IPump
             SynchronizationContext.SetSynchronizationContext(_context);
             ProcessState.NoteProgress();
             if (TryDequeue(out var item))
+            {
                 Execute(item);
-            else if (!ResumeSignalled() && !WaitForOthers() && !_step())
-                _finished = true;
+                _finished |= ++_items % ItemsBetweenQuestions == 0 && !_listener.MayGoOn(_items);
+            }
+            else if (!ResumeSignalled() && !WaitForOthers())
+            {
+                _items = 0;
+                _finished |= !_step();
+            }
         }
     }
 

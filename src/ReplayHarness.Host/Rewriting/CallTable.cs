@@ -42,6 +42,8 @@ internal static class CallTable
                 $"Parallel.{called.Name}: {Parallelism}",
             "System.Linq.ParallelEnumerable" when called.Name == "AsParallel" =>
                 "AsParallel: its concurrency depends on the number of processors; use WithDegreeOfParallelism, or plain LINQ",
+            "System.Threading.ThreadPool" when called.Name.EndsWith("RegisterWaitForSingleObject", StringComparison.Ordinal) =>
+                $"ThreadPool.{called.Name}: the runtime waits there in real time; await instead",
             "System.Diagnostics.Process" when called.Name == "Start" => $"Process.Start: {Outside}",
             _ => null,
         };

@@ -52,7 +52,8 @@ internal sealed class OutOfProcess(
     public static bool CanRun(Schedules schedules) =>
         schedules is CapturedSchedule or AllSchedules { Items: false } or DrawnSchedules or JitteredSchedules;
 
-    public IScheduleRunner RunnerOf(Hypothesis hypothesis) =>
+    // A schedule has a deadline of its own there.
+    public IScheduleRunner RunnerOf(Hypothesis hypothesis, Func<bool> isGivenUp) =>
         new DriveRunner(command, options, index, hypothesis, Host, Spans, served => Served = served, cancellationToken);
 
     public Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner)

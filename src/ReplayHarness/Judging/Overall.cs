@@ -35,6 +35,8 @@ internal static class Overall
         foreach (var kind in new[] { VerdictKind.Diverged, VerdictKind.NotEstablished })
             if (counting.FirstOrDefault(v => v.Verdict == kind) is { } first)
                 return (kind, first.Sentence);
+        if (Crash(counting, captured) is { } crash)
+            return (VerdictKind.Changed, crash);
         var symptoms = Remaining(counting, FindingKind.Symptom);
         var causes = Remaining(counting, FindingKind.Cause);
         if (symptoms.Length > 0 && causes.Length > 0)
@@ -51,6 +53,22 @@ internal static class Overall
         return counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is { } changed
             ? (VerdictKind.Changed, changed.Sentence)
             : NothingRemains(counting, captured);
+    }
+
+    // What ends the process matters more than what is left of the captured failure; only that it happens again as it was matters as much.
+    private static string? Crash(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured)
+    {
+        FindingIdentity[] remaining = [.. counting.SelectMany(v => v.Remaining).Select(f => f.Identity).Distinct()];
+        if (remaining.Length == 0 || counting.Any(v => v.Verdict == VerdictKind.Reproduced))
+            return null;
+        JudgedFinding[] crashes =
+        [
+            .. counting.SelectMany(v => v.Appeared).Where(f => f.Rule is "agent-error" or "late-crash" && !captured.Contains(f.Identity)),
+        ];
+        if (crashes.Length == 0)
+            return null;
+        var names = string.Join(", ", crashes.Select(f => $"{f.Rule}: {f.ErrorClass}").Distinct(StringComparer.Ordinal));
+        return $"The run ends with another failure ({names}), and part of the captured one remains: {Names(remaining)}.";
     }
 
     // Of all that could be judged. What no hypothesis could have shown is named, and leaves the incident open.

@@ -97,8 +97,8 @@ internal sealed class Tally(Hypothesis hypothesis)
     {
         if (schedule.Divergence is { } divergence && _divergences.TrueForAll(d => $"{d}" != $"{divergence}"))
             _divergences.Add(divergence);
-        if (schedule.End == KernelEnd.OutOfBudget)
-            Doubt("a schedule reached the bound on steps or on virtual time");
+        if (schedule.Endless is { } endless)
+            Doubt(endless);
         foreach (var what in schedule.Uncontrolled)
             Doubt($"uncontrolled: {what}");
         _remedies.UnionWith(schedule.Remedies);

@@ -61,6 +61,12 @@ internal interface IPumpListener
     /// <summary>An exception that no agent code caught.</summary>
     void OnUnhandled(Exception exception);
 
+    /// <summary>
+    /// Asked now and then while agent code runs on without ever waiting for anything; false ends the replay.
+    /// </summary>
+    /// <param name="items">How many work items have run since the last scheduling decision.</param>
+    bool MayGoOn(int items);
+
     /// <summary>Something that is held against the replay, as a sentence.</summary>
     void NoteUncontrolled(string what);
 

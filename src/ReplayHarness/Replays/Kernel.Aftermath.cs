@@ -42,7 +42,7 @@ internal sealed partial class Kernel
         {
             if (_closing.IsFaulted)
                 LateCrash ??= _closing.Exception.InnerException;
-            return !_closing.IsCompleted && StepOldest(s_maxVirtual);
+            return !_closing.IsCompleted && StepOldest(s_mostVirtual);
         }
         ExecutionContext.Run(_flow!, static kernel => ((Kernel)kernel!).BeginClose(), this);
         return true;
@@ -80,8 +80,11 @@ internal sealed partial class Kernel
         return true;
     }
 
+    // What was blocked is unwound once the replay is over, through agent code that may make anything of that.
     private void NoteUnhandled(Exception exception)
     {
+        if (_isOver)
+            return;
         if (_endTicks is null)
             Unhandled ??= exception;
         else

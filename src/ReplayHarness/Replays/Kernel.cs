@@ -9,9 +9,6 @@ namespace ReplayHarness.Replays;
 /// </summary>
 internal sealed partial class Kernel : IPumpListener
 {
-    private const int MaxSteps = 1_000_000;
-    private static readonly long s_maxVirtual = TimeSpan.FromDays(365).Ticks;
-
     private readonly IStrategy _strategy;
     private readonly IPump _pump;
     private readonly List<Operation> _pending = [];
@@ -103,7 +100,7 @@ internal sealed partial class Kernel : IPumpListener
         var state = ProcessState.Enter(this, _pump);
         try
         {
-            _pump.Run(() => (_flow, _root) = (ExecutionContext.Capture(), agent()), Step);
+            _pump.Run(() => (_flow, _root) = (ExecutionContext.Capture(), agent()), () => Step() || BeOver());
         }
         finally
         {
@@ -164,6 +161,7 @@ internal sealed partial class Kernel : IPumpListener
                 Chain = chain,
             };
             _pending.Add(operation);
+            _calls++;
         }
         IssuedDigest += States.StateHash.WordOf(operation.Label);
         Events.Add(new(operation.Label, Starts: true));
@@ -186,7 +184,7 @@ internal sealed partial class Kernel : IPumpListener
 
     private bool Step()
     {
-        if (_end is not null || Unhandled is not null)
+        if (_end is not null || Unhandled is not null || IsCut())
             return false;
         if (_root.IsCompleted)
             return StepAfterEnd();
@@ -196,8 +194,9 @@ internal sealed partial class Kernel : IPumpListener
         FindEnabled();
         if (_enabled.Count == 0)
             return _pump.WaitForForeignThread() || EndWith(KernelEnd.Deadlock);
-        if (++Steps > MaxSteps || Time.NowTicks > s_maxVirtual)
-            return EndWith(KernelEnd.OutOfBudget);
+        Steps++;
+        if (IsEndless())
+            return false;
         // A forced step is no decision.
         var chosen = _enabled.Count == 1 && !_strategy.SeesForcedSteps ? 0 : _strategy.Choose(_decision);
         if (chosen < 0)
@@ -278,7 +277,15 @@ internal sealed partial class Kernel : IPumpListener
         OnStep?.Invoke();
         Events.Add(new(timer.Label, Starts: false));
         Log("fire", timer.Label);
-        timer.Fire();
+        try
+        {
+            timer.Fire();
+        }
+        catch (Exception e)
+        {
+            // A timer's callback, or what a token calls that it cancels: nobody stands around them.
+            NoteUnhandled(e);
+        }
     }
 
     // What the run left behind may go on as it likes; only what becomes of the run is the replay.

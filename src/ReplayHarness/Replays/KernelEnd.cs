@@ -12,8 +12,11 @@ internal enum KernelEnd
     /// <summary>A boundary stopped the replay (the agent contradicted the fixture).</summary>
     Stopped,
 
-    /// <summary>A bound on steps or on virtual time was reached.</summary>
+    /// <summary>A bound on calls, steps or virtual time was reached.</summary>
     OutOfBudget,
+
+    /// <summary>It took longer than somebody is willing to wait; what it would have shown is not known.</summary>
+    Cut,
 
     /// <summary>The strategy knows what follows from here.</summary>
     Merged,

@@ -37,6 +37,9 @@ internal sealed record ScheduleFacts
     /// <summary>See <see cref="ScheduleResult.Deadlock"/>.</summary>
     public string? Deadlock { get; init; }
 
+    /// <summary>See <see cref="ScheduleResult.Endless"/>.</summary>
+    public string? Endless { get; init; }
+
     /// <summary>Whether the agent gave an answer; null where nobody can tell.</summary>
     public bool? Answered { get; init; }
 
@@ -83,6 +86,7 @@ internal static class Observation
             Choices = facts.Choices,
             Deadlock = facts.Deadlock,
             Faults = facts.Faults,
+            Endless = facts.Endless,
             Left = Left(calls),
             VirtualTime = TimeSpan.FromTicks(facts.EndTicks),
             Judged = judged,

@@ -24,6 +24,9 @@ internal sealed record ScheduleResult
     /// <summary>Who waits for what, where the agent does not get on; null where it does.</summary>
     public required string? Deadlock { get; init; }
 
+    /// <summary>Which bound stopped it, and what it repeated until then; null where none did.</summary>
+    public string? Endless { get; init; }
+
     /// <summary>The faults that were injected.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
@@ -75,7 +78,7 @@ internal sealed record ScheduleResult
                     string.Join(';', Emergent.Select(f => f.Identity).Distinct().Order()),
                     string.Join(';', Imposed),
                     Overlapped ? "overlapped" : "",
-                    End.ToString(),
+                    Endless ?? End.ToString(),
                     Divergence?.ToString() ?? "",
                     .. Exercise.Missing,
                     .. Exercise.Departures,
@@ -99,9 +102,24 @@ internal interface IScheduleRunner
 }
 
 /// <summary>Runs schedules in this process, each with a fresh driver, container, clock and kernel.</summary>
-internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, Func<IReplayDriver> newDriver, IRuntimeControl runtime)
-    : IScheduleRunner
+/// <param name="index">The fixture.</param>
+/// <param name="hypothesis">What is mocked.</param>
+/// <param name="newDriver">Makes a driver for each schedule.</param>
+/// <param name="runtime">Controls the runtime.</param>
+/// <param name="isGivenUp">Whether nobody waits any longer for the schedule that runs; null where somebody always does.</param>
+internal sealed class ScheduleRunner(
+    FixtureIndex index,
+    Hypothesis hypothesis,
+    Func<IReplayDriver> newDriver,
+    IRuntimeControl runtime,
+    Func<bool>? isGivenUp = null
+) : IScheduleRunner
 {
+    // What an agent repeats without end is seen in its beginning.
+    private const int MostShown = 500;
+
+    private readonly int _captured = index.Fixture.Attempts.SelectMany(a => a.Turns).Sum(t => 1 + t.Calls.Count);
+
     /// <summary>The last thing that happened in the schedule that runs, for the watchdog.</summary>
     public string? LastStep =>
         _kernel?.Events.LastOrDefault() is { Label: { } label } step ? $"{label} {(step.Starts ? "was issued" : "completed")}" : null;
@@ -130,6 +148,8 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
         (IReadOnlyList<AgentSpan> Own, IReadOnlyList<Span> Spans)? ended = null;
         _kernel = kernel = new Kernel(strategy, index.Fixture.CapturedAt, runtime)
         {
+            MostCalls = Math.Max(10_000, 10 * _captured),
+            IsGivenUp = isGivenUp,
             OnStep = () => recorder!.Step(),
             StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),
             OnEnded = () => ended = EndRun(kernel!, context!, recorder!, write),
@@ -144,7 +164,16 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             return run.DriveAsync(carrier);
         });
         var (own, spans) = ended ?? (ActivitySpan.Of(recorder, context.Calls, write, kernel.EndTicks), null!);
-        return Observation.Of(context, context.Calls, own, write, FactsOf(kernel, end, run, context.Calls), Judges(kernel, run), spans);
+        var shown = end is KernelEnd.OutOfBudget or KernelEnd.Cut ? MostShown : int.MaxValue;
+        return Observation.Of(
+            context,
+            [.. context.Calls.Take(shown)],
+            [.. own.Take(shown)],
+            write,
+            FactsOf(kernel, end, run, context.Calls),
+            Judges(kernel, run),
+            spans
+        );
     }
 
     // Every schedule has the same driver. A fault that was put in is nothing that the agent did.
@@ -182,6 +211,7 @@ internal sealed class ScheduleRunner(FixtureIndex index, Hypothesis hypothesis, 
             Events = kernel.Events,
             Choices = kernel.Choices,
             Uncontrolled = kernel.Uncontrolled,
+            Endless = kernel.Endless,
             Deadlock = (failure as AgentDeadlockException)?.Message,
             Faults = kernel.Faults,
             Inert = kernel.Inert,

@@ -65,6 +65,11 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
 
     private LogSum _log;
 
+    // Why a schedule had no end: nothing is established then, so no others are run.
+    private string? _endless;
+
+    private bool IsOver => _endless is not null || spending.IsSpent(Runs);
+
     /// <summary>The captured schedule, which has run already.</summary>
     public Coverage Captured(ScheduleResult captured)
     {
@@ -83,7 +88,7 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
         var oneByOne = new DepthFirst { InterleavesItems = items };
         if (items)
             return Rest(oneByOne, "orders of ready work items explored too, without merging");
-        if (Run(oneByOne, AuditRuns) || spending.IsSpent(Runs))
+        if (Run(oneByOne, AuditRuns) || IsOver)
             return Finish(oneByOne, null);
         if (runner.Hasher is not null)
         {
@@ -91,7 +96,7 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
                 return Merged(counted);
             return Rest(
                 oneByOne,
-                spending.IsSpent(Runs)
+                IsOver
                     ? null
                     : "merging refused: its self-audit gave other counts than exploring one by one (state that the hash cannot see)"
             );
@@ -103,8 +108,11 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
     {
         var (failed, _) = Draw(strategy);
+        if (Runs == 0)
+            tally.Note(new(spending.WhySpent));
         var note =
-            failed == Runs ? "fails in all: no flake"
+            Runs == 0 ? null
+            : failed == Runs ? "fails in all: no flake"
             : failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"fails in {failed} of {Runs}: it depends on the schedule")
             : uniform && KnowsChains
                 ? string.Create(
@@ -133,10 +141,11 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     {
         var outcomes = new OutcomeCounts();
         var failed = 0;
-        bool more;
+        var more = true;
         do
         {
-            var result = RunOne(strategy);
+            if (RunOne(strategy) is not { } result)
+                break;
             outcomes[result.Outcome] = outcomes.GetValueOrDefault(result.Outcome) + 1;
             if (fails(result))
             {
@@ -145,7 +154,7 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
                     _faults.Add(string.Join(" and ", result.Faults));
             }
             more = strategy.Next(result.Outcome);
-        } while (more && !spending.IsSpent(Runs));
+        } while (more && !IsOver);
         Count(outcomes);
         return (failed, !more);
     }
@@ -154,7 +163,11 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     public Coverage Follow(ScheduleFile schedule, string name)
     {
         var strategy = new Followed(schedule.Steps);
-        var result = RunOne(strategy);
+        if (RunOne(strategy) is not { } result)
+        {
+            tally.Note(new(spending.WhySpent));
+            return Coverage.None;
+        }
         strategy.Next(result.Outcome);
         if (strategy.Difference is { } difference)
             tally.Diverge($"the replay leaves {name} at {difference}");
@@ -190,7 +203,9 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
 
     private Coverage Finish(DepthFirst strategy, string? note)
     {
-        if (!strategy.IsFinished)
+        if (_endless is not null)
+            tally.Note(new(_endless));
+        else if (!strategy.IsFinished)
             tally.Note(new(spending.WhySpent, Remedy.SampleSchedules));
         Count(strategy.SoFar());
         KeptAll = strategy.IsFinished && !strategy.Merges && _failing.Count < MostKept && _passing.Count < MostKept;
@@ -206,19 +221,24 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     // True where the strategy has no more schedules.
     private bool Run(DepthFirst strategy, int most)
     {
-        for (var i = 0; i < most && !spending.IsSpent(Runs); i++)
+        for (var i = 0; i < most && !IsOver; i++)
         {
-            var result = RunOne(strategy);
+            if (RunOne(strategy) is not { } result)
+                return false;
             if (!strategy.Next(result.End == KernelEnd.Merged ? null : result.Outcome))
                 return true;
         }
         return false;
     }
 
-    private ScheduleResult RunOne(IStrategy strategy)
+    // Null where it was cut: it shows nothing.
+    private ScheduleResult? RunOne(IStrategy strategy)
     {
-        Runs++;
         var result = runner.Run(strategy);
+        if (result.End == KernelEnd.Cut)
+            return null;
+        Runs++;
+        _endless ??= result.Endless;
         VirtualTime += result.VirtualTime;
         _log.Add(result.Choices, result.LogHash);
         if (result.End != KernelEnd.Merged)

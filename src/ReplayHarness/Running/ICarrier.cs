@@ -11,7 +11,9 @@ namespace ReplayHarness.Running;
 internal interface ICarrier
 {
     /// <summary>Runs schedules under a hypothesis.</summary>
-    IScheduleRunner RunnerOf(Hypothesis hypothesis);
+    /// <param name="hypothesis">The hypothesis.</param>
+    /// <param name="isGivenUp">Whether nobody waits any longer for the schedule that runs: it ends, and shows nothing.</param>
+    IScheduleRunner RunnerOf(Hypothesis hypothesis, Func<bool> isGivenUp);
 
     /// <summary>Why nothing can be judged under a hypothesis; null where it can.</summary>
     Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner);

@@ -25,7 +25,8 @@ internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDri
     /// <summary>The last thing that happened in the schedule that runs, in words.</summary>
     public string LastStep => _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
 
-    public IScheduleRunner RunnerOf(Hypothesis hypothesis) => _runner = new ScheduleRunner(index, hypothesis, newDriver, runtime);
+    public IScheduleRunner RunnerOf(Hypothesis hypothesis, Func<bool> isGivenUp) =>
+        _runner = new ScheduleRunner(index, hypothesis, newDriver, runtime, isGivenUp);
 
     public Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner) =>
         hypothesis.NeedsCalibration ? Calibration.Check(index, (ScheduleRunner)runner, newDriver) : null;
@@ -34,7 +35,8 @@ internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDri
     {
         var hasher = ((ScheduleRunner)runner).Hasher = _hasher ??= runtime.HasherOf(driver);
         var before = hasher.Statics();
-        if (runner.Run(new CapturedOrder()).LogHash != captured.LogHash)
+        var again = runner.Run(new CapturedOrder());
+        if (again.End != KernelEnd.Cut && again.LogHash != captured.LogHash)
             tally.Note(
                 new(
                     "uncontrolled: the captured schedule, run twice, gave two different replays "

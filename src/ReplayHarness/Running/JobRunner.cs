@@ -27,6 +27,7 @@ internal sealed class JobRunner(
     private readonly ScheduleFile? _written = options.Schedules is WrittenSchedule { Path: var file } ? ScheduleFile.Load(file) : null;
     private readonly List<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> _verdicts = [];
     private Hypothesis? _current;
+    private Spending? _spending;
     private TimeSpan _virtual;
     private LogSum _log;
 
@@ -96,25 +97,25 @@ internal sealed class JobRunner(
     private HypothesisVerdict Judge(Hypothesis hypothesis)
     {
         var tally = new Tally(hypothesis);
-        var runner = carrier.RunnerOf(hypothesis);
+        var runner = carrier.RunnerOf(hypothesis, () => _spending?.IsOver == true);
         if (Debugging.IsOn)
             return JudgeOne(tally, runner);
+        _spending = new(options.Budget, stop);
         if (carrier.WhyNot(hypothesis, runner) is { } doubt)
-        {
-            tally.Note(doubt);
-            return tally.Judge(Coverage.None);
-        }
+            return NotRun(tally, _spending.IsOver ? new(_spending.WhySpent) : doubt);
         var captured = runner.Run(new CapturedOrder());
-        _uncontrolled.UnionWith(carrier.Check(runner, captured, tally));
-        var spending = new Spending(options.Budget, stop);
+        if (captured.End == KernelEnd.Cut)
+            return NotRun(tally, new($"{_spending.WhySpent} before the captured schedule had ended"));
+        if (captured.Endless is null)
+            _uncontrolled.UnionWith(carrier.Check(runner, captured, tally));
+        var spending = _spending = new(options.Budget, stop);
         var exploration = new Exploration(runner, tally, spending, hypothesis.Fails)
         {
             OnProgress = (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)),
             KnowsChains = !carrier.IsRealTime,
         };
-        var coverage = carrier.IsRealTime
-            ? PacedFirst(exploration, captured, hypothesis)
-            : options.Schedules.Explore(exploration, captured, options.Seed);
+        var coverage = carrier.IsRealTime ? PacedFirst(exploration, captured, hypothesis) : Explore(exploration, captured);
+        _spending = null;
         exploration.Log.Add(captured.Choices, captured.LogHash);
         _log.Add(hypothesis.Name, exploration.Log);
         _virtual += exploration.VirtualTime;
@@ -123,6 +124,18 @@ internal sealed class JobRunner(
         var comparison = new Comparison(runner, spending, hypothesis.Fails, options.Seed, captured.Left);
         return Explained(verdict, exploration, comparison, runner, hypothesis);
     }
+
+    private static HypothesisVerdict NotRun(Tally tally, Doubt why)
+    {
+        tally.Note(why);
+        return tally.Judge(Coverage.None);
+    }
+
+    // Where the captured order has no end, nothing is established, whatever the others show.
+    private Coverage Explore(Exploration exploration, ScheduleResult captured) =>
+        captured.Endless is not null && options.Schedules is not WrittenSchedule
+            ? exploration.Captured(captured)
+            : options.Schedules.Explore(exploration, captured, options.Seed);
 
     // By the clock first: only there can the agent's own time-outs win. Then the orders.
     private Coverage PacedFirst(Exploration exploration, ScheduleResult captured, Hypothesis hypothesis)

@@ -15,7 +15,10 @@ internal sealed class Spending(Budget budget, CancellationToken stop)
 
     public bool IsStopped => stop.IsCancellationRequested;
 
-    public bool IsSpent(int runs) => IsStopped || runs >= budget.Schedules || IsLate;
+    public bool IsSpent(int runs) => IsOver || runs >= budget.Schedules;
+
+    /// <summary>True where nobody waits any longer, not even for the schedule that runs.</summary>
+    public bool IsOver => IsStopped || IsLate;
 
     /// <summary>Why no more schedules were run.</summary>
     public string WhySpent =>

@@ -12,6 +12,8 @@ public sealed class BadAgentsTests
     private static IEnumerable<TestCaseData> Bad()
     {
         yield return Case(Replay.Assembly, "NoSuchDriver", "holds no driver NoSuchDriver; it holds ");
+        yield return Case(Replay.Assembly, "ThrowsInTimrLate", ", the nearest ReplayHarness.Tests.Replays.ThrowsInTimerLate, ");
+        yield return Case(Replay.Assembly, "StartsNoth", ", the nearest ReplayHarness.Tests.Replays.StartsNothing, ");
         yield return Case(Replay.Assembly, null, "holds several drivers; name one after a colon");
         yield return Case(
             Replay.Assembly,
@@ -37,6 +39,7 @@ public sealed class BadAgentsTests
     {
         var error = await Assert.ThrowsAsync<BadInputException>(() => Replay.RunAsync(Data.Fixture, Agent.InAssembly(assembly, driver)));
         Assert.That(error!.Message, Does.Contain(message).And.Not.Contains("   at "));
+        Assert.That(error.Message.Split(", "), Has.Length.LessThan(8), "a few names, not all");
     }
 
     [Test]

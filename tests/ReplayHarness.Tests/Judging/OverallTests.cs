@@ -1,5 +1,6 @@
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Judging;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Tests.Judging;
 
@@ -45,6 +46,63 @@ public sealed class OverallTests
     [Test]
     public void An_uncalibrated_backend_counts_where_nothing_stands_in_for_it() =>
         Assert.That(Counting((s_captured, true), (s_healthy, false)), Is.EqualTo(new[] { "captured@tool", "healthy@http" }));
+
+    [TestCase("agent-error")]
+    [TestCase("late-crash")]
+    public void A_crash_heads_what_is_left_of_the_captured_failure(string crash)
+    {
+        var (kind, sentence) = Judge(
+            [],
+            (VerdictKind.PartlyRemoved, [Finding("unhandled-tool-error", FindingState.Remaining)]),
+            (VerdictKind.Changed, [Finding("cancelled-sibling", FindingState.Removed), Finding(crash, FindingState.Appeared)])
+        );
+        Assert.That(
+            (kind, sentence),
+            Is.EqualTo(
+                (
+                    VerdictKind.Changed,
+                    $"The run ends with another failure ({crash}: other:Broken), and part of the captured one remains: "
+                        + "unhandled-tool-error."
+                )
+            )
+        );
+    }
+
+    [Test]
+    public void A_crash_is_no_news_where_the_incident_happens_again_or_was_that_crash()
+    {
+        var changed = (VerdictKind.Changed, (JudgedFinding[])[Finding("agent-error", FindingState.Appeared)]);
+        var remains = (JudgedFinding[])[Finding("unhandled-tool-error", FindingState.Remaining)];
+        Assert.That(Judge([], (VerdictKind.Reproduced, remains), changed).Kind, Is.EqualTo(VerdictKind.Reproduced));
+        Assert.That(
+            Judge([new("agent-error", "run", "other:Broken")], (VerdictKind.PartlyRemoved, remains), changed).Kind,
+            Is.EqualTo(VerdictKind.PartlyRemoved)
+        );
+    }
+
+    // What is less than a crash leaves the words of the rest.
+    [Test]
+    public void Another_finding_heads_nothing() =>
+        Assert.That(
+            Judge(
+                [],
+                (VerdictKind.PartlyRemoved, [Finding("unhandled-tool-error", FindingState.Remaining)]),
+                (VerdictKind.Changed, [Finding("swallowed-error", FindingState.Appeared)])
+            ).Kind,
+            Is.EqualTo(VerdictKind.PartlyRemoved)
+        );
+
+    private static JudgedFinding Finding(string rule, FindingState state) =>
+        new(rule, "run", "other:Broken", rule == "cancelled-sibling" ? FindingKind.Cause : FindingKind.Symptom, state, 1);
+
+    private static (VerdictKind Kind, string Sentence) Judge(
+        IReadOnlyList<FindingIdentity> captured,
+        params (VerdictKind Kind, JudgedFinding[] Findings)[] judged
+    ) =>
+        Overall.Judge(
+            [.. judged.Select(j => VerdictOf(s_captured, true) with { Verdict = j.Kind, Findings = j.Findings, Counts = true })],
+            captured
+        );
 
     private static IEnumerable<string> Counting(params (Hypothesis Hypothesis, bool Calibrated)[] replayed) =>
         Overall
