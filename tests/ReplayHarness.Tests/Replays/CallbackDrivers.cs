@@ -2,7 +2,9 @@ using ReplayHarness.Replays;
 
 namespace ReplayHarness.Tests.Replays;
 
-/// <summary>Something throws in a callback around which nobody stands: while the agent runs, or half a minute after its run has ended.</summary>
+/// <summary>
+/// Something throws in a callback around which nobody stands: while the agent runs, or half a minute after its run has ended.
+/// </summary>
 public abstract class ThrowsInCallback(bool late) : Mended
 {
     private object? _kept;
