@@ -79,16 +79,18 @@ internal static partial class FailureWords
     private static partial Regex Denied();
 
     [GeneratedRegex(
-        @"err(or|eur|ore|no)?s?\b|error|fail|exception|fault|time[ds]?[-_ ]?out|unavail|refus|reject|cancel|abort|denied|unable|invalid|missing"
-            + @"|unknown|problem|issue|\bretry|\bagain\b|\bdown\b|offline|degraded|stale|cached|fall-?back|skipped|interrupt|disconnect|broken"
-            + @"|unreachable|overload|busy|locked|too (many|long|late|slow|large)|rate.?limit|(?-i:\bE[A-Z]{4,}\b)"
+        @"err(or|eur|ore|no)?s?\b|error|fail|\w*exceptions?\b|\bfault|time[ds]?[-_ ]?out|unavail|refus|reject|abort|denied|unable"
+            + @"|invalid|missing|unknown|problem|\bissues?\b|\bretry|try.{0,12}\bagain\b|again later|\bdown\b|offline|degraded|stale"
+            + @"|cached|fall-?back|skipped|interrupt|disconnect|broken|unreachable|overload|busy|\blocked|rate.?limit"
+            + @"|too (many|long|late|slow|large)|(?-i:\bE[A-Z]{4,}\b)|(operation|task|call|request|tool|it) (was |is |has been )?cancel"
             + @"|\b(can|could|did|do|does|was|is|are|were|has|have|had|will|would|be)( ?not\b|n.?t\b)|cannot|n't\b"
             + @"|\bnot[-_ ](found|available|possible|reach|respond|work|ready|known|support|allow|permit|author|exist)"
             + @"|\bno (answer|response|reply|connection|access|such|luck)\b|no longer|gave up|went wrong|took too|exceed"
             + @"|(http|status|code)\W{0,3}[45]\d\d\b"
-            + @"|fehl|nicht|zeit.ber|abgelaufen|konnte kein|échec|impossible|n'(a|est) pas|indisponible|fall[óo]|no (se pudo|pudo|está|hay)"
-            + @"|imposible|não|falh|indispon|non (è|ha|disp|riusc)|impossibile|fout|mislukt|\bniet\b|hata|başarısız|nie (można|udało|odpow)|błąd"
-            + @"|ошиб|сбой|не (удал|отвеч|доступ)|недоступ|错|失败|失敗|无法|無法|没有(响应|回)|不可用|超时|エラー|ません|できな|오류|실패|않|없",
+            + @"|fehl|nicht|zeit.ber|abgelaufen|konnte kein|échec|impossible|n'(a|est) pas|indisponible|fall[óo]"
+            + @"|no (se pudo|pudo|está|hay)|imposible|não|falh|indispon|non (è|ha|disp|riusc)|impossibile|fout|mislukt|\bniet\b|hata"
+            + @"|başarısız|nie (można|udało|odpow)|błąd|ошиб|сбой|не (удал|отвеч|доступ)|недоступ"
+            + @"|错|失败|失敗|无法|無法|没有(响应|回)|不可用|超时|エラー|ません|できな|오류|실패|않|없",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Words();

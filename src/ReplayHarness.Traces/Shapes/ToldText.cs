@@ -52,7 +52,9 @@ internal static partial class ToldText
         return Holds(own, told) || Holds(told, own);
     }
 
-    /// <summary>True where a text holds a result, or its beginning, in other letters or behind other words, and nothing of the call's own.</summary>
+    /// <summary>
+    /// True where a text holds a result, or its beginning, in other letters or behind other words, and nothing of the call's own.
+    /// </summary>
     /// <param name="result">The result of another call.</param>
     /// <param name="told">What was told.</param>
     /// <param name="own">What the call itself gave, or null.</param>

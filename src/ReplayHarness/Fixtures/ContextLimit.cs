@@ -5,8 +5,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Fixtures;
 
 /// <summary>
-/// How much of a request that was too long for a model would have fitted. Tokens are counted by the provider alone: what its refusal says of
-/// them is held against the characters of the request that it refused.
+/// How much of a request that was too long for a model would have fitted. Tokens are counted by the provider alone: what its refusal says
+/// of them is held against the characters of the request that it refused.
 /// </summary>
 internal static partial class ContextLimit
 {
@@ -46,9 +46,9 @@ internal static partial class ContextLimit
     private static double NumberIn(Match match, string group) =>
         double.TryParse(match.Groups[group].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    // OpenAI: "maximum context length is 8192 tokens. However, your messages resulted in 9013 tokens"; Anthropic: "prompt is too long: 210000
-    // tokens > 200000 maximum" and "exceed context limit: 190000 + 20000 > 200000"; Google: "input token count (1200000) exceeds the
-    // maximum number of tokens allowed (1048576)".
+    // OpenAI: "maximum context length is 8192 tokens. However, your messages resulted in 9013 tokens"; Anthropic: "prompt is too long:
+    // 210000 tokens > 200000 maximum" and "exceed context limit: 190000 + 20000 > 200000"; Google: "input token count (1200000) exceeds
+    // the maximum number of tokens allowed (1048576)".
     [GeneratedRegex(
         @"maximum context length (is|of) (?<most>[\d,]+) tokens.{0,80}?(?<asked>\d[\d,]*) tokens"
             + @"|too long: (?<asked>[\d,]+) tokens? > (?<most>[\d,]+)"

@@ -27,7 +27,7 @@ internal sealed record Exercise(
 {
     private static Exercise Speaking { get; } = new([], [], false, [], [], false);
 
-    /// <summary>Of a schedule that ended with a failure. It speaks for itself, unless it came before the agent was put to the test.</summary>
+    /// <summary>Of a schedule that ended with a failure. It speaks for itself, unless it came before the model was asked.</summary>
     /// <param name="context">How far the recording was played.</param>
     /// <param name="failure">What it failed with, or null.</param>
     public static Exercise OfFailure(ReplayContext context, CallError? failure) =>

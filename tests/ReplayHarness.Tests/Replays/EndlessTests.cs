@@ -101,7 +101,7 @@ public sealed class EndlessTests
                 Imposed = [],
                 Overlapped = false,
                 Divergence = null,
-                Exercise = Exercise.OfFailure,
+                Exercise = new([], [], false, [], [], false),
                 Uncontrolled = [],
                 Inert = [],
                 Drift = [],
