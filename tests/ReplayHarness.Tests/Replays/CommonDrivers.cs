@@ -4,8 +4,8 @@ using ReplayHarness.Replays;
 namespace ReplayHarness.Tests.Replays;
 
 /// <summary>
-/// The loop that most agents are: ask, run all calls of an answer at once, ask again. Each driver below makes one common mistake with it, or
-/// mends it, or hides it.
+/// The loop that most agents are: ask, run all calls of an answer at once, ask again. Each driver below makes one common mistake with it,
+/// or mends it, or hides it.
 /// </summary>
 public abstract class CommonLoop : IReplayDriver
 {
