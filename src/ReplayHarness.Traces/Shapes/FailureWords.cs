@@ -18,6 +18,8 @@ internal static partial class FailureWords
     {
         if (error?.Message is { Length: >= FewestOfMessage } message && text.Contains(message, StringComparison.OrdinalIgnoreCase))
             return true;
+        if (error is not null && (text.Trim() == error.Message || StatusOnly().IsMatch(text)))
+            return true;
         // That there is nothing is the error's own meaning, or it hides another.
         if (error is not null && Absent().IsMatch($"{error}") && Absent().IsMatch(text))
             return true;
@@ -60,6 +62,9 @@ internal static partial class FailureWords
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Absent();
+
+    [GeneratedRegex(@"^\s*""?(http )?[45]\d\d\b", RegexOptions.IgnoreCase)]
+    private static partial Regex StatusOnly();
 
     [GeneratedRegex("^(is_?)?(ok(ay)?|success(ful)?|succeeded|available|reachable|healthy)$", RegexOptions.IgnoreCase)]
     private static partial Regex Flags();

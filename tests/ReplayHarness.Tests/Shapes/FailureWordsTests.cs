@@ -12,6 +12,7 @@ public sealed class FailureWordsTests
     [TestCase("""{"isError":true,"code":504}""")]
     [TestCase("""{"status":503}""")]
     [TestCase("stock unknown")]
+    [TestCase("503")]
     [TestCase("在庫サービスが応答しません")]
     [TestCase("""{"status":"degraded"}""")]
     [TestCase("El servicio no está disponible")]
