@@ -104,7 +104,8 @@ public sealed class CaptureTests
     [TestCase("400 the maximum context length is 8192 tokens", Whole, Whole, false)]
     [TestCase("400 messages with role 'tool' must be a response to 'tool_calls'", Cut, Cut, false)]
     [TestCase("429 Too Many Requests", Whole, Whole, true)]
-    [TestCase("503 Service Unavailable", Whole, Whole, false)]
+    // An outage nobody earned; but whether the agent asks again can be judged.
+    [TestCase("503 Service Unavailable", Whole, Whole, true)]
     [TestCase("503 Service Unavailable. Retry after 3 seconds", Whole, Whole, true)]
     [TestCase("Request timed out.", Whole, Whole, false)]
     public void A_refusal_that_was_deserved_is_judged(string message, string? refused, string taken, bool judged)
