@@ -92,6 +92,7 @@ public sealed class CommonFailuresTests
     [TestCase(typeof(GivesUpAtOnce), VerdictKind.NotEstablished, "the agent never asked the model")]
     [TestCase(typeof(WaitsForNothing), VerdictKind.NotEstablished, "the agent never asked the model")]
     [TestCase(typeof(ReturnsNoTask), VerdictKind.NotEstablished, "the agent never asked the model")]
+    [TestCase(typeof(TellsAnEarlierResult), VerdictKind.Changed)]
     [TestCase(typeof(ChangesWhatWasAsked), VerdictKind.Diverged, "has other arguments")]
     public async Task What_proves_nothing_is_not_green(Type driver, VerdictKind expected, string? why = null)
     {

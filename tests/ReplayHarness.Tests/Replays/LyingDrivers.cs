@@ -79,6 +79,15 @@ public sealed class TellsTooEarly : Lying
     }
 }
 
+/// <summary>Tells of a call what an earlier one gave, in other letters.</summary>
+public sealed class TellsAnEarlierResult : Lying
+{
+    private string? _first;
+
+    protected override object? Told(object? result, Exception? error) =>
+        error is not null ? "Error: it failed" : $"Result: {(_first ??= $"{result}").ToUpperInvariant()}";
+}
+
 /// <summary>Cancels each call before it is made.</summary>
 public sealed class CancelsBeforehand : CommonLoop
 {
