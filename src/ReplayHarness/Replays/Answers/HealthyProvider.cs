@@ -8,9 +8,9 @@ using ReplayHarness.Wire;
 namespace ReplayHarness.Replays.Answers;
 
 /// <summary>
-/// A model's API that refuses only what deserves it: messages that no API takes, requests that are as long as one that was too
-/// long, and requests that come before the wait is over that a
-/// refusal asked for. The first recorded refusal of that kind nobody earns; the client must only wait.
+/// A model's API that refuses only what deserves it: messages that no API takes, requests that are as long as one that was too long, and
+/// requests that come before the wait is over that a refusal asked for. The first recorded refusal of that kind nobody earns; the client
+/// must only wait.
 /// </summary>
 /// <param name="fixture">The fixture.</param>
 /// <param name="now">The time, in ticks of the schedule.</param>
