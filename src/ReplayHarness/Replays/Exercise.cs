@@ -133,9 +133,12 @@ internal sealed record Exercise(
             var last = turns.Count;
             while (last > 0 && turns[last - 1].Error is null && !turns[last - 1].Calls.Any(c => Failed(c, attempt)))
                 last--;
-            var upTo = turns.Take(last == 0 ? turns.Count : last);
-            // Where refusals are served only while they are deserved, they are no turns that must be played.
-            return _conversation.Provider is null ? upTo.Count() : upTo.Count(t => t.Error is null);
+            if (last == 0)
+                last = turns.Count;
+            if (_conversation.Provider is null)
+                return last;
+            // Refusals are served only while they are deserved; but what was refused last must have been asked.
+            return turns.Take(last).Count(t => t.Error is null) + (turns[last - 1].Error is null ? 0 : 1);
         }
 
         private bool Failed(RequestedCall call, int attempt) =>

@@ -1,3 +1,4 @@
+using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
 using ReplayHarness.Tests.Replays;
@@ -107,11 +108,65 @@ public sealed class CommonFailuresTests
             Assert.That(string.Join('\n', report.Hypotheses.Single().Reasons), Does.Contain(why));
     }
 
-    private static async Task<ReplayReport> Judged(VerdictKind expected, Type driver, RunBuilder run)
+    // A guard mends a loop only; a model that asks twice for the same thing is no loop.
+    [Test]
+    public async Task An_agent_that_leaves_where_no_loop_was_captured()
+    {
+        var run = new RunBuilder { RootError = s_refused }
+            .Model(0, 1, input: Question(), output: Authored.Asks("shelf", "a"))
+            .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: "full", callId: "a")
+            .Model(2, 1, output: Authored.Asks("shelf", "a").Replace("\"id\":\"a\"", "\"id\":\"again\"", StringComparison.Ordinal))
+            .Tool("shelf", 3, 0.4, arguments: Authored.About("a"), result: "full", callId: "again")
+            .Model(4, 1, output: Authored.Asks("shelf", "b"))
+            .Tool("shelf", 5, 0.4, s_refused, Authored.About("b"), callId: "b");
+        var report = await Judged(VerdictKind.NotEstablished, typeof(HandsOverTwice), run);
+        Assert.That(report.Hypotheses.Single().Reasons, Has.Some.Contains("the agent never made the call shelf"));
+    }
+
+    [TestCase(typeof(AsksTwoQuestions), VerdictKind.Reproduced)]
+    [TestCase(typeof(AsksTwoQuestionsAndTells), VerdictKind.Removed)]
+    [TestCase(typeof(TellsEachError), VerdictKind.NotEstablished)]
+    public async Task A_second_question_that_fails(Type driver, VerdictKind expected)
+    {
+        var run = new RunBuilder { RootError = s_refused }
+            .Model(0, 1, input: Question(), output: RunBuilder.Says("In shelf 7."))
+            .Model(2, 1, output: Authored.Asks("shelf", "b"))
+            .Tool("shelf", 3, 0.4, s_refused, Authored.About("b"), callId: "b");
+        var report = await Judged(expected, driver, run);
+        if (expected == VerdictKind.NotEstablished)
+            Assert.That(
+                report.Hypotheses.Single().Reasons,
+                Has.Some.Contains("the agent ended after 1 of the 2 recorded turns up to the failure")
+            );
+    }
+
+    [Test]
+    public async Task A_call_that_was_cancelled_before_it_began_was_not_made()
+    {
+        var run = new RunBuilder { RootError = s_refused }
+            .Model(0, 1, input: Question(), output: Authored.Asks("shelf", "b"))
+            .Tool("shelf", 1, 0.5, s_refused, Authored.About("b"), callId: "b");
+        var report = await Judged(VerdictKind.NotEstablished, typeof(CancelsBeforehandAndLeaves), run);
+        Assert.That(report.Hypotheses.Single().Reasons, Has.Some.Contains("the agent never made the call shelf"));
+    }
+
+    [TestCase(typeof(AsksSomethingElseFirst), MismatchPolicy.Continue)]
+    [TestCase(typeof(CallsSomethingElseFirst), MismatchPolicy.ErrorResult)]
+    public async Task What_was_made_up_for_the_agent_proves_nothing(Type driver, MismatchPolicy policy)
+    {
+        var run = new RunBuilder { RootError = s_refused }
+            .Model(0, 1, input: Question(), output: Authored.Asks("shelf", "b"))
+            .Tool("shelf", 1, 0.5, s_refused, Authored.About("b"), callId: "b");
+        await Judged(VerdictKind.Diverged, driver, run);
+        var report = await Judged(VerdictKind.NotEstablished, driver, run, new(false, policy));
+        Assert.That(report.Hypotheses.Single().Reasons, Has.Some.Contains("went on with an answer that was made up"));
+    }
+
+    private static async Task<ReplayReport> Judged(VerdictKind expected, Type driver, RunBuilder run, Matching? matching = null)
     {
         using var folder = new TempFolder();
         var fixture = Authored.Write(folder, "common", run);
-        var report = await Replay.RunAsync(fixture, driver.FullName, new ReplayOptions { Hypotheses = ["captured@tool"] });
+        var report = await Replay.RunAsync(fixture, driver.FullName, new() { Hypotheses = ["captured@tool"], Matching = matching ?? new() });
         Assert.That(report.Verdict, Is.EqualTo(expected), $"{report.Sentence}\n{string.Join('\n', report.Hypotheses.Single().Reasons)}");
         return report;
     }

@@ -104,6 +104,22 @@ public sealed class HealthyModelTests
         Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
     }
 
+    // A question that is not asked is not refused: that shows nothing.
+    [TestCase(503, typeof(AsksTwoQuestions), VerdictKind.Reproduced)]
+    [TestCase(503, typeof(KeepsAll), VerdictKind.NotEstablished)]
+    [TestCase(429, typeof(AsksTwoQuestions), VerdictKind.Reproduced)]
+    [TestCase(429, typeof(KeepsAll), VerdictKind.NotEstablished)]
+    public async Task A_second_question_that_is_refused(int status, Type driver, VerdictKind expected)
+    {
+        using var folder = new TempFolder();
+        var refused = status == 429 ? s_tooMany : ("System.ClientModel.ClientResultException", "HTTP 503 (server_error) Service unavailable");
+        var run = new RunBuilder { RootError = refused }
+            .Model(0, 1, input: Asks, output: RunBuilder.Says("In shelf 7."))
+            .Model(2, 0.2, refused);
+        var report = await ReplayAsync(Authored.Write(folder, "second", run), driver);
+        Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
+    }
+
     // What does not say how long it was cannot be held against another request.
     [Test]
     public void Only_a_refusal_that_counts_tokens_is_deserved_by_length()

@@ -17,6 +17,9 @@ public abstract class CommonLoop : IReplayDriver
 
     protected virtual IEnumerable<ChatMessage> Before => [];
 
+    /// <summary>What is asked once the model has answered; nothing where all was asked.</summary>
+    protected virtual IEnumerable<ChatMessage> Next => [];
+
     /// <summary>What is sent of a conversation.</summary>
     protected virtual IEnumerable<ChatMessage> Kept(IReadOnlyList<ChatMessage> messages, int turn) => messages;
 
@@ -31,6 +34,11 @@ public abstract class CommonLoop : IReplayDriver
             var answer = await services.ChatClient().GetResponseAsync(Kept(messages, turn), cancellationToken: cancellationToken);
             messages.AddRange(answer.Messages);
             FunctionCallContent[] calls = [.. answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
+            if (calls.Length == 0 && Next.ToArray() is { Length: > 0 } next)
+            {
+                messages.AddRange(next);
+                continue;
+            }
             if (calls.Length == 0 || Stops(calls))
                 return;
             var results = await Task.WhenAll(calls.Select(c => CallAsync(services, c, cancellationToken)));
@@ -123,6 +131,28 @@ public class ResumesAThread : CommonLoop
 }
 
 public sealed class ResumesAThreadAndTells : ResumesAThread
+{
+    protected override bool TellsErrors => true;
+}
+
+/// <summary>Asks a second question in the same conversation.</summary>
+public class AsksTwoQuestions : CommonLoop
+{
+    private bool _hasAsked;
+
+    protected override IEnumerable<ChatMessage> Next
+    {
+        get
+        {
+            if (_hasAsked)
+                return [];
+            _hasAsked = true;
+            return [new(ChatRole.User, "And for how long?")];
+        }
+    }
+}
+
+public sealed class AsksTwoQuestionsAndTells : AsksTwoQuestions
 {
     protected override bool TellsErrors => true;
 }

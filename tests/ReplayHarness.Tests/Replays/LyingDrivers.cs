@@ -89,7 +89,7 @@ public sealed class TellsAnEarlierResult : Lying
 }
 
 /// <summary>Cancels each call before it is made.</summary>
-public sealed class CancelsBeforehand : CommonLoop
+public class CancelsBeforehand : CommonLoop
 {
     protected override async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
     {
@@ -102,6 +102,17 @@ public sealed class CancelsBeforehand : CommonLoop
         {
             return new FunctionResultContent(call.CallId, "Error: it was cancelled");
         }
+    }
+}
+
+/// <summary>Leaves without a word to the model.</summary>
+public sealed class CancelsBeforehandAndLeaves : CancelsBeforehand
+{
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        var answer = await services.ChatClient().GetResponseAsync([new(ChatRole.User, input.Text)], cancellationToken: cancellationToken);
+        foreach (var call in answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>())
+            await CallAsync(services, call, cancellationToken);
     }
 }
 
@@ -157,4 +168,28 @@ public sealed class ChangesWhatWasAsked : Lying
 
     private static AIContent Other(AIContent content) =>
         content is FunctionCallContent call ? new FunctionCallContent(call.CallId, call.Name, new Dictionary<string, object?>()) : content;
+}
+
+/// <summary>Asks the model something of its own before it does its work well.</summary>
+public sealed class AsksSomethingElseFirst : CommonLoop
+{
+    protected override bool TellsErrors => true;
+
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        await services.ChatClient().GetResponseAsync([new(ChatRole.User, "How do you do?")], cancellationToken: cancellationToken);
+        await base.RunAsync(services, input, cancellationToken);
+    }
+}
+
+/// <summary>Calls a tool of its own accord before it does its work well.</summary>
+public sealed class CallsSomethingElseFirst : CommonLoop
+{
+    protected override bool TellsErrors => true;
+
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        await CallAsync(services, new("own", "shelf", new Dictionary<string, object?> { ["of"] = "everything" }), cancellationToken);
+        await base.RunAsync(services, input, cancellationToken);
+    }
 }

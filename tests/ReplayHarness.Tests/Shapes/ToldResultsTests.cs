@@ -10,6 +10,7 @@ public sealed class ToldResultsTests
     private const string Notes = """{"title":"Notes","lines":["milk and bread","a long walk home"]}""";
     private const string Orders = """{"orders":[{"id":17,"state":"paid"},{"id":18,"state":"open"}]}""";
     private static readonly (string, string) s_timeout = ("System.TimeoutException", "The operation has timed out.");
+    private static readonly (string, string) s_cancelled = ("System.OperationCanceledException", "The operation was canceled.");
 
     [TestCase(Orders, Notes, "altered-result, altered-result", TestName = "The results of two calls, swapped")]
     [TestCase(Orders, Orders, "altered-result", TestName = "One result told twice")]
@@ -99,6 +100,100 @@ public sealed class ToldResultsTests
             .Tool("read", 1, 1, s_timeout, "{\"p\":1}", callId: "c1")
             .Tool("mirror", 2, 1, arguments: "{}", result: Orders)
             .Model(4, 1, input: RunBuilder.Tells(("c1", """{"orders":2}""")));
+        Assert.That(Rules(run), Is.Empty);
+    }
+
+    [Test]
+    public void A_fallback_may_be_told_word_for_word()
+    {
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, s_timeout, "{\"p\":1}", callId: "c1")
+            .Tool("mirror", 2, 1, arguments: "{}", result: Orders)
+            .Model(4, 1, input: RunBuilder.Tells(("c1", Orders)));
+        Assert.That(Rules(run), Is.Empty);
+    }
+
+    [Test]
+    public void Of_two_equal_calls_each_may_answer_for_the_other()
+    {
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, s_timeout, "{\"p\":1}", callId: "c1")
+            .Tool("read", 1, 2, arguments: "{\"p\":1}", result: Notes, callId: "c2")
+            .Model(4, 1, input: RunBuilder.Tells(("c1", Notes), ("c2", Notes)));
+        Assert.That(Rules(run), Is.Empty);
+    }
+
+    [TestCase(Notes, "[]", "", TestName = "An empty list is nobody's")]
+    [TestCase(null, Orders, "", TestName = "What was not recorded may have been the same")]
+    [TestCase(Notes, Orders, "altered-result", TestName = "What the sibling gave is the sibling's")]
+    public void Told_what_the_sibling_gave(string? own, string told, string expected)
+    {
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, arguments: "{\"p\":1}", result: own, callId: "c1")
+            .Tool("list", 1, 2, arguments: "{\"p\":2}", result: told, callId: "c2")
+            .Model(4, 1, input: RunBuilder.Tells(("c1", told), ("c2", told)));
+        Assert.That(Rules(run), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_failure_that_is_summed_up_later_was_told_before()
+    {
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, s_timeout, "{\"p\":1}", callId: "c1")
+            .Model(3, 1, input: RunBuilder.Tells(("c1", "Error: The operation has timed out.")))
+            .Tool("read", 4, 1, arguments: "{\"p\":2}", result: Orders, callId: "c2")
+            .Model(6, 1, input: RunBuilder.Tells(("c1", "done"), ("c2", Orders)));
+        Assert.That(Rules(run), Is.Empty);
+    }
+
+    [TestCase(true, "")]
+    [TestCase(false, "altered-result")]
+    public void A_mark_says_that_it_failed_whatever_the_text_says(bool isMarked, string expected)
+    {
+        var told = RunBuilder.Tells(("c1", "ok"));
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, s_timeout, "{\"p\":1}", callId: "c1")
+            .Model(3, 1, input: isMarked ? told.Replace("\"response\":", "\"is_error\":true,\"response\":") : told);
+        Assert.That(Rules(run), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_call_that_was_cancelled_has_nothing_to_tell()
+    {
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, s_cancelled, "{\"p\":1}", callId: "c1")
+            .Tool("list", 1, 2, arguments: "{\"p\":2}", result: Orders, callId: "c2")
+            .Model(4, 1, input: RunBuilder.Tells(("c1", ""), ("c2", Orders)));
+        Assert.That(Rules(run), Is.Empty);
+    }
+
+    [Test]
+    public void What_a_failure_takes_with_it_is_a_lost_sibling()
+    {
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, s_timeout, "{\"p\":1}", callId: "c1")
+            .Tool("list", 1, 2, arguments: "{\"p\":2}", result: Orders, callId: "c2")
+            .Tool("list", 1, 2, arguments: "{\"p\":3}", result: Notes, callId: "c3")
+            .Model(4, 1, input: RunBuilder.Tells(("c1", "Error: The operation has timed out."), ("c2", Orders)));
+        Assert.That(Rules(run), Is.Empty);
+    }
+
+    [Test]
+    public void What_was_told_once_may_be_left_out_later()
+    {
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, arguments: "{\"p\":1}", result: Notes, callId: "c1")
+            .Tool("read", 1, 2, arguments: "{\"p\":2}", result: Orders, callId: "c2")
+            .Model(4, 1, input: RunBuilder.Tells(("c1", Notes), ("c2", Orders)))
+            .Model(6, 1, input: RunBuilder.Tells(("c2", Orders)));
         Assert.That(Rules(run), Is.Empty);
     }
 
