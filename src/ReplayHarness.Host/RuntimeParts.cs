@@ -48,6 +48,16 @@ internal sealed record RuntimeParts
             "CallbackNode.Id",
             "CallbackNode.SynchronizationContext",
             "AsyncStateMachineBox`1._moveNextAction",
+            "TaskScheduler.m_taskSchedulerId",
+            // Of an Activity: who it is, and when it was.
+            "Activity._id",
+            "Activity._rootId",
+            "Activity._parentId",
+            "Activity._traceId",
+            "Activity._spanId",
+            "Activity._parentSpanId",
+            "Activity.<StartTimeUtc>k__BackingField",
+            "Activity.<Duration>k__BackingField",
         };
 
     private const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
@@ -181,6 +191,9 @@ internal sealed record ContainerParts
 {
     /// <summary>Holds a recipe for every service that was asked for.</summary>
     public string Factory { get; init; } = "CallSiteFactory";
+
+    /// <summary>Of that: what was registered.</summary>
+    public string Registered { get; init; } = "_descriptors";
 
     /// <summary>Of that: the recipes.</summary>
     public string Recipes { get; init; } = "_callSiteCache";

@@ -19,6 +19,7 @@ internal static class StateTests
         Expect(HashOf(Made("a", "a")) != HashOf(Made("b", "a")), "a singleton that was made is not seen");
         Expect(HashOf(Made("a", "a")) != HashOf(Made("a", "b")), "a service that was made for a scope is not seen");
         Expect(HashOf(Made("a", "a")) != HashOf(Made(null, "a")), "a singleton that was made is not told from one that was not");
+        Expect(HashOf(Given("a")) != HashOf(Given("b")), "an object that a container was given is not seen");
     }
 
     // The services are of types that have no fields of their own to hide behind.
@@ -34,6 +35,9 @@ internal static class StateTests
         scope.ServiceProvider.GetRequiredService<Uri>();
         return [provider, scope.ServiceProvider];
     }
+
+    private static ServiceProvider Given(string text) =>
+        new ServiceCollection().AddSingleton(new StringBuilder(text)).BuildServiceProvider();
 
     /// <summary>A task's error, who waits for it, the locals of an async method and what flows with it.</summary>
     public static void TaskInternals()

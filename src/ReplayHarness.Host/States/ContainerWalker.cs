@@ -4,12 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ReplayHarness.Host.States;
 
-/// <summary>The container of an agent: of all its machinery, only the services that it has made so far.</summary>
+/// <summary>The container of an agent: of all its machinery, only the services that it was given, or has made so far.</summary>
 internal static class ContainerWalker
 {
     private static readonly ContainerParts s_names = RuntimeParts.Current.Container;
     private static readonly PropertyInfo s_root = RuntimeParts.Property(typeof(ServiceProvider), s_names.Root);
     private static readonly PropertyInfo s_factory = RuntimeParts.Property(typeof(ServiceProvider), s_names.Factory);
+    private static readonly FieldInfo s_registered = RuntimeParts.Field(s_factory.PropertyType, s_names.Registered);
     private static readonly FieldInfo s_recipes = RuntimeParts.Field(s_factory.PropertyType, s_names.Recipes);
     private static readonly PropertyInfo s_scoped = RuntimeParts.Property(s_root.PropertyType, s_names.Scoped);
     private static readonly Type s_recipe = s_recipes.FieldType.GetGenericArguments()[1];
@@ -24,7 +25,11 @@ internal static class ContainerWalker
     // A table of recipes has no order of its own.
     private static void WalkProvider(object value, HeapWalk walk)
     {
-        var recipes = (IDictionary)s_recipes.GetValue(s_factory.GetValue(value))!;
+        var factory = s_factory.GetValue(value);
+        foreach (var service in (ServiceDescriptor[])s_registered.GetValue(factory)!)
+            if ((service.IsKeyedService ? service.KeyedImplementationInstance : service.ImplementationInstance) is { } instance)
+                walk.Visit(instance);
+        var recipes = (IDictionary)s_recipes.GetValue(factory)!;
         var made =
             from recipe in recipes.Values.Cast<object>()
             let singleton = s_singleton.GetValue(recipe)

@@ -12,10 +12,18 @@ internal sealed class HeapWalk : IStateWords
 {
     private readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly List<object> _found = [];
+    private readonly SortedDictionary<string, string> _unknown = new(StringComparer.Ordinal);
     private StateHash _hash;
+
+    /// <summary>True where the walk has met something that cannot be read: the hash then stands for nothing.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>What could not be read in all walks, by the name of its type, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> Unknown => _unknown;
 
     public void Begin()
     {
+        IsRefused = false;
         _numbers.Clear();
         _found.Clear();
         _hash = StateHash.Start();
@@ -26,6 +34,13 @@ internal sealed class HeapWalk : IStateWords
     public void Add(long value) => _hash.Add((ulong)value);
 
     public void Add(string? text) => _hash.Add(text);
+
+    /// <summary>Notes that an object of a type was met that cannot be read.</summary>
+    public void Refuse(Type type, string why)
+    {
+        IsRefused = true;
+        _unknown[type.FullName ?? type.Name] = why;
+    }
 
     /// <summary>Adds a reference: its number, and later, once, what it refers to.</summary>
     public void Visit(object? value)

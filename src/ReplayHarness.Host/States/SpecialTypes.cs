@@ -1,76 +1,33 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using ReplayHarness.Replays;
 using ReplayHarness.Replays.Answers;
-using ReplayHarness.Replays.Boundaries;
 
 namespace ReplayHarness.Host.States;
 
 /// <summary>
-/// Types whose fields are not their state: collections with versions, caches and spare room; tasks; exceptions with stacks; and what is
-/// opaque, because it is machinery that decides nothing the agent does. To take too much into the hash costs merging; to take too little is
-/// unsound, and the self-audit looks for it.
+/// Types whose fields are not their state: collections with versions, caches and spare room; tasks; exceptions with stacks; texts. To take
+/// too much into the hash costs merging; to take too little is unsound, and the audit of every merged exploration looks for it.
 /// </summary>
 internal static class SpecialTypes
 {
-    private static readonly string[] s_opaqueNamespaces =
-    [
-        "System.Reflection",
-        "System.Globalization",
-        "System.Diagnostics.Metrics",
-        "System.Diagnostics.Tracing",
-        "System.Text.Json",
-        "System.Runtime.Loader",
-        "System.Net.Security",
-        "System.Buffers",
-        "Microsoft.Extensions.Logging",
-        "Microsoft.Extensions.Options",
-        "Microsoft.Extensions.Configuration",
-        "Microsoft.Extensions.Http",
-        "Microsoft.Extensions.Diagnostics",
-        "Microsoft.Extensions.FileProviders",
-        "Microsoft.Extensions.DependencyInjection",
-        "OpenTelemetry",
-    ];
-
-    private static readonly Type[] s_opaque =
-    [
-        typeof(Type),
-        typeof(SynchronizationContext),
-        typeof(TaskScheduler),
-        typeof(Encoding),
-        typeof(Regex),
-        typeof(TimeZoneInfo),
-        typeof(WeakReference),
-        typeof(Lock),
-        typeof(System.Diagnostics.Activity),
-        typeof(System.Diagnostics.ActivitySource),
-        typeof(System.Diagnostics.DiagnosticListener),
-        typeof(System.Runtime.InteropServices.SafeHandle),
-        typeof(Kernel),
-        typeof(VirtualTime),
-        typeof(ActivityRecorder),
-        typeof(ReplayContext),
-        typeof(TimeProvider),
-        typeof(IEqualityComparer),
-        typeof(WaitHandle),
-    ];
-
     /// <summary>The walker of a type that is not walked field by field; null for one that is.</summary>
     public static Action<object, HeapWalk>? WalkerOf(Type type)
     {
         if (typeof(Delegate).IsAssignableFrom(type))
             return WalkDelegate;
         if (typeof(Exception).IsAssignableFrom(type))
-            return WalkException;
+            return ExceptionWalkerOf(type);
         if (typeof(Task).IsAssignableFrom(type))
             return TaskWalker.Of(type);
-        if (typeof(Type).IsAssignableFrom(type) || typeof(MemberInfo).IsAssignableFrom(type))
+        if (typeof(MemberInfo).IsAssignableFrom(type))
             return WalkMember;
+        if (typeof(WeakReference).IsAssignableFrom(type))
+            return static (value, walk) => walk.Visit(((WeakReference)value).Target);
         if (TextOf(type) is { } text)
             return (value, walk) => walk.Add(text(value));
         if (ContainerWalker.Of(type) is { } container)
@@ -80,7 +37,12 @@ internal static class SpecialTypes
         var timers = RuntimeParts.Current.Timers;
         if (type.FullName == timers.TimerType)
             return TypePlan.Compile(type, TypePlan.FieldsOf(type).Where(f => f.Name == timers.Callback || f.Name == timers.State));
-        return IsOpaque(type) ? Nothing : CollectionWalkerOf(type);
+        return TypeTable.Of(type) switch
+        {
+            (Share.Unknown, var why) => (_, walk) => walk.Refuse(type, why),
+            (Share.Irrelevant, _) => Nothing,
+            _ => CollectionWalkerOf(type),
+        };
     }
 
     /// <summary>What stands for a value whose content is text; null for other types.</summary>
@@ -88,10 +50,14 @@ internal static class SpecialTypes
     {
         if (type == typeof(JsonElement))
             return static value => ((JsonElement)value).ValueKind == JsonValueKind.Undefined ? null : ((JsonElement)value).GetRawText();
+        if (type == typeof(JsonDocument))
+            return static value => TextOf((JsonDocument)value);
+        if (type == typeof(CultureInfo))
+            return static value => ((CultureInfo)value).Name;
         if (typeof(System.Text.Json.Nodes.JsonNode).IsAssignableFrom(type))
             return static value => ((System.Text.Json.Nodes.JsonNode)value).ToJsonString();
         if (type == typeof(decimal))
-            return static value => ((decimal)value).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return static value => ((decimal)value).ToString(CultureInfo.InvariantCulture);
         if (type == typeof(StringBuilder))
             return static value => value.ToString();
         if (type == typeof(Uri))
@@ -99,28 +65,19 @@ internal static class SpecialTypes
         return null;
     }
 
-    public static bool IsNoise(FieldInfo field) => RuntimeParts.Current.Noise.Contains($"{field.DeclaringType!.Name}.{field.Name}");
-
-    private static bool IsOpaque(Type type)
+    private static string? TextOf(JsonDocument document)
     {
-        if (type.FullName == "System.Threading.Thread" || s_opaque.Any(o => o.IsAssignableFrom(type)))
-            return true;
-        if (
-            type.Namespace is { } space
-            && s_opaqueNamespaces.Any(n =>
-                space.StartsWith(n, StringComparison.Ordinal) && (space.Length == n.Length || space[n.Length] == '.')
-            )
-        )
-            return true;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(AsyncLocal<>))
-            return true;
-        // Of the harness itself only what leads to the agent's objects: closures and state machines, its own tools, armed timers.
-        return HarnessCode.Owns(type.Assembly)
-            && !type.Name.Contains('<', StringComparison.Ordinal)
-            && type != typeof(ObservedTool)
-            && type != typeof(VirtualTimer)
-            && !typeof(Operation).IsAssignableFrom(type);
+        try
+        {
+            return document.RootElement.GetRawText();
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
     }
+
+    public static bool IsNoise(FieldInfo field) => RuntimeParts.Current.Noise.Contains($"{field.DeclaringType!.Name}.{field.Name}");
 
     private static Action<object, HeapWalk>? CollectionWalkerOf(Type type)
     {
@@ -130,8 +87,7 @@ internal static class SpecialTypes
             return null;
         var definition = type.GetGenericTypeDefinition();
         // The order of enumeration is visible to the agent, so it stays a part of the state.
-        return
-            definition == typeof(List<>)
+        return definition == typeof(List<>)
             || definition == typeof(Dictionary<,>)
             || definition == typeof(HashSet<>)
             || definition == typeof(Queue<>)
@@ -140,7 +96,9 @@ internal static class SpecialTypes
             || definition == typeof(ConcurrentQueue<>)
             || definition == typeof(ConcurrentBag<>)
             || definition == typeof(ConcurrentStack<>)
-            ? WalkItems
+            || definition == typeof(ConditionalWeakTable<,>)
+                ? WalkItems
+            : definition == typeof(WeakReference<>) ? WalkTarget
             : null;
     }
 
@@ -176,6 +134,10 @@ internal static class SpecialTypes
             walk.Add(b);
     }
 
+    // The collector may take the target at any time, so that it is reached by other ways wherever it counts.
+    private static void WalkTarget(object value, HeapWalk walk) =>
+        walk.Visit(value.GetType().GetProperty("Target", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(value));
+
     private static void WalkDelegate(object value, HeapWalk walk)
     {
         foreach (var one in ((Delegate)value).GetInvocationList())
@@ -185,19 +147,42 @@ internal static class SpecialTypes
         }
     }
 
+    // With the arguments of generic types and methods: they choose what runs.
     private static void WalkMember(object value, HeapWalk walk)
     {
         var member = (MemberInfo)value;
+        walk.Add(
+            member is Type type ? NameOf(type)
+            : member.DeclaringType is { } declaring ? NameOf(declaring)
+            : null
+        );
         walk.Add(member.Name);
         walk.Add(member.Module.Name);
-        if (!member.Module.Assembly.IsDynamic && member is not MethodInfo { IsGenericMethod: true })
+        if (!member.Module.Assembly.IsDynamic && !(member is Type { HasElementType: true } or Type { IsGenericParameter: true }))
             walk.Add((ulong)member.MetadataToken);
+        if (member is MethodInfo { IsGenericMethod: true } method)
+            foreach (var argument in method.GetGenericArguments())
+                walk.Add(NameOf(argument));
     }
 
-    private static void WalkException(object value, HeapWalk walk)
+    private static string NameOf(Type type) => type.AssemblyQualifiedName ?? type.ToString();
+
+    // What its type and its bases below Exception add; where it was thrown does not count.
+    private static Action<object, HeapWalk> ExceptionWalkerOf(Type type)
     {
-        var exception = (Exception)value;
-        walk.Add(exception.Message);
-        walk.Visit(exception.InnerException);
+        var own = TypePlan.Compile(type, TypePlan.FieldsOf(type).Where(f => f.DeclaringType != typeof(Exception)));
+        return (value, walk) =>
+        {
+            var exception = (Exception)value;
+            walk.Add(exception.Message);
+            walk.Add((long)exception.HResult);
+            walk.Visit(exception.InnerException);
+            foreach (DictionaryEntry entry in exception.Data)
+            {
+                walk.Visit(entry.Key);
+                walk.Visit(entry.Value);
+            }
+            own(value, walk);
+        };
     }
 }

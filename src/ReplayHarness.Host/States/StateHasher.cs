@@ -12,7 +12,10 @@ internal sealed class StateHasher(AgentStatics statics) : IStateHasher
 {
     private readonly HeapWalk _walk = new();
 
-    /// <summary>The hash of the state; null where a blocked thread holds state that cannot be walked.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Unknown => _walk.Unknown;
+
+    /// <summary>The hash of the state; null where a blocked thread, or an object, holds state that cannot be read.</summary>
     public UInt128? Hash(Kernel kernel, ReplayContext? context = null, ActivityRecorder? recorder = null)
     {
         if (kernel.HasBlockedThreads)
@@ -34,7 +37,8 @@ internal sealed class StateHasher(AgentStatics statics) : IStateHasher
             _walk.Visit(timer);
         _walk.Visit(kernel.Root);
         statics.Visit(_walk);
-        return _walk.Finish();
+        var hash = _walk.Finish();
+        return _walk.IsRefused ? null : hash;
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ internal sealed class TypePlan
 
     private static readonly Dictionary<Type, TypePlan> s_plans = [];
     private static readonly MethodInfo s_visit = typeof(HeapWalk).GetMethod(nameof(HeapWalk.Visit))!;
+    private static readonly MethodInfo s_refuse = typeof(HeapWalk).GetMethod(nameof(HeapWalk.Refuse))!;
     private static readonly MethodInfo s_addWord = typeof(HeapWalk).GetMethod(nameof(HeapWalk.Add), [typeof(ulong)])!;
     private static readonly MethodInfo s_addText = typeof(HeapWalk).GetMethod(nameof(HeapWalk.Add), [typeof(string)])!;
     private static readonly MethodInfo s_wordOfDouble = typeof(BitConverter).GetMethod(nameof(BitConverter.DoubleToUInt64Bits))!;
@@ -65,7 +66,7 @@ internal sealed class TypePlan
     {
         var type = value.Type;
         if (type.IsPointer || type.IsByRefLike || type == typeof(IntPtr) || type == typeof(UIntPtr) || type.IsFunctionPointer)
-            return [];
+            return [Expression.Call(walk, s_refuse, Expression.Constant(type), Expression.Constant("may point outside the heap"))];
         if (type.IsEnum)
             return Steps(Expression.Convert(value, Enum.GetUnderlyingType(type)), walk);
         if (type == typeof(bool))

@@ -76,6 +76,7 @@ internal static class CallLog
             case FunctionResultContent result:
                 hash.Add(result.CallId);
                 hash.Add(ToolBoundary.ToText(result.Result));
+                hash.Add(result.Exception?.Message);
                 break;
             case DataContent data:
                 hash.Add(data.MediaType);

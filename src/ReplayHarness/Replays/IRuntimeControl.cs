@@ -77,7 +77,10 @@ internal interface IPumpListener
 /// <summary>Hashes the state of a replay at a decision: everything that its future and its findings depend on.</summary>
 internal interface IStateHasher
 {
-    /// <summary>The hash of the state; null where a blocked thread holds state that cannot be walked.</summary>
+    /// <summary>What could not be read so far, by the name of its type, with the reason: such states have no hash.</summary>
+    IReadOnlyDictionary<string, string> Unknown { get; }
+
+    /// <summary>The hash of the state; null where a blocked thread, or an object, holds state that cannot be read.</summary>
     UInt128? Hash(Kernel kernel, ReplayContext? context = null, ActivityRecorder? recorder = null);
 
     /// <summary>Each mutable static field of the agent, by name, with a hash of what it holds now.</summary>

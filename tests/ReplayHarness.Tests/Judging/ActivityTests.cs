@@ -63,7 +63,9 @@ public sealed class ActivityTests
         Judged(
             VerdictKind.Survives,
             typeof(AsksAgainInTime),
-            new RunBuilder { RootError = s_down }.Model(0, 0.2, s_down, input: Question).Model(1, 0.2, s_down, input: Question),
+            new RunBuilder { RootError = s_down }
+                .Model(0, 0.2, s_down, input: Question)
+                .Model(1, 0.2, s_down, input: Question),
             "healthy@model"
         );
 

@@ -42,18 +42,67 @@ public sealed class StrategiesTests
     public void Depth_first_below_a_prefix_explores_that_part_only()
     {
         Assert.That(All(new DepthFirst(prefix: [1]), s_three), Is.EqualTo(new[] { "bac", "bca" }));
-        Assert.That(All(new DepthFirst(prefix: [], width: 2), s_three), Is.EqualTo(new[] { "abc", "acb", "bac", "bca" }));
     }
 
     [Test]
-    public void Depth_first_tells_its_largest_finished_part_and_how_far_it_is()
+    public void Depth_first_tells_how_far_it_is()
     {
         var strategy = new DepthFirst();
         Run(strategy, s_three, o => o, null, 3);
-        var part = strategy.LargestFinishedPart()!.Value;
-        Assert.That((string.Join(",", part.Prefix), part.Width, part.Outcomes.Count), Is.EqualTo(("", 1, 2)));
         Assert.That(strategy.Fraction, Is.EqualTo(0.5).Within(1e-9));
         Assert.That(strategy.SoFar().Count, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void What_is_drawn_from_a_merged_space_is_every_schedule_alike()
+    {
+        Choice[] four = [.. s_three, new Choice("d#1", 40, false, "d")];
+        var merged = new DepthFirst(merge: true);
+        All(merged, four, order => order[^1..], StateOf);
+        var drawn = new Predicted(merged.First, 1, 2_400);
+        var orders = All(drawn, four, order => order[^1..], StateOf).CountBy(o => o).ToDictionary();
+        Assert.That(drawn.IsWrong, Is.False);
+        Assert.That(orders, Has.Count.EqualTo(24));
+        Assert.That(orders.Values, Has.All.InRange(60, 140));
+    }
+
+    // Who came first is remembered where the hash does not see it, and decides at the end.
+    [TestCase(false)]
+    [TestCase(true)]
+    public void States_that_were_merged_and_are_not_equal_are_noticed(bool seesFirst)
+    {
+        var first = "";
+        UInt128? State(IReadOnlyList<Choice> left) => (UInt128)(256 * left.Count + (seesFirst && first.Length > 0 ? first[0] : 0));
+        var remembering = new Remembering(new DepthFirst(merge: true), label => first = label);
+        All(remembering, s_three, order => order[..1], State);
+        var drawn = new Predicted(((DepthFirst)remembering.Inner).First, 1, 90);
+        All(new Remembering(drawn, label => first = label), s_three, order => order[..1], State);
+        Assert.That(drawn.IsWrong, Is.EqualTo(!seesFirst));
+    }
+
+    private sealed class Remembering(IStrategy inner, Action<string> onFirst) : IStrategy
+    {
+        private bool _hasFirst;
+
+        public IStrategy Inner => inner;
+
+        public void Begin()
+        {
+            _hasFirst = false;
+            onFirst("");
+            inner.Begin();
+        }
+
+        public int Choose(Decision decision)
+        {
+            var chosen = inner.Choose(decision);
+            if (!_hasFirst && chosen >= 0)
+                onFirst(decision.Enabled[chosen].Label);
+            _hasFirst = true;
+            return chosen;
+        }
+
+        public bool Next(string? outcome) => inner.Next(outcome);
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.States;
 using ReplayHarness.Traces;
 
@@ -181,7 +182,10 @@ internal sealed class BoundaryCall
         {
             var hash = StateHash.Start();
             hash.Add(result.CallId);
-            hash.Add(result.Result as string);
+            hash.Add(ToolBoundary.ToText(result.Result));
+            // What marks it as an error.
+            hash.Add(result.Exception?.GetType().FullName);
+            hash.Add(result.Exception?.Message);
             sum += hash.Word();
         }
         return sum;

@@ -24,21 +24,20 @@ internal sealed class OutcomeCounts : Dictionary<string, BigInteger>
 /// </summary>
 /// <param name="merge">Whether states are merged.</param>
 /// <param name="prefix">The choices of the first decisions, fixed: explores only below them.</param>
-/// <param name="width">How many choices of the first free decision are explored; null for all.</param>
-internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix = null, int? width = null) : IStrategy
+internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix = null) : IStrategy
 {
-    private readonly List<Node> _path = [.. (prefix ?? []).Select(taken => new Node(taken + 1, null) { Taken = taken })];
-    private readonly Dictionary<UInt128, OutcomeCounts> _known = [];
+    private readonly List<Node> _path = [.. (prefix ?? []).Select(taken => new Node(new(null, taken + 1)) { Taken = taken })];
+    private readonly Dictionary<UInt128, Explored> _known = [];
+    private readonly Dictionary<string, string> _outcomes = new(StringComparer.Ordinal);
     private readonly int _fixed = prefix?.Count ?? 0;
-    private OutcomeCounts? _credit;
+    private Explored? _merged;
     private int _depth;
 
-    private sealed class Node(int count, UInt128? state)
+    private sealed class Node(Explored decision)
     {
-        public int Count => count;
-        public UInt128? State => state;
+        public Explored Decision => decision;
+        public int Count => decision.After.Count;
         public int Taken { get; set; }
-        public OutcomeCounts Outcomes { get; } = [];
     }
 
     /// <inheritdoc/>
@@ -52,6 +51,9 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
 
     /// <summary>True once there is no more to explore.</summary>
     public bool IsFinished { get; private set; }
+
+    /// <summary>What every schedule begins with; with merging, all that was found can be reached from here.</summary>
+    public Explored.Next First { get; private set; }
 
     /// <summary>The part of the space that is explored, from 0 to 1, as if all branches were alike.</summary>
     public double Fraction
@@ -74,7 +76,7 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
         var sum = new OutcomeCounts();
         sum.Add(Total);
         foreach (var node in _path.Skip(_fixed))
-            sum.Add(node.Outcomes);
+            sum.Add(node.Decision.Outcomes);
         return sum;
     }
 
@@ -85,9 +87,14 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
         if (_depth < _path.Count)
             return _path[_depth++].Taken;
         var state = merge && !InterleavesItems ? decision.State() : null;
-        if (state is { } known && _known.TryGetValue(known, out _credit))
+        if (state is { } known && _known.TryGetValue(known, out _merged))
+        {
+            Follows(new(_merged, null));
             return Decision.Prune;
-        _path.Add(new Node(_depth == _fixed ? Math.Min(width ?? int.MaxValue, decision.Enabled.Count) : decision.Enabled.Count, state));
+        }
+        var node = new Node(new(state, decision.Enabled.Count));
+        Follows(new(node.Decision, null));
+        _path.Add(node);
         _depth++;
         return 0;
     }
@@ -95,30 +102,42 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
     public bool Next(string? outcome)
     {
         _path.RemoveRange(_depth, _path.Count - _depth);
-        Credit(outcome is null ? _credit! : new OutcomeCounts { [outcome] = BigInteger.One });
+        if (outcome is null)
+        {
+            Credit(_merged!.Outcomes);
+        }
+        else
+        {
+            Follows(new(null, One(outcome)));
+            Credit(new OutcomeCounts { [One(outcome)] = BigInteger.One });
+        }
         while (_path.Count > _fixed)
         {
             var node = _path[^1];
             if (++node.Taken < node.Count)
                 return true;
             _path.RemoveAt(_path.Count - 1);
-            if (node.State is { } state)
-                _known[state] = node.Outcomes;
-            Credit(node.Outcomes);
+            if (node.Decision.State is { } state)
+                _known[state] = node.Decision;
+            Credit(node.Decision.Outcomes);
         }
         IsFinished = true;
         return false;
     }
 
-    /// <summary>
-    /// The largest part of an unfinished exploration that is finished: choices that lead to it, how many were tried there, and what they
-    /// showed.
-    /// </summary>
-    public (IReadOnlyList<int> Prefix, int Width, OutcomeCounts Outcomes)? LargestFinishedPart()
+    // Only where states are merged somebody asks; all decisions of a large space are too many to keep.
+    private void Follows(Explored.Next next)
     {
-        var depth = _path.FindIndex(n => n.Taken > 0);
-        return depth < 0 ? null : ([.. _path.Take(depth).Select(n => n.Taken)], _path[depth].Taken, _path[depth].Outcomes);
+        if (!merge)
+            return;
+        if (_path.Count > 0)
+            _path[^1].Decision.Note(_path[^1].Taken, next);
+        else
+            First = next;
     }
 
-    private void Credit(OutcomeCounts outcomes) => (_path.Count > _fixed ? _path[^1].Outcomes : Total).Add(outcomes);
+    // One text for all that are equal: there are millions.
+    private string One(string outcome) => _outcomes.TryGetValue(outcome, out var known) ? known : _outcomes[outcome] = outcome;
+
+    private void Credit(OutcomeCounts outcomes) => (_path.Count > _fixed ? _path[^1].Decision.Outcomes : Total).Add(outcomes);
 }
