@@ -242,6 +242,9 @@ internal sealed record TaskParts
     public string WhenAllType { get; init; } = "WhenAll";
 
     public string DelayType { get; init; } = "Delay";
+
+    /// <summary>What the types of the tasks of <c>Task.WhenAny</c> are called.</summary>
+    public IReadOnlyList<string> WhenAnyTypes { get; init; } = ["WhenAny", "CompleteOnInvoke"];
 }
 
 /// <summary>The events by which the runtime tells of connections, name resolutions and HTTP requests.</summary>

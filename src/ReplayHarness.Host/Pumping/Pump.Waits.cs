@@ -19,7 +19,7 @@ internal sealed partial class Pump
         var wait = new BlockedWait(self, [], waitAll: false);
         pump._blocked.Add(wait);
         if (duration > TimeSpan.Zero)
-            wait.Timeout = pump._time.Create(_ => pump.Expire(wait), null, duration, Timeout.InfiniteTimeSpan, null, "sleep");
+            wait.Timeout = pump._time.Create(_ => pump.Expire(wait), null, duration, Timeout.InfiniteTimeSpan, null, VirtualTimer.Sleep);
         self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
         if (pump._unwinding)
             throw new ReplayEndedException();

@@ -107,6 +107,9 @@ internal sealed partial class Pump : IPump
     /// <summary>Brings the virtual clock's timers in line with the runtime's.</summary>
     public void SyncTimers() => _timers.Sync();
 
+    /// <inheritdoc/>
+    public bool IsPacing(VirtualTimer timer) => Pacing.Is(timer);
+
     /// <summary>Notes it where the current thread is not one of the kernel's.</summary>
     public void CheckThread()
     {

@@ -18,7 +18,8 @@ internal sealed class RuntimeTimers(VirtualTime time)
     private static Func<object, object?> s_short = null!,
         s_long = null!,
         s_next = null!,
-        s_callback = null!;
+        s_callback = null!,
+        s_state = null!;
     private static Func<object, uint> s_due = null!,
         s_period = null!;
     private static Func<object, long> s_start = null!;
@@ -48,6 +49,7 @@ internal sealed class RuntimeTimers(VirtualTime time)
         s_long = RuntimeParts.Getter<object?>(s_queueType, names.Long);
         s_next = RuntimeParts.Getter<object?>(timer, names.Next);
         s_callback = RuntimeParts.Getter<object?>(timer, names.Callback);
+        s_state = RuntimeParts.Getter<object?>(timer, names.State);
         s_due = RuntimeParts.Getter<uint>(timer, names.Due);
         s_period = RuntimeParts.Getter<uint>(timer, names.Period);
         s_start = RuntimeParts.Getter<long>(timer, names.Start);
@@ -111,7 +113,8 @@ internal sealed class RuntimeTimers(VirtualTime time)
             TimeSpan.FromMilliseconds(s_due(runtimeTimer)),
             once ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(period),
             context: null,
-            LabelOf(runtimeTimer)
+            LabelOf(runtimeTimer),
+            (s_callback(runtimeTimer) as Delegate, s_state(runtimeTimer))
         );
         _twins[runtimeTimer] = new Twin(timer);
         s_setStart(runtimeTimer, Mirrored);

@@ -137,7 +137,8 @@ internal static class TypeTable
         "7bd6737fe5b67e3c",
     ];
 
-    private static bool IsFramework(Type type) =>
+    /// <summary>True for a type of .NET itself, or of a library that Microsoft or OpenTelemetry signed.</summary>
+    public static bool IsFramework(Type type) =>
         type.Assembly.GetName().GetPublicKeyToken() is { Length: > 0 } key
         && s_keys.Contains(Convert.ToHexStringLower(key), StringComparer.Ordinal);
 }

@@ -41,6 +41,9 @@ internal interface IPump
     /// <summary>Brings the virtual clock's timers in line with the runtime's.</summary>
     void SyncTimers();
 
+    /// <summary>True for a timer that paces the agent, as a delay or a heartbeat does; false for one that guards a call.</summary>
+    bool IsPacing(VirtualTimer timer);
+
     /// <summary>Notes it where the current thread is not one of the pump's.</summary>
     void CheckThread();
 

@@ -218,7 +218,7 @@ internal sealed partial class Kernel : IPumpListener
             .Range(1, ready)
             .Select(i => new Choice($"item {i} of {ready}", Time.NowTicks, IsTimer: false, $"item {i}"))
             .ToList();
-        var chosen = _strategy.Choose(new Decision(items, () => Time.NowTicks, static () => null));
+        var chosen = _strategy.Choose(new Decision(items, () => Time.NowTicks, static () => null) { IsOfItems = true });
         Choices.Add(chosen);
         Log("item", items[Math.Max(0, chosen)].Label);
         if (chosen < 0)
@@ -232,8 +232,11 @@ internal sealed partial class Kernel : IPumpListener
         return false;
     }
 
-    // Operations in flight answer in any order. A timer is enabled only when no operation that will answer is due before it,
-    // so that a healthy answer never loses to a time-out.
+    // As often a timer that paces the agent may fire before an answer that is due before it.
+    private const int MostOvertaken = 1;
+
+    // Operations in flight answer in any order. A timer is enabled when no operation that will answer is due before it, so that a healthy
+    // answer never loses to a time-out; one that only paces the agent also before that: how late an answer comes nobody knows.
     private void FindEnabled()
     {
         _enabled.Clear();
@@ -248,16 +251,19 @@ internal sealed partial class Kernel : IPumpListener
             _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false, operation.Chain ?? operation.Label));
         }
         var firstTimer = Time.EarliestTimer();
-        if (firstTimer == Operation.Never || firstTimer > firstAnswer)
+        if (firstTimer == Operation.Never)
             return;
         foreach (var timer in Time.Timers)
         {
-            if (timer.DueTicks != firstTimer)
+            if (timer.DueTicks != firstTimer || (firstTimer > firstAnswer && !MayOvertake(timer)))
                 continue;
             _enabled.Add((null, timer));
             _choices.Add(new Choice(timer.Label, timer.DueTicks, IsTimer: true, timer.Label));
         }
     }
+
+    private bool MayOvertake(VirtualTimer timer) =>
+        _pending.TrueForAll(o => o.DueTicks >= timer.DueTicks || o.Overtaken < MostOvertaken) && _pump.IsPacing(timer);
 
     private void Complete(Operation operation)
     {
@@ -274,6 +280,9 @@ internal sealed partial class Kernel : IPumpListener
     private void Fire(VirtualTimer timer)
     {
         Time.Advance(timer.DueTicks);
+        foreach (var late in _pending)
+            if (late.DueTicks < timer.DueTicks)
+                late.Overtaken++;
         OnStep?.Invoke();
         Events.Add(new(timer.Label, Starts: false));
         Log("fire", timer.Label);

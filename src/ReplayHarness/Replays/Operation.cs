@@ -12,6 +12,9 @@ internal abstract class Operation
     /// <summary>When it answers, in virtual ticks; <see cref="Never"/> for a hang.</summary>
     public required long DueTicks { get; set; }
 
+    /// <summary>How often a timer that was due after it fired before it.</summary>
+    public int Overtaken { get; set; }
+
     /// <summary>The due time of an operation that never answers.</summary>
     public const long Never = long.MaxValue;
 

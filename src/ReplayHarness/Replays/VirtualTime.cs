@@ -39,12 +39,13 @@ internal sealed class VirtualTime : TimeProvider
         TimeSpan dueTime,
         TimeSpan period,
         ExecutionContext? context,
-        string label
+        string label,
+        (Delegate? Callback, object? State)? twinOf = null
     )
     {
         VirtualTimer timer;
         lock (_timers)
-            timer = new VirtualTimer(this, callback, state, context) { Label = label };
+            timer = new VirtualTimer(this, callback, state, context) { Label = label, For = twinOf ?? (callback, state) };
         timer.Change(dueTime, period);
         return timer;
     }
@@ -82,6 +83,15 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
     private long _period;
 
     public long DueTicks { get; private set; }
+
+    /// <summary>What it calls, and with what; of a twin of the runtime's own timer, what that calls.</summary>
+    public (Delegate? Callback, object? State) For { get; init; } = (callback, state);
+
+    /// <summary>True where a thread sleeps until it fires.</summary>
+    public bool IsSleep => Label == Sleep;
+
+    /// <summary>The label of the timers of threads that sleep.</summary>
+    public const string Sleep = "sleep";
 
     /// <summary>What the timer is for, by its callback, so that two schedules that fire different timers never look alike.</summary>
     public required string Label { get; init; }

@@ -63,6 +63,9 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     /// </summary>
     public bool KnowsChains { get; init; } = true;
 
+    /// <summary>True where the order of ready work items can be chosen.</summary>
+    public bool KnowsItems { get; init; } = true;
+
     /// <summary>The hash over the logs of all schedules that ran.</summary>
     public ref LogSum Log => ref _log;
 
@@ -94,9 +97,13 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
         var oneByOne = new DepthFirst { InterleavesItems = items };
         if (items)
             return Rest(oneByOne, "orders of ready work items explored too, without merging");
-        if (Run(oneByOne, Few) || IsOver)
-            return Finish(oneByOne, null);
-        return runner.Hasher is null ? Rest(oneByOne, null) : Merged() ?? Refused(oneByOne);
+        var coverage =
+            Run(oneByOne, Few) || IsOver ? Finish(oneByOne, null)
+            : runner.Hasher is null ? Rest(oneByOne, null)
+            : Merged() ?? Refused(oneByOne);
+        return coverage.Exhaustive && Failing is null && KnowsItems
+            ? new ItemOrders(s => IsOver ? null : RunAlone(s), Note, tally, fails).Try(coverage)
+            : coverage;
     }
 
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>
@@ -252,13 +259,9 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     // Null where it was cut: it shows nothing.
     private ScheduleResult? RunOne(IStrategy strategy)
     {
-        var result = runner.Run(strategy);
-        if (result.End == KernelEnd.Cut)
+        if (RunAlone(strategy) is not { } result)
             return null;
-        Runs++;
-        _endless ??= result.Endless;
-        VirtualTime += result.VirtualTime;
-        _log.Add(result.Choices, result.LogHash);
+        Note(result);
         if (result.End != KernelEnd.Merged)
             Keep(result);
         if (spending.Elapsed - _reported > s_reportEvery)
@@ -267,6 +270,16 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
             OnProgress?.Invoke(Runs, _reported.TotalSeconds, (strategy as DepthFirst)?.Fraction);
         }
         return result;
+    }
+
+    private ScheduleResult? RunAlone(IStrategy strategy) => runner.Run(strategy) is { End: not KernelEnd.Cut } result ? result : null;
+
+    private void Note(ScheduleResult result)
+    {
+        Runs++;
+        _endless ??= result.Endless;
+        VirtualTime += result.VirtualTime;
+        _log.Add(result.Choices, result.LogHash);
     }
 
     private void Keep(ScheduleResult result)

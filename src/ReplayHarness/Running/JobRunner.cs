@@ -113,6 +113,7 @@ internal sealed class JobRunner(
         {
             OnProgress = (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)),
             KnowsChains = !carrier.IsRealTime,
+            KnowsItems = !carrier.IsRealTime,
         };
         var coverage = carrier.IsRealTime ? PacedFirst(exploration, captured, hypothesis) : Explore(exploration, captured);
         _spending = null;

@@ -43,6 +43,9 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
     /// <inheritdoc/>
     public bool InterleavesItems { get; init; }
 
+    /// <summary>True once the order of work items was a choice.</summary>
+    public bool HasMetItems { get; private set; }
+
     /// <summary>The outcomes of all schedules that are finished, or known from an equal state.</summary>
     public OutcomeCounts Total { get; } = [];
 
@@ -86,6 +89,7 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
     {
         if (_depth < _path.Count)
             return _path[_depth++].Taken;
+        HasMetItems |= decision.IsOfItems;
         var state = merge && !InterleavesItems ? decision.State() : null;
         if (state is { } known && _known.TryGetValue(known, out _merged))
         {

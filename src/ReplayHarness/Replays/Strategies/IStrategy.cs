@@ -22,6 +22,9 @@ internal sealed class Decision(IReadOnlyList<Choice> enabled, Func<long> now, Fu
     /// <summary>What may happen; at least two, or one for a strategy that sees forced steps.</summary>
     public IReadOnlyList<Choice> Enabled => enabled;
 
+    /// <summary>True where the choices are work items that are ready at once.</summary>
+    public bool IsOfItems { get; init; }
+
     /// <summary>The hash of everything the future depends on; null where it cannot be told.</summary>
     public UInt128? State() => state();
 }

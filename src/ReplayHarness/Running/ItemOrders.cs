@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Numerics;
+using ReplayHarness.Judging;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.Strategies;
+
+namespace ReplayHarness.Running;
+
+/// <summary>
+/// Where no order of answers and timers fails, the order of work items that are ready at once is tried too: every one while they are few,
+/// else some.
+/// </summary>
+/// <param name="run">Runs a schedule; null where it was cut.</param>
+/// <param name="note">Notes a schedule that counts.</param>
+/// <param name="tally">Hears of those that fail.</param>
+/// <param name="fails">Whether a schedule shows the failure.</param>
+internal sealed class ItemOrders(
+    Func<IStrategy, ScheduleResult?> run,
+    Action<ScheduleResult> note,
+    Tally tally,
+    Func<ScheduleResult, bool> fails
+)
+{
+    /// <summary>As many schedules are all that are tried.</summary>
+    public const int Most = 300;
+
+    // Where so many schedules had no two items ready at once, others hardly do.
+    private const int Unmet = 10;
+
+    private int _failed;
+
+    /// <summary>Tries them.</summary>
+    /// <param name="coverage">What was covered before.</param>
+    /// <returns>The same, with what came of it.</returns>
+    public Coverage Try(Coverage coverage)
+    {
+        var strategy = new DepthFirst { InterleavesItems = true };
+        var (tried, all) = (0, false);
+        List<ScheduleResult> results = [];
+        while (!all && tried < (strategy.HasMetItems ? Most : Unmet) && run(strategy) is { } result)
+        {
+            tried++;
+            results.Add(result);
+            all = !strategy.Next(result.Outcome);
+        }
+        if (!strategy.HasMetItems)
+            return coverage;
+        foreach (var result in results)
+            Count(result);
+        return coverage with { Note = Join(coverage.Note, Told(tried, all)) };
+    }
+
+    private void Count(ScheduleResult result)
+    {
+        note(result);
+        if (!fails(result) && result.Exercise.Missing.Count == 0)
+            return;
+        _failed++;
+        tally.Add(result, BigInteger.One);
+    }
+
+    private string Told(int tried, bool all)
+    {
+        var which = string.Create(CultureInfo.InvariantCulture, $"{(all ? "all" : "some")} {tried} orders of ready work items tried too");
+        return _failed == 0
+            ? which
+            : string.Create(CultureInfo.InvariantCulture, $"{which}, of which {_failed} show a failure (--interleave items explores them)");
+    }
+
+    private static string Join(string? note, string more) => note is null ? more : $"{note}; {more}";
+}
