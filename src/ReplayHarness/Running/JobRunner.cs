@@ -48,13 +48,11 @@ internal sealed class JobRunner(
     /// thread.
     /// </summary>
     /// <param name="when">After what it did not come back.</param>
-    public ReplayReport Stuck(string when)
+    /// <param name="how">What it did instead, and what would be right.</param>
+    public ReplayReport Stuck(string when, string how)
     {
-        var seconds = options.StepLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var tally = new Tally(_current!);
-        var what =
-            $"{when}, the agent's code ran for more than {seconds} s without giving the thread back (a spin loop, or a call that blocks "
-            + "outside the replay); await instead";
+        var what = $"{when}, the agent's code {how}";
         tally.Note(new($"uncontrolled: {what}"));
         // So no other job is given to this process, which ends.
         _uncontrolled.Add(what);

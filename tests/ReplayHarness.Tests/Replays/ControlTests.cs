@@ -39,7 +39,8 @@ public sealed class ControlTests
     )]
     [TestCase(nameof(OpensSockets), "real I/O: connection to ")]
     [TestCase(nameof(CallsHttp), "real I/O: http://127.0.0.1:9/ was called past the http boundary")]
-    [TestCase(nameof(Spins), "ran for more than 1 s without giving the thread back")]
+    [TestCase(nameof(Spins), "ran for more than 1 s without giving the thread back (a spin loop)")]
+    [TestCase(nameof(BlocksOutside), "waited for more than 3 s outside the replay (a call that blocks)")]
     public async Task Uncontrolled(string driver, string what)
     {
         var verdict = (await RunAsync(driver)).Hypotheses.Single();
