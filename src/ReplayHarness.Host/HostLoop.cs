@@ -100,7 +100,13 @@ internal static class HostLoop
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
-            var carrier = new InProcess(new FixtureIndex(folder, job.Options.Matching), driver, () => DriverType.Create(driver), control);
+            var carrier = new InProcess(
+                new FixtureIndex(folder, job.Options.Matching),
+                driver,
+                () => DriverType.Create(driver),
+                control,
+                job.Options.Seed
+            );
             var runner = new JobRunner(folder, job.Options, carrier, progress => Reply(replies, new(Progress: progress)), stop);
             if (Debugging.IsOn)
                 WaitForDebugger();

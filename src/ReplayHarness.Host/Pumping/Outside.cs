@@ -1,4 +1,6 @@
 #pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using ReplayHarness.Replays;
+
 namespace ReplayHarness.Host.Pumping;
 
 /// <summary>
@@ -19,6 +21,8 @@ internal static class Outside
             {
                 if (isReady())
                     return true;
+                // It has its own end: the watchdog need not know of it.
+                ProcessState.NoteProgress();
                 Thread.Sleep(1);
             }
             var now = ProcessTimes.Now().Starved;

@@ -119,7 +119,10 @@ internal sealed class JobRunner(
         _virtual += exploration.VirtualTime;
         _uncontrolled.UnionWith(tally.Uncontrolled);
         var verdict = tally.Judge(coverage) with { Trace = captured.Trace };
-        var comparison = new Comparison(runner, spending, hypothesis.Fails, options.Seed, captured.Left);
+        var comparison = new Comparison(runner, spending, hypothesis.Fails, options.Seed, captured.Left)
+        {
+            DrawsAnew = options.Schedules is DrawnSchedules,
+        };
         return Explained(verdict, exploration, comparison, runner, hypothesis);
     }
 
@@ -174,7 +177,7 @@ internal sealed class JobRunner(
     // Each line of the agent's code is run once, so that a breakpoint is met where it is expected.
     private HypothesisVerdict JudgeOne(Tally tally, IScheduleRunner runner)
     {
-        var one = runner.Run(_written is null ? new CapturedOrder() : new Followed(_written.Steps));
+        var one = runner.Run(_written is null ? new CapturedOrder() : new Followed(_written.Steps, _written.RandomSeed));
         _virtual += one.VirtualTime;
         tally.Add(one, BigInteger.One);
         var model = _written is null ? "captured" : "schedule file";

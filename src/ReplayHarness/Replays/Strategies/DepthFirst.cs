@@ -42,6 +42,9 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
     }
 
     /// <inheritdoc/>
+    public ulong? RandomSeed { get; init; }
+
+    /// <inheritdoc/>
     public bool InterleavesItems { get; init; }
 
     /// <summary>The outcomes of all schedules that are finished, or known from an equal state.</summary>
