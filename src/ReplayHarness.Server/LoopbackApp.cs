@@ -17,7 +17,13 @@ internal static class LoopbackApp
     /// <summary>Starts one on one port.</summary>
     /// <exception cref="BadInputException">The port is taken.</exception>
     public static Task<WebApplication> StartAsync(int port, Action<WebApplication> map, CancellationToken cancellationToken) =>
-        StartAsync([(port, HttpProtocols.Http1)], MaxRequestBytes, map, "choose another port (0 takes a free one)", cancellationToken);
+        StartAsync(
+            [(port, HttpProtocols.Http1)],
+            MaxRequestBytes,
+            map,
+            "choose another port (0 takes a free one)",
+            cancellationToken
+        );
 
     /// <summary>Starts one.</summary>
     /// <param name="ports">The ports, and what is spoken there; 0 takes a free one.</param>
