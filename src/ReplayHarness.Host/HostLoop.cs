@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // The host process: its main thread replays, another reads the jobs.
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.Loader;
 using System.Text.Json;
 using ReplayHarness.Fixtures;
@@ -99,7 +100,13 @@ internal static class HostLoop
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
-            var carrier = new InProcess(new FixtureIndex(folder, job.Options.Matching), driver, () => DriverType.Create(driver), control);
+            var carrier = new InProcess(
+                new FixtureIndex(folder, job.Options.Matching),
+                driver,
+                () => DriverType.Create(driver),
+                control,
+                job.Options.Seed
+            );
             var runner = new JobRunner(folder, job.Options, carrier, progress => Reply(replies, new(Progress: progress)), stop);
             if (Debugging.IsOn)
                 WaitForDebugger();
@@ -134,14 +141,26 @@ internal static class HostLoop
         Watchdog.Start(
             () => s_running?.StepLimit ?? TimeSpan.FromSeconds(1),
             () => s_running is not null && Kernel.Current is not null,
-            () =>
+            stall =>
             {
                 // The thread that replays never comes back: this process is of no more use.
-                Reply(replies, new(s_running!.Runner.Stuck(s_running.Carrier.LastStep)));
+                Reply(replies, new(s_running!.Runner.Stuck(s_running.Carrier.LastStep, HowStuck(stall, s_running.StepLimit))));
                 Environment.Exit(0);
             }
         );
     }
+
+    private static string HowStuck(Stall stall, TimeSpan limit) =>
+        stall == Stall.Spins
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"ran for more than {limit.TotalSeconds} s without giving the thread back (a spin loop); await instead"
+            )
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"waited for more than {StepTime.Waits * limit.TotalSeconds} s outside the replay (a call that blocks); await instead, or "
+                    + $"put it behind a tool"
+            );
 
     private sealed class NoWayOut : System.Net.IWebProxy
     {

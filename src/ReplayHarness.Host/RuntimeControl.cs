@@ -31,6 +31,7 @@ internal sealed class RuntimeControl : IRuntimeControl
         SelfTest.In(Area.Timers, RuntimeTimers.TakeOver);
         SelfTest.In(Area.SeededRandom, SharedRandom.TakeOver);
         SelfTest.In(Area.EventNames, RealIo.Listen);
+        SelfTest.In(Area.ParallelQueries, ParallelQueries.TakeOver);
         var control = new RuntimeControl();
         SelfTest.Run(control);
         return s_taken = control;

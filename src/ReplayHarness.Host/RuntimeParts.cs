@@ -33,6 +33,8 @@ internal sealed record RuntimeParts
 
     public StopwatchParts Stopwatch { get; init; } = new();
 
+    public ParallelParts Parallel { get; init; } = new();
+
     /// <summary>
     /// Counters and caches, by type and field, that are no part of an object's state. A name that is wrong costs merging, and nothing else.
     /// </summary>
@@ -285,4 +287,17 @@ internal sealed record StopwatchParts
     public string StartedAt { get; init; } = "_startTimeStamp";
 
     public string IsRunning { get; init; } = "_isRunning";
+}
+
+/// <summary>From where a parallel query takes its degree, which is that of the processors that agent code hears of.</summary>
+internal sealed record ParallelParts
+{
+    public string Assembly { get; init; } = "System.Linq.Parallel";
+
+    public string SchedulingType { get; init; } = "System.Linq.Parallel.Scheduling";
+
+    /// <summary>Of that: the degree where the query says none, and what gives it.</summary>
+    public string Degree { get; init; } = "DefaultDegreeOfParallelism";
+
+    public string DegreeOf { get; init; } = "GetDefaultDegreeOfParallelism";
 }

@@ -31,6 +31,8 @@ internal static class Sabotage
         ["events-end"] = new() { Events = new() { ConnectStop = "another" } },
         ["events-resolution"] = new() { Events = new() { ResolutionStart = "another" } },
         ["events-http"] = new() { Events = new() { RequestStart = "gone" } },
+        ["parallel-gone"] = new() { Parallel = new() { Degree = "gone" } },
+        ["parallel-other"] = new() { Parallel = new() { Degree = "MAX_SUPPORTED_DOP" } },
         ["stopwatch-gone"] = new() { Stopwatch = new() { Elapsed = "gone" } },
         ["stopwatch-swapped"] = new()
         {

@@ -88,6 +88,10 @@ public static class ControlledClock
     [Replaces(typeof(Stopwatch), "get_Elapsed", Instance = true)]
     public static TimeSpan Elapsed(Stopwatch watch) => Stopwatch.GetElapsedTime(0, ElapsedTicks(watch));
 
+    /// <summary>Instead of <see cref="Stopwatch.ToString"/>.</summary>
+    [Replaces(typeof(Stopwatch), "ToString", Instance = true)]
+    public static string Text(Stopwatch watch) => Elapsed(watch).ToString();
+
     /// <summary>Instead of <see cref="Stopwatch.ElapsedMilliseconds"/>.</summary>
     [Replaces(typeof(Stopwatch), "get_ElapsedMilliseconds", Instance = true)]
     public static long ElapsedMilliseconds(Stopwatch watch) => (long)Elapsed(watch).TotalMilliseconds;

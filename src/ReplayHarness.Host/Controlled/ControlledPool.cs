@@ -7,12 +7,17 @@ namespace ReplayHarness.Host.Controlled;
 /// </summary>
 public static class ControlledPool
 {
-    private const int Processors = 4;
+    /// <summary>How many processors agent code hears of.</summary>
+    internal const int Processors = 4;
+
     private const int MaxThreads = short.MaxValue;
 
     /// <summary>Instead of <see cref="Environment.ProcessorCount"/>.</summary>
     [Replaces(typeof(Environment), "get_ProcessorCount")]
     public static int ProcessorCount() => Kernel.Current is null ? Environment.ProcessorCount : Processors;
+
+    /// <summary>The degree of a parallel loop that has none of its own; -1 outside a replay, where the runtime decides.</summary>
+    internal static int Degree => Kernel.Current is null ? -1 : Processors;
 
     /// <summary>Instead of <see cref="ThreadPool.GetMaxThreads"/>.</summary>
     [Replaces(typeof(ThreadPool), "GetMaxThreads")]

@@ -62,13 +62,7 @@ internal sealed partial class Pump
     {
         if (_blocked.Count == 0 || !Volatile.Read(ref _others))
             return false;
-        for (var i = 0; i < 500; i++)
-        {
-            if (!ThreadPoolOwner.IsEmpty || _blocked.Exists(b => b.IsSignalled()))
-                return true;
-            Thread.Sleep(1);
-        }
-        return false;
+        return Outside.Wait(500, () => !ThreadPoolOwner.IsEmpty || _blocked.Exists(b => b.IsSignalled()));
     }
 
     private void Resume(BlockedWait wait)

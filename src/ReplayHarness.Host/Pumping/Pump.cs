@@ -50,7 +50,7 @@ internal sealed partial class Pump : IPump
         _main = Carrier.AdoptThisThread();
         _step = step;
         s_clean ??= ExecutionContext.Capture()!;
-        SharedRandom.Seed();
+        SharedRandom.Seed(Kernel.Current?.RandomSeed ?? 0);
         SharedRandom.InstallOnThisThread();
         SynchronizationContext.SetSynchronizationContext(_context);
         try

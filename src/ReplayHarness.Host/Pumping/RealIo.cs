@@ -35,12 +35,7 @@ internal sealed class RealIo : EventListener
     public static bool IsInFlight => Volatile.Read(ref s_inFlight) > 0;
 
     /// <summary>Waits in real time for something to become ready; false where nothing does.</summary>
-    public static bool Wait(int milliseconds)
-    {
-        for (var i = 0; i < milliseconds && ThreadPoolOwner.IsEmpty; i++)
-            Thread.Sleep(1);
-        return milliseconds > 0 && !ThreadPoolOwner.IsEmpty;
-    }
+    public static bool Wait(int milliseconds) => milliseconds > 0 && Outside.Wait(milliseconds, static () => !ThreadPoolOwner.IsEmpty);
 
     /// <summary>Listens from now on.</summary>
     public static void Listen() => s_listener ??= new RealIo();

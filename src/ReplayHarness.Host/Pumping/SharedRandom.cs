@@ -9,8 +9,11 @@ namespace ReplayHarness.Host.Pumping;
 /// </summary>
 internal static class SharedRandom
 {
+    private const ulong Golden = 0x9E3779B97F4A7C15UL;
+
     private static Action? s_install;
-    private static Action? s_seed;
+    private static Action<ulong>? s_seed;
+    private static Func<ulong>? s_position;
 
     public static void TakeOver()
     {
@@ -22,15 +25,19 @@ internal static class SharedRandom
         s_install = Expression
             .Lambda<Action>(Expression.Assign(Expression.Field(null, perThread), Expression.Constant(generator, implementation)))
             .Compile();
-        s_seed = () =>
+        s_seed = seed =>
         {
             for (var i = 0; i < state.Length; i++)
-                state[i].SetValue(generator, 0x9E3779B97F4A7C15UL * (ulong)(i + 1));
+                state[i].SetValue(generator, Golden * (ulong)(i + 1) ^ (seed * ((2 * (ulong)i) + 1)));
         };
+        s_position = () => state.Aggregate(0UL, (all, word) => (all * Golden) ^ (ulong)word.GetValue(generator)!);
     }
 
-    /// <summary>Starts the sequence anew.</summary>
-    public static void Seed() => s_seed!();
+    /// <summary>Starts a sequence anew.</summary>
+    public static void Seed(ulong seed) => s_seed!(seed);
+
+    /// <summary>How far the sequence has come: the numbers to come depend on it.</summary>
+    public static ulong Position => s_position!();
 
     /// <summary>Installs the generator on the current thread.</summary>
     public static void InstallOnThisThread() => s_install!();

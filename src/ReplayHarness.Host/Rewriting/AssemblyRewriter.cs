@@ -1,4 +1,5 @@
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -12,6 +13,8 @@ namespace ReplayHarness.Host.Rewriting;
 /// <summary>Redirects the calls of one assembly that read the clock, draw random numbers or start threads.</summary>
 internal sealed class AssemblyRewriter(string folder) : IDisposable
 {
+    private const string Hash = nameof(GetHashCode);
+
     private readonly DefaultAssemblyResolver _resolver = NewResolver(folder);
 
     /// <summary>Writes a rewritten copy; false where there was nothing to rewrite.</summary>
@@ -20,7 +23,7 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
     /// <param name="agents">True for an assembly of the agent's team, false for a package.</param>
     public bool Rewrite(string source, string target, bool agents)
     {
-        if (!MayNeedIt(source))
+        if (!MayNeedIt(source, agents))
             return false;
         var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
         using var module = ModuleDefinition.ReadModule(
@@ -48,20 +51,31 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
         var changed = 0;
         foreach (var instruction in method.Body.Instructions.ToArray())
         {
-            if (instruction.Operand is not MethodReference called || !CallTable.IsOfInterest(called.DeclaringType.FullName))
+            if (instruction.Operand is not MethodReference called)
                 continue;
+            if (agents && Advice.OnNative(called) is { } native)
+            {
+                NoteBefore(module, method, instruction, native);
+                changed++;
+            }
             // What a constructor calls of its base class makes no object.
-            if (called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj)
+            if (
+                !CallTable.IsOfInterest(called.DeclaringType.FullName, agents)
+                || (called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj)
+            )
+                continue;
+            // What a value type or a hash code of the agent's own calls is another thing.
+            if (instruction.Previous?.OpCode == OpCodes.Constrained || (called.Name == Hash && method.Name == Hash))
                 continue;
             if (CallTable.Redirect(called, agents) is { } target)
             {
                 if (instruction.OpCode != OpCodes.Ldftn)
                     instruction.OpCode = OpCodes.Call;
-                instruction.Operand = module.ImportReference(target);
+                instruction.Operand = Typed(module.ImportReference(target), called);
             }
-            else if (agents && CallTable.AdviceOn(called) is { } advice)
+            else if (Advice.On(called.DeclaringType.FullName, called.Name, method.Name, agents) is { } advice)
             {
-                NoteBefore(module, method, instruction, $"{advice} ({method.DeclaringType.FullName}.{method.Name})");
+                NoteBefore(module, method, instruction, advice);
             }
             else
             {
@@ -72,11 +86,24 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
         return changed;
     }
 
+    private static MethodReference Typed(MethodReference target, MethodReference called)
+    {
+        if (called is not GenericInstanceMethod generic)
+            return target;
+        var typed = new GenericInstanceMethod(target);
+        foreach (var argument in generic.GenericArguments)
+            typed.GenericArguments.Add(argument);
+        return typed;
+    }
+
     private static void NoteBefore(ModuleDefinition module, MethodDefinition method, Instruction instruction, string what)
     {
+        // What a prefix says holds for the instruction behind it.
+        while (instruction.Previous is { OpCode.OpCodeType: OpCodeType.Prefix } prefix)
+            instruction = prefix;
         method.Body.SimplifyMacros();
         var il = method.Body.GetILProcessor();
-        var note = il.Create(OpCodes.Ldstr, what);
+        var note = il.Create(OpCodes.Ldstr, $"{what} ({method.DeclaringType.FullName}.{method.Name})");
         // A jump to the call must come by the note.
         foreach (var jump in method.Body.Instructions)
         {
@@ -93,19 +120,21 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
     }
 
     // Reading the references of an assembly is a hundred times faster than opening it for writing.
-    private static bool MayNeedIt(string file)
+    private static bool MayNeedIt(string file, bool agents)
     {
         using var stream = File.OpenRead(file);
         using var image = new PEReader(stream);
         if (!image.HasMetadata)
             return false;
         var metadata = image.GetMetadataReader();
+        if (agents && metadata.GetTableRowCount(TableIndex.ModuleRef) > 0)
+            return true;
         return metadata
             .MemberReferences.Select(metadata.GetMemberReference)
             .Any(m =>
                 m.Parent.Kind == HandleKind.TypeReference
                 && metadata.GetTypeReference((TypeReferenceHandle)m.Parent) is var type
-                && CallTable.IsOfInterest($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}")
+                && CallTable.IsOfInterest($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}", agents)
             );
     }
 

@@ -4,14 +4,9 @@ using ReplayHarness.Host.Controlled;
 
 namespace ReplayHarness.Host.Rewriting;
 
-/// <summary>Which calls are redirected, and which are only noted.</summary>
+/// <summary>Which calls are redirected.</summary>
 internal static class CallTable
 {
-    // Concurrency that the runtime derives from the number of processors, of which a replay has one: overlap would silently be lost.
-    private const string Parallelism =
-        "its concurrency depends on the number of processors; give it ParallelOptions with MaxDegreeOfParallelism";
-    private const string Outside = "what it does happens outside the replay; put it behind a tool";
-
     private static readonly Dictionary<string, (MethodInfo Method, bool AgentOnly)> s_redirected = typeof(CallTable)
         .Assembly.GetTypes()
         .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
@@ -19,37 +14,38 @@ internal static class CallTable
         .Where(m => m.Replaces is not null)
         .ToDictionary(m => KeyOf(m.Method, m.Replaces!), m => (m.Method, m.Replaces!.AgentOnly), StringComparer.Ordinal);
 
+    private static readonly HashSet<string> s_agentTypes = [.. s_redirected.Keys.Select(TypeOf), .. Advice.TypesOfAgents, .. Advice.Types];
+
+    // Few packages use one of these: the others need not be opened.
     private static readonly HashSet<string> s_types =
     [
-        .. s_redirected.Keys.Select(k => k[..k.IndexOf("::", StringComparison.Ordinal)]),
-        "System.Threading.Tasks.Parallel",
-        "System.Diagnostics.Process",
-        "System.Linq.ParallelEnumerable",
+        .. s_redirected.Where(r => !r.Value.AgentOnly).Select(r => TypeOf(r.Key)),
+        .. Advice.Types,
     ];
 
+    /// <summary>The members that are redirected, as <c>TYPE::MEMBER(PARAMETERS)</c>.</summary>
+    public static IEnumerable<string> Redirected => s_redirected.Keys;
+
     /// <summary>True for a type some of whose members are redirected or noted.</summary>
-    public static bool IsOfInterest(string type) => s_types.Contains(type);
+    public static bool IsOfInterest(string type, bool agents) => (agents ? s_agentTypes : s_types).Contains(type);
 
     /// <summary>The method to call instead; null to leave the call as it is.</summary>
     public static MethodInfo? Redirect(MethodReference called, bool agents) =>
         s_redirected.TryGetValue(KeyOf(called), out var target) && (agents || !target.AgentOnly) ? target.Method : null;
 
-    /// <summary>What is wrong with a call that stays; null where nothing is.</summary>
-    public static string? AdviceOn(MethodReference called) =>
-        called.DeclaringType.FullName switch
-        {
-            "System.Threading.Tasks.Parallel" when called.Parameters.All(p => p.ParameterType.Name != "ParallelOptions") =>
-                $"Parallel.{called.Name}: {Parallelism}",
-            "System.Linq.ParallelEnumerable" when called.Name == "AsParallel" =>
-                "AsParallel: its concurrency depends on the number of processors; use WithDegreeOfParallelism, or plain LINQ",
-            "System.Threading.ThreadPool" when called.Name.EndsWith("RegisterWaitForSingleObject", StringComparison.Ordinal) =>
-                $"ThreadPool.{called.Name}: the runtime waits there in real time; await instead",
-            "System.Diagnostics.Process" when called.Name == "Start" => $"Process.Start: {Outside}",
-            _ => null,
-        };
+    private static string TypeOf(string key) => key[..key.IndexOf("::", StringComparison.Ordinal)];
 
     private static string KeyOf(MethodReference called) =>
         $"{called.DeclaringType.FullName}::{called.Name}({string.Join(',', called.Parameters.Select(p => p.ParameterType.FullName))})";
+
+    /// <summary>True for a member that is redirected or noted where it is called in the agent's code.</summary>
+    public static bool IsTouched(Type type, MethodBase member) =>
+        type.FullName is { } name
+        && (s_redirected.ContainsKey(KeyOf(type, member)) || Advice.On(name, member.Name, "", agents: true) is not null);
+
+    /// <summary>The key of a member of the runtime, or of what stands in for one.</summary>
+    public static string KeyOf(Type type, MethodBase member) =>
+        $"{type.FullName}::{member.Name}({string.Join(',', member.GetParameters().Select(p => NameOf(p.ParameterType)))})";
 
     private static string KeyOf(MethodInfo method, ReplacesAttribute replaces)
     {
@@ -59,7 +55,10 @@ internal static class CallTable
 
     // As Mono.Cecil writes it.
     private static string NameOf(Type type) =>
-        type.IsGenericType
-            ? $"{type.GetGenericTypeDefinition().FullName}<{string.Join(',', type.GetGenericArguments().Select(NameOf))}>"
-            : type.FullName!;
+        type.IsGenericMethodParameter ? $"!!{type.GenericParameterPosition}"
+        : type.IsGenericParameter ? type.Name
+        : type.IsArray ? $"{NameOf(type.GetElementType()!)}[]"
+        : type.IsByRef ? $"{NameOf(type.GetElementType()!)}&"
+        : type.IsGenericType ? $"{type.GetGenericTypeDefinition().FullName}<{string.Join(',', type.GetGenericArguments().Select(NameOf))}>"
+        : type.FullName!.Replace('+', '/');
 }

@@ -14,6 +14,7 @@ internal static class Area
     public const string TaskInternals = "task internals";
     public const string EventNames = "event names";
     public const string Stopwatch = "stopwatch";
+    public const string ParallelQueries = "parallel queries";
 }
 
 /// <summary>Tests, at the start of the host, what this process needs of the runtime: each area by what it does in a small replay.</summary>

@@ -1,3 +1,4 @@
+using ReplayHarness.Host.Pumping;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.States;
@@ -23,6 +24,8 @@ internal sealed class StateHasher(AgentStatics statics) : IStateHasher
         _walk.Begin();
         _walk.Add(kernel.Time.NowTicks);
         _walk.Add(kernel.IssuedDigest);
+        _walk.Add(kernel.Drawn);
+        _walk.Add(SharedRandom.Position);
         if (recorder is not null)
             _walk.Add(recorder.ErrorDigest);
         if (context is not null)

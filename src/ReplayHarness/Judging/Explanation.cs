@@ -44,10 +44,13 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
     {
         (Recorded, ScheduleResult)? found = null;
         for (var departures = 0; found is null && departures <= MostDepartures; departures++)
-            found = Find(departures);
+            found = Find(departures, known.RandomSeed);
         var (example, result) = found ?? Again(known);
-        var file = new ScheduleFile(ScheduleFile.CurrentVersion, fixture.Incident, hypothesis.Name, [.. example.Steps]);
-        return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example) : null, file)
+        var file = new ScheduleFile(ScheduleFile.CurrentVersion, fixture.Incident, hypothesis.Name, [.. example.Steps])
+        {
+            RandomSeed = known.RandomSeed,
+        };
+        return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example, known.RandomSeed) : null, file)
         {
             Trace = example.Departures == 0 ? null : result.Trace,
         };
@@ -55,13 +58,13 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
 
     private (Recorded, ScheduleResult) Again(ScheduleResult known)
     {
-        var strategy = new Recorded(new DepthFirst(prefix: known.Choices));
+        var strategy = new Recorded(new DepthFirst(prefix: known.Choices) { RandomSeed = known.RandomSeed });
         return (strategy, runner.Run(strategy));
     }
 
-    private (Recorded, ScheduleResult)? Find(int departures)
+    private (Recorded, ScheduleResult)? Find(int departures, ulong randomSeed)
     {
-        var strategy = new Recorded(new FewDepartures(departures));
+        var strategy = new Recorded(new FewDepartures(departures) { RandomSeed = randomSeed });
         for (var runs = 0; runs < MostRuns; runs++)
         {
             var result = runner.Run(strategy);
@@ -74,13 +77,13 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
     }
 
     // Once inevitable, always inevitable: the first such decision is found by halving.
-    private ScheduleStep? Inevitable(Recorded example)
+    private ScheduleStep? Inevitable(Recorded example, ulong randomSeed)
     {
         var (low, high) = (0, example.Choices.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (AllFail([.. example.Choices.Take(middle)]) is not { } all)
+            if (AllFail([.. example.Choices.Take(middle)], randomSeed) is not { } all)
                 return null;
             if (all)
                 high = middle;
@@ -93,9 +96,9 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
     }
 
     // Null where the budget does not tell.
-    private bool? AllFail(IReadOnlyList<int> prefix)
+    private bool? AllFail(IReadOnlyList<int> prefix, ulong randomSeed)
     {
-        var strategy = new DepthFirst(merge: runner.Hasher is not null, prefix);
+        var strategy = new DepthFirst(merge: runner.Hasher is not null, prefix) { RandomSeed = randomSeed };
         for (var runs = 0; runs < MostRuns; runs++)
         {
             var result = runner.Run(strategy);

@@ -23,7 +23,6 @@ internal sealed partial class Kernel : IPumpListener
     // Until the agent has given its own: one that blocks before its first await has given none yet.
     private Task _root = new TaskCompletionSource().Task;
     private KernelEnd? _end;
-    private long _lastId;
 
     /// <param name="strategy">Decides what comes next.</param>
     /// <param name="epoch">The time at which the replay starts.</param>
@@ -53,9 +52,6 @@ internal sealed partial class Kernel : IPumpListener
 
     /// <summary>The faults that were injected.</summary>
     public List<string> Faults { get; } = [];
-
-    /// <summary>The next number of those that stand for ids and seeds in agent code.</summary>
-    public long NextId() => Interlocked.Increment(ref _lastId);
 
     /// <summary>A hash over every step, its label and its virtual time.</summary>
     public ulong LogHash => _log.Hash;

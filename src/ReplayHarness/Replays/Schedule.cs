@@ -36,6 +36,9 @@ internal sealed record ScheduleResult
     /// <summary>What the strategy chose, decision by decision.</summary>
     public required IReadOnlyList<int> Choices { get; init; }
 
+    /// <summary>What seeded the agent's random numbers.</summary>
+    public ulong RandomSeed { get; init; }
+
     /// <summary>Its trace, and what the rules say of it.</summary>
     public required JudgedTrace Judged { get; init; }
 
@@ -107,12 +110,14 @@ internal interface IScheduleRunner
 /// <param name="newDriver">Makes a driver for each schedule.</param>
 /// <param name="runtime">Controls the runtime.</param>
 /// <param name="isGivenUp">Whether nobody waits any longer for the schedule that runs; null where somebody always does.</param>
+/// <param name="seed">The seed of the agent's random numbers, where a strategy gives none.</param>
 internal sealed class ScheduleRunner(
     FixtureIndex index,
     Hypothesis hypothesis,
     Func<IReplayDriver> newDriver,
     IRuntimeControl runtime,
-    Func<bool>? isGivenUp = null
+    Func<bool>? isGivenUp = null,
+    ulong seed = 0
 ) : IScheduleRunner
 {
     // What an agent repeats without end is seen in its beginning.
@@ -148,6 +153,7 @@ internal sealed class ScheduleRunner(
         (IReadOnlyList<AgentSpan> Own, IReadOnlyList<Span> Spans)? ended = null;
         _kernel = kernel = new Kernel(strategy, index.Fixture.CapturedAt, runtime)
         {
+            RandomSeed = strategy.RandomSeed ?? Xorshift.Word(seed, 0),
             MostCalls = Math.Max(10_000, 10 * _captured),
             IsGivenUp = isGivenUp,
             OnStep = () => recorder!.Step(),
@@ -173,7 +179,10 @@ internal sealed class ScheduleRunner(
             FactsOf(kernel, end, run, context.Calls),
             Judges(kernel, run),
             spans
-        );
+        ) with
+        {
+            RandomSeed = kernel.RandomSeed,
+        };
     }
 
     // Every schedule has the same driver. A fault that was put in is nothing that the agent did.

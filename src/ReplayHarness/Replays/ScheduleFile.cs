@@ -25,6 +25,10 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
     /// <summary>The version that this harness reads and writes.</summary>
     public const int CurrentVersion = 1;
 
+    /// <summary>What seeds the agent's random numbers; not written where it is 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ulong RandomSeed { get; init; }
+
     /// <summary>Reads a schedule.</summary>
     /// <exception cref="BadInputException">It is not there, or not a schedule.</exception>
     public static ScheduleFile Load(string path)

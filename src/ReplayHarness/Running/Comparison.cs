@@ -35,6 +35,9 @@ internal sealed class Comparison(
     private readonly List<IReadOnlyList<KernelEvent>> _passing = [];
     private int _runs;
 
+    /// <summary>True where the schedules that are explained drew other random numbers each.</summary>
+    public bool DrawsAnew { get; init; }
+
     private readonly record struct Trial(int Tried, int Right, int Both, int Either);
 
     /// <summary>The sentence that separates them; null where none of few constraints does.</summary>
@@ -112,7 +115,7 @@ internal sealed class Comparison(
     private void Draw(int round, Action<ScheduleResult, bool> onRun)
     {
         var words = string.Create(CultureInfo.InvariantCulture, $"comparison {round}");
-        var strategy = new WeightedWalk(seed ^ Replays.States.StateHash.WordOf(words), MostTried, left);
+        var strategy = new WeightedWalk(seed ^ Replays.States.StateHash.WordOf(words), MostTried, left) { DrawsAnew = DrawsAnew };
         for (var more = true; more && !spending.IsSpent(_runs); )
         {
             var result = Run(strategy);

@@ -164,7 +164,7 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     /// <summary>One schedule, exactly as it was written down, or a divergence.</summary>
     public Coverage Follow(ScheduleFile schedule, string name)
     {
-        var strategy = new Followed(schedule.Steps);
+        var strategy = new Followed(schedule.Steps, schedule.RandomSeed);
         if (RunOne(strategy) is not { } result)
         {
             tally.Note(new(spending.WhySpent));

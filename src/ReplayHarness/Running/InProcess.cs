@@ -11,7 +11,9 @@ namespace ReplayHarness.Running;
 /// <param name="driver">The driver's type.</param>
 /// <param name="newDriver">Makes a driver for each schedule.</param>
 /// <param name="runtime">Controls the runtime.</param>
-internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDriver> newDriver, IRuntimeControl runtime) : ICarrier
+/// <param name="seed">The seed of the agent's random numbers.</param>
+internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDriver> newDriver, IRuntimeControl runtime, ulong seed)
+    : ICarrier
 {
     private ScheduleRunner? _runner;
     private IStateHasher? _hasher;
@@ -26,7 +28,7 @@ internal sealed class InProcess(FixtureIndex index, Type driver, Func<IReplayDri
     public string LastStep => _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
 
     public IScheduleRunner RunnerOf(Hypothesis hypothesis, Func<bool> isGivenUp) =>
-        _runner = new ScheduleRunner(index, hypothesis, newDriver, runtime, isGivenUp);
+        _runner = new ScheduleRunner(index, hypothesis, newDriver, runtime, isGivenUp, seed);
 
     public Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner) =>
         hypothesis.NeedsCalibration ? Calibration.Check(index, (ScheduleRunner)runner, newDriver) : null;

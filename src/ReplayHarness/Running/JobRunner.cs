@@ -48,13 +48,11 @@ internal sealed class JobRunner(
     /// thread.
     /// </summary>
     /// <param name="when">After what it did not come back.</param>
-    public ReplayReport Stuck(string when)
+    /// <param name="how">What it did instead, and what would be right.</param>
+    public ReplayReport Stuck(string when, string how)
     {
-        var seconds = options.StepLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var tally = new Tally(_current!);
-        var what =
-            $"{when}, the agent's code ran for more than {seconds} s without giving the thread back (a spin loop, or a call that blocks "
-            + "outside the replay); await instead";
+        var what = $"{when}, the agent's code {how}";
         tally.Note(new($"uncontrolled: {what}"));
         // So no other job is given to this process, which ends.
         _uncontrolled.Add(what);
@@ -122,7 +120,10 @@ internal sealed class JobRunner(
         _virtual += exploration.VirtualTime;
         _uncontrolled.UnionWith(tally.Uncontrolled);
         var verdict = tally.Judge(coverage) with { Trace = captured.Trace };
-        var comparison = new Comparison(runner, spending, hypothesis.Fails, options.Seed, captured.Left);
+        var comparison = new Comparison(runner, spending, hypothesis.Fails, options.Seed, captured.Left)
+        {
+            DrawsAnew = options.Schedules is DrawnSchedules,
+        };
         return Explained(verdict, exploration, comparison, runner, hypothesis);
     }
 
@@ -177,7 +178,7 @@ internal sealed class JobRunner(
     // Each line of the agent's code is run once, so that a breakpoint is met where it is expected.
     private HypothesisVerdict JudgeOne(Tally tally, IScheduleRunner runner)
     {
-        var one = runner.Run(_written is null ? new CapturedOrder() : new Followed(_written.Steps));
+        var one = runner.Run(_written is null ? new CapturedOrder() : new Followed(_written.Steps, _written.RandomSeed));
         _virtual += one.VirtualTime;
         tally.Add(one, BigInteger.One);
         var model = _written is null ? "captured" : "schedule file";

@@ -16,7 +16,10 @@ public sealed record ReplayOptions
     /// <summary>The most that is explored for one hypothesis.</summary>
     public Budget Budget { get; init; } = Budget.Default;
 
-    /// <summary>How long one step of a replay may take in real time before it counts as stuck; above 0.</summary>
+    /// <summary>
+    /// How much processor time one step of a replay may take before it counts as stuck; above 0. A step that only waits, for something
+    /// outside the replay, may take three times as long.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is 0 or less.</exception>
     public TimeSpan StepLimit
     {

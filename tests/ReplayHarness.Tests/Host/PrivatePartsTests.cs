@@ -31,6 +31,7 @@ public sealed partial class PrivatePartsTests
         ["ThreadPoolOwner.s_executeTask"] = "a compiled accessor",
         ["SharedRandom.s_install"] = "a compiled accessor",
         ["SharedRandom.s_seed"] = "a compiled accessor",
+        ["SharedRandom.s_position"] = "a compiled accessor",
         ["RealIo.s_listener"] = "one listener serves the process",
         ["RealIo.s_inFlight"] = "what a schedule left in flight ends in a later one",
         ["RealIo.s_started"] = "counts over all schedules, for the test at start",

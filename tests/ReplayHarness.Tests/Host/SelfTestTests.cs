@@ -31,6 +31,8 @@ public sealed partial class SelfTestTests
     [TestCase("events-end", "event names")]
     [TestCase("events-resolution", "event names")]
     [TestCase("events-http", "event names")]
+    [TestCase("parallel-gone", "parallel queries")]
+    [TestCase("parallel-other", "parallel queries")]
     [TestCase("stopwatch-gone", "stopwatch")]
     [TestCase("stopwatch-swapped", "stopwatch")]
     public void What_is_not_as_expected_is_one_message(string sabotage, string area)

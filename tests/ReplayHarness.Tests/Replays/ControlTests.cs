@@ -13,11 +13,14 @@ public sealed class ControlTests
     [TestCase(nameof(HopsTaskRun))]
     [TestCase(nameof(HopsChannel))]
     [TestCase(nameof(HopsParallel))]
+    [TestCase(nameof(CountsProcessors))]
     [TestCase(nameof(WaitsBlocking))]
     [TestCase(nameof(WaitsMonitor))]
     [TestCase(nameof(WaitsTimers))]
     [TestCase(nameof(ReadsClock))]
     [TestCase(nameof(DrawsRandomly))]
+    [TestCase(nameof(DrawsInEveryWay))]
+    [TestCase(nameof(SpinsUntilDone))]
     [TestCase(nameof(StartsThreads))]
     public async Task Controlled(string driver)
     {
@@ -29,17 +32,23 @@ public sealed class ControlTests
 
     [TestCase(nameof(RunsLong), "agent code ran on a thread that the kernel does not own")]
     [TestCase(
-        nameof(CountsProcessors),
-        "Parallel.ForEachAsync: its concurrency depends on the number of processors; give it ParallelOptions with "
-            + "MaxDegreeOfParallelism (ReplayHarness.Tests.Replays.CountsProcessors"
-    )]
-    [TestCase(
         nameof(StartsProcesses),
         "Process.Start: what it does happens outside the replay; put it behind a tool (ReplayHarness.Tests.Replays.StartsProcesses"
     )]
+    [TestCase(
+        nameof(ReflectsClock),
+        "DateTime.get_UtcNow by reflection: a replay cannot see through it; call it (ReplayHarness.Tests.Replays.ReflectsClock"
+    )]
+    [TestCase(
+        nameof(SleepsNatively),
+        "P/Invoke of libc: getppid: what it does happens outside the replay; put it behind a tool (ReplayHar"
+    )]
+    [TestCase(nameof(SendsDatagrams), "real I/O: UdpClient.SendAsync: what it does happens outside the replay; put it behind a tool (Rep")]
+    [TestCase(nameof(ShardsByHashCode), "GetHashCode of String: it differs from process to process")]
     [TestCase(nameof(OpensSockets), "real I/O: connection to ")]
     [TestCase(nameof(CallsHttp), "real I/O: http://127.0.0.1:9/ was called past the http boundary")]
-    [TestCase(nameof(Spins), "ran for more than 1 s without giving the thread back")]
+    [TestCase(nameof(Spins), "ran for more than 2 s without giving the thread back (a spin loop)")]
+    [TestCase(nameof(BlocksOutside), "waited for more than 6 s outside the replay (a call that blocks)")]
     public async Task Uncontrolled(string driver, string what)
     {
         var verdict = (await RunAsync(driver)).Hypotheses.Single();
@@ -86,7 +95,7 @@ public sealed class ControlTests
             new ReplayOptions
             {
                 Schedules = Schedules.Parse(schedules),
-                StepLimit = TimeSpan.FromSeconds(1),
+                StepLimit = TimeSpan.FromSeconds(2),
                 Hypotheses = ["captured@tool"],
             }
         );

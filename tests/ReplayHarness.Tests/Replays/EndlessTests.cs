@@ -56,6 +56,18 @@ public sealed class EndlessTests
         Assert.That(verdict.Schedules.Exhaustive || verdict.Schedules.Explored < 10, verdict.Sentence);
     }
 
+    [TestCase(nameof(EndsWithACode), "the agent ended its process: Environment.Exit(3)")]
+    [TestCase(nameof(FailsFast), "the agent ended its process: Environment.FailFast(the ledger is torn)")]
+    public async Task An_agent_that_ends_its_process_has_failed_in_the_schedules_where_it_does(string driver, string what)
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "ended", PitfallRuns.Of("LeakedOrder"));
+        var report = await Replay.RunAsync(fixture, driver, new() { Hypotheses = ["captured@tool"] });
+        var verdict = report.Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Changed), report.Sentence);
+        Assert.That(verdict.Appeared.Select(f => $"{f}"), Has.Some.Contains("agent-error"), what);
+    }
+
     [TestCase("all")]
     [TestCase("9 jitter:5")]
     [TestCase("9")]

@@ -41,6 +41,9 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
     }
 
     /// <inheritdoc/>
+    public ulong? RandomSeed { get; init; }
+
+    /// <inheritdoc/>
     public bool InterleavesItems { get; init; }
 
     /// <summary>True once the order of work items was a choice.</summary>

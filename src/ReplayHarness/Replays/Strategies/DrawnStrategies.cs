@@ -23,7 +23,7 @@ internal static class DrawnStrategies
         StringComparer.Ordinal
     )
     {
-        [Default] = (false, true, static (draw, _) => new WeightedWalk(draw.Seed, draw.Count, draw.Left)),
+        [Default] = (false, true, static (draw, _) => new WeightedWalk(draw.Seed, draw.Count, draw.Left) { DrawsAnew = true }),
         ["pct"] = (true, false, static (draw, depth) => new Pct(draw.Seed, draw.Count, depth, draw.Decisions)),
     };
 

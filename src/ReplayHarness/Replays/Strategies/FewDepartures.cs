@@ -7,6 +7,9 @@ internal sealed class FewDepartures(int most) : IStrategy
     private readonly CapturedOrder _captured = new();
     private int _depth;
 
+    /// <inheritdoc/>
+    public ulong? RandomSeed { get; init; }
+
     public void Begin() => _depth = 0;
 
     public int Choose(Decision decision)

@@ -1,11 +1,13 @@
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>One schedule, exactly as it was written down; at the first step that is different it stops and says how.</summary>
-internal sealed class Followed(IReadOnlyList<ScheduleStep> steps) : IStrategy
+internal sealed class Followed(IReadOnlyList<ScheduleStep> steps, ulong? randomSeed = null) : IStrategy
 {
     private int _next;
 
     public bool SeesForcedSteps => true;
+
+    public ulong? RandomSeed => randomSeed;
 
     /// <summary>Where the replay left the schedule; null while it follows it.</summary>
     public string? Difference { get; private set; }

@@ -43,6 +43,11 @@ internal interface IStrategy
     /// <summary>True where the order of work items that are ready at once is chosen too, and not only that of answers and timers.</summary>
     bool InterleavesItems => false;
 
+    /// <summary>
+    /// What seeds the agent's random numbers in the schedule that comes next; null for what seeds those of the captured schedule.
+    /// </summary>
+    ulong? RandomSeed => null;
+
     /// <summary>The latency of an operation, given the captured one.</summary>
     TimeSpan Latency(TimeSpan captured) => captured;
 

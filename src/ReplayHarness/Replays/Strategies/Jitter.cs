@@ -12,6 +12,8 @@ internal sealed class Jitter(ulong seed, int schedules, int percent) : IStrategy
     private int _run;
     private Xorshift _random;
 
+    public ulong? RandomSeed => Xorshift.Word(seed, _run);
+
     public void Begin() => _random = Xorshift.Of(seed, _run);
 
     public int Choose(Decision decision) => _order.Choose(decision);

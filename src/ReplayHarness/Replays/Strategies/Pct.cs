@@ -20,6 +20,8 @@ internal sealed class Pct(ulong seed, int schedules, int depth, int decisions) :
         _fallen;
     private Xorshift _random;
 
+    public ulong? RandomSeed => Xorshift.Word(seed, _run);
+
     public void Begin()
     {
         _random = Xorshift.Of(seed, _run);

@@ -9,6 +9,8 @@ internal sealed class Recorded(IStrategy inner) : IStrategy
 
     public bool SeesForcedSteps => true;
 
+    public ulong? RandomSeed => inner.RandomSeed;
+
     /// <summary>The steps of the last schedule.</summary>
     public IReadOnlyList<ScheduleStep> Steps => _steps;
 

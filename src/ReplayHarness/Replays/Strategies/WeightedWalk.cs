@@ -13,6 +13,11 @@ internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionar
     private int _run;
     private Xorshift _random;
 
+    /// <summary>True where the agent draws other random numbers in each schedule.</summary>
+    public bool DrawsAnew { get; init; }
+
+    public ulong? RandomSeed => DrawsAnew ? Xorshift.Word(seed, _run) : null;
+
     public void Begin() => _random = Xorshift.Of(seed, _run);
 
     public int Choose(Decision decision)

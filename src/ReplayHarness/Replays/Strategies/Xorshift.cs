@@ -6,8 +6,12 @@ internal struct Xorshift
     private ulong _state;
 
     /// <summary>The generator of one run of a seed.</summary>
-    public static Xorshift Of(ulong seed, int run) =>
-        new() { _state = Mixed(Mixed(seed + Golden) ^ (ulong)run) is var state and not 0 ? state : Golden };
+    public static Xorshift Of(ulong seed, int run) => new() { _state = Mix(seed, run) is var state and not 0 ? state : Golden };
+
+    /// <summary>What seeds the agent's random numbers in one run of a seed; 0 for the first run of seed 0.</summary>
+    public static ulong Word(ulong seed, int run) => seed == 0 && run == 0 ? 0 : Mix(~seed, run);
+
+    private static ulong Mix(ulong seed, int run) => Mixed(Mixed(seed + Golden) ^ (ulong)run);
 
     private const ulong Golden = 0x9E3779B97F4A7C15UL;
 
