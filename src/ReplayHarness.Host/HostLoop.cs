@@ -99,7 +99,7 @@ internal static class HostLoop
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
             DriverType.Check(driver);
-            var carrier = new InProcess(new FixtureIndex(folder, job.Options.Matching), driver, () => DriverType.Create(driver), control);
+            var carrier = new InProcess(new FixtureIndex(folder, job.Options.Matching), () => DriverType.Create(driver), control);
             var runner = new JobRunner(folder, job.Options, carrier, progress => Reply(replies, new(Progress: progress)), stop);
             if (Debugging.IsOn)
                 WaitForDebugger();

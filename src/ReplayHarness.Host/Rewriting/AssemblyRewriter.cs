@@ -9,8 +9,13 @@ using ModuleDefinition = Mono.Cecil.ModuleDefinition;
 
 namespace ReplayHarness.Host.Rewriting;
 
-/// <summary>Redirects the calls of one assembly that read the clock, draw random numbers or start threads.</summary>
-internal sealed class AssemblyRewriter(string folder) : IDisposable
+/// <summary>
+/// Redirects the calls of one assembly that read the clock, draw random numbers or start threads, and moves its static fields into holders
+/// that end with a schedule.
+/// </summary>
+/// <param name="folder">The folder in which assemblies find each other.</param>
+/// <param name="statics">Which static fields move.</param>
+internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : IDisposable
 {
     private readonly DefaultAssemblyResolver _resolver = NewResolver(folder);
 
@@ -20,7 +25,8 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
     /// <param name="agents">True for an assembly of the agent's team, false for a package.</param>
     public bool Rewrite(string source, string target, bool agents)
     {
-        if (!MayNeedIt(source))
+        var moves = statics.Move(Path.GetFileNameWithoutExtension(source));
+        if (!moves && !MayNeedIt(source))
             return false;
         var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
         using var module = ModuleDefinition.ReadModule(
@@ -35,6 +41,8 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
         var changed = 0;
         foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
             changed += Rewrite(module, method, agents);
+        if (moves)
+            changed += new StaticsRewriter(module, statics, agents).Run();
         if (changed == 0)
             return false;
         module.Write(target, new WriterParameters { WriteSymbols = symbols });

@@ -54,7 +54,7 @@ internal static class ControlledCopy
         Directory.CreateDirectory(making);
         var own = AgentAssemblies.Projects(Path.ChangeExtension(assembly, ".deps.json"));
         own.Add(Path.GetFileNameWithoutExtension(assembly));
-        using (var rewriter = new AssemblyRewriter(source))
+        using (var rewriter = new AssemblyRewriter(source, new MovedStatics(own)))
             // Assemblies first: a rewritten one brings its own symbols, which must not be written through a link.
             foreach (
                 var entry in Directory

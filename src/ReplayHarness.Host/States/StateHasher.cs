@@ -1,3 +1,4 @@
+using ReplayHarness.Host.Statics;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.States;
@@ -6,9 +7,9 @@ namespace ReplayHarness.Host.States;
 
 /// <summary>
 /// The state of a replay at a decision: everything that its future and its findings depend on. Walked from the agent's task, the operations
-/// in flight, the armed timers and the agent's statics; with the clock, the fixture's scripts and what the rules remember.
+/// in flight, the armed timers and the statics of rewritten assemblies; with the clock, the fixture's scripts and what the rules remember.
 /// </summary>
-internal sealed class StateHasher(AgentStatics statics) : IStateHasher
+internal sealed class StateHasher : IStateHasher
 {
     private readonly HeapWalk _walk = new();
 
@@ -33,10 +34,10 @@ internal sealed class StateHasher(AgentStatics statics) : IStateHasher
         foreach (var timer in kernel.Time.Timers.OrderBy(t => t.DueTicks).ThenBy(t => t.Label, StringComparer.Ordinal))
             _walk.Visit(timer);
         _walk.Visit(kernel.Root);
-        statics.Visit(_walk);
+        foreach (var held in ScheduleStatics.Held())
+            held.Visit(_walk);
+        foreach (var failed in ScheduleStatics.Failed())
+            _walk.Add(failed);
         return _walk.Finish();
     }
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, UInt128> Statics() => statics.Snapshot();
 }
