@@ -25,7 +25,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     /// <param name="agents">True for an assembly of the agent's team, false for a package.</param>
     public bool Rewrite(string source, string target, bool agents)
     {
-        var moves = statics.Move(Path.GetFileNameWithoutExtension(source));
+        var moves = Moves(source);
         if (!moves && !MayNeedIt(source))
             return false;
         var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
@@ -48,6 +48,9 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         module.Write(target, new WriterParameters { WriteSymbols = symbols });
         return true;
     }
+
+    /// <summary>True for an assembly whose static fields move.</summary>
+    public bool Moves(string source) => statics.Move(Path.GetFileNameWithoutExtension(source));
 
     public void Dispose() => _resolver.Dispose();
 

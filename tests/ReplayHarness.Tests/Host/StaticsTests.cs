@@ -52,6 +52,35 @@ public sealed class StaticsTests
         Assert.That(ScheduleStatics.Failed(), Has.Some.Contains("FailingExactly"));
     }
 
+    [Test]
+    public void Packages_move_but_not_those_of_the_framework_and_of_the_harness()
+    {
+        var folder = Path.GetDirectoryName(typeof(Probes).Assembly.Location)!;
+        var moved = MovedStatics.In(
+            Directory.GetFiles(folder, "*.dll"),
+            new HashSet<string> { "Pitfalls" },
+            name => name.StartsWith("ReplayHarness", StringComparison.Ordinal)
+        );
+        string[] asked = ["Pitfalls", "ColdStarts", "Polly.Core", "ReplayHarness", "Microsoft.Extensions.Options", "System.ClientModel"];
+        Assert.That(asked.Where(moved.Move), Is.EqualTo((string[])["Pitfalls", "ColdStarts", "Polly.Core"]));
+    }
+
+    [Test]
+    public void A_type_stays_where_one_that_is_not_rewritten_reads_its_field()
+    {
+        using var folder = new TempFolder();
+        var (package, reader) = (typeof(Probes).Assembly.Location, typeof(StaticsTests).Assembly.Location);
+        // This is read here.
+        Assert.That(Kept<char>.Count + Values.Price, Is.EqualTo(1.5m));
+        var moved = MovedStatics.In([package, reader], new HashSet<string>(), name => name == "ReplayHarness.Tests");
+        var types = Load(Rewrite(package, folder, moved)).GetTypes();
+        string[] holders =
+        [
+            .. types.Where(t => t.Name.StartsWith(Holder.Shared, StringComparison.Ordinal)).Select(t => t.DeclaringType!.Name),
+        ];
+        Assert.That(holders, Has.Member("Lax").And.Member("Exact").And.Not.Member("Kept`1").And.Not.Member("Values"));
+    }
+
     private static IReadOnlyList<string> Run(string file) => RunIn(Load(file));
 
     private static IReadOnlyList<string> RunIn(Assembly assembly) =>
@@ -60,11 +89,13 @@ public sealed class StaticsTests
     // Each in a context of its own, as in a process of its own.
     private static Assembly Load(string file) => new AssemblyLoadContext(file).LoadFromStream(new MemoryStream(File.ReadAllBytes(file)));
 
-    private static string Rewrite(string file, TempFolder folder)
+    private static string Rewrite(string file, TempFolder folder) =>
+        Rewrite(file, folder, new(new HashSet<string> { Path.GetFileNameWithoutExtension(file) }, new HashSet<(string, string)>()));
+
+    private static string Rewrite(string file, TempFolder folder, MovedStatics moved)
     {
         var target = Path.Combine(folder.Path, Path.GetFileName(file));
-        var name = Path.GetFileNameWithoutExtension(file);
-        using var rewriter = new AssemblyRewriter(Path.GetDirectoryName(file)!, new MovedStatics(new HashSet<string> { name }));
+        using var rewriter = new AssemblyRewriter(Path.GetDirectoryName(file)!, moved);
         Assert.That(rewriter.Rewrite(file, target, agents: true), Is.True);
         return target;
     }
