@@ -102,7 +102,6 @@ internal static class HostLoop
             DriverType.Check(driver);
             var carrier = new InProcess(
                 new FixtureIndex(folder, job.Options.Matching),
-                driver,
                 () => DriverType.Create(driver),
                 control,
                 job.Options.Seed

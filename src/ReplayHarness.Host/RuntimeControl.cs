@@ -41,7 +41,7 @@ internal sealed class RuntimeControl : IRuntimeControl
     public IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem) => new Pump(time, listener, chooseItem);
 
     /// <inheritdoc/>
-    public IStateHasher HasherOf(Type driver) => new StateHasher(AgentStatics.Of(AgentAssemblies.Of(driver)));
+    public IStateHasher NewHasher() => new StateHasher();
 
     /// <inheritdoc/>
     public IReadOnlyList<string> WaitChains(Task root, Func<Task, string?> nameOf) => AwaitChains.Of(root, nameOf);

@@ -1,3 +1,4 @@
+using ReplayHarness.Host.Statics;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Benchmarks;
@@ -5,8 +6,13 @@ namespace ReplayHarness.Benchmarks;
 /// <summary>A small concurrent program drawn from a seed: turns of parallel branches that share state in every way there is.</summary>
 internal sealed class RandomAgent(int seed)
 {
-    private static int s_static;
+    // As a static field of rewritten code is held.
+    private sealed class Statics
+    {
+        public int Value;
+    }
 
+    private readonly Statics _static = new();
     private readonly AsyncLocal<int> _flowing = new();
     private readonly List<int> _order = [];
     private readonly Dictionary<int, int> _seen = [];
@@ -19,7 +25,7 @@ internal sealed class RandomAgent(int seed)
 
     public async Task<string> RunAsync(Kernel kernel)
     {
-        s_static = 0;
+        ScheduleStatics.Add(_static);
         var random = new Random(seed);
         var turns = random.Next(1, 3);
         var width = random.Next(2, 4);
@@ -57,9 +63,9 @@ internal sealed class RandomAgent(int seed)
         {
             0 => $"{string.Join(",", _order)} {_sum} {_first} {_count}",
             1 => $"{string.Join(",", _order)} {_first}",
-            2 => $"{_count} {string.Join(",", _seen.OrderBy(x => x.Key))} {s_static}",
+            2 => $"{_count} {string.Join(",", _seen.OrderBy(x => x.Key))} {_static.Value}",
             3 => _first == 1 && _sum % 2 == 0 ? "bug" : "ok",
-            _ => $"{_sum % 5} {s_static % 3}",
+            _ => $"{_sum % 5} {_static.Value % 3}",
         };
 
     private async Task BranchAsync(Kernel kernel, int turn, int i, Branch branch)
@@ -106,7 +112,7 @@ internal sealed class RandomAgent(int seed)
                 await Task.Run(() => _count += 2);
                 break;
             case 8:
-                s_static = (s_static * 2) + i;
+                _static.Value = (_static.Value * 2) + i;
                 break;
             case 9:
                 await RememberAsync(kernel, turn, i);

@@ -17,7 +17,7 @@ internal static class ReductionAudit
     public static int Run(int agents)
     {
         var runtime = RuntimeControl.TakeOver();
-        var hasher = new StateHasher(AgentStatics.Of([typeof(ReductionAudit).Assembly], t => t == typeof(RandomAgent)));
+        var hasher = new StateHasher();
         var (audited, mismatches) = (0, 0);
         var (schedules, runs) = (BigInteger.Zero, 0);
         for (var seed = 0; seed < agents; seed++)

@@ -1,4 +1,5 @@
 #pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using ReplayHarness.Host.Statics;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Pumping;
@@ -127,6 +128,15 @@ internal sealed partial class Pump : IPump
     {
         s_flow.Value = this;
         SynchronizationContext.SetSynchronizationContext(_context);
+        try
+        {
+            ScheduleStatics.Begin();
+        }
+        catch (Exception e)
+        {
+            // A module initialiser of the agent: in production no code of that module runs then.
+            _listener.OnUnhandled(e);
+        }
         start();
     }
 

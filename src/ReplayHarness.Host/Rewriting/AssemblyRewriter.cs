@@ -10,8 +10,13 @@ using ModuleDefinition = Mono.Cecil.ModuleDefinition;
 
 namespace ReplayHarness.Host.Rewriting;
 
-/// <summary>Redirects the calls of one assembly that read the clock, draw random numbers or start threads.</summary>
-internal sealed class AssemblyRewriter(string folder) : IDisposable
+/// <summary>
+/// Redirects the calls of one assembly that read the clock, draw random numbers or start threads, and moves its static fields into holders
+/// that end with a schedule.
+/// </summary>
+/// <param name="folder">The folder in which assemblies find each other.</param>
+/// <param name="statics">Which static fields move.</param>
+internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : IDisposable
 {
     private const string Hash = nameof(GetHashCode);
 
@@ -23,7 +28,8 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
     /// <param name="agents">True for an assembly of the agent's team, false for a package.</param>
     public bool Rewrite(string source, string target, bool agents)
     {
-        if (!MayNeedIt(source, agents))
+        var moves = Moves(source);
+        if (!moves && !MayNeedIt(source, agents))
             return false;
         var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
         using var module = ModuleDefinition.ReadModule(
@@ -38,11 +44,16 @@ internal sealed class AssemblyRewriter(string folder) : IDisposable
         var changed = 0;
         foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
             changed += Rewrite(module, method, agents);
+        if (moves)
+            changed += new StaticsRewriter(module, statics, agents).Run();
         if (changed == 0)
             return false;
         module.Write(target, new WriterParameters { WriteSymbols = symbols });
         return true;
     }
+
+    /// <summary>True for an assembly whose static fields move.</summary>
+    public bool Moves(string source) => statics.Move(Path.GetFileNameWithoutExtension(source));
 
     public void Dispose() => _resolver.Dispose();
 

@@ -38,7 +38,7 @@ internal static class ControlledCopy
         var making = DraftName.Of(target);
         try
         {
-            Fill(assembly, making);
+            FillOrLeaveMore(assembly, making);
             Directory.Move(making, target);
         }
         catch (IOException) when (Directory.Exists(target))
@@ -48,13 +48,41 @@ internal static class ControlledCopy
         }
     }
 
-    private static void Fill(string assembly, string making)
+    // An assembly that cannot be written again keeps its statics, and then all others must know that.
+    private static void FillOrLeaveMore(string assembly, string making)
+    {
+        HashSet<string> unmoved = new(StringComparer.Ordinal);
+        while (true)
+        {
+            try
+            {
+                Fill(assembly, making, unmoved);
+                return;
+            }
+            catch (CannotMoveException e)
+            {
+                unmoved.Add(e.Message);
+                Directory.Delete(making, recursive: true);
+            }
+        }
+    }
+
+    private sealed class CannotMoveException(string name, Exception inner) : Exception(name, inner);
+
+    private static bool IsLeft(string name) => s_left.Any(l => name.StartsWith(l, StringComparison.Ordinal));
+
+    private static void Fill(string assembly, string making, HashSet<string> unmoved)
     {
         var source = Path.GetDirectoryName(assembly)!;
         Directory.CreateDirectory(making);
         var own = AgentAssemblies.Projects(Path.ChangeExtension(assembly, ".deps.json"));
         own.Add(Path.GetFileNameWithoutExtension(assembly));
-        using (var rewriter = new AssemblyRewriter(source))
+        var statics = MovedStatics.In(
+            [.. Directory.GetFiles(source, "*.dll"), .. ControlledFolder.Harness.Select(a => a.Location)],
+            own,
+            name => unmoved.Contains(name) || (!own.Contains(name) && IsLeft(name))
+        );
+        using (var rewriter = new AssemblyRewriter(source, statics))
             // Assemblies first: a rewritten one brings its own symbols, which must not be written through a link.
             foreach (
                 var entry in Directory
@@ -75,7 +103,7 @@ internal static class ControlledCopy
         }
         var name = Path.GetFileNameWithoutExtension(entry);
         var agents = own.Contains(name);
-        var candidate = Path.GetExtension(entry) == ".dll" && (agents || !s_left.Any(l => name.StartsWith(l, StringComparison.Ordinal)));
+        var candidate = Path.GetExtension(entry) == ".dll" && (agents || !IsLeft(name));
         if (candidate && TryRewrite(rewriter, entry, target, agents))
             return;
         if (File.Exists(target))
@@ -97,7 +125,7 @@ internal static class ControlledCopy
             when (!agents && e is BadImageFormatException or NotSupportedException or Mono.Cecil.AssemblyResolutionException)
         {
             // A package that cannot be read, native code for example, is left as it is.
-            return false;
+            return rewriter.Moves(entry) ? throw new CannotMoveException(Path.GetFileNameWithoutExtension(entry), e) : false;
         }
     }
 

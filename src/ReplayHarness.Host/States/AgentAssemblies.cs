@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 
 namespace ReplayHarness.Host.States;
@@ -18,20 +17,6 @@ internal static class AgentAssemblies
         "replay-harness",
         "ReplayHarness.Server",
     ];
-
-    public static IReadOnlyList<Assembly> Of(Type driver)
-    {
-        var own = driver.Assembly;
-        var projects = Projects(Path.ChangeExtension(own.Location, ".deps.json"));
-        return
-        [
-            own,
-            .. AppDomain
-                .CurrentDomain.GetAssemblies()
-                .Where(a => a != own && a.GetName().Name is { } name && projects.Contains(name))
-                .OrderBy(a => a.FullName, StringComparer.Ordinal),
-        ];
-    }
 
     /// <summary>The names of the projects that a build lists beside an assembly.</summary>
     public static HashSet<string> Projects(string file)

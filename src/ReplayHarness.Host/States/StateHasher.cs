@@ -1,4 +1,5 @@
 using ReplayHarness.Host.Pumping;
+using ReplayHarness.Host.Statics;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.States;
@@ -7,9 +8,9 @@ namespace ReplayHarness.Host.States;
 
 /// <summary>
 /// The state of a replay at a decision: everything that its future and its findings depend on. Walked from the agent's task, the operations
-/// in flight, the armed timers and the agent's statics; with the clock, the fixture's scripts and what the rules remember.
+/// in flight, the armed timers and the statics of rewritten assemblies; with the clock, the fixture's scripts and what the rules remember.
 /// </summary>
-internal sealed class StateHasher(AgentStatics statics) : IStateHasher
+internal sealed class StateHasher : IStateHasher
 {
     private readonly HeapWalk _walk = new();
 
@@ -39,11 +40,11 @@ internal sealed class StateHasher(AgentStatics statics) : IStateHasher
         foreach (var timer in kernel.Time.Timers.OrderBy(t => t.DueTicks).ThenBy(t => t.Label, StringComparer.Ordinal))
             _walk.Visit(timer);
         _walk.Visit(kernel.Root);
-        statics.Visit(_walk);
+        foreach (var held in ScheduleStatics.Held())
+            held.Visit(_walk);
+        foreach (var failed in ScheduleStatics.Failed())
+            _walk.Add(failed);
         var hash = _walk.Finish();
         return _walk.IsRefused ? null : hash;
     }
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, UInt128> Statics() => statics.Snapshot();
 }

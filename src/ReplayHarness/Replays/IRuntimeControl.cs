@@ -16,8 +16,8 @@ internal interface IRuntimeControl
     /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
     IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem);
 
-    /// <summary>Hashes the states of the agents that a driver starts.</summary>
-    IStateHasher HasherOf(Type driver);
+    /// <summary>Hashes the states of agents.</summary>
+    IStateHasher NewHasher();
 
     /// <summary>What an agent that does not get on waits for: chains of methods, the outermost first.</summary>
     /// <param name="root">The agent's task.</param>
@@ -85,9 +85,6 @@ internal interface IStateHasher
 
     /// <summary>The hash of the state; null where a blocked thread, or an object, holds state that cannot be read.</summary>
     UInt128? Hash(Kernel kernel, ReplayContext? context = null, ActivityRecorder? recorder = null);
-
-    /// <summary>Each mutable static field of the agent, by name, with a hash of what it holds now.</summary>
-    IReadOnlyDictionary<string, UInt128> Statics();
 }
 
 /// <summary>Takes the words of which a state's hash is made.</summary>

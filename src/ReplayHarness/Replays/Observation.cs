@@ -46,6 +46,9 @@ internal sealed record ScheduleFacts
     /// <summary>What nobody caught after the run had ended; null where there was nothing.</summary>
     public CallError? LateCrash { get; init; }
 
+    /// <summary>Which types of the agent's could not be initialised, as sentences without their full stops.</summary>
+    public IReadOnlyList<string> FailedInitialisers { get; init; } = [];
+
     /// <summary>See <see cref="ScheduleResult.Faults"/>.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
@@ -93,7 +96,12 @@ internal static class Observation
             Imposed = ImposedFindings.Of(calls, judged, judges.Known),
             Overlapped = context.Overlapped,
             Divergence = context.Divergence,
-            Exercise = ended ? exercise with { Missing = [.. NeverMade(context, calls), .. exercise.Missing] } : exercise,
+            Exercise = ended
+                ? exercise with
+                {
+                    Missing = [.. facts.FailedInitialisers, .. NeverMade(context, calls), .. exercise.Missing],
+                }
+                : exercise,
             Inert = facts.Inert,
             Uncontrolled = facts.Uncontrolled,
             Remedies = ShortenedResults.AreUndeclared(judged, judges.Known)

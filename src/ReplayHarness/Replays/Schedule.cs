@@ -224,6 +224,7 @@ internal sealed class ScheduleRunner(
             Deadlock = (failure as AgentDeadlockException)?.Message,
             Faults = kernel.Faults,
             Inert = kernel.Inert,
+            FailedInitialisers = kernel.FailedInitialisers,
         };
     }
 

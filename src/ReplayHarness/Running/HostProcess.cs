@@ -45,10 +45,7 @@ internal sealed class HostProcess : IDisposable
     /// <summary>True once the process has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>
-    /// True where the last job left nothing behind that could reach into another: everything was controlled, and no static field kept
-    /// anything.
-    /// </summary>
+    /// <summary>True where the last job left nothing behind that could reach into another: everything was controlled.</summary>
     public bool IsReusable { get; private set; }
 
     /// <summary>The absolute path of an assembly.</summary>

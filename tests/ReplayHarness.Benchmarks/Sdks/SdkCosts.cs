@@ -27,11 +27,7 @@ internal static class SdkCosts
         RuntimeControl.TakeOver();
         var failed = s_agents.Count(a => !Measure(a.Name, a.Agent, repetitions));
         var watch = Stopwatch.StartNew();
-        var (outcomes, runs) = Explore(
-            kernel => OpenAiAgent.RunAsync(kernel, 3, 4),
-            new DepthFirst(merge: true),
-            new StateHasher(AgentStatics.Of([]))
-        );
+        var (outcomes, runs) = Explore(kernel => OpenAiAgent.RunAsync(kernel, 3, 4), new DepthFirst(merge: true), new StateHasher());
         var schedules = outcomes.Values.Aggregate(System.Numerics.BigInteger.Zero, (sum, n) => sum + n);
         Console.WriteLine(
             string.Create(
@@ -66,7 +62,7 @@ internal static class SdkCosts
         }
         var rate = repetitions / watch.Elapsed.TotalSeconds;
         var (expected, all) = Explore(agent, new DepthFirst(), null);
-        var (merged, few) = Explore(agent, new DepthFirst(merge: true), new StateHasher(AgentStatics.Of([])));
+        var (merged, few) = Explore(agent, new DepthFirst(merge: true), new StateHasher());
         var same = merged.IsSameAs(expected);
         Console.WriteLine(
             string.Create(

@@ -22,7 +22,10 @@ public sealed class ParallelTests
     public void Packages_are_rewritten_as_agents_are()
     {
         using var folder = new TempFolder();
-        using var rewriter = new AssemblyRewriter(Path.GetDirectoryName(Replay.Assembly)!);
+        using var rewriter = new AssemblyRewriter(
+            Path.GetDirectoryName(Replay.Assembly)!,
+            new MovedStatics(new HashSet<string>(), new HashSet<(string, string)>())
+        );
         var copy = Path.Combine(folder.Path, "package.dll");
         Assert.That(rewriter.Rewrite(Replay.Assembly, copy, agents: false));
         using var module = Mono.Cecil.ModuleDefinition.ReadModule(copy);
