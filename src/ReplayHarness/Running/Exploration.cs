@@ -101,9 +101,10 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
             Run(oneByOne, Few) || IsOver ? Finish(oneByOne, null)
             : runner.Hasher is null ? Rest(oneByOne, null)
             : Merged() ?? Refused(oneByOne);
-        return coverage.Exhaustive && Failing is null && KnowsItems
-            ? new ItemOrders(s => IsOver ? null : RunAlone(s), Note, tally, fails).Try(coverage)
-            : coverage;
+        if (!coverage.Exhaustive || Failing is not null || !KnowsItems)
+            return coverage;
+        coverage = new ItemOrders(RunBeside, Note, tally, fails).Try(coverage);
+        return new OtherNumbers(RunBeside, Note, tally, fails).Try(coverage);
     }
 
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>
@@ -273,6 +274,8 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     }
 
     private ScheduleResult? RunAlone(IStrategy strategy) => runner.Run(strategy) is { End: not KernelEnd.Cut } result ? result : null;
+
+    private ScheduleResult? RunBeside(IStrategy strategy) => IsOver ? null : RunAlone(strategy);
 
     private void Note(ScheduleResult result)
     {
