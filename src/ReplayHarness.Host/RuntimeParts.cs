@@ -39,28 +39,25 @@ internal sealed record RuntimeParts
     /// Counters and caches, by type and field, that are no part of an object's state. A name that is wrong costs merging, and nothing else.
     /// </summary>
     public IReadOnlySet<string> Noise { get; init; } =
-        new HashSet<string>(StringComparer.Ordinal)
-        {
-            "List`1._version",
-            "CancellationTokenSource._kernelEvent",
-            "Registrations.FreeNodeList",
-            "Registrations.NextAvailableId",
-            "Registrations.ThreadIDExecutingCallbacks",
-            "Registrations.ExecutingCallbackId",
-            "CallbackNode.Id",
-            "CallbackNode.SynchronizationContext",
-            "AsyncStateMachineBox`1._moveNextAction",
-            "TaskScheduler.m_taskSchedulerId",
-            // Of an Activity: who it is, and when it was.
-            "Activity._id",
-            "Activity._rootId",
-            "Activity._parentId",
-            "Activity._traceId",
-            "Activity._spanId",
-            "Activity._parentSpanId",
-            "Activity.<StartTimeUtc>k__BackingField",
-            "Activity.<Duration>k__BackingField",
-        };
+        new HashSet<string>(
+            [
+                "List`1._version",
+                "CancellationTokenSource._kernelEvent",
+                "Registrations.FreeNodeList",
+                "Registrations.NextAvailableId",
+                "Registrations.ThreadIDExecutingCallbacks",
+                "Registrations.ExecutingCallbackId",
+                "CallbackNode.Id",
+                "CallbackNode.SynchronizationContext",
+                "AsyncStateMachineBox`1._moveNextAction",
+                "TaskScheduler.m_taskSchedulerId",
+                .. OfActivity.Split(' ').Select(name => $"Activity.{name}"),
+            ],
+            StringComparer.Ordinal
+        );
+
+    private const string OfActivity =
+        "_id _rootId _parentId _traceId _spanId _parentSpanId <StartTimeUtc>k__BackingField <Duration>k__BackingField";
 
     private const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
 
@@ -240,12 +237,11 @@ internal sealed record TaskParts
 
     public string Locals { get; init; } = "StateMachine";
 
-    /// <summary>What the types of the tasks of <c>Task.WhenAll</c> and <c>Task.Delay</c> are called.</summary>
+    /// <summary>What the types of the tasks of <c>Task.WhenAll</c>, <c>Task.Delay</c> and <c>Task.WhenAny</c> are called.</summary>
     public string WhenAllType { get; init; } = "WhenAll";
 
     public string DelayType { get; init; } = "Delay";
 
-    /// <summary>What the types of the tasks of <c>Task.WhenAny</c> are called.</summary>
     public IReadOnlyList<string> WhenAnyTypes { get; init; } = ["WhenAny", "CompleteOnInvoke"];
 }
 

@@ -135,8 +135,12 @@ internal static class SpecialTypes
     }
 
     // The collector may take the target at any time, so that it is reached by other ways wherever it counts.
-    private static void WalkTarget(object value, HeapWalk walk) =>
-        walk.Visit(value.GetType().GetProperty("Target", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(value));
+    private static void WalkTarget(object value, HeapWalk walk)
+    {
+        object?[] target = [null];
+        value.GetType().GetMethod(nameof(WeakReference<>.TryGetTarget))!.Invoke(value, target);
+        walk.Visit(target[0]);
+    }
 
     private static void WalkDelegate(object value, HeapWalk walk)
     {

@@ -109,15 +109,10 @@ internal static class TypeTable
         && type != typeof(VirtualTimer)
         && !typeof(Operation).IsAssignableFrom(type);
 
-    private static bool AddsNoField(Type type, Type root)
-    {
-        for (var t = type; t != root && t is not null; t = t.BaseType)
-            if (!IsFramework(t) && !HarnessCode.Owns(t.Assembly) && t.GetFields(Own).Length > 0)
-                return false;
-        return true;
-    }
-
-    private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private static bool AddsNoField(Type type, Type root) =>
+        TypePlan
+            .FieldsOf(type)
+            .All(f => !f.DeclaringType!.IsSubclassOf(root) || IsFramework(f.DeclaringType) || HarnessCode.Owns(f.DeclaringType.Assembly));
 
     private static bool IsGeneric(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 

@@ -228,39 +228,6 @@ internal sealed partial class Kernel : IPumpListener
         return false;
     }
 
-    // As often a timer that paces the agent may fire before an answer that is due before it.
-    private const int MostOvertaken = 1;
-
-    // Operations in flight answer in any order. A timer is enabled when no operation that will answer is due before it, so that a healthy
-    // answer never loses to a time-out; one that only paces the agent also before that: how late an answer comes nobody knows.
-    private void FindEnabled()
-    {
-        _enabled.Clear();
-        _choices.Clear();
-        var firstAnswer = Operation.Never;
-        foreach (var operation in _pending)
-        {
-            if (operation.DueTicks == Operation.Never)
-                continue;
-            firstAnswer = Math.Min(firstAnswer, operation.DueTicks);
-            _enabled.Add((operation, null));
-            _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false, operation.Chain ?? operation.Label));
-        }
-        var firstTimer = Time.EarliestTimer();
-        if (firstTimer == Operation.Never)
-            return;
-        foreach (var timer in Time.Timers)
-        {
-            if (timer.DueTicks != firstTimer || (firstTimer > firstAnswer && !MayOvertake(timer)))
-                continue;
-            _enabled.Add((null, timer));
-            _choices.Add(new Choice(timer.Label, timer.DueTicks, IsTimer: true, timer.Label));
-        }
-    }
-
-    private bool MayOvertake(VirtualTimer timer) =>
-        _pending.TrueForAll(o => o.DueTicks >= timer.DueTicks || o.Overtaken < MostOvertaken) && _pump.IsPacing(timer);
-
     private void Complete(Operation operation)
     {
         lock (_pending)

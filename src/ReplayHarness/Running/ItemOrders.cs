@@ -62,9 +62,7 @@ internal sealed class ItemOrders(
     private string Told(int tried, bool all)
     {
         var which = string.Create(CultureInfo.InvariantCulture, $"{(all ? "all" : "some")} {tried} orders of ready work items tried too");
-        return _failed == 0
-            ? which
-            : string.Create(CultureInfo.InvariantCulture, $"{which}, of which {_failed} show a failure (--interleave items explores them)");
+        return _failed == 0 ? which : string.Create(CultureInfo.InvariantCulture, $"{which}, of which {_failed} show a failure");
     }
 
     private static string Join(string? note, string more) => note is null ? more : $"{note}; {more}";

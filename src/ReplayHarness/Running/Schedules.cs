@@ -137,7 +137,8 @@ internal sealed record AllSchedules(bool Items) : Schedules
     internal override string AllMeans(bool realTime) =>
         realTime ? "every order of answers; the agent's own timers and threads ran as they did, each order once"
         : Items ? $"every order of answers, due timers and ready work items, {Undisturbed}"
-        : $"every order of answers and due timers (a pause may end before a late answer), work items in the order they became ready, {Undisturbed}";
+        : "every order of answers and due timers (a pause may end before a late answer), work items in the order they became ready, "
+            + Undisturbed;
 
     internal override string Options => Items ? "--schedules all --interleave items" : "--schedules all";
 

@@ -17,7 +17,8 @@ using ReplayHarness.Host.States;
 namespace ReplayHarness.Tests.Host
 {
     /// <summary>
-    /// Where an agent may keep what it remembers: each place is seen, or, where it cannot be read, a state that holds it is equal to no other.
+    /// Where an agent may keep what it remembers: each place is seen, or, where it cannot be read, a state that holds it is equal to no
+    /// other.
     /// </summary>
     // How a type is walked is found out by one thread at a time.
     [NonParallelizable]
