@@ -5,7 +5,7 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Judging;
 
-/// <summary>What counts as being put to the test: which turns must be played, which calls may be left open, and what is told of it.</summary>
+/// <summary>What counts as being put to the test: which turns must be played, which calls may be left open, what is told.</summary>
 public sealed class ActivityTests
 {
     private const string Question = """[{"role":"user","parts":[{"type":"text","content":"Where is room?"}]}]""";
@@ -63,7 +63,9 @@ public sealed class ActivityTests
         Judged(
             VerdictKind.Survives,
             typeof(AsksAgainInTime),
-            new RunBuilder { RootError = s_down }.Model(0, 0.2, s_down, input: Question).Model(1, 0.2, s_down, input: Question),
+            new RunBuilder { RootError = s_down }
+                .Model(0, 0.2, s_down, input: Question)
+                .Model(1, 0.2, s_down, input: Question),
             "healthy@model"
         );
 

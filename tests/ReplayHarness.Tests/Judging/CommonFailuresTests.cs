@@ -166,7 +166,11 @@ public sealed class CommonFailuresTests
     {
         using var folder = new TempFolder();
         var fixture = Authored.Write(folder, "common", run);
-        var report = await Replay.RunAsync(fixture, driver.FullName, new() { Hypotheses = ["captured@tool"], Matching = matching ?? new() });
+        var report = await Replay.RunAsync(
+            fixture,
+            driver.FullName,
+            new() { Hypotheses = ["captured@tool"], Matching = matching ?? new() }
+        );
         Assert.That(report.Verdict, Is.EqualTo(expected), $"{report.Sentence}\n{string.Join('\n', report.Hypotheses.Single().Reasons)}");
         return report;
     }

@@ -112,7 +112,8 @@ public sealed class HealthyModelTests
     public async Task A_second_question_that_is_refused(int status, Type driver, VerdictKind expected)
     {
         using var folder = new TempFolder();
-        var refused = status == 429 ? s_tooMany : ("System.ClientModel.ClientResultException", "HTTP 503 (server_error) Service unavailable");
+        var refused =
+            status == 429 ? s_tooMany : ("System.ClientModel.ClientResultException", "HTTP 503 (server_error) Service unavailable");
         var run = new RunBuilder { RootError = refused }
             .Model(0, 1, input: Asks, output: RunBuilder.Says("In shelf 7."))
             .Model(2, 0.2, refused);

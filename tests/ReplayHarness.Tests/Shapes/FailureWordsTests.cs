@@ -18,8 +18,7 @@ public sealed class FailureWordsTests
     [TestCase("El servicio no está disponible")]
     [TestCase("ECONNRESET")]
     [TestCase("It said: the lamp glows")]
-    public void Says_that_something_went_wrong(string text) =>
-        Assert.That(FailureWords.AreIn(text, new("T", "the lamp glows")), Is.True);
+    public void Says_that_something_went_wrong(string text) => Assert.That(FailureWords.AreIn(text, new("T", "the lamp glows")), Is.True);
 
     [TestCase("12 in stock, no error")]
     [TestCase("12 pieces are there")]
