@@ -121,6 +121,20 @@ public sealed class HealthyModelTests
         Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
     }
 
+    // The agent as captured was refused twice, and survived it once. Who is never refused need not play that.
+    [TestCase(typeof(CutsBlindly), VerdictKind.Reproduced)]
+    [TestCase(typeof(CutsInPairs), VerdictKind.Removed)]
+    public async Task A_history_that_was_cut_twice(Type driver, VerdictKind expected)
+    {
+        using var folder = new TempFolder();
+        var run = Cut(new RunBuilder { RootError = s_badRequest })
+            .Model(5, 1, output: Authored.Asks("shelf", "c"))
+            .Tool("shelf", 6, 1, arguments: Authored.About("c"), result: "room")
+            .Model(8, 0.1, s_badRequest, input: CutTo("c"));
+        var report = await ReplayAsync(Authored.Write(folder, "twice", run), driver);
+        Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
+    }
+
     // What does not say how long it was cannot be held against another request.
     [Test]
     public void Only_a_refusal_that_counts_tokens_is_deserved_by_length()
@@ -193,25 +207,17 @@ public sealed class HealthyModelTests
     private static string Result(string id, string text) =>
         $$"""{"role":"tool","parts":[{"type":"tool_call_response","id":"{{id}}","response":"{{text}}"}]}""";
 
-    private static string CutHistory(TempFolder folder) =>
-        Authored.Write(
-            folder,
-            "cut",
-            new RunBuilder { RootError = s_badRequest }
-                .Model(0, 1, input: Asks, output: Authored.Asks("shelf", "a"))
-                .Tool("shelf", 1, 1, arguments: Authored.About("a"), result: "full")
-                .Model(2, 1, output: Authored.Asks("shelf", "b"))
-                .Tool("shelf", 3, 1, arguments: Authored.About("b"), result: "room")
-                .Model(
-                    4,
-                    0.1,
-                    s_badRequest,
-                    input: """
-                    [{"role":"system","parts":[{"type":"text","content":"You look after the shelves."}]},
-                    {"role":"tool","parts":[{"type":"tool_call_response","id":"b","response":"room"}]}]
-                    """
-                )
-        );
+    private static string CutHistory(TempFolder folder) => Authored.Write(folder, "cut", Cut(new RunBuilder { RootError = s_badRequest }));
+
+    private static RunBuilder Cut(RunBuilder run) =>
+        run.Model(0, 1, input: Asks, output: Authored.Asks("shelf", "a"))
+            .Tool("shelf", 1, 1, arguments: Authored.About("a"), result: "full")
+            .Model(2, 1, output: Authored.Asks("shelf", "b"))
+            .Tool("shelf", 3, 1, arguments: Authored.About("b"), result: "room")
+            .Model(4, 0.1, s_badRequest, input: CutTo("b"));
+
+    private static string CutTo(string last) =>
+        $$"""[{"role":"system","parts":[{"type":"text","content":"You look after the shelves."}]},{{Result(last, "room")}}]""";
 
     private static Task<ReplayReport> ReplayAsync(string fixture, Type driver) => Replay.RunAsync(fixture, driver.FullName);
 
