@@ -102,6 +102,30 @@ public sealed class ActivityTests
                 .Tool("shelf", 1, 17.3, s_timeout, Authored.About("a"))
         );
 
+    // What may be told of a call that failed, beside its error.
+    [TestCase(typeof(ClearsLater))]
+    [TestCase(typeof(GivesUpAndSaysSo))]
+    [TestCase(typeof(AsksAnotherShelf))]
+    public Task What_may_be_told_of_a_failure(Type driver) =>
+        Judged(
+            VerdictKind.Removed,
+            driver,
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1, input: Question, output: Authored.Asks("shelf", "a"))
+                .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: "full of tins", callId: "a")
+                .Model(2, 1, output: Authored.Asks("shelf", "b"))
+                .Tool("shelf", 3, 17.3, s_timeout, Authored.About("b"), callId: "b")
+                .Model(21, 1, output: Authored.Asks("shelf", "c"))
+                .Tool("shelf", 23, 0.4, arguments: Authored.About("c"), result: "empty as ever", callId: "c")
+        );
+
+    [Test]
+    public async Task A_call_that_nobody_awaited_and_that_never_answered_is_named()
+    {
+        var verdict = await Judged(VerdictKind.NotEstablished, typeof(LeavesItsCalls), OneCall(s_timeout, 90));
+        Assert.That(verdict.Appeared.Select(f => f.Rule), Is.EqualTo(new[] { "abandoned-call" }));
+    }
+
     // Depth first, the order in which all is told as it was comes first.
     [Test]
     public async Task What_is_unclear_in_some_orders_only_is_unclear()

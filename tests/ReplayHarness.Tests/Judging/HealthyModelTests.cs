@@ -93,7 +93,9 @@ public sealed class HealthyModelTests
     [TestCase(typeof(KeepsAll), VerdictKind.Reproduced)]
     [TestCase(typeof(AsksAgainInTime), VerdictKind.Survives)]
     [TestCase(typeof(GivesUpSilently), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(AsksAgainSoon), VerdictKind.Survives)]
     [TestCase(typeof(AnswersWithADot), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(AnswersWithAnObject), VerdictKind.SymptomRemoved)]
     [TestCase(typeof(AnswersItself), VerdictKind.Survives)]
     public async Task An_outage(Type driver, VerdictKind expected)
     {
@@ -179,6 +181,19 @@ public sealed class HealthyModelTests
         );
         Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Removed), Told(report));
         Assert.That(report.VirtualSeconds / (double)report.Hypotheses.Single().Schedules.Explored, Is.InRange(7, 12));
+    }
+
+    // An API that took a longer request before counts otherwise than by length.
+    [Test]
+    public void A_request_shorter_than_one_that_was_taken_was_not_too_long()
+    {
+        using var folder = new TempFolder();
+        (string, string) refused = ("BadRequestError", "400: prompt is too long: 210000 tokens > 200000 maximum");
+        var run = new RunBuilder { RootError = refused }
+            .Model(0, 1, input: $"{Asks[..^1]},{Result("old", new('x', 500))}]", output: RunBuilder.Says("In shelf 7."))
+            .Model(2, 1, refused, input: Asks);
+        var fixture = Authored.Write(folder, "shorter", run);
+        Assert.That(File.ReadAllText(Path.Combine(fixture, "fixture.json")), Does.Not.Contain("healthy@model"));
     }
 
     private static string TooLong(TempFolder folder, string words)

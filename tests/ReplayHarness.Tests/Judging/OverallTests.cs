@@ -69,6 +69,19 @@ public sealed class OverallTests
             Is.EqualTo(expected)
         );
 
+    // What the provider does is outside, but for what it refuses because the agent sent it.
+    [TestCase("http-5xx", VerdictKind.Survives)]
+    [TestCase("timeout", VerdictKind.Survives)]
+    [TestCase("http-4xx", VerdictKind.SymptomRemoved)]
+    public void An_error_of_the_model_that_nothing_judged(string error, VerdictKind expected) =>
+        Assert.That(
+            Judge(
+                [new("unhandled-model-error", "model", error)],
+                (VerdictKind.Removed, [Finding("unhandled-tool-error", FindingState.Removed)])
+            ).Kind,
+            Is.EqualTo(expected)
+        );
+
     [TestCase("agent-error")]
     [TestCase("late-crash")]
     public void A_crash_heads_what_is_left_of_the_captured_failure(string crash)
