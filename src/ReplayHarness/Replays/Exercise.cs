@@ -45,11 +45,10 @@ internal sealed record Exercise(
     /// <summary>Of a schedule that ended well.</summary>
     /// <param name="context">How far the recording was played.</param>
     /// <param name="calls">The calls until the run ended.</param>
-    /// <param name="own">The agent's own spans.</param>
     /// <param name="answered">Whether the agent gave an answer; null where nobody can tell.</param>
-    public static Exercise Of(ReplayContext context, IReadOnlyList<BoundaryCall> calls, IReadOnlyList<AgentSpan> own, bool? answered)
+    public static Exercise Of(ReplayContext context, IReadOnlyList<BoundaryCall> calls, bool? answered)
     {
-        var found = new Finder(context, calls, own);
+        var found = new Finder(context, calls);
         found.Look(answered);
         return new(
             [.. found.Missing.Distinct(StringComparer.Ordinal)],
@@ -61,7 +60,7 @@ internal sealed record Exercise(
         );
     }
 
-    private sealed class Finder(ReplayContext context, IReadOnlyList<BoundaryCall> calls, IReadOnlyList<AgentSpan> own)
+    private sealed class Finder(ReplayContext context, IReadOnlyList<BoundaryCall> calls)
     {
         private readonly Conversation _conversation = context.Conversation;
 
@@ -207,10 +206,8 @@ internal sealed record Exercise(
         private bool IsMade(AskedCall asked) =>
             calls.Any(c =>
                 c is { Kind: BoundaryKind.Tool, IsCancelledAtOnce: false }
-                && (
-                    c.CallId == asked.CallId
-                    || (context.Index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name) == asked.Tool && c.Arguments == asked.Arguments)
-                )
+                && context.Index.Fixture.Aliases.GetValueOrDefault(c.Name, c.Name) == asked.Tool
+                && c.Arguments == asked.Arguments
             );
 
         // The outermost span of the agent's around its last call of the model.
@@ -219,7 +216,7 @@ internal sealed record Exercise(
             var top = calls.LastOrDefault(c => c.Kind == BoundaryKind.Model)?.Around;
             while (top?.Parent is { } parent)
                 top = parent;
-            return top is { Call: null, Error: not null } && own.Contains(top) ? top : null;
+            return top is { Call: null, Error: not null } ? top : null;
         }
 
         private static bool IsFailedModel(BoundaryCall call) => call is { Kind: BoundaryKind.Model, Error: not null };

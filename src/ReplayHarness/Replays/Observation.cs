@@ -79,7 +79,7 @@ internal static class Observation
     {
         spans ??= SpansOf(context, calls, own, write, facts.Failure, facts.EndTicks);
         var ended = facts is { Failure: null, EndedWell: true, Faults.Count: 0 };
-        var exercise = ended ? Exercise.Of(context, calls, own, facts.Answered) : Exercise.OfFailure(context, facts.Failure);
+        var exercise = ended ? Exercise.Of(context, calls, facts.Answered) : Exercise.OfFailure(context, facts.Failure);
         var judged = judges.Of(write.TraceId, LateSpans.In(spans, calls, exercise, facts));
         return new()
         {

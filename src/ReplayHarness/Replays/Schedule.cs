@@ -85,6 +85,9 @@ internal sealed record ScheduleResult
                     Divergence?.ToString() ?? "",
                     .. Exercise.Missing,
                     .. Exercise.Departures,
+                    .. Exercise.Unclear,
+                    Exercise.Swallows ? "swallows" : "",
+                    Exercise.IsStillRefused ? "is still refused" : "",
                     .. Uncontrolled,
                     .. Drift,
                 ]

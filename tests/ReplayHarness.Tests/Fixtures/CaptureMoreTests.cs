@@ -51,8 +51,14 @@ public sealed class CaptureMoreTests
     {
         using var folder = new TempFolder();
         Assert.That(
-            () => Capture("handled-tool-error", new RunBuilder().Model(0, 1).Tool("fetch", 1, 1)),
-            Throws.TypeOf<BadInputException>()
+            () =>
+                Capture(
+                    "handled-tool-error",
+                    new RunBuilder { RootError = s_timeout }
+                        .Model(0, 1)
+                        .Tool("fetch", 1, 1, s_timeout)
+                ),
+            Throws.TypeOf<BadInputException>().With.Message.Contains("handled-tool-error holds in none of the selected runs")
         );
         Assert.That(() => Capture("noise-error", Told), Throws.TypeOf<BadInputException>().With.Message.Contains("handled-tool-error"));
 

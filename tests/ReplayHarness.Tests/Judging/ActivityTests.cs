@@ -57,6 +57,21 @@ public sealed class ActivityTests
         Assert.That((await Judged(expected, driver, run, hypothesis)).Departures, Is.EqualTo(new[] { how }));
     }
 
+    // No call and no model failed, but the agent itself: all of it must be played.
+    [TestCase(typeof(FailsAtTheEnd), VerdictKind.Reproduced)]
+    [TestCase(typeof(AsksTwoQuestions), VerdictKind.Removed)]
+    [TestCase(typeof(LosesSiblings), VerdictKind.NotEstablished, "the agent ended after 2 of the 3 recorded turns up to the failure")]
+    public async Task Where_the_agent_itself_failed_all_turns_must_be_played(Type driver, VerdictKind expected, string? why = null)
+    {
+        var run = new RunBuilder { RootError = ("System.FormatException", "no answer in it") }
+            .Model(0, 1, input: Question, output: Authored.Asks("shelf", "a"))
+            .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: "full", callId: "a")
+            .Model(2, 1, output: RunBuilder.Says("One moment."))
+            .Model(4, 1, output: RunBuilder.Says("It is full."));
+        var verdict = await Judged(expected, driver, run);
+        Assert.That(verdict.Reasons, why is null ? Is.Empty : Has.Some.Contains(why));
+    }
+
     // Of two refusals in a row the second is not met by who waits after the first.
     [Test]
     public Task A_refusal_that_is_not_deserved_is_no_turn_that_must_be_played() =>
@@ -86,6 +101,56 @@ public sealed class ActivityTests
                 .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: "full", callId: "a")
                 .Tool("shelf", 1, 17.3, s_timeout, Authored.About("a"))
         );
+
+    // What may be told of a call that failed, beside its error.
+    [TestCase(typeof(ClearsLater))]
+    [TestCase(typeof(GivesUpAndSaysSo))]
+    [TestCase(typeof(AsksAnotherShelf))]
+    public Task What_may_be_told_of_a_failure(Type driver) =>
+        Judged(
+            VerdictKind.Removed,
+            driver,
+            new RunBuilder { RootError = s_timeout }
+                .Model(0, 1, input: Question, output: Authored.Asks("shelf", "a"))
+                .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: "full of tins", callId: "a")
+                .Model(2, 1, output: Authored.Asks("shelf", "b"))
+                .Tool("shelf", 3, 17.3, s_timeout, Authored.About("b"), callId: "b")
+                .Model(21, 1, output: Authored.Asks("shelf", "c"))
+                .Tool("shelf", 23, 0.4, arguments: Authored.About("c"), result: "empty as ever", callId: "c")
+        );
+
+    [Test]
+    public async Task A_call_that_nobody_awaited_and_that_never_answered_is_named()
+    {
+        var verdict = await Judged(VerdictKind.NotEstablished, typeof(LeavesItsCalls), OneCall(s_timeout, 90));
+        Assert.That(verdict.Appeared.Select(f => f.Rule), Is.EqualTo(new[] { "abandoned-call" }));
+    }
+
+    // Depth first, the order in which all is told as it was comes first.
+    [Test]
+    public async Task What_is_unclear_in_some_orders_only_is_unclear()
+    {
+        var run = new RunBuilder { RootError = s_refused }
+            .Model(0, 1, input: Question, output: Authored.Asks("shelf", "a", "b"))
+            .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: "full", callId: "a")
+            .Tool("shelf", 1, 0.5, s_refused, Authored.About("b"), callId: "b");
+        var verdict = await Judged(VerdictKind.NotEstablished, typeof(LiesWhenOvertaken), run);
+        Assert.That(verdict.Reasons, Has.Some.Contains("shelf failed, and what the model was told does not say so"));
+    }
+
+    // What the model never hears of is a finding of its own, not a turn that was not played.
+    [Test]
+    public async Task An_earlier_result_that_the_model_never_hears_of_is_a_finding()
+    {
+        var run = new RunBuilder { RootError = s_refused }
+            .Model(0, 1, input: Question, output: Authored.Asks("shelf", "a", "b"))
+            .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: "full", callId: "a")
+            .Tool("shelf", 1, 0.4, arguments: Authored.About("b"), result: "half full", callId: "b")
+            .Model(2, 1, output: Authored.Asks("shelf", "c"))
+            .Tool("shelf", 3, 0.5, s_refused, Authored.About("c"), callId: "c");
+        var verdict = await Judged(VerdictKind.Changed, typeof(LeavesOneOut), run);
+        Assert.That(verdict.Appeared.Select(f => f.Rule), Is.EqualTo(new[] { "unanswered-tool-call" }));
+    }
 
     private static RunBuilder OneCall((string, string) error, double seconds = 0.5) =>
         new RunBuilder { RootError = error }

@@ -93,7 +93,9 @@ public sealed class HealthyModelTests
     [TestCase(typeof(KeepsAll), VerdictKind.Reproduced)]
     [TestCase(typeof(AsksAgainInTime), VerdictKind.Survives)]
     [TestCase(typeof(GivesUpSilently), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(AsksAgainSoon), VerdictKind.Survives)]
     [TestCase(typeof(AnswersWithADot), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(AnswersWithAnObject), VerdictKind.SymptomRemoved)]
     [TestCase(typeof(AnswersItself), VerdictKind.Survives)]
     public async Task An_outage(Type driver, VerdictKind expected)
     {
@@ -118,6 +120,20 @@ public sealed class HealthyModelTests
             .Model(0, 1, input: Asks, output: RunBuilder.Says("In shelf 7."))
             .Model(2, 0.2, refused);
         var report = await ReplayAsync(Authored.Write(folder, "second", run), driver);
+        Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
+    }
+
+    // The agent as captured was refused twice, and survived it once. Who is never refused need not play that.
+    [TestCase(typeof(CutsBlindly), VerdictKind.Reproduced)]
+    [TestCase(typeof(CutsInPairs), VerdictKind.Removed)]
+    public async Task A_history_that_was_cut_twice(Type driver, VerdictKind expected)
+    {
+        using var folder = new TempFolder();
+        var run = Cut(new RunBuilder { RootError = s_badRequest })
+            .Model(5, 1, output: Authored.Asks("shelf", "c"))
+            .Tool("shelf", 6, 1, arguments: Authored.About("c"), result: "room")
+            .Model(8, 0.1, s_badRequest, input: CutTo("c"));
+        var report = await ReplayAsync(Authored.Write(folder, "twice", run), driver);
         Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
     }
 
@@ -167,6 +183,19 @@ public sealed class HealthyModelTests
         Assert.That(report.VirtualSeconds / (double)report.Hypotheses.Single().Schedules.Explored, Is.InRange(7, 12));
     }
 
+    // An API that took a longer request before counts otherwise than by length.
+    [Test]
+    public void A_request_shorter_than_one_that_was_taken_was_not_too_long()
+    {
+        using var folder = new TempFolder();
+        (string, string) refused = ("BadRequestError", "400: prompt is too long: 210000 tokens > 200000 maximum");
+        var run = new RunBuilder { RootError = refused }
+            .Model(0, 1, input: $"{Asks[..^1]},{Result("old", new('x', 500))}]", output: RunBuilder.Says("In shelf 7."))
+            .Model(2, 1, refused, input: Asks);
+        var fixture = Authored.Write(folder, "shorter", run);
+        Assert.That(File.ReadAllText(Path.Combine(fixture, "fixture.json")), Does.Not.Contain("healthy@model"));
+    }
+
     private static string TooLong(TempFolder folder, string words)
     {
         var page = new string('x', 1_000);
@@ -193,25 +222,17 @@ public sealed class HealthyModelTests
     private static string Result(string id, string text) =>
         $$"""{"role":"tool","parts":[{"type":"tool_call_response","id":"{{id}}","response":"{{text}}"}]}""";
 
-    private static string CutHistory(TempFolder folder) =>
-        Authored.Write(
-            folder,
-            "cut",
-            new RunBuilder { RootError = s_badRequest }
-                .Model(0, 1, input: Asks, output: Authored.Asks("shelf", "a"))
-                .Tool("shelf", 1, 1, arguments: Authored.About("a"), result: "full")
-                .Model(2, 1, output: Authored.Asks("shelf", "b"))
-                .Tool("shelf", 3, 1, arguments: Authored.About("b"), result: "room")
-                .Model(
-                    4,
-                    0.1,
-                    s_badRequest,
-                    input: """
-                    [{"role":"system","parts":[{"type":"text","content":"You look after the shelves."}]},
-                    {"role":"tool","parts":[{"type":"tool_call_response","id":"b","response":"room"}]}]
-                    """
-                )
-        );
+    private static string CutHistory(TempFolder folder) => Authored.Write(folder, "cut", Cut(new RunBuilder { RootError = s_badRequest }));
+
+    private static RunBuilder Cut(RunBuilder run) =>
+        run.Model(0, 1, input: Asks, output: Authored.Asks("shelf", "a"))
+            .Tool("shelf", 1, 1, arguments: Authored.About("a"), result: "full")
+            .Model(2, 1, output: Authored.Asks("shelf", "b"))
+            .Tool("shelf", 3, 1, arguments: Authored.About("b"), result: "room")
+            .Model(4, 0.1, s_badRequest, input: CutTo("b"));
+
+    private static string CutTo(string last) =>
+        $$"""[{"role":"system","parts":[{"type":"text","content":"You look after the shelves."}]},{{Result(last, "room")}}]""";
 
     private static Task<ReplayReport> ReplayAsync(string fixture, Type driver) => Replay.RunAsync(fixture, driver.FullName);
 

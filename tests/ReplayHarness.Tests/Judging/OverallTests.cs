@@ -47,6 +47,41 @@ public sealed class OverallTests
     public void An_uncalibrated_backend_counts_where_nothing_stands_in_for_it() =>
         Assert.That(Counting((s_captured, true), (s_healthy, false)), Is.EqualTo(new[] { "captured@tool", "healthy@http" }));
 
+    // All that it could have judged was imposed: others speak.
+    [Test]
+    public void What_judges_nothing_counts_only_where_all_do()
+    {
+        JudgedFinding[] imposed = [Finding("unhandled-tool-error", FindingState.Imposed), Finding("agent-error", FindingState.Unjudged)];
+        var nothing = VerdictOf(s_captured, false) with { Findings = imposed };
+        Assert.That(Counting((s_captured, nothing), (s_healthy, VerdictOf(s_healthy, true))), Is.EqualTo(new[] { "healthy@http" }));
+        Assert.That(Counting((s_captured, nothing)), Is.EqualTo(new[] { "captured@tool" }));
+    }
+
+    // Where siblings are said to contend, that they no longer overlap is all that can be shown.
+    [TestCase("overlapping-siblings", VerdictKind.Removed)]
+    [TestCase("lost-sibling-result", VerdictKind.SymptomRemoved)]
+    public void That_siblings_no_longer_overlap_stands_for_the_cause(string removed, VerdictKind expected) =>
+        Assert.That(
+            Judge(
+                [new("timeout-constant", "run", "timeout")],
+                (VerdictKind.Removed, [Finding("unhandled-tool-error", FindingState.Removed), Finding(removed, FindingState.Removed)])
+            ).Kind,
+            Is.EqualTo(expected)
+        );
+
+    // What the provider does is outside, but for what it refuses because the agent sent it.
+    [TestCase("http-5xx", VerdictKind.Survives)]
+    [TestCase("timeout", VerdictKind.Survives)]
+    [TestCase("http-4xx", VerdictKind.SymptomRemoved)]
+    public void An_error_of_the_model_that_nothing_judged(string error, VerdictKind expected) =>
+        Assert.That(
+            Judge(
+                [new("unhandled-model-error", "model", error)],
+                (VerdictKind.Removed, [Finding("unhandled-tool-error", FindingState.Removed)])
+            ).Kind,
+            Is.EqualTo(expected)
+        );
+
     [TestCase("agent-error")]
     [TestCase("late-crash")]
     public void A_crash_heads_what_is_left_of_the_captured_failure(string crash)
@@ -105,10 +140,10 @@ public sealed class OverallTests
         );
 
     private static IEnumerable<string> Counting(params (Hypothesis Hypothesis, bool Calibrated)[] replayed) =>
-        Overall
-            .Weigh([.. replayed.Select(r => (r.Hypothesis, VerdictOf(r.Hypothesis, r.Calibrated)))])
-            .Where(v => v.Counts)
-            .Select(v => v.Name);
+        Counting([.. replayed.Select(r => (r.Hypothesis, VerdictOf(r.Hypothesis, r.Calibrated)))]);
+
+    private static IEnumerable<string> Counting(params (Hypothesis, HypothesisVerdict)[] replayed) =>
+        Overall.Weigh(replayed).Where(v => v.Counts).Select(v => v.Name);
 
     private static HypothesisVerdict VerdictOf(Hypothesis hypothesis, bool calibrated) =>
         new()

@@ -90,3 +90,42 @@ public sealed class CallsTwiceAndTakesTheFirst : CallsTwice
         return await (first.IsCompletedSuccessfully ? first : both.Single(b => b != first));
     }
 }
+
+/// <summary>Tells of a call that failed before the call beside it answered that all is well.</summary>
+public sealed class LiesWhenOvertaken : CommonLoop
+{
+    private bool _hasAnswered;
+
+    protected override async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
+    {
+        try
+        {
+            var result = await services.Tools().Single(t => t.Name == call.Name).InvokeAsync(new(call.Arguments!), token);
+            _hasAnswered = true;
+            return new FunctionResultContent(call.CallId, result);
+        }
+        catch (InvalidOperationException e)
+        {
+            return new FunctionResultContent(call.CallId, _hasAnswered ? $"Error: {e.Message}" : "Everything was put away.");
+        }
+    }
+}
+
+/// <summary>Tells the model of every error, and of one call nothing.</summary>
+public sealed class LeavesOneOut : CommonLoop
+{
+    protected override bool TellsErrors => true;
+
+    protected override IEnumerable<ChatMessage> Kept(IReadOnlyList<ChatMessage> messages, int turn) =>
+        messages.Select(m => new ChatMessage(m.Role, [.. m.Contents.Where(c => c is not FunctionResultContent { CallId: "a" })]));
+}
+
+/// <summary>Asks a second question, and fails when all is answered.</summary>
+public sealed class FailsAtTheEnd : AsksTwoQuestions
+{
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        await base.RunAsync(services, input, cancellationToken);
+        throw new FormatException("no answer in it");
+    }
+}

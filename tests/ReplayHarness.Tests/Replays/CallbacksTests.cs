@@ -29,6 +29,19 @@ public sealed class CallbacksTests
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Removed), verdict.Sentence);
     }
 
+    // What is left running goes on for a minute of the schedule's, and for a thousand steps.
+    [TestCase(nameof(CrashesInTime), VerdictKind.Changed)]
+    [TestCase(nameof(CrashesAfterAMinute), VerdictKind.Removed)]
+    [TestCase(nameof(CrashesAfterManySteps), VerdictKind.Removed)]
+    [TestCase(nameof(CrashesWhenClosed), VerdictKind.Changed)]
+    [TestCase(nameof(CrashesWhenClosedAtOnce), VerdictKind.Changed)]
+    public async Task What_crashes_after_the_end_is_found_within_bounds(string driver, VerdictKind expected)
+    {
+        var verdict = await ReplayAsync(driver);
+        Assert.That(verdict.Verdict, Is.EqualTo(expected), verdict.Sentence);
+        Assert.That(verdict.Appeared.Select(f => f.Rule), Is.EqualTo(expected == VerdictKind.Changed ? new[] { "late-crash" } : []));
+    }
+
     // The runtime decides there, by its own clock, when the callback comes.
     [TestCase(nameof(ThrowsInRegisteredWaitEarly))]
     [TestCase(nameof(ThrowsInRegisteredWaitLate))]

@@ -8,7 +8,7 @@ namespace ReplayHarness.Tests.Replays;
 /// <summary>MailPilot with symptom and cause mended; each driver below does something to it that proves nothing.</summary>
 public class Mended : IReplayDriver
 {
-    public void ConfigureServices(IServiceCollection services) =>
+    public virtual void ConfigureServices(IServiceCollection services) =>
         services.AddSingleton<IToolDispatcher, SurvivingDispatch>().AddMailPilot(new MailPilotOptions { ConnectionPerCall = true });
 
     public virtual Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken) =>

@@ -33,3 +33,9 @@ public sealed class FailsByTheThird() : FailsByOrder(words => words[0][2] == 'e'
 
 /// <summary>The order of the first turn, found out after the second.</summary>
 public sealed class FailsByTheFirstTurn() : FailsByOrder(words => words[0] == "ba", turns: 2);
+
+/// <summary>The order of the first turn, but for one order of the second.</summary>
+public sealed class FailsByTheFirstTurnButOnce() : FailsByOrder(words => words[0] == "ba" && words[1] != "fcebda", turns: 2);
+
+/// <summary>Three calls first, in one order: so seldom that what holds of a sample says little.</summary>
+public sealed class FailsSeldom() : FailsByOrder(words => words[1].StartsWith("fce", StringComparison.Ordinal), turns: 2);

@@ -127,6 +127,9 @@ public sealed class AsksAgainTooOften() : AsksAgain(TimeSpan.FromSeconds(1), 40)
 
 public sealed class AsksAgainInTime() : AsksAgain(TimeSpan.FromSeconds(20));
 
+/// <summary>Asks again a few times within the second that an outage lasts at least.</summary>
+public sealed class AsksAgainSoon() : AsksAgain(TimeSpan.FromSeconds(0.4), 10);
+
 /// <summary>Cuts as before, is refused, and then sends all of it.</summary>
 public sealed class CutsBlindlyFirst : KeepsHistory
 {
@@ -179,5 +182,25 @@ public sealed class GivesUpSilently : KeepsHistory
         {
             // The user gets nothing.
         }
+    }
+}
+
+/// <summary>Gives an object that holds nothing where the model fails.</summary>
+public sealed class AnswersWithAnObject : KeepsHistory
+{
+    public override Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken) =>
+        AnswerAsync(services, input, cancellationToken);
+
+    private async Task<object> AnswerAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await base.RunAsync(services, input, cancellationToken);
+        }
+        catch (ClientResultException)
+        {
+            // Nothing to say.
+        }
+        return new object();
     }
 }

@@ -81,6 +81,14 @@ public sealed class KnowledgeTests
         Assert.That(Rules(run, Alone(answersAlone)).Contains("healthy-call-failed"), Is.EqualTo(holds));
     }
 
+    // Nobody knows that it answers alone.
+    [Test]
+    public void A_call_of_which_no_result_is_known_fails_in_the_run()
+    {
+        var run = new RunBuilder().Model(0, 1).Tool("write", 1, 1, s_busy).Model(5, 1);
+        Assert.That(Rules(run, Alone(true)), Is.Empty);
+    }
+
     [Test]
     public void What_another_cause_accounts_for_is_not_said_twice()
     {

@@ -13,12 +13,16 @@ public sealed class RuleTests
     private static readonly (string, string) s_maxSteps = ("MaxTurnsExceededError", "Max turns (6) exceeded");
 
     private static readonly (string, string) s_badRequest = ("BadRequestError", "400: messages with role 'tool' must follow 'tool_calls'");
+    private static readonly (string, string) s_invalid = ("BadRequestError", "400: the request is not valid");
     private static readonly (string, string) s_tooMany = ("RateLimitError", "429: please try again in 20s");
     private static readonly (string, string) s_tooManyAsked = ("RateLimitError", "429 Too Many Requests");
 
     // A request that lost the answer which asked for the call.
     private const string Cut =
         """[{"role":"user","parts":[]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"ok"}]}]""";
+
+    // What some record: only what a request adds to the one before it.
+    private const string OnlyNew = """[{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"ok"}]}]""";
 
     // What these find depends on what is known beside the run: KnowledgeTests.
     private static readonly string[] s_knowing = ["healthy-call-failed", "duplicated-effect"];
@@ -250,6 +254,18 @@ public sealed class RuleTests
             "orphan-tool-result",
             "too many requests are no fault of the history",
             new RunBuilder { RootError = s_tooMany }.Model(0, 1, s_tooMany, input: Cut)
+        );
+        yield return Not(
+            "orphan-tool-result",
+            "only what is new in the request was recorded, and the API does not speak of calls",
+            new RunBuilder { RootError = s_invalid }.Model(0, 1, s_invalid, input: OnlyNew)
+        );
+        yield return Not(
+            "retry-after-ignored",
+            "the client's timer was a little early",
+            new RunBuilder { RootError = s_tooMany }
+                .Model(0, 1, s_tooMany)
+                .Model(19.5, 1, s_tooMany)
         );
         yield return Not(
             "retry-after-ignored",

@@ -162,14 +162,16 @@ public sealed class ToldResultsTests
         Assert.That(Rules(run), Is.EqualTo(expected));
     }
 
-    [Test]
-    public void A_call_that_was_cancelled_has_nothing_to_tell()
+    // Of two that were asked at once, the first may answer for both.
+    [TestCase("", TestName = "A call that was cancelled has nothing to tell")]
+    [TestCase(Orders, TestName = "Another may answer for a call that was cancelled")]
+    public void Told_of_a_call_that_was_cancelled(string told)
     {
         var run = new RunBuilder()
             .Model(0, 1)
             .Tool("read", 1, 1, s_cancelled, "{\"p\":1}", callId: "c1")
             .Tool("list", 1, 2, arguments: "{\"p\":2}", result: Orders, callId: "c2")
-            .Model(4, 1, input: RunBuilder.Tells(("c1", ""), ("c2", Orders)));
+            .Model(4, 1, input: RunBuilder.Tells(("c1", told), ("c2", Orders)));
         Assert.That(Rules(run), Is.Empty);
     }
 
@@ -218,6 +220,18 @@ public sealed class ToldResultsTests
             .Tool("read", 1, 2, arguments: "{\"p\":2}", result: Orders, callId: "c2")
             .Model(4, 1, input: RunBuilder.Tells(("c2", Orders)));
         Assert.That(Rules(run), Is.EqualTo("lost-result"));
+    }
+
+    [Test]
+    public void Siblings_that_are_told_one_after_the_other_lost_nothing()
+    {
+        var run = new RunBuilder()
+            .Model(0, 1)
+            .Tool("read", 1, 1, arguments: "{\"p\":1}", result: Notes, callId: "c1")
+            .Tool("read", 1, 2, arguments: "{\"p\":2}", result: Orders, callId: "c2")
+            .Model(4, 1, input: RunBuilder.Tells(("c2", Orders)))
+            .Model(6, 1, input: RunBuilder.Tells(("c1", Notes), ("c2", Orders)));
+        Assert.That(Rules(run), Is.Empty);
     }
 
     [Test]

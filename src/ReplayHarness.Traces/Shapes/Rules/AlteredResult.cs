@@ -48,8 +48,8 @@ internal sealed class AlteredResult : Rule
 
     private static ToolCall? OfAnother(RunView run, ToolCall call, string bare)
     {
-        // What a call gave that was not recorded may be what the model was told; and what anybody may give tells of nobody.
-        if ((call.Error is null && call.Result is null) || ToldText.IsAnybodys(bare) || (IsAnswer(bare) && !IsAnswer(call.Result)))
+        // What anybody may give tells of nobody.
+        if (ToldText.IsAnybodys(bare) || (IsAnswer(bare) && !IsAnswer(call.Result)))
             return null;
         return run.ToolCalls.FirstOrDefault(c => c.Result is not null && ToldText.Bare(c.Result) == bare)
             ?? run.ToolCalls.FirstOrDefault(c => c.Result is not null && ToldText.IsDisguised(c.Result, bare, own: call.Result));
