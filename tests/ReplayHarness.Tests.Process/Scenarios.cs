@@ -134,9 +134,9 @@ internal static class Scenarios
 
     private static async Task LateAsync(Kernel kernel)
     {
-        var timer = Task.Delay(4_000);
+        using var limit = new CancellationTokenSource(4_000);
         await Task.WhenAll(Call(kernel, "early", 1), Call(kernel, "late", 9));
-        await timer;
+        await Task.Delay(Timeout.Infinite, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static Task RealIoAsync(Kernel kernel)

@@ -99,6 +99,8 @@ internal sealed class Tally(Hypothesis hypothesis)
             _divergences.Add(divergence);
         if (schedule.Endless is { } endless)
             Doubt(endless);
+        if (schedule.End == KernelEnd.LeftSchedule)
+            Doubt("the same choices led elsewhere when they were taken again: something decides that is not controlled");
         foreach (var what in schedule.Uncontrolled)
             Doubt($"uncontrolled: {what}");
         _remedies.UnionWith(schedule.Remedies);

@@ -195,7 +195,7 @@ internal sealed partial class Kernel : IPumpListener
             return false;
         // A forced step is no decision.
         var chosen = _enabled.Count == 1 && !_strategy.SeesForcedSteps ? 0 : _strategy.Choose(_decision);
-        if (chosen < 0)
+        if (chosen < 0 || chosen >= _enabled.Count)
             return EndWith(chosen == Decision.Prune ? KernelEnd.Merged : KernelEnd.LeftSchedule);
         if (_enabled.Count > 1)
             Choices.Add(chosen);
@@ -215,11 +215,15 @@ internal sealed partial class Kernel : IPumpListener
             .Select(i => new Choice($"item {i} of {ready}", Time.NowTicks, IsTimer: false, $"item {i}"))
             .ToList();
         var chosen = _strategy.Choose(new Decision(items, () => Time.NowTicks, static () => null) { IsOfItems = true });
-        Choices.Add(chosen);
-        Log("item", items[Math.Max(0, chosen)].Label);
-        if (chosen < 0)
+        // A thread that nobody controls may have made fewer ready than there were before.
+        if (chosen < 0 || chosen >= ready)
+        {
             EndWith(KernelEnd.LeftSchedule);
-        return Math.Max(0, chosen);
+            chosen = 0;
+        }
+        Choices.Add(chosen);
+        Log("item", items[chosen].Label);
+        return chosen;
     }
 
     private bool EndWith(KernelEnd end)

@@ -35,25 +35,28 @@ internal sealed class ItemOrders(
     public Coverage Try(Coverage coverage)
     {
         var strategy = new DepthFirst { InterleavesItems = true };
-        var (tried, all) = (0, false);
+        var (tried, more, all) = (0, true, true);
         List<ScheduleResult> results = [];
-        while (!all && tried < (strategy.HasMetItems ? Most : Unmet) && run(strategy) is { } result)
+        while (more && tried < (strategy.HasMetItems ? Most : Unmet) && run(strategy) is { } result)
         {
             tried++;
-            results.Add(result);
-            all = !strategy.Next(result.Outcome);
+            if (result.End == KernelEnd.LeftSchedule)
+                all = false;
+            else
+                results.Add(result);
+            more = strategy.Next(result.Outcome);
         }
         if (!strategy.HasMetItems)
             return coverage;
         foreach (var result in results)
             Count(result);
-        return coverage with { Note = Join(coverage.Note, Told(tried, all)) };
+        return coverage with { Note = Join(coverage.Note, Told(results.Count, all && !more)) };
     }
 
     private void Count(ScheduleResult result)
     {
         note(result);
-        if (!fails(result) && result.Exercise.Missing.Count == 0)
+        if (!fails(result) && result.Exercise is { Missing.Count: 0, Unclear.Count: 0 })
             return;
         _failed++;
         tally.Add(result, BigInteger.One);

@@ -76,7 +76,5 @@ public sealed class EndsOtherwise : Speaking
 /// <summary>What it says is another thing each time: uncontrolled, and seen in an argument only.</summary>
 public sealed class SpeaksAtRandom : Speaking
 {
-    private static int s_runs;
-
-    protected override string Argument => $"{Interlocked.Increment(ref s_runs)}";
+    protected override string Argument => $"{GC.GetTotalAllocatedBytes()}";
 }
