@@ -19,10 +19,8 @@ public sealed class ExerciseTests
     [Test]
     public Task A_driver_that_starts_nothing() => IsMissing<StartsNothing>("the agent never asked the model");
 
-    // That it answered later is no finding beside that.
     [Test]
-    public async Task A_driver_that_does_not_await() =>
-        Assert.That((await IsMissing<ForgetsToAwait>("was in flight: nobody awaited it")).Appeared, Is.Empty);
+    public Task A_driver_that_does_not_await() => IsMissing<ForgetsToAwait>("was in flight: nobody awaited it");
 
     [Test]
     public async Task What_is_caught_around_the_agent_is_seen_all_the_same() =>
@@ -53,13 +51,12 @@ public sealed class ExerciseTests
     private static Task<ReplayReport> ReplayAsync<TDriver>()
         where TDriver : IReplayDriver => Replay.RunAsync<TDriver>(hypotheses: "captured@tool");
 
-    private static async Task<HypothesisVerdict> IsMissing<TDriver>(string what)
+    private static async Task IsMissing<TDriver>(string what)
         where TDriver : IReplayDriver
     {
         var verdict = Verdict(await ReplayAsync<TDriver>());
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.NotEstablished), verdict.Sentence);
         Assert.That(verdict.Reasons, Has.Some.Contains(what));
         Assert.That(verdict.Sentence, Does.StartWith("Nothing is shown either way: "));
-        return verdict;
     }
 }

@@ -123,13 +123,14 @@ public sealed class HealthyModelTests
         Assert.That(report.Verdict, Is.EqualTo(expected), Told(report));
     }
 
-    // The agent as captured was refused twice, and survived it once. Who is never refused need not play that.
+    // The agent as captured was refused twice, and looked for itself once. Who is never refused need not play that.
     [TestCase(typeof(CutsBlindly), VerdictKind.Reproduced)]
     [TestCase(typeof(CutsInPairs), VerdictKind.Removed)]
     public async Task A_history_that_was_cut_twice(Type driver, VerdictKind expected)
     {
         using var folder = new TempFolder();
         var run = Cut(new RunBuilder { RootError = s_badRequest })
+            .Tool("shelf", 4.2, 0.5, arguments: Authored.About("a"), result: "full")
             .Model(5, 1, output: Authored.Asks("shelf", "c"))
             .Tool("shelf", 6, 1, arguments: Authored.About("c"), result: "room")
             .Model(8, 0.1, s_badRequest, input: CutTo("c"));
@@ -190,7 +191,7 @@ public sealed class HealthyModelTests
         using var folder = new TempFolder();
         (string, string) refused = ("BadRequestError", "400: prompt is too long: 210000 tokens > 200000 maximum");
         var run = new RunBuilder { RootError = refused }
-            .Model(0, 1, input: $"{Asks[..^1]},{Result("old", new('x', 500))}]", output: RunBuilder.Says("In shelf 7."))
+            .Model(0, 1, input: Asks.Replace("Where", $"{new string('x', 500)} where"), output: RunBuilder.Says("In shelf 7."))
             .Model(2, 1, refused, input: Asks);
         var fixture = Authored.Write(folder, "shorter", run);
         Assert.That(File.ReadAllText(Path.Combine(fixture, "fixture.json")), Does.Not.Contain("healthy@model"));

@@ -82,6 +82,15 @@ public sealed class OverallTests
             Is.EqualTo(expected)
         );
 
+    // That an API answered in a replay is no merit of the agent.
+    [TestCase("http-5xx", VerdictKind.Survives)]
+    [TestCase("http-4xx", VerdictKind.Removed)]
+    public void An_error_of_the_model_that_is_gone(string error, VerdictKind expected)
+    {
+        var gone = new JudgedFinding("unhandled-model-error", "model", error, FindingKind.Symptom, FindingState.Removed, 0);
+        Assert.That(Judge([gone.Identity], (VerdictKind.Removed, [gone])).Kind, Is.EqualTo(expected));
+    }
+
     [TestCase("agent-error")]
     [TestCase("late-crash")]
     public void A_crash_heads_what_is_left_of_the_captured_failure(string crash)

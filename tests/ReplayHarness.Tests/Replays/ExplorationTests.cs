@@ -125,16 +125,16 @@ public sealed class ExplorationTests
         );
     }
 
-    // It was tried on as many schedules as it was found on, and held in all but few, or in too few.
-    [TestCase(
-        nameof(FailsByTheFirstTurnButOnce),
-        "fails when fetch#2 completes before fetch#1 completes: so in 999 of 1,000 random schedules tried"
-    )]
-    [TestCase(nameof(FailsSeldom), null)]
-    public async Task A_sentence_that_held_in_a_sample_says_in_how_much_of_it(string driver, string? why)
+    // One order of 1,440 is another, which was not among those that it was found on.
+    [Test]
+    public async Task A_sentence_that_held_in_a_sample_says_in_how_much_of_it()
     {
-        var verdict = await RunAsync("TwoThenSix", driver, new ReplayOptions { Schedules = Schedules.Random(300) });
-        Assert.That(verdict.Explanation!.Constraint, Is.EqualTo(why), verdict.Sentence);
+        var sampled = new ReplayOptions { Schedules = Schedules.Random(300) };
+        var verdict = await RunAsync("TwoThenSix", nameof(FailsByTheFirstTurnButOnce), sampled);
+        Assert.That(
+            verdict.Explanation!.Constraint,
+            Is.EqualTo("fails when fetch#2 completes before fetch#1 completes: so in 999 of 1,000 random schedules tried")
+        );
     }
 
     [Test]

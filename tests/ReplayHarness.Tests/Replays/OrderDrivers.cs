@@ -36,6 +36,3 @@ public sealed class FailsByTheFirstTurn() : FailsByOrder(words => words[0] == "b
 
 /// <summary>The order of the first turn, but for one order of the second.</summary>
 public sealed class FailsByTheFirstTurnButOnce() : FailsByOrder(words => words[0] == "ba" && words[1] != "fcebda", turns: 2);
-
-/// <summary>Three calls first, in one order: so seldom that what holds of a sample says little.</summary>
-public sealed class FailsSeldom() : FailsByOrder(words => words[1].StartsWith("fce", StringComparison.Ordinal), turns: 2);
