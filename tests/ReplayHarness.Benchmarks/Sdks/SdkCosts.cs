@@ -20,12 +20,12 @@ internal static class SdkCosts
         ("MCP, client and server, 2 turns x 3 tools", kernel => McpAgent.RunAsync(kernel, 2, 3)),
     ];
 
-    private static readonly List<object> s_figures = [];
-
     public static int Run(int repetitions)
     {
         RuntimeControl.TakeOver();
-        var failed = s_agents.Count(a => !Measure(a.Name, a.Agent, repetitions));
+        // No static: those of agents' assemblies, as this is one, begin anew with each schedule.
+        List<object> figures = [];
+        var failed = s_agents.Count(a => !Measure(a.Name, a.Agent, repetitions, figures));
         var watch = Stopwatch.StartNew();
         var (outcomes, runs) = Explore(kernel => OpenAiAgent.RunAsync(kernel, 3, 4), new DepthFirst(merge: true), new StateHasher());
         var schedules = outcomes.Values.Aggregate(System.Numerics.BigInteger.Zero, (sum, n) => sum + n);
@@ -39,7 +39,7 @@ internal static class SdkCosts
         Figures.Write(
             new
             {
-                agents = s_figures,
+                agents = figures,
                 schedules = (int)schedules,
                 runs,
             }
@@ -47,7 +47,7 @@ internal static class SdkCosts
         return failed;
     }
 
-    private static bool Measure(string name, Func<Kernel, Task<string>> agent, int repetitions)
+    private static bool Measure(string name, Func<Kernel, Task<string>> agent, int repetitions, List<object> figures)
     {
         for (var i = 0; i < repetitions / 5; i++)
             Once(agent, new WeightedWalk(7, 1, new Dictionary<string, int>()), null);
@@ -73,7 +73,7 @@ internal static class SdkCosts
                     + $"{(uncontrolled.Count == 0 ? "" : $"; not controlled: {string.Join("; ", uncontrolled)}")}"
             )
         );
-        s_figures.Add(
+        figures.Add(
             new
             {
                 name = name.Split(',')[0],
