@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using ReplayHarness.Replays;
 using ReplayHarness.Running;
@@ -6,14 +7,14 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Running;
 
-/// <summary>An agent that ends the process it runs in.</summary>
-public sealed class Exits : IReplayDriver
+/// <summary>An agent that kills the process it runs in: nothing there can tell of that.</summary>
+public sealed class Kills : IReplayDriver
 {
     public void ConfigureServices(IServiceCollection services) { }
 
     public Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
-        Environment.Exit(7);
+        Process.GetCurrentProcess().Kill();
         return Task.CompletedTask;
     }
 }
@@ -26,14 +27,14 @@ public sealed class FailuresTests
     [Test]
     public async Task A_host_process_that_the_agent_ends()
     {
-        var message = await MessageOfAsync<HostFailedException>(() => Replayer.RunAsync(Data.Fixture, Agent.Of<Exits>()));
+        var message = await MessageOfAsync<HostFailedException>(() => Replayer.RunAsync(Data.Fixture, Agent.Of<Kills>()));
         Assert.That(message, Does.StartWith(Ended).And.Not.Contain("   at "));
     }
 
     [Test]
     public async Task A_host_process_that_the_agent_ends_on_the_command_line()
     {
-        var result = await Tool.RunAsync("run", Data.Fixture, "--agent", $"{typeof(Exits).Assembly.Location}:{nameof(Exits)}");
+        var result = await Tool.RunAsync("run", Data.Fixture, "--agent", $"{typeof(Kills).Assembly.Location}:{nameof(Kills)}");
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((3, "")));
         Assert.That(result.Errors, Does.StartWith($"replay-harness: {Ended}").And.Not.Contain("   at "));
     }
@@ -46,7 +47,7 @@ public sealed class FailuresTests
             Does.StartWith("none.dll: there is no such assembly")
         );
         Assert.That(
-            await MessageOfAsync<BadInputException>(() => Replayer.RunAsync("none", Agent.Of<Exits>())),
+            await MessageOfAsync<BadInputException>(() => Replayer.RunAsync("none", Agent.Of<Kills>())),
             Does.Contain("there is no fixture here")
         );
     }
