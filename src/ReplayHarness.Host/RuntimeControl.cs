@@ -38,7 +38,8 @@ internal sealed class RuntimeControl : IRuntimeControl
     }
 
     /// <inheritdoc/>
-    public IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem) => new Pump(time, listener, chooseItem);
+    public IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads) =>
+        new Pump(time, listener, chooseItem, changesThreads);
 
     /// <inheritdoc/>
     public IStateHasher NewHasher() => new StateHasher();

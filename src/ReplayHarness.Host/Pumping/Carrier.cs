@@ -7,6 +7,9 @@ internal sealed class Carrier
     [ThreadStatic]
     private static Carrier? t_current;
 
+    // So many that hardly anything that goes on later does so where it began.
+    private const int Several = 8;
+
     private static readonly Stack<Carrier> s_idle = new();
     private readonly SemaphoreSlim _baton = new(0, 1);
 
@@ -17,10 +20,20 @@ internal sealed class Carrier
     public static Carrier AdoptThisThread() => t_current ??= new Carrier();
 
     /// <summary>An idle carrier, or a new one that will run <paramref name="body"/> over and over once it holds the baton.</summary>
-    public static Carrier Take(Action body)
+    public static Carrier Take(Action body) => s_idle.TryPop(out var idle) ? idle : New(body);
+
+    /// <summary>One of several idle carriers, another with nearly every number.</summary>
+    public static Carrier TakeAny(Action body, uint number)
     {
-        if (s_idle.TryPop(out var idle))
-            return idle;
+        if (s_idle.Count < Several)
+            return New(body);
+        var any = s_idle.ElementAt((int)((number * 2_654_435_761u >> 16) % (uint)s_idle.Count));
+        TakeIdle(any);
+        return any;
+    }
+
+    private static Carrier New(Action body)
+    {
         var carrier = new Carrier();
         new Thread(() => carrier.Serve(body)) { IsBackground = true, Name = "replay carrier" }.UnsafeStart();
         return carrier;

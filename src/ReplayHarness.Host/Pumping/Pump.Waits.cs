@@ -44,6 +44,16 @@ internal sealed partial class Pump
         return wait.Result;
     }
 
+    /// <summary>Agent code sets a context of its own, or takes it away.</summary>
+    public static void SetContext(SynchronizationContext? agents)
+    {
+        var context =
+            Current is not { } pump || Carrier.Current is null ? agents
+            : agents is null ? pump._context
+            : AgentsContext.For(agents);
+        SynchronizationContext.SetSynchronizationContext(context);
+    }
+
     private bool ResumeSignalled()
     {
         for (var i = 0; i < _blocked.Count; i++)

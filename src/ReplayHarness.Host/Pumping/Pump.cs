@@ -20,6 +20,7 @@ internal sealed partial class Pump : IPump
     private readonly VirtualTime _time;
     private readonly IPumpListener _listener;
     private readonly Func<int, int>? _chooseItem;
+    private readonly bool _changesThreads;
     private readonly List<object> _ready = [];
     private readonly RuntimeTimers _timers;
     private readonly SynchronizationContext _context = RuntimeParts.Current.Waits.NewContext();
@@ -28,18 +29,22 @@ internal sealed partial class Pump : IPump
     private Carrier _main = null!;
     private bool _finished,
         _unwinding,
-        _others;
+        _others,
+        _hasChanged;
     private int _foreign,
         _items;
+    private uint _changes;
 
     /// <param name="time">The replay's clock.</param>
     /// <param name="listener">Hears of what the pump does not control.</param>
     /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
-    public Pump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem)
+    /// <param name="changesThreads">Whether whatever goes on does so on another thread than before.</param>
+    public Pump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads)
     {
         _time = time;
         _listener = listener;
         _chooseItem = chooseItem;
+        _changesThreads = changesThreads;
         _timers = new RuntimeTimers(time);
     }
 
@@ -130,6 +135,7 @@ internal sealed partial class Pump : IPump
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
+            TemporaryFolder.Begin();
             ScheduleStatics.Begin();
         }
         catch (Exception e)
@@ -154,6 +160,8 @@ internal sealed partial class Pump : IPump
                 ReturnBatonToMain();
                 continue;
             }
+            if (_changesThreads && ChangeThread())
+                continue;
             SynchronizationContext.SetSynchronizationContext(_context);
             ProcessState.NoteProgress();
             if (TryDequeue(out var item))
@@ -167,6 +175,15 @@ internal sealed partial class Pump : IPump
                 _finished |= !_step();
             }
         }
+    }
+
+    // Before each step; the carrier that takes over makes the step.
+    private bool ChangeThread()
+    {
+        _hasChanged = !_hasChanged;
+        if (_hasChanged)
+            Carrier.Current!.HandTo(Carrier.TakeAny(ServeCurrent, ++_changes), becomeIdle: true);
+        return _hasChanged;
     }
 
     private bool TryDequeue(out object item)

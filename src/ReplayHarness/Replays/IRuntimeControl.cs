@@ -14,7 +14,8 @@ internal interface IRuntimeControl
     /// <param name="time">The schedule's clock.</param>
     /// <param name="listener">Hears of what the pump does not control.</param>
     /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
-    IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem);
+    /// <param name="changesThreads">Whether whatever goes on does so on another thread than before.</param>
+    IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads);
 
     /// <summary>Hashes the states of agents.</summary>
     IStateHasher NewHasher();

@@ -32,7 +32,7 @@ internal sealed partial class Kernel : IPumpListener
         _strategy = strategy;
         _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
         Time = new VirtualTime(epoch);
-        _pump = runtime.NewPump(Time, this, strategy.InterleavesItems ? ChooseItem : null);
+        _pump = runtime.NewPump(Time, this, strategy.InterleavesItems ? ChooseItem : null, strategy.ChangesThreads);
     }
 
     /// <summary>The kernel of the replay that runs now; null between replays.</summary>

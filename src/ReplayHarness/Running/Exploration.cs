@@ -104,7 +104,8 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
         if (!coverage.Exhaustive || Failing is not null || !KnowsItems)
             return coverage;
         coverage = new ItemOrders(RunBeside, Note, tally, fails).Try(coverage);
-        return new OtherNumbers(RunBeside, Note, tally, fails).Try(coverage);
+        coverage = new OtherNumbers(RunBeside, Note, tally, fails).Try(coverage);
+        return new OtherThreads(RunBeside, Note, tally, fails).Try(coverage);
     }
 
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>

@@ -35,6 +35,7 @@ public sealed partial class PrivatePartsTests
         ["RuntimeControl.s_taken"] = "taken over once",
         ["ScheduleStatics.Epoch"] = "counts over all schedules",
         ["ScheduleStatics.s_sorted"] = "cleared when a schedule begins, as the collections beside it",
+        ["TemporaryFolder.s_folder"] = "one folder serves the process, emptied when a schedule begins",
         ["RuntimeParts.Current"] = "the names, set once",
         ["HostLoop.s_running"] = "the job that runs",
         ["HostLoop.s_watched"] = "one watchdog serves the process",

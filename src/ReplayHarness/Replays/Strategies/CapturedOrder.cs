@@ -5,6 +5,9 @@ internal sealed class CapturedOrder : IStrategy
 {
     public bool KeepsPace => true;
 
+    /// <inheritdoc/>
+    public bool ChangesThreads { get; init; }
+
     public void Begin() { }
 
     public int Choose(Decision decision)

@@ -16,6 +16,9 @@ internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionar
     /// <summary>True where the agent draws other random numbers in each schedule.</summary>
     public bool DrawsAnew { get; init; }
 
+    /// <inheritdoc/>
+    public bool ChangesThreads { get; init; }
+
     public ulong? RandomSeed => DrawsAnew ? Xorshift.Word(seed, _run) : null;
 
     public void Begin() => _random = Xorshift.Of(seed, _run);
