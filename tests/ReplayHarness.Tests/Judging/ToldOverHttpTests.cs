@@ -30,6 +30,12 @@ public sealed class ToldOverHttpTests
             Assert.That(await VerdictsAsync(driver, way), Is.EqualTo(new[] { Verdict(captured), Verdict(healthy) }), driver);
     }
 
+    // Where an API has a mark for errors, it says that it was one, whatever the text says.
+    [TestCase(nameof(MessagesTeller), "removed")]
+    [TestCase(nameof(ChatTeller), "not-established")]
+    public async Task An_error_that_is_only_marked_as_one(string driver, string expected) =>
+        Assert.That(await VerdictsAsync(driver, "marked only", "captured@tool"), Is.EqualTo(new[] { expected }));
+
     // What its server answers is mocked: so there is no healthy backend behind it.
     [TestCase("honest", null)]
     [TestCase("swapped", $"{Altered} check_inventory")]

@@ -129,3 +129,15 @@ public sealed class FailsAtTheEnd : AsksTwoQuestions
         throw new FormatException("no answer in it");
     }
 }
+
+/// <summary>Sends a rule with each question.</summary>
+public abstract class KeepsARule(string rule) : CommonLoop
+{
+    protected override bool TellsErrors => true;
+
+    protected override IEnumerable<ChatMessage> Before => [new(ChatRole.System, rule)];
+}
+
+public sealed class KeepsOneRule() : KeepsARule("Be short.");
+
+public sealed class KeepsAnotherRule() : KeepsARule("Be brief.");

@@ -20,7 +20,7 @@ public sealed class DocumentsTests
     [TestCase("README.md")]
     [TestCase("docs/triage.md")]
     [TestCase("docs/kernel.md")]
-    [TestCase("docs/replays.md")]
+    [TestCase("docs/testing.md")]
     [TestCase("docs/traces.md")]
     [TestCase("docs/diagnosis.md")]
     [TestCase("docs/agents.md")]

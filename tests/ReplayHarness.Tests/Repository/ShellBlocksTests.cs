@@ -40,7 +40,7 @@ public sealed class ShellBlocksTests
         Assert.That(Blocks().Keys, Is.EquivalentTo(run));
     }
 
-    [TestCase("docs/replays.md 1", "fixtures/drive-timeout: 4 attempt(s)")]
+    [TestCase("docs/testing.md 1", "fixtures/drive-timeout: 4 attempt(s)")]
     [TestCase("docs/agents.md 3", "", "stubs.json", "stubs.net.json", "fixtures/order-desk/http/stubs.json")]
     [TestCase("docs/incidents.md 1", "can be closed", "replays/drive-timeout/evidence.json", "replays/drive-timeout/evidence.md")]
     [TestCase("docs/redaction.md 1", "nothing looks like a secret or like personal data")]
