@@ -16,6 +16,9 @@ internal sealed record Coverage(int Runs, bool Exhaustive, string LatencyModel, 
 {
     /// <summary>None ran.</summary>
     public static Coverage None { get; } = new(0, false, "none");
+
+    /// <summary>The same, with more to be said.</summary>
+    public Coverage With(string more) => this with { Note = Note is null ? more : $"{Note}; {more}" };
 }
 
 /// <summary>Collects what the schedules of one hypothesis show, and judges it by the definitions of <see cref="VerdictKind"/>.</summary>

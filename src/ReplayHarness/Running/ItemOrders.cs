@@ -50,7 +50,7 @@ internal sealed class ItemOrders(
             return coverage;
         foreach (var result in results)
             Count(result);
-        return coverage with { Note = Join(coverage.Note, Told(results.Count, all && !more)) };
+        return coverage.With(Told(results.Count, all && !more));
     }
 
     private void Count(ScheduleResult result)
@@ -67,6 +67,4 @@ internal sealed class ItemOrders(
         var which = string.Create(CultureInfo.InvariantCulture, $"{(all ? "all" : "some")} {tried} orders of ready work items tried too");
         return _failed == 0 ? which : string.Create(CultureInfo.InvariantCulture, $"{which}, of which {_failed} show a failure");
     }
-
-    private static string Join(string? note, string more) => note is null ? more : $"{note}; {more}";
 }

@@ -49,6 +49,6 @@ internal sealed class OtherNumbers(
             CultureInfo.InvariantCulture,
             $"fails in {failed} of {Tried} with other random numbers: it depends on chance"
         );
-        return coverage with { Note = coverage.Note is null ? told : $"{coverage.Note}; {told}" };
+        return coverage.With(told);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class OtherThreads(
 {
     private const int Tried = 30;
 
+    private const string Told = "the agent, with what goes on after an await on another thread than before";
+
     private static readonly Dictionary<string, int> s_noWeights = [];
 
     private int _failed;
@@ -46,10 +48,8 @@ internal sealed class OtherThreads(
             CultureInfo.InvariantCulture,
             $"fails in {_failed} of {Tried + 1} with what goes on after an await on other threads (thread-affine): it depends on the thread"
         );
-        return coverage with { Note = coverage.Note is null ? told : $"{coverage.Note}; {told}" };
+        return coverage.With(told);
     }
-
-    private const string Told = "the agent, with what goes on after an await on another thread than before";
 
     private bool Look(ScheduleResult result)
     {

@@ -78,24 +78,6 @@ public sealed class TallyTests
     {
         var run = InspectedRun.Of(AgentRuns.Read(new RunBuilder().Model(0, 1).Build()).Single());
         Finding[] findings = [.. shown.Select(i => new Finding(RuleTable.Find(i.Rule)!, i.Role, i.ErrorClass, "", []))];
-        return new()
-        {
-            End = KernelEnd.Finished,
-            LogHash = 0,
-            VirtualTime = TimeSpan.Zero,
-            Events = [],
-            Deadlock = null,
-            Faults = [],
-            Left = new Dictionary<string, int>(),
-            Choices = [],
-            Judged = new(run.Run.Trace, [run with { Findings = findings }]),
-            Imposed = [],
-            Overlapped = false,
-            Divergence = null,
-            Exercise = new([], [], false, [], [], false),
-            Uncontrolled = [],
-            Inert = [],
-            Drift = [],
-        };
+        return EmptySchedule.Of(KernelEnd.Finished) with { Judged = new(run.Run.Trace, [run with { Findings = findings }]) };
     }
 }

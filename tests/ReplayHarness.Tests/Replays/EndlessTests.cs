@@ -98,25 +98,6 @@ public sealed class EndlessTests
             return Result;
         }
 
-        public static ScheduleResult Result { get; } =
-            new()
-            {
-                End = KernelEnd.Cut,
-                LogHash = 0,
-                VirtualTime = TimeSpan.Zero,
-                Events = [],
-                Deadlock = null,
-                Faults = [],
-                Left = new Dictionary<string, int>(),
-                Choices = [],
-                Judged = new(new Trace("", []), []),
-                Imposed = [],
-                Overlapped = false,
-                Divergence = null,
-                Exercise = new([], [], false, [], [], false),
-                Uncontrolled = [],
-                Inert = [],
-                Drift = [],
-            };
+        public static ScheduleResult Result { get; } = EmptySchedule.Of(KernelEnd.Cut);
     }
 }
