@@ -5,6 +5,7 @@ using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
 using ReplayHarness.Host.Controlled;
+using ReplayHarness.Host.Rewriting.Patching;
 using MethodDefinition = Mono.Cecil.MethodDefinition;
 using ModuleDefinition = Mono.Cecil.ModuleDefinition;
 
@@ -18,6 +19,7 @@ namespace ReplayHarness.Host.Rewriting;
 /// <param name="statics">Which static fields move.</param>
 internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : IDisposable
 {
+    private const ModuleAttributes IlLibrary = (ModuleAttributes)4;
     private const string Hash = nameof(GetHashCode);
 
     private readonly DefaultAssemblyResolver _resolver = NewResolver(folder);
@@ -25,12 +27,20 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     /// <summary>Writes a rewritten copy; false where there was nothing to rewrite.</summary>
     /// <param name="source">The assembly.</param>
     /// <param name="target">The file to write.</param>
-    /// <param name="agents">True for an assembly of the agent's team, false for a package.</param>
+    /// <param name="agents">True for an assembly of the agent's team, false for a package or a framework.</param>
     public bool Rewrite(string source, string target, bool agents)
     {
         var moves = Moves(source);
         if (!moves && !MayNeedIt(source, agents))
             return false;
+        // Notes and holders need more than another reference.
+        var patched = moves || agents ? Patched.NotPossible : CallPatcher.Patch(source, target);
+        return patched == Patched.NotPossible ? TakeApart(source, target, agents) : patched == Patched.Written;
+    }
+
+    /// <summary>Does the same by taking the assembly apart and writing it anew.</summary>
+    public bool TakeApart(string source, string target, bool agents)
+    {
         var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
         using var module = ModuleDefinition.ReadModule(
             source,
@@ -44,10 +54,11 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         var changed = 0;
         foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
             changed += Rewrite(module, method, agents);
-        if (moves)
+        if (Moves(source))
             changed += new StaticsRewriter(module, statics, agents).Run();
         if (changed == 0)
             return false;
+        KeepIlAlone(module);
         module.Write(target, new WriterParameters { WriteSymbols = symbols });
         return true;
     }
@@ -56,6 +67,16 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     public bool Moves(string source) => statics.Move(Path.GetFileNameWithoutExtension(source));
 
     public void Dispose() => _resolver.Dispose();
+
+    // What was compiled ahead of time still makes the calls that are redirected.
+    private static void KeepIlAlone(ModuleDefinition module)
+    {
+        if (module.Attributes.HasFlag(ModuleAttributes.ILOnly))
+            return;
+        module.Attributes = (module.Attributes & ~IlLibrary) | ModuleAttributes.ILOnly;
+        // With IL alone, this is for any processor.
+        module.Architecture = TargetArchitecture.I386;
+    }
 
     private static int Rewrite(ModuleDefinition module, MethodDefinition method, bool agents)
     {
@@ -78,11 +99,21 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             // What a value type or a hash code of the agent's own calls is another thing.
             if (instruction.Previous?.OpCode == OpCodes.Constrained || (called.Name == Hash && method.Name == Hash))
                 continue;
-            if (CallTable.Redirect(called, agents) is { } target)
+            if (instruction.OpCode == OpCodes.Ldtoken)
             {
-                if (instruction.OpCode != OpCodes.Ldftn)
-                    instruction.OpCode = OpCodes.Call;
-                instruction.Operand = Typed(module.ImportReference(target), called);
+                // An expression tree names the member; who compiles it calls the real one.
+                if (CallTable.Redirect(called, agents) is null)
+                    continue;
+                NoteBefore(
+                    module,
+                    method,
+                    instruction,
+                    $"{called.DeclaringType.Name}.{called.Name} in an expression tree; compute it before"
+                );
+            }
+            else if (CallTable.Redirect(called, agents) is { } target)
+            {
+                Redirect(method, instruction, Typed(module.ImportReference(target), called));
             }
             else if (Advice.On(called.DeclaringType.FullName, called.Name, method.Name, agents) is { } advice)
             {
@@ -95,6 +126,15 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             changed++;
         }
         return changed;
+    }
+
+    private static void Redirect(MethodDefinition method, Instruction instruction, MethodReference target)
+    {
+        // The object whose method it would be is passed when it is called, as to any other that stands in.
+        if (instruction.OpCode == OpCodes.Ldvirtftn)
+            method.Body.GetILProcessor().InsertBefore(instruction, Instruction.Create(OpCodes.Pop));
+        instruction.OpCode = instruction.OpCode.Code is Code.Ldftn or Code.Ldvirtftn ? OpCodes.Ldftn : OpCodes.Call;
+        instruction.Operand = target;
     }
 
     private static MethodReference Typed(MethodReference target, MethodReference called)

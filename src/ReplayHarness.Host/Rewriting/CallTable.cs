@@ -30,8 +30,11 @@ internal static class CallTable
     public static bool IsOfInterest(string type, bool agents) => (agents ? s_agentTypes : s_types).Contains(type);
 
     /// <summary>The method to call instead; null to leave the call as it is.</summary>
-    public static MethodInfo? Redirect(MethodReference called, bool agents) =>
-        s_redirected.TryGetValue(KeyOf(called), out var target) && (agents || !target.AgentOnly) ? target.Method : null;
+    public static MethodInfo? Redirect(MethodReference called, bool agents) => Redirect(KeyOf(called), agents);
+
+    /// <summary>The method to call instead of a member, as <c>TYPE::MEMBER(PARAMETERS)</c>; null to leave the call as it is.</summary>
+    public static MethodInfo? Redirect(string called, bool agents) =>
+        s_redirected.TryGetValue(called, out var target) && (agents || !target.AgentOnly) ? target.Method : null;
 
     private static string TypeOf(string key) => key[..key.IndexOf("::", StringComparison.Ordinal)];
 

@@ -82,6 +82,7 @@ internal static class ControlledCopy
             own,
             name => unmoved.Contains(name) || (!own.Contains(name) && IsLeft(name))
         );
+        var before = PackagesOfBefore.In(Path.GetDirectoryName(making)!, statics);
         using (var rewriter = new AssemblyRewriter(source, statics))
             // Assemblies first: a rewritten one brings its own symbols, which must not be written through a link.
             foreach (
@@ -90,11 +91,13 @@ internal static class ControlledCopy
                     .Where(e => Path.GetFileName(e) != ControlledFolder.Name)
                     .OrderBy(e => Path.GetExtension(e) != ".dll")
             )
-                Place(rewriter, entry, Path.Combine(making, Path.GetFileName(entry)), own);
+                Place(rewriter, entry, Path.Combine(making, Path.GetFileName(entry)), own, before);
+        before.WriteTo(making);
+        SharedFrameworks.AddTo(making, Path.Combine(making, Path.GetFileName(Path.ChangeExtension(assembly, ".deps.json"))), IsLeft);
         AddHost(making);
     }
 
-    private static void Place(AssemblyRewriter rewriter, string entry, string target, HashSet<string> own)
+    private static void Place(AssemblyRewriter rewriter, string entry, string target, HashSet<string> own, PackagesOfBefore before)
     {
         if (Directory.Exists(entry))
         {
@@ -104,7 +107,7 @@ internal static class ControlledCopy
         var name = Path.GetFileNameWithoutExtension(entry);
         var agents = own.Contains(name);
         var candidate = Path.GetExtension(entry) == ".dll" && (agents || !IsLeft(name));
-        if (candidate && TryRewrite(rewriter, entry, target, agents))
+        if (candidate && (agents ? TryRewrite(rewriter, entry, target, agents) : TakeOrRewrite(rewriter, entry, target, before)))
             return;
         if (File.Exists(target))
             return;
@@ -113,6 +116,17 @@ internal static class ControlledCopy
             File.Copy(entry, target);
         else
             File.CreateSymbolicLink(target, entry);
+    }
+
+    private static bool TakeOrRewrite(AssemblyRewriter rewriter, string entry, string target, PackagesOfBefore before)
+    {
+        if (before.Take(entry, target) is { } taken)
+            return taken;
+        var rewritten = TryRewrite(rewriter, entry, target, agents: false);
+        // One with symbols would need these, too.
+        if (!File.Exists(Path.ChangeExtension(entry, ".pdb")))
+            before.Add(entry, rewritten);
+        return rewritten;
     }
 
     private static bool TryRewrite(AssemblyRewriter rewriter, string entry, string target, bool agents)

@@ -8,12 +8,14 @@ internal static class FieldReaders
 {
     private const byte GenericInstance = 0x15;
 
-    /// <summary>True for an assembly that holds nothing but IL, so that it can be written again.</summary>
+    /// <summary>True for an assembly whose methods all are IL, compiled ahead of time or not, so that it can be written again.</summary>
     public static bool CanBeWritten(string file)
     {
         using var stream = File.OpenRead(file);
         using var image = new PEReader(stream);
-        return IsManaged(image) && image.PEHeaders.CorHeader!.Flags.HasFlag(CorFlags.ILOnly);
+        return IsManaged(image)
+            && image.PEHeaders.CorHeader is { } header
+            && (header.Flags.HasFlag(CorFlags.ILOnly) || header.ManagedNativeHeaderDirectory.Size > 0);
     }
 
     /// <summary>The types of other assemblies whose fields an assembly reads or writes: the assembly's name, and theirs.</summary>

@@ -26,6 +26,9 @@ internal sealed class MovedStatics(IReadOnlySet<string> assemblies, IReadOnlySet
     // for each schedule (schemas of tools, options of serializers). What they remember of an agent stands in its container.
     private static readonly string[] s_released = ["Microsoft.", "System."];
 
+    /// <summary>None moves.</summary>
+    public static MovedStatics None { get; } = new(new HashSet<string>(), new HashSet<(string, string)>());
+
     /// <summary>Those of a folder in which an agent is replayed.</summary>
     /// <param name="files">The assemblies of the folder, and those of the host.</param>
     /// <param name="own">The names of the agent team's own.</param>
@@ -43,6 +46,12 @@ internal sealed class MovedStatics(IReadOnlySet<string> assemblies, IReadOnlySet
             own.Contains(NameOf(file))
             || (!s_released.Any(r => NameOf(file).StartsWith(r, StringComparison.Ordinal)) && FieldReaders.CanBeWritten(file))
         );
+
+    /// <summary>Equal for those that move the same fields.</summary>
+    public string Key =>
+        string.Join(' ', assemblies.Order(StringComparer.Ordinal))
+        + " but "
+        + string.Join(' ', kept.Select(k => $"{k.Item1}:{k.Item2}").Order(StringComparer.Ordinal));
 
     private static string NameOf(string file) => Path.GetFileNameWithoutExtension(file);
 

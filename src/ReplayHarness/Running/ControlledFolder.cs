@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -27,8 +28,17 @@ internal static class ControlledFolder
             manifest.Append(harness.ManifestModule.ModuleVersionId);
         foreach (var file in new DirectoryInfo(folder).GetFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
             manifest.Append(CultureInfo.InvariantCulture, $"\n{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        foreach (var framework in Frameworks())
+            manifest.Append('\n').Append(framework);
         return Path.Combine(folder, Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(manifest.ToString())))[..16]);
     }
+
+    /// <summary>The copies that were made, the newest first.</summary>
+    /// <param name="folder">The folder in which they lie; it need not exist.</param>
+    public static IReadOnlyList<string> Copies(string folder) =>
+        Directory.Exists(folder)
+            ? [.. Directory.GetDirectories(folder).Where(d => !IsDraft(d)).OrderByDescending(Directory.GetLastWriteTimeUtc)]
+            : [];
 
     /// <summary>
     /// Deletes copies that nothing was replayed from since, and what was half made long ago: best effort, for another process may still run
@@ -52,6 +62,17 @@ internal static class ControlledFolder
                 continue;
             }
         }
+    }
+
+    // Parts of the shared frameworks are copied: ROOT/shared/FRAMEWORK/VERSION.
+    private static IEnumerable<string> Frameworks()
+    {
+        var shared = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", ".."));
+        return Directory
+            .GetDirectories(shared)
+            .SelectMany(Directory.GetDirectories)
+            .Select(d => Path.GetRelativePath(shared, d))
+            .Order(StringComparer.Ordinal);
     }
 
     // Files are written one after another: the last of them says when somebody was still at work.

@@ -154,7 +154,11 @@ internal sealed class HostProcess : IDisposable
 
     private static void MakeControlled(string assembly, string folder)
     {
-        using var process = Started(StartInfo(assembly, ["prepare", assembly, folder]));
+        var start = StartInfo(assembly, ["prepare", assembly, folder]);
+        // Nothing is replayed here: it may use what there is, and is too short to learn from what it does.
+        start.Environment.Remove("DOTNET_PROCESSOR_COUNT");
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        using var process = Started(start);
         process.StandardInput.Close();
         _ = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEnd();
