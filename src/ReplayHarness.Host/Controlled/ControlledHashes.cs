@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ReplayHarness.Host.Rewriting;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Controlled;
@@ -9,7 +10,7 @@ namespace ReplayHarness.Host.Controlled;
 public static class ControlledHashes
 {
     /// <summary>Instead of <see cref="object.GetHashCode"/>.</summary>
-    [Replaces(typeof(object), "GetHashCode", Instance = true, AgentOnly = true)]
+    [Replaces(typeof(object), "GetHashCode", Instance = true, From = Caller.Agent)]
     public static int Of(object value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -17,7 +18,7 @@ public static class ControlledHashes
         if (Kernel.Current is { } kernel && (value is string || code == RuntimeHelpers.GetHashCode(value)))
             kernel.NoteUncontrolled(
                 $"GetHashCode of {value.GetType().Name}: it differs from process to process; use a hash of your own for anything but a "
-                    + $"table{ControlledReflection.Caller()}"
+                    + $"table{ControlledReflection.CallingMethod()}"
             );
         return code;
     }

@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // This file is what agent code gets instead of the banned APIs; outside a replay it passes them on.
 using ReplayHarness.Host.Pumping;
+using ReplayHarness.Host.Rewriting;
 
 namespace ReplayHarness.Host.Controlled;
 
@@ -11,47 +12,47 @@ public static class ControlledThreads
     private static readonly TimeSpan s_spin = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Instead of <c>new Thread(start)</c>.</summary>
-    [Replaces(typeof(Thread), ".ctor", AgentOnly = true)]
-    public static Thread New(ThreadStart start) => ThreadOfAgent.Create(_ => start(), 0);
+    [Replaces(typeof(Thread), ".ctor", From = Caller.Package)]
+    public static Thread New(ThreadStart start) => ThreadOfAgent.Create(start, _ => start(), 0);
 
     /// <summary>Instead of <c>new Thread(start, maxStackSize)</c>.</summary>
-    [Replaces(typeof(Thread), ".ctor", AgentOnly = true)]
-    public static Thread New(ThreadStart start, int maxStackSize) => ThreadOfAgent.Create(_ => start(), maxStackSize);
+    [Replaces(typeof(Thread), ".ctor", From = Caller.Package)]
+    public static Thread New(ThreadStart start, int maxStackSize) => ThreadOfAgent.Create(start, _ => start(), maxStackSize);
 
     /// <summary>Instead of <c>new Thread(start)</c> with an argument.</summary>
-    [Replaces(typeof(Thread), ".ctor", AgentOnly = true)]
-    public static Thread New(ParameterizedThreadStart start) => ThreadOfAgent.Create(start.Invoke, 0);
+    [Replaces(typeof(Thread), ".ctor", From = Caller.Package)]
+    public static Thread New(ParameterizedThreadStart start) => ThreadOfAgent.Create(start, start.Invoke, 0);
 
     /// <summary>Instead of <c>new Thread(start, maxStackSize)</c> with an argument.</summary>
-    [Replaces(typeof(Thread), ".ctor", AgentOnly = true)]
-    public static Thread New(ParameterizedThreadStart start, int maxStackSize) => ThreadOfAgent.Create(start.Invoke, maxStackSize);
+    [Replaces(typeof(Thread), ".ctor", From = Caller.Package)]
+    public static Thread New(ParameterizedThreadStart start, int maxStackSize) => ThreadOfAgent.Create(start, start.Invoke, maxStackSize);
 
     /// <summary>Instead of <see cref="Thread.Start()"/>.</summary>
-    [Replaces(typeof(Thread), "Start", Instance = true, AgentOnly = true)]
+    [Replaces(typeof(Thread), "Start", Instance = true, From = Caller.Package)]
     public static void Start(Thread thread) => ThreadOfAgent.Start(thread, null, ExecutionContext.Capture());
 
     /// <summary>Instead of <see cref="Thread.Start(object)"/>.</summary>
-    [Replaces(typeof(Thread), "Start", Instance = true, AgentOnly = true)]
+    [Replaces(typeof(Thread), "Start", Instance = true, From = Caller.Package)]
     public static void Start(Thread thread, object? parameter) => ThreadOfAgent.Start(thread, parameter, ExecutionContext.Capture());
 
     /// <summary>Instead of <see cref="Thread.UnsafeStart()"/>.</summary>
-    [Replaces(typeof(Thread), "UnsafeStart", Instance = true, AgentOnly = true)]
+    [Replaces(typeof(Thread), "UnsafeStart", Instance = true, From = Caller.Package)]
     public static void UnsafeStart(Thread thread) => ThreadOfAgent.Start(thread, null, null);
 
     /// <summary>Instead of <see cref="Thread.UnsafeStart(object)"/>.</summary>
-    [Replaces(typeof(Thread), "UnsafeStart", Instance = true, AgentOnly = true)]
+    [Replaces(typeof(Thread), "UnsafeStart", Instance = true, From = Caller.Package)]
     public static void UnsafeStart(Thread thread, object? parameter) => ThreadOfAgent.Start(thread, parameter, null);
 
     /// <summary>Instead of <see cref="Thread.Join()"/>.</summary>
-    [Replaces(typeof(Thread), "Join", Instance = true, AgentOnly = true)]
+    [Replaces(typeof(Thread), "Join", Instance = true, From = Caller.Package)]
     public static void Join(Thread thread) => ThreadOfAgent.Join(thread, Timeout.Infinite);
 
     /// <summary>Instead of <see cref="Thread.Join(int)"/>.</summary>
-    [Replaces(typeof(Thread), "Join", Instance = true, AgentOnly = true)]
+    [Replaces(typeof(Thread), "Join", Instance = true, From = Caller.Package)]
     public static bool Join(Thread thread, int millisecondsTimeout) => ThreadOfAgent.Join(thread, millisecondsTimeout);
 
     /// <summary>Instead of <see cref="Thread.Join(TimeSpan)"/>.</summary>
-    [Replaces(typeof(Thread), "Join", Instance = true, AgentOnly = true)]
+    [Replaces(typeof(Thread), "Join", Instance = true, From = Caller.Package)]
     public static bool Join(Thread thread, TimeSpan timeout) => ThreadOfAgent.Join(thread, (int)timeout.TotalMilliseconds);
 
     /// <summary>Instead of <see cref="Thread.Sleep(int)"/>.</summary>

@@ -1,3 +1,5 @@
+using ReplayHarness.Host.Rewriting;
+
 namespace ReplayHarness.Host.Controlled;
 
 /// <summary>
@@ -14,8 +16,6 @@ internal sealed class ReplacesAttribute(Type type, string member) : Attribute
     /// <summary>True for a member of an instance; a constructor is not one.</summary>
     public bool Instance { get; init; }
 
-    /// <summary>
-    /// True where only the agent's own assemblies are rewritten, not the packages it uses: their threads serve themselves.
-    /// </summary>
-    public bool AgentOnly { get; init; }
+    /// <summary>Whose calls are redirected, with all behind it.</summary>
+    public Caller From { get; init; } = Caller.Framework;
 }

@@ -1,5 +1,7 @@
 #pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using ReplayHarness.Host.Controlled;
 
 namespace ReplayHarness.Host.Pumping;
 
@@ -11,8 +13,13 @@ internal static class ThreadOfAgent
 {
     private static readonly ConditionalWeakTable<Thread, State> s_states = [];
 
-    private sealed class State(Action<object?> body)
+    // The package on whose thread this is.
+    [ThreadStatic]
+    private static string? t_package;
+
+    private sealed class State(Action<object?> body, string? package)
     {
+        public string? Package => package;
         public ManualResetEvent Ended { get; } = new(false);
         public Carrier Carrier { get; } = new();
         public Action<object?> Body => body;
@@ -20,11 +27,14 @@ internal static class ThreadOfAgent
         public ExecutionContext? Context { get; set; }
     }
 
-    public static Thread Create(Action<object?> body, int maxStackSize)
+    /// <summary>The package that started the current thread; null for one of the agent's and for the pool's.</summary>
+    public static string? Package => t_package;
+
+    public static Thread Create(Delegate start, Action<object?> body, int maxStackSize)
     {
         if (Pump.Current is null)
             return new Thread(new ParameterizedThreadStart(body), maxStackSize);
-        var state = new State(body);
+        var state = new State(body, PackageOf(start.Method.Module.Assembly));
         var thread = new Thread(() => Run(state), maxStackSize) { IsBackground = true };
         s_states.Add(thread, state);
         return thread;
@@ -47,8 +57,12 @@ internal static class ThreadOfAgent
     public static bool Join(Thread thread, int milliseconds) =>
         s_states.TryGetValue(thread, out var state) ? state.Ended.WaitOne(milliseconds) : thread.Join(milliseconds);
 
+    private static string? PackageOf(Assembly assembly) =>
+        assembly.IsDefined(typeof(OfAgentAttribute), inherit: false) ? null : assembly.GetName().Name;
+
     private static void Run(State state)
     {
+        t_package = state.Package;
         state.Carrier.AdoptThisThreadAndWait();
         Pump.Current?.RunThread(() => Invoke(state));
         state.Ended.Set();

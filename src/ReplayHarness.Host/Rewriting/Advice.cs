@@ -33,10 +33,10 @@ internal static class Advice
     /// <summary>What is wrong with a call; null where nothing is.</summary>
     /// <param name="type">The type of the member that is called.</param>
     /// <param name="member">The member.</param>
-    /// <param name="caller">The name of the method that calls it.</param>
-    /// <param name="agents">Whether an assembly of the agent's team calls it, and not a package.</param>
-    public static string? On(string type, string member, string caller, bool agents) =>
-        OfEverybody(type, member) ?? (agents ? OfAgents(type, member, caller) : null);
+    /// <param name="method">The name of the method that calls it.</param>
+    /// <param name="caller">Whose code calls it.</param>
+    public static string? On(string type, string member, string method, Caller caller) =>
+        OfEverybody(type, member) ?? (caller == Caller.Agent ? OfAgents(type, member, method) : null);
 
     /// <summary>What is wrong with a call of native code of the agent's own; null where it is none.</summary>
     public static string? OnNative(MethodReference called) =>

@@ -31,7 +31,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     public bool Rewrite(string source, string target, bool agents)
     {
         var moves = Moves(source);
-        if (!moves && !MayNeedIt(source, agents))
+        if (!moves && !MayNeedIt(source, CallerOf(source, agents)))
             return false;
         // Notes and holders need more than another reference.
         var patched = moves || agents ? Patched.NotPossible : CallPatcher.Patch(source, target);
@@ -51,9 +51,11 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
                 ReadSymbols = symbols,
             }
         );
-        var changed = 0;
+        var caller = CallerOf(source, agents);
+        var entries = agents ? new AgentEntries(module) : null;
+        var changed = entries?.MarkAssembly() ?? 0;
         foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
-            changed += Rewrite(module, method, agents);
+            changed += Rewrite(module, method, caller) + (entries?.Check(method) ?? 0);
         if (Moves(source))
             changed += new StaticsRewriter(module, statics, agents).Run();
         if (changed == 0)
@@ -65,6 +67,11 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
 
     /// <summary>True for an assembly whose static fields move.</summary>
     public bool Moves(string source) => statics.Move(Path.GetFileNameWithoutExtension(source));
+
+    private Caller CallerOf(string source, bool agents) =>
+        agents ? Caller.Agent
+        : Moves(source) ? Caller.Package
+        : Caller.Framework;
 
     public void Dispose() => _resolver.Dispose();
 
@@ -78,21 +85,21 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         module.Architecture = TargetArchitecture.I386;
     }
 
-    private static int Rewrite(ModuleDefinition module, MethodDefinition method, bool agents)
+    private static int Rewrite(ModuleDefinition module, MethodDefinition method, Caller caller)
     {
         var changed = 0;
         foreach (var instruction in method.Body.Instructions.ToArray())
         {
             if (instruction.Operand is not MethodReference called)
                 continue;
-            if (agents && Advice.OnNative(called) is { } native)
+            if (caller == Caller.Agent && Advice.OnNative(called) is { } native)
             {
                 NoteBefore(module, method, instruction, native);
                 changed++;
             }
             // What a constructor calls of its base class makes no object.
             if (
-                !CallTable.IsOfInterest(called.DeclaringType.FullName, agents)
+                !CallTable.IsOfInterest(called.DeclaringType.FullName, caller)
                 || (called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj)
             )
                 continue;
@@ -102,7 +109,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             if (instruction.OpCode == OpCodes.Ldtoken)
             {
                 // An expression tree names the member; who compiles it calls the real one.
-                if (CallTable.Redirect(called, agents) is null)
+                if (CallTable.Redirect(called, caller) is null)
                     continue;
                 NoteBefore(
                     module,
@@ -111,11 +118,11 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
                     $"{called.DeclaringType.Name}.{called.Name} in an expression tree; compute it before"
                 );
             }
-            else if (CallTable.Redirect(called, agents) is { } target)
+            else if (CallTable.Redirect(called, caller) is { } target)
             {
                 Redirect(method, instruction, Typed(module.ImportReference(target), called));
             }
-            else if (Advice.On(called.DeclaringType.FullName, called.Name, method.Name, agents) is { } advice)
+            else if (Advice.On(called.DeclaringType.FullName, called.Name, method.Name, caller) is { } advice)
             {
                 NoteBefore(module, method, instruction, advice);
             }
@@ -171,21 +178,21 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     }
 
     // Reading the references of an assembly is a hundred times faster than opening it for writing.
-    private static bool MayNeedIt(string file, bool agents)
+    private static bool MayNeedIt(string file, Caller caller)
     {
         using var stream = File.OpenRead(file);
         using var image = new PEReader(stream);
         if (!image.HasMetadata)
             return false;
         var metadata = image.GetMetadataReader();
-        if (agents && metadata.GetTableRowCount(TableIndex.ModuleRef) > 0)
+        if (caller == Caller.Agent && metadata.GetTableRowCount(TableIndex.ModuleRef) > 0)
             return true;
         return metadata
             .MemberReferences.Select(metadata.GetMemberReference)
             .Any(m =>
                 m.Parent.Kind == HandleKind.TypeReference
                 && metadata.GetTypeReference((TypeReferenceHandle)m.Parent) is var type
-                && CallTable.IsOfInterest($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}", agents)
+                && CallTable.IsOfInterest($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}", caller)
             );
     }
 

@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 namespace ReplayHarness.Host.Rewriting;
 
 /// <summary>
-/// The frameworks that an agent's build names and does not bring: ASP.NET Core, for one. What of them reads the clock is rewritten into the
-/// copy, and the copy's list of assemblies makes it win over the framework's own file. All else still comes from the framework. The runtime's
-/// own assemblies stay: its timers and its pool are controlled as they are.
+/// The frameworks that an agent's build names and does not bring: ASP.NET Core, for one. What of them reads the clock is rewritten into
+/// the copy, and the copy's list of assemblies makes it win over the framework's own file. All else still comes from the framework. The
+/// runtime's own assemblies stay: its timers and its pool are controlled as they are.
 /// </summary>
 internal static class SharedFrameworks
 {

@@ -22,6 +22,7 @@ public sealed partial class PrivatePartsTests
         ["ProcessState.s_progress"] = "counts over all schedules, for the watchdog",
         ["ActivityRecorder.s_listener"] = "one listener serves the process",
         ["Pump.s_clean"] = "the context of no agent",
+        ["ThreadOfAgent.t_package"] = "whose thread it is, as long as it lives",
         ["ThreadPoolOwner.s_normal"] = "taken over once",
         ["ThreadPoolOwner.s_highPriority"] = "taken over once",
         ["ThreadPoolOwner.s_executeTask"] = "a compiled accessor",

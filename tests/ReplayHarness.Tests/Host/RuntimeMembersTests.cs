@@ -71,7 +71,7 @@ public sealed class RuntimeMembersTests
             from m in members
             let key = CallTable.KeyOf(m.Type, m.Member)
             where !redirected.Contains(key)
-            where Advice.On(m.Type.FullName!, m.Member.Name, "", agents: true) is null
+            where Advice.On(m.Type.FullName!, m.Member.Name, "", Caller.Agent) is null
             where !s_known.ContainsKey(m.Type.FullName!) && !s_known.ContainsKey($"{m.Type.FullName}::{m.Member.Name}")
             select key,
             Is.Empty

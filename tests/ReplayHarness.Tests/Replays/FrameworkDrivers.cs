@@ -90,3 +90,32 @@ public sealed class ReadsByExpression : CommonLoop
         return await base.CallAsync(services, call, token);
     }
 }
+
+/// <summary>Has a library's thread do some of its own work.</summary>
+public sealed class WorksOnALibrarysThread : CommonLoop
+{
+    protected override async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
+    {
+        using var worker = new VendorLibrary.Worker();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var count = 0;
+        worker.Post(() => count++);
+        worker.Post(done.SetResult);
+        var result = await base.CallAsync(services, call, token);
+        await done.Task;
+        return count == 1 ? result : throw new InvalidOperationException("it did not count");
+    }
+}
+
+/// <summary>Waits for a number that a library's thread makes; as long as it takes, and a call takes longer.</summary>
+public sealed class WaitsForALibrarysThread : CommonLoop
+{
+    protected override async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
+    {
+        using var worker = new VendorLibrary.Worker();
+        var number = worker.MakeAsync(42);
+        var result = await base.CallAsync(services, call, token).ConfigureAwait(false);
+        var isMade = number.IsCompleted;
+        return await number.ConfigureAwait(false) == 42 && isMade ? result : throw new InvalidOperationException("the library is slow");
+    }
+}

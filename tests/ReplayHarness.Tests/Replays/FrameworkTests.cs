@@ -19,6 +19,21 @@ public sealed class FrameworkTests
     }
 
     [Test]
+    public async Task A_thread_of_a_library_takes_its_turn()
+    {
+        var report = await RunAsync(nameof(WaitsForALibrarysThread), Schedules.Captured);
+        Assert.That(report.Hypotheses.Single().Verdict, Is.EqualTo(VerdictKind.Removed), report.Sentence);
+    }
+
+    [Test]
+    public async Task What_the_agent_does_on_a_librarys_thread_is_named()
+    {
+        var verdict = (await RunAsync(nameof(WorksOnALibrarysThread))).Hypotheses.Single();
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.NotEstablished), verdict.Sentence);
+        Assert.That(string.Join('\n', verdict.Reasons), Does.Contain("agent code ran on a thread of a package's own (VendorLibrary)"));
+    }
+
+    [Test]
     public async Task A_member_in_an_expression_tree_is_named()
     {
         var verdict = (await RunAsync(nameof(ReadsByExpression))).Hypotheses.Single();
@@ -26,13 +41,13 @@ public sealed class FrameworkTests
         Assert.That(string.Join('\n', verdict.Reasons), Does.Contain("DateTime.get_UtcNow in an expression tree; compute it before"));
     }
 
-    private static async Task<ReplayReport> RunAsync(string driver)
+    private static async Task<ReplayReport> RunAsync(string driver, Schedules? schedules = null)
     {
         using var folder = new TempFolder();
         return await Replay.RunAsync(
             Authored.Write(folder, "framework", PitfallRuns.Of("LostUpdate")),
             driver,
-            new ReplayOptions { Schedules = Schedules.All, Hypotheses = ["captured@tool"] }
+            new ReplayOptions { Schedules = schedules ?? Schedules.All, Hypotheses = ["captured@tool"] }
         );
     }
 }

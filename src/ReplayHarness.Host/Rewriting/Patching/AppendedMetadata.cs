@@ -18,7 +18,7 @@ internal sealed class AppendedMetadata
     private const int RowCounts = 24;
     private const int ExtraData = 0x40;
 
-    // The tables whose rows are coded into other rows' columns, with the bits that their kind takes there: past these counts a column is wider.
+    // A column that names a row takes two bytes up to such a count, less the bits that tell tables apart.
     private static readonly int[] s_widths = [1 << 11, 1 << 13, 1 << 14, 1 << 15, 1 << 16];
 
     private readonly MetadataReader _metadata;

@@ -5,8 +5,8 @@ using System.Reflection.PortableExecutable;
 namespace ReplayHarness.Host.Rewriting.Patching;
 
 /// <summary>
-/// An assembly's file, to be patched. One that was compiled ahead of time becomes one of IL alone: its native code would still make the calls
-/// that are redirected.
+/// An assembly's file, to be patched. One that was compiled ahead of time becomes one of IL alone: its native code would still make the
+/// calls that are redirected.
 /// </summary>
 internal sealed class PatchableImage : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class PatchableImage : IDisposable
     // Exports, imports, unwind data, relocations, thread storage, load settings, bound, delayed and looked-up imports: of native code all.
     private static readonly int[] s_native = [0, 1, 3, 5, 9, 10, 11, 12, 13];
 
-    // An image for one system is marked in the field of its processor, with one of these bits flipped (Apple, FreeBSD, Linux, NetBSD, SunOS).
+    // An image for one system is marked in the field of its processor, which is one of these off (Apple, FreeBSD, Linux, NetBSD, SunOS).
     private static readonly int[] s_systems = [0x4644, 0xADC4, 0x7B79, 0x1993, 0x1992];
 
     private readonly PEReader _reader;

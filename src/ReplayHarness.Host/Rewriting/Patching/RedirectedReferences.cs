@@ -37,13 +37,13 @@ internal static class RedirectedReferences
         if (member.Parent.Kind != HandleKind.TypeReference || member.GetKind() != MemberReferenceKind.Method)
             return null;
         var type = SignatureNames.Of(metadata, (TypeReferenceHandle)member.Parent);
-        if (!CallTable.IsOfInterest(type, agents: false))
+        if (!CallTable.IsOfInterest(type, Caller.Framework))
             return null;
         var name = metadata.GetString(member.Name);
         var parameters = member.DecodeMethodSignature(new SignatureNames(), null).ParameterTypes;
-        if (CallTable.Redirect($"{type}::{name}({string.Join(',', parameters)})", agents: false) is { } target)
+        if (CallTable.Redirect($"{type}::{name}({string.Join(',', parameters)})", Caller.Framework) is { } target)
             return new(member, target, null);
-        return Advice.On(type, name, "", agents: false) is null ? null : new(member, null, null);
+        return Advice.On(type, name, "", Caller.Framework) is null ? null : new(member, null, null);
     }
 
     // The names of types as the table of calls has them.
