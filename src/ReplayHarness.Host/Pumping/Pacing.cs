@@ -11,6 +11,8 @@ internal static class Pacing
 {
     private const int MostDepth = 20;
 
+    private static readonly string? s_runtime = Path.GetDirectoryName(typeof(object).Assembly.Location);
+
     /// <summary>True for a timer that paces. One of the runtime's or a package's own, which the agent did not make, does not.</summary>
     public static bool Is(VirtualTimer timer)
     {
@@ -27,6 +29,16 @@ internal static class Pacing
             && !HoldsSource(callback.Target)
             && !HoldsSource(state);
     }
+
+    /// <summary>
+    /// True for a timer whose callback is code of a framework or of a package that Microsoft signed. What the runtime makes it makes for
+    /// others: a delay, a time-out.
+    /// </summary>
+    public static bool IsOfFramework(VirtualTimer timer) =>
+        timer.For.Callback?.Method.DeclaringType is { } type
+        && TypeTable.IsFramework(type)
+        && !HarnessCode.Owns(type.Assembly)
+        && Path.GetDirectoryName(type.Assembly.Location) != s_runtime;
 
     // Somebody waits for whichever comes first, the delay or a call.
     private static bool GuardsSomething(Task task, int depth)

@@ -116,6 +116,9 @@ internal sealed partial class Pump : IPump
     /// <inheritdoc/>
     public bool IsPacing(VirtualTimer timer) => Pacing.Is(timer);
 
+    /// <inheritdoc/>
+    public bool IsOfFramework(VirtualTimer timer) => Pacing.IsOfFramework(timer);
+
     /// <summary>Notes it where the current thread is not one of the kernel's.</summary>
     public void CheckThread()
     {

@@ -36,7 +36,7 @@ internal static class Advice
     /// <param name="method">The name of the method that calls it.</param>
     /// <param name="caller">Whose code calls it.</param>
     public static string? On(string type, string member, string method, Caller caller) =>
-        OfEverybody(type, member) ?? (caller == Caller.Agent ? OfAgents(type, member, method) : null);
+        OfEverybody(type, member, caller) ?? (caller == Caller.Agent ? OfAgents(type, member, method) : null);
 
     /// <summary>What is wrong with a call of native code of the agent's own; null where it is none.</summary>
     public static string? OnNative(MethodReference called) =>
@@ -44,12 +44,13 @@ internal static class Advice
             ? $"P/Invoke of {native.PInvokeInfo?.Module?.Name ?? "a library"}: {native.Name}: {Outside}"
             : null;
 
-    private static string? OfEverybody(string type, string member) =>
+    private static string? OfEverybody(string type, string member, Caller caller) =>
         (type, member) switch
         {
             (Process, "Start") => $"Process.Start: {Outside}",
             (Pings, _) when member.StartsWith("Send", StringComparison.Ordinal) => $"real I/O: Ping.{member}: {Outside}",
-            (Datagrams or Sockets, _) when Sends(member) => $"real I/O: {Simple(type)}.{member}: {Outside}",
+            (Datagrams or Sockets, _) when Sends(member) || (caller != Caller.Framework && Accepts(member)) =>
+                $"real I/O: {Simple(type)}.{member}: {Outside}",
             _ => null,
         };
 
@@ -74,11 +75,13 @@ internal static class Advice
 
     private static string Simple(string type) => type[(type.LastIndexOf('.') + 1)..];
 
+    // A web server waits for connections, and a replay makes none.
+    private static bool Accepts(string member) => member.StartsWith("Accept", StringComparison.Ordinal);
+
     // A connection is told by an event, with its address.
     private static bool Sends(string member) =>
         member.StartsWith("SendTo", StringComparison.Ordinal)
         || member.StartsWith("ReceiveFrom", StringComparison.Ordinal)
         || member.StartsWith("ReceiveMessageFrom", StringComparison.Ordinal)
-        || member.StartsWith("Accept", StringComparison.Ordinal)
         || member is "Send" or "SendAsync" or "Receive" or "ReceiveAsync" or "BeginSend" or "BeginReceive";
 }

@@ -45,6 +45,9 @@ internal interface IPump
     /// <summary>True for a timer that paces the agent, as a delay or a heartbeat does; false for one that guards a call.</summary>
     bool IsPacing(VirtualTimer timer);
 
+    /// <summary>True for a timer that a framework made for itself: the beat of a host or a limiter, the clean-up of a cache.</summary>
+    bool IsOfFramework(VirtualTimer timer);
+
     /// <summary>Notes it where the current thread is not one of the pump's.</summary>
     void CheckThread();
 

@@ -18,6 +18,7 @@ internal sealed partial class Kernel : IPumpListener
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
     private readonly List<string> _uncontrolled = [];
     private readonly SortedSet<string> _inert = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _beats = new(StringComparer.Ordinal);
     private readonly KernelLog _log = new();
 
     // Until the agent has given its own: one that blocks before its first await has given none yet.
@@ -64,9 +65,14 @@ internal sealed partial class Kernel : IPumpListener
     public IReadOnlyList<string> Uncontrolled => _uncontrolled;
 
     /// <summary>
-    /// Threads that were started with the agent's context and are not the kernel's: harmless while they touch no boundary.
+    /// What ran beside the agent, in words. Threads that were started with its context and are not the kernel's are harmless while they
+    /// touch no boundary; timers of frameworks fire when they are due.
     /// </summary>
-    public IReadOnlyCollection<string> Inert => _inert;
+    public IReadOnlyCollection<string> Inert =>
+        [
+            .. _inert.Select(thread => $"the thread {thread} (inert: it touched no boundary)"),
+            .. _beats.Select(beat => $"the {beat.Key} of a framework (it fired {beat.Value} times, and is no choice of the schedules)"),
+        ];
 
     /// <summary>What the strategy chose, decision by decision.</summary>
     public List<int> Choices { get; } = [];
@@ -252,6 +258,8 @@ internal sealed partial class Kernel : IPumpListener
                 late.Overtaken++;
         OnStep?.Invoke();
         Events.Add(new(timer.Label, Starts: false));
+        if (timer.IsOfFramework is true)
+            _beats[timer.Label] = _beats.GetValueOrDefault(timer.Label) + 1;
         Log("fire", timer.Label);
         try
         {

@@ -61,7 +61,7 @@ internal sealed record ScheduleResult
     /// <summary>What to do about what was not controlled.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
-    /// <summary>Threads beside the kernel's that touched nothing.</summary>
+    /// <summary>What ran beside the agent and touched nothing, in words: threads, and timers of frameworks.</summary>
     public required IReadOnlyCollection<string> Inert { get; init; }
 
     public required IReadOnlyList<string> Drift { get; init; }

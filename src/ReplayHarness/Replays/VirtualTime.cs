@@ -87,6 +87,9 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
     /// <summary>What it calls, and with what; of a twin of the runtime's own timer, what that calls.</summary>
     public (Delegate? Callback, object? State) For { get; init; } = (callback, state);
 
+    /// <summary>True where a framework made it for itself; null as long as nobody has asked.</summary>
+    public bool? IsOfFramework { get; set; }
+
     /// <summary>True where a thread sleeps until it fires.</summary>
     public bool IsSleep => Label == Sleep;
 

@@ -43,7 +43,7 @@ internal sealed class InProcess(FixtureIndex index, Func<IReplayDriver> newDrive
                 )
             );
         if (captured.Uncontrolled.Count == 0)
-            foreach (var thread in captured.Inert)
-                yield return $"the thread {thread} (inert: it touched no boundary)";
+            foreach (var beside in captured.Inert)
+                yield return beside;
     }
 }

@@ -1,9 +1,13 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Tests.Replays;
@@ -118,4 +122,34 @@ public sealed class WaitsForALibrarysThread : CommonLoop
         var isMade = number.IsCompleted;
         return await number.ConfigureAwait(false) == 42 && isMade ? result : throw new InvalidOperationException("the library is slow");
     }
+}
+
+/// <summary>A web application: it listens, keeps a token in the framework's cache, and limits the rate of its endpoints.</summary>
+public class ServesTheWeb : TrustsItsCache
+{
+    public override async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0));
+        builder.Services.AddMemoryCache();
+        builder.Services.AddRateLimiter(o =>
+            o.AddFixedWindowLimiter(
+                "each",
+                w =>
+                {
+                    w.PermitLimit = 5;
+                    w.Window = TimeSpan.FromSeconds(1);
+                }
+            )
+        );
+        await using var app = builder.Build();
+        app.UseRateLimiter();
+        app.MapGet("/", () => "ready").RequireRateLimiting("each");
+        await app.StartAsync(cancellationToken);
+        await base.RunAsync(services, input, cancellationToken);
+        await app.StopAsync(cancellationToken);
+    }
+
+    protected override bool Renews(IMemoryCache cache) => cache.Set("token", "t2") is not null;
 }

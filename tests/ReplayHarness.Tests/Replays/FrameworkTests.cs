@@ -19,6 +19,17 @@ public sealed class FrameworkTests
     }
 
     [Test]
+    public async Task What_a_web_server_does_by_the_clock_is_no_choice_and_is_counted()
+    {
+        var report = await RunAsync(nameof(ServesTheWeb));
+        Assert.That(Replay.Line(report), Is.EqualTo("captured@tool removed 0/2 (2 overlapped) -> removed"));
+        Assert.That(
+            report.Uncontrolled,
+            Has.Some.Match(@"^the timer .* of a framework \(it fired \d+ times, and is no choice of the schedules\)$")
+        );
+    }
+
+    [Test]
     public async Task A_thread_of_a_library_takes_its_turn()
     {
         var report = await RunAsync(nameof(WaitsForALibrarysThread), Schedules.Captured);
