@@ -7,8 +7,8 @@ namespace ReplayHarness.Host.Controlled;
 /// </summary>
 public static class ControlledPool
 {
-    /// <summary>How many processors agent code hears of.</summary>
-    internal const int Processors = 4;
+    // How many processors agent code hears of.
+    private static int Processors => Kernel.Current?.Machine.Processors ?? Machine.Usual.Processors;
 
     private const int MaxThreads = short.MaxValue;
 

@@ -1,4 +1,5 @@
 #pragma warning disable RS0030, CA2201 // This file is what agent code gets instead of the banned APIs; outside a replay it passes them on.
+using System.Runtime.CompilerServices;
 using ReplayHarness.Host.Pumping;
 using ReplayHarness.Replays;
 
@@ -27,6 +28,13 @@ public static class ControlledProcess
         if (Kernel.Current is { } kernel)
             End(kernel, new ProcessEndedException($"the agent ended its process: Environment.FailFast({message ?? exception?.Message})"));
         Environment.FailFast(message, exception);
+    }
+
+    /// <summary>A method of the agent's begins that may call itself: what overflows the stack would end the process that replays.</summary>
+    public static void CheckStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack() && Kernel.Current is { } kernel)
+            End(kernel, new ProcessEndedException("the agent ended its process: stack overflow"));
     }
 
     // Nothing that was called comes back: whoever calls it is parked, and unwound once the replay is over.

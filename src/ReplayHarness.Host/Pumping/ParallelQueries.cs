@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using ReplayHarness.Host.Controlled;
+using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Pumping;
 
@@ -14,10 +14,10 @@ internal static class ParallelQueries
     {
         var names = RuntimeParts.Current.Parallel;
         var scheduling = RuntimeParts.TypeNamed(Assembly.Load(names.Assembly), names.SchedulingType);
-        Write(RuntimeParts.Field(scheduling, names.Degree), ControlledPool.Processors);
+        Write(RuntimeParts.Field(scheduling, names.Degree), Machine.Usual.Processors);
         var degree = RuntimeParts.Method(scheduling, names.DegreeOf).Invoke(null, null);
-        if (degree is not ControlledPool.Processors)
-            throw new NotSupportedException($"a parallel query runs on {degree} processors; expected {ControlledPool.Processors}");
+        if (degree is not int degrees || degrees != Machine.Usual.Processors)
+            throw new NotSupportedException($"a parallel query runs on {degree} processors; expected {Machine.Usual.Processors}");
     }
 
     // It may be written once only, where its type begins: reflection keeps to that.

@@ -138,6 +138,7 @@ internal sealed partial class Pump : IPump
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
+            OtherCulture.Begin();
             TemporaryFolder.Begin();
             ScheduleStatics.Begin();
         }

@@ -6,12 +6,16 @@ namespace ReplayHarness.Host.Rewriting;
 
 /// <summary>
 /// The methods of an agent's assembly that code of others can call: delegates are made of them, or they override or implement something.
-/// Each asks, when it begins, on whose thread it is.
+/// Each asks, when it begins, on whose thread it is. One that calls others of the assembly, and so perhaps itself, asks how deep the
+/// stack is.
 /// </summary>
 /// <param name="module">The assembly.</param>
 internal sealed class AgentEntries(ModuleDefinition module)
 {
     private readonly MethodReference _check = module.ImportReference(typeof(Uncontrolled).GetMethod(nameof(Uncontrolled.CheckThread)));
+    private readonly MethodReference _checkStack = module.ImportReference(
+        typeof(ControlledProcess).GetMethod(nameof(ControlledProcess.CheckStack))
+    );
     private readonly HashSet<MethodReference> _ofDelegates =
     [
         .. module
@@ -37,9 +41,12 @@ internal sealed class AgentEntries(ModuleDefinition module)
     /// <summary>Has a method ask, where others can call it.</summary>
     public int Check(MethodDefinition method)
     {
-        if (!method.IsVirtual && !_ofDelegates.Contains(method))
-            return 0;
-        method.Body.Instructions.Insert(0, Instruction.Create(OpCodes.Call, _check));
-        return 1;
+        var begin = method.Body.Instructions;
+        var before = begin.Count;
+        if (begin.Any(i => i.Operand is MethodReference called && called.DeclaringType.Scope == module))
+            begin.Insert(0, Instruction.Create(OpCodes.Call, _checkStack));
+        if (method.IsVirtual || _ofDelegates.Contains(method))
+            begin.Insert(0, Instruction.Create(OpCodes.Call, _check));
+        return begin.Count - before;
     }
 }

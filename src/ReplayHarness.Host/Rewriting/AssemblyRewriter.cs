@@ -97,6 +97,19 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
                 NoteBefore(module, method, instruction, native);
                 changed++;
             }
+            if (caller == Caller.Agent && HashQuestions.Of(instruction, method) is { } hashed)
+            {
+                InsertBefore(
+                    method,
+                    instruction,
+                    Instruction.Create(OpCodes.Ldtoken, hashed),
+                    Instruction.Create(
+                        OpCodes.Call,
+                        module.ImportReference(typeof(ControlledHashes).GetMethod(nameof(ControlledHashes.Ask)))
+                    )
+                );
+                changed++;
+            }
             // What a constructor calls of its base class makes no object.
             if (
                 !CallTable.IsOfInterest(called.DeclaringType.FullName, caller)
@@ -139,7 +152,11 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     {
         // The object whose method it would be is passed when it is called, as to any other that stands in.
         if (instruction.OpCode == OpCodes.Ldvirtftn)
+        {
+            // With one instruction more, a short jump may not reach.
+            method.Body.SimplifyMacros();
             method.Body.GetILProcessor().InsertBefore(instruction, Instruction.Create(OpCodes.Pop));
+        }
         instruction.OpCode = instruction.OpCode.Code is Code.Ldftn or Code.Ldvirtftn ? OpCodes.Ldftn : OpCodes.Call;
         instruction.Operand = target;
     }
@@ -154,27 +171,31 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         return typed;
     }
 
-    private static void NoteBefore(ModuleDefinition module, MethodDefinition method, Instruction instruction, string what)
+    private static void NoteBefore(ModuleDefinition module, MethodDefinition method, Instruction instruction, string what) =>
+        InsertBefore(
+            method,
+            instruction,
+            Instruction.Create(OpCodes.Ldstr, $"{what} ({method.DeclaringType.FullName}.{method.Name})"),
+            Instruction.Create(OpCodes.Call, module.ImportReference(typeof(Uncontrolled).GetMethod(nameof(Uncontrolled.Note))))
+        );
+
+    private static void InsertBefore(MethodDefinition method, Instruction instruction, Instruction first, Instruction second)
     {
         // What a prefix says holds for the instruction behind it.
         while (instruction.Previous is { OpCode.OpCodeType: OpCodeType.Prefix } prefix)
             instruction = prefix;
         method.Body.SimplifyMacros();
-        var il = method.Body.GetILProcessor();
-        var note = il.Create(OpCodes.Ldstr, $"{what} ({method.DeclaringType.FullName}.{method.Name})");
-        // A jump to the call must come by the note.
+        // A jump to the call must come by what stands before it.
         foreach (var jump in method.Body.Instructions)
         {
             if (jump.Operand == instruction)
-                jump.Operand = note;
+                jump.Operand = first;
             else if (jump.Operand is Instruction[] targets)
-                jump.Operand = targets.Select(t => t == instruction ? note : t).ToArray();
+                jump.Operand = targets.Select(t => t == instruction ? first : t).ToArray();
         }
-        il.InsertBefore(instruction, note);
-        il.InsertBefore(
-            instruction,
-            il.Create(OpCodes.Call, module.ImportReference(typeof(Uncontrolled).GetMethod(nameof(Uncontrolled.Note))))
-        );
+        var il = method.Body.GetILProcessor();
+        il.InsertBefore(instruction, first);
+        il.InsertBefore(instruction, second);
     }
 
     // Reading the references of an assembly is a hundred times faster than opening it for writing.

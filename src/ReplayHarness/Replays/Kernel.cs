@@ -33,13 +33,16 @@ internal sealed partial class Kernel : IPumpListener
         _strategy = strategy;
         _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
         Time = new VirtualTime(epoch);
-        _pump = runtime.NewPump(Time, this, strategy.InterleavesItems ? ChooseItem : null, strategy.ChangesThreads);
+        _pump = runtime.NewPump(Time, this, strategy.InterleavesItems ? ChooseItem : null, strategy.Machine.ChangesThreads);
     }
 
     /// <summary>The kernel of the replay that runs now; null between replays.</summary>
     public static Kernel? Current => ProcessState.Current?.Kernel;
 
     public VirtualTime Time { get; }
+
+    /// <summary>The machine that the agent sees.</summary>
+    public Machine Machine => _strategy.Machine;
 
     /// <summary>What goes wrong with the operation that is issued next under a name.</summary>
     public FaultKind NextFault(string name)

@@ -101,11 +101,7 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
             Run(oneByOne, Few) || IsOver ? Finish(oneByOne, null)
             : runner.Hasher is null ? Rest(oneByOne, null)
             : Merged() ?? Refused(oneByOne);
-        if (!coverage.Exhaustive || Failing is not null || !KnowsItems)
-            return coverage;
-        coverage = new ItemOrders(RunBeside, Note, tally, fails).Try(coverage);
-        coverage = new OtherNumbers(RunBeside, Note, tally, fails).Try(coverage);
-        return new OtherThreads(RunBeside, Note, tally, fails).Try(coverage);
+        return coverage.Exhaustive && Failing is null && KnowsItems ? new Beside(RunBeside, Note, tally, fails).TryAll(coverage) : coverage;
     }
 
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>

@@ -203,6 +203,8 @@ internal sealed class HostProcess : IDisposable
         // One processor: the runtime then never spins beside the pump. Tier-up must not wait for real time.
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+        // An agent that takes all memory gets an exception, and not the machine; in percent, hexadecimal.
+        start.Environment["DOTNET_GCHeapHardLimitPercent"] = "4B";
         return start;
     }
 

@@ -10,16 +10,8 @@ namespace ReplayHarness.Running;
 /// Where no order of answers and timers fails, the order of work items that are ready at once is tried too: every one while they are few,
 /// else some.
 /// </summary>
-/// <param name="run">Runs a schedule; null where it was cut.</param>
-/// <param name="note">Notes a schedule that counts.</param>
-/// <param name="tally">Hears of those that fail.</param>
-/// <param name="fails">Whether a schedule shows the failure.</param>
-internal sealed class ItemOrders(
-    Func<IStrategy, ScheduleResult?> run,
-    Action<ScheduleResult> note,
-    Tally tally,
-    Func<ScheduleResult, bool> fails
-)
+/// <param name="beside">Runs schedules.</param>
+internal sealed class ItemOrders(Beside beside)
 {
     /// <summary>As many schedules are all that are tried.</summary>
     public const int Most = 300;
@@ -37,7 +29,7 @@ internal sealed class ItemOrders(
         var strategy = new DepthFirst { InterleavesItems = true };
         var (tried, more, all) = (0, true, true);
         List<ScheduleResult> results = [];
-        while (more && tried < (strategy.HasMetItems ? Most : Unmet) && run(strategy) is { } result)
+        while (more && tried < (strategy.HasMetItems ? Most : Unmet) && beside.Run(strategy) is { } result)
         {
             tried++;
             if (result.End == KernelEnd.LeftSchedule)
@@ -55,11 +47,11 @@ internal sealed class ItemOrders(
 
     private void Count(ScheduleResult result)
     {
-        note(result);
-        if (!fails(result) && result.Exercise is { Missing.Count: 0, Unclear.Count: 0 })
+        beside.Note(result);
+        if (!beside.ShowsSomething(result))
             return;
         _failed++;
-        tally.Add(result, BigInteger.One);
+        beside.Tally.Add(result, BigInteger.One);
     }
 
     private string Told(int tried, bool all)

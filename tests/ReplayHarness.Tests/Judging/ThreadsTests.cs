@@ -6,7 +6,8 @@ using ReplayHarness.Tests.Support;
 namespace ReplayHarness.Tests.Judging;
 
 /// <summary>
-/// What belongs to a thread is lost where an agent goes on on another; what lies in the temporary folder is gone when the next run begins.
+/// What belongs to a thread is lost where an agent goes on on another, and what depends on a machine differs on others; what lies in the
+/// temporary folder is gone when the next run begins.
 /// </summary>
 public sealed class ThreadsTests
 {
@@ -29,6 +30,28 @@ public sealed class ThreadsTests
     {
         var verdict = await Judged(VerdictKind.NotEstablished, typeof(AsksByItsThread));
         Assert.That(verdict.Reasons, Has.Some.Contains("contradicts the fixture: it depends on the thread"));
+    }
+
+    [TestCase(typeof(WritesAsItsMachineDoes), VerdictKind.Reproduced)]
+    [TestCase(typeof(WritesInOneWay), VerdictKind.Removed)]
+    [TestCase(typeof(NeedsProcessors), VerdictKind.Reproduced)]
+    public async Task What_depends_on_the_machine(Type driver, VerdictKind expected)
+    {
+        var verdict = await Judged(expected, driver);
+        if (expected == VerdictKind.Reproduced)
+            Assert.That(verdict.Schedules.Note, Does.Match("fails in \\d+ of 33 on other machines .*: it depends on the machine"));
+    }
+
+    [Test]
+    public async Task What_asks_for_something_else_on_another_machine_is_told()
+    {
+        var verdict = await Judged(VerdictKind.NotEstablished, typeof(AsksAsItsMachineWrites));
+        Assert.That(
+            verdict.Reasons,
+            Has.Some.Contains(
+                "the agent, on a machine with 1 processor and another culture, contradicts the fixture: it depends on the machine"
+            )
+        );
     }
 
     [TestCase(typeof(RunsOnItsLoop), VerdictKind.Removed)]

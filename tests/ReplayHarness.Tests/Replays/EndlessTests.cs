@@ -58,6 +58,7 @@ public sealed class EndlessTests
 
     [TestCase(nameof(EndsWithACode), "the agent ended its process: Environment.Exit(3)")]
     [TestCase(nameof(FailsFast), "the agent ended its process: Environment.FailFast(the ledger is torn)")]
+    [TestCase(nameof(OverflowsItsStack), "the agent ended its process: stack overflow")]
     public async Task An_agent_that_ends_its_process_has_failed_in_the_schedules_where_it_does(string driver, string what)
     {
         using var folder = new TempFolder();

@@ -25,3 +25,8 @@ public abstract class EndsItsProcess(Action end)
 public sealed class EndsWithACode() : EndsItsProcess(() => Environment.Exit(3));
 
 public sealed class FailsFast() : EndsItsProcess(() => Environment.FailFast("the ledger is torn"));
+
+public sealed class OverflowsItsStack() : EndsItsProcess(() => Deeper(1))
+{
+    private static long Deeper(long depth) => depth + Deeper(depth + 1);
+}

@@ -41,6 +41,27 @@ public sealed class SendsDatagrams()
 /// <summary>Picks a shard by a hash code, which every process draws anew.</summary>
 public sealed class ShardsByHashCode() : ControlDriver((_, id) => Task.FromResult(id.GetHashCode() & 1));
 
+/// <summary>Sorts work by the hash code that a comparer gives.</summary>
+public sealed class ShardsByComparer() : ControlDriver((_, id) => Task.FromResult(EqualityComparer<string>.Default.GetHashCode(id) & 1));
+
+/// <summary>Sorts work by the hash code of a record.</summary>
+public sealed class ShardsByRecord() : ControlDriver((_, id) => Task.FromResult(new Shelf(id, 1).GetHashCode() & 1))
+{
+    private sealed record Shelf(string Name, int Floor);
+}
+
+/// <summary>Sorts work by the hash code of a tuple.</summary>
+public sealed class ShardsByTuple() : ControlDriver((_, id) => Task.FromResult((id, 1).GetHashCode() & 1));
+
+/// <summary>Sorts work by hash codes that are equal in all processes.</summary>
+public sealed class ShardsByNumber()
+    : ControlDriver(
+        (_, id) => Task.FromResult((id.Length.GetHashCode() + (id.Length, 1).GetHashCode() + new Place(id.Length).GetHashCode()) & 1)
+    )
+{
+    private readonly record struct Place(int Floor);
+}
+
 /// <summary>Draws in each way that there is, and lets the calls depend on it.</summary>
 public sealed class DrawsInEveryWay()
     : ControlDriver(

@@ -6,7 +6,7 @@ internal sealed class CapturedOrder : IStrategy
     public bool KeepsPace => true;
 
     /// <inheritdoc/>
-    public bool ChangesThreads { get; init; }
+    public Machine Machine { get; init; } = Machine.Usual;
 
     public void Begin() { }
 

@@ -43,8 +43,8 @@ internal interface IStrategy
     /// <summary>True where the order of work items that are ready at once is chosen too, and not only that of answers and timers.</summary>
     bool InterleavesItems => false;
 
-    /// <summary>True where whatever goes on does so on another thread than before, as a thread pool may have it.</summary>
-    bool ChangesThreads => false;
+    /// <summary>The machine that the agent sees.</summary>
+    Machine Machine => Machine.Usual;
 
     /// <summary>
     /// What seeds the agent's random numbers in the schedule that comes next; null for what seeds those of the captured schedule.

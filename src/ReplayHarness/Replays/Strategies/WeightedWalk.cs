@@ -7,8 +7,10 @@ namespace ReplayHarness.Replays.Strategies;
 /// </summary>
 /// <param name="seed">The seed.</param>
 /// <param name="schedules">How many schedules.</param>
-/// <param name="left">By operation, how many operations of its chain are left, itself included; 1 for one that is not known.</param>
-internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionary<string, int> left) : IStrategy
+/// <param name="left">
+/// By operation, how many operations of its chain are left, itself included; 1 for one that is not known, and for all where this is null.
+/// </param>
+internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionary<string, int>? left = null) : IStrategy
 {
     private int _run;
     private Xorshift _random;
@@ -17,7 +19,7 @@ internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionar
     public bool DrawsAnew { get; init; }
 
     /// <inheritdoc/>
-    public bool ChangesThreads { get; init; }
+    public Machine Machine { get; init; } = Machine.Usual;
 
     public ulong? RandomSeed => DrawsAnew ? Xorshift.Word(seed, _run) : null;
 
@@ -25,14 +27,16 @@ internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionar
 
     public int Choose(Decision decision)
     {
-        var at = _random.Below(decision.Enabled.Sum(c => left.GetValueOrDefault(c.Label, 1)));
+        var at = _random.Below(decision.Enabled.Sum(LeftOf));
         for (var i = 0; ; i++)
         {
-            at -= left.GetValueOrDefault(decision.Enabled[i].Label, 1);
+            at -= LeftOf(decision.Enabled[i]);
             if (at < 0)
                 return i;
         }
     }
+
+    private int LeftOf(Choice choice) => left?.GetValueOrDefault(choice.Label, 1) ?? 1;
 
     public bool Next(string? outcome) => ++_run < schedules;
 }
