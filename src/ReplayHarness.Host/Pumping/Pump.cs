@@ -135,7 +135,10 @@ internal sealed partial class Pump : IPump
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
+            LeftBehind.Begin();
             TemporaryFolder.Begin();
+            ProcessSettings.Begin();
+            ScheduleSwitches.Begin();
             ScheduleStatics.Begin();
         }
         catch (Exception e)

@@ -1,4 +1,5 @@
 using Mono.Cecil;
+using ReplayHarness.Host.Controlled;
 
 namespace ReplayHarness.Host.Rewriting;
 
@@ -11,10 +12,11 @@ internal static class Advice
     private const string Datagrams = "System.Net.Sockets.UdpClient";
     private const string Threading = "System.Threading.";
     private const string Pings = "System.Net.NetworkInformation.Ping";
+    private const string Pipes = "System.IO.Pipes.";
     private const string Process = "System.Diagnostics.Process";
 
     /// <summary>The types with such members.</summary>
-    public static IReadOnlyList<string> Types { get; } = [Process, Sockets, Datagrams, Pings];
+    public static IReadOnlyList<string> Types { get; } = [Process, Sockets, Datagrams, Pings, .. Guards.Types];
 
     /// <summary>The types with such members that count in the agent's own assemblies only.</summary>
     public static IReadOnlyList<string> TypesOfAgents { get; } =
@@ -27,7 +29,13 @@ internal static class Advice
         "System.HashCode",
         "System.Runtime.CompilerServices.RuntimeHelpers",
         "System.IO.FileSystemWatcher",
-        "System.IO.Pipes.NamedPipeClientStream",
+        "System.IO.IsolatedStorage.IsolatedStorageFile",
+        Pipes + "NamedPipeClientStream",
+        Pipes + "NamedPipeServerStream",
+        Pipes + "AnonymousPipeClientStream",
+        Pipes + "AnonymousPipeServerStream",
+        Threading + "Thread",
+        .. Guards.TypesOfAgents,
     ];
 
     /// <summary>What is wrong with a call; null where nothing is.</summary>
@@ -58,9 +66,16 @@ internal static class Advice
         {
             (Threading + "ThreadPool", "RegisterWaitForSingleObject" or "UnsafeRegisterWaitForSingleObject") =>
                 $"ThreadPool.{member}: the runtime waits there in real time; await instead",
+            (Threading + "Thread", "SetData") => "Thread.SetData: the next run finds it on this thread; use an AsyncLocal",
             (Threading + "SpinLock", "TryEnter") => "SpinLock.TryEnter: it spins in real time; use a lock",
-            ("System.IO.FileSystemWatcher", "WaitForChanged") => $"FileSystemWatcher.WaitForChanged: {Outside}",
-            ("System.IO.Pipes.NamedPipeClientStream", "Connect" or "ConnectAsync") => $"NamedPipeClientStream.{member}: {Outside}",
+            ("System.IO.FileSystemWatcher", "WaitForChanged" or "set_EnableRaisingEvents") =>
+                $"FileSystemWatcher.{Property(member)}: {Outside}",
+            ("System.IO.IsolatedStorage.IsolatedStorageFile", _) when member.StartsWith("Get", StringComparison.Ordinal) =>
+                $"IsolatedStorageFile.{member}: {Outside}",
+            (Pipes + "NamedPipeClientStream", "Connect" or "ConnectAsync") => $"NamedPipeClientStream.{member}: {Outside}",
+            (Pipes + "NamedPipeServerStream", "WaitForConnection" or "WaitForConnectionAsync" or "BeginWaitForConnection") =>
+                $"NamedPipeServerStream.{member}: {Outside}",
+            (Pipes + "AnonymousPipeServerStream" or Pipes + "AnonymousPipeClientStream", ".ctor") => $"new {Simple(type)}: {Outside}",
             ("System.GC", "GetTotalPauseDuration" or "WaitForFullGCApproach" or "WaitForFullGCComplete") =>
                 $"GC.{member}: it is about the memory of this process, not of the agent's",
             ("System.Environment", "get_CpuUsage") => "Environment.CpuUsage: it is the time that this process spent, not the agent's",
@@ -69,8 +84,11 @@ internal static class Advice
             // A table of the agent's own compares what it finds, too: there it decides nothing.
             ("System.String" or "System.HashCode" or "System.Runtime.CompilerServices.RuntimeHelpers", "GetHashCode")
             or ("System.HashCode", "Combine" or "ToHashCode") when caller != "GetHashCode" => $"{Simple(type)}.{member}: it {Hashes}",
-            _ => null,
+            // Where it is called its arguments are looked at; by reflection nobody sees them.
+            _ => Guards.Has(type, member, agents: true) ? $"{Simple(type)}.{member}: {Outside}" : null,
         };
+
+    private static string Property(string member) => member.StartsWith("set_", StringComparison.Ordinal) ? member[4..] : member;
 
     private static string Simple(string type) => type[(type.LastIndexOf('.') + 1)..];
 

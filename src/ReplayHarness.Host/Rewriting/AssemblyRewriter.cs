@@ -41,9 +41,9 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
                 ReadSymbols = symbols,
             }
         );
-        var changed = 0;
-        foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
-            changed += Rewrite(module, method, agents);
+        var (changed, guarded) = (0, new GuardedCalls(module, agents));
+        foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).ToArray())
+            changed += Rewrite(module, method, agents, guarded);
         if (moves)
             changed += new StaticsRewriter(module, statics, agents).Run();
         if (changed == 0)
@@ -57,7 +57,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
 
     public void Dispose() => _resolver.Dispose();
 
-    private static int Rewrite(ModuleDefinition module, MethodDefinition method, bool agents)
+    private static int Rewrite(ModuleDefinition module, MethodDefinition method, bool agents, GuardedCalls guarded)
     {
         var changed = 0;
         foreach (var instruction in method.Body.Instructions.ToArray())
@@ -69,21 +69,19 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
                 NoteBefore(module, method, instruction, native);
                 changed++;
             }
-            // What a constructor calls of its base class makes no object.
-            if (
-                !CallTable.IsOfInterest(called.DeclaringType.FullName, agents)
-                || (called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj)
-            )
+            if (!CallTable.IsOfInterest(called.DeclaringType.FullName, agents))
                 continue;
             // What a value type or a hash code of the agent's own calls is another thing.
             if (instruction.Previous?.OpCode == OpCodes.Constrained || (called.Name == Hash && method.Name == Hash))
                 continue;
-            if (CallTable.Redirect(called, agents) is { } target)
-            {
-                if (instruction.OpCode != OpCodes.Ldftn)
-                    instruction.OpCode = OpCodes.Call;
-                instruction.Operand = Typed(module.ImportReference(target), called);
-            }
+            // What a constructor calls of its base class makes no object.
+            var isOfBase = called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj;
+            if (isOfBase is false && CallTable.Redirect(called, agents) is { } target)
+                Redirect(method, instruction, Typed(module.ImportReference(target), called));
+            else if (guarded.For(called, instruction.OpCode == OpCodes.Newobj, method) is { } guard)
+                Redirect(method, instruction, guard);
+            else if (isOfBase)
+                continue;
             else if (Advice.On(called.DeclaringType.FullName, called.Name, method.Name, agents) is { } advice)
             {
                 NoteBefore(module, method, instruction, advice);
@@ -95,6 +93,18 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             changed++;
         }
         return changed;
+    }
+
+    private static void Redirect(MethodDefinition method, Instruction instruction, MethodReference target)
+    {
+        // A delegate of a virtual member is made with the object that has it: the method called instead is none of that object's.
+        if (instruction.OpCode == OpCodes.Ldvirtftn)
+        {
+            method.Body.SimplifyMacros();
+            method.Body.GetILProcessor().InsertBefore(instruction, Instruction.Create(OpCodes.Pop));
+        }
+        instruction.OpCode = instruction.OpCode.Code is Code.Ldftn or Code.Ldvirtftn ? OpCodes.Ldftn : OpCodes.Call;
+        instruction.Operand = target;
     }
 
     private static MethodReference Typed(MethodReference target, MethodReference called)

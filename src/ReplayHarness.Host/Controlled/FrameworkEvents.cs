@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Diagnostics.Tracing;
+using System.Net.NetworkInformation;
+using System.Runtime.Loader;
+using ReplayHarness.Host.Statics;
+
+namespace ReplayHarness.Host.Controlled;
+
+/// <summary>Handlers and listeners that agent code gives to the framework, which keeps them for the whole process.</summary>
+internal static class FrameworkEvents
+{
+    private const string Added = "add_";
+    private const string Removed = "remove_";
+
+    private static readonly Dictionary<string, Type> s_types = new Type[]
+    {
+        typeof(AppDomain),
+        typeof(AssemblyLoadContext),
+        typeof(Console),
+        typeof(TaskScheduler),
+        typeof(NetworkChange),
+        typeof(EventSource),
+        typeof(Activity),
+        typeof(Switch),
+        typeof(Trace),
+        typeof(TraceSource),
+        typeof(System.Diagnostics.Contracts.Contract),
+        typeof(System.ComponentModel.TypeDescriptor),
+    }.ToDictionary(t => t.FullName!, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, string> s_listeners = new(StringComparer.Ordinal)
+    {
+        [typeof(ActivitySource).FullName!] = nameof(ActivitySource.AddActivityListener),
+        [typeof(MeterListener).FullName!] = nameof(MeterListener.Start),
+        [typeof(EventListener).FullName!] = ".ctor",
+    };
+
+    /// <summary>The types with such events.</summary>
+    public static IEnumerable<string> EventTypes => s_types.Keys;
+
+    /// <summary>The types that take listeners.</summary>
+    public static IEnumerable<string> ListenerTypes => s_listeners.Keys;
+
+    /// <summary>True for a member that adds or takes away a handler.</summary>
+    public static bool IsEvent(string type, string member) =>
+        s_types.ContainsKey(type)
+        && (member.StartsWith(Added, StringComparison.Ordinal) || member.StartsWith(Removed, StringComparison.Ordinal));
+
+    /// <summary>True for a member that makes a listener listen.</summary>
+    public static bool IsListener(string type, string member) => s_listeners.GetValueOrDefault(type) == member;
+
+    /// <summary>A handler or a listener is added, or a handler taken away.</summary>
+    public static void Note(string type, string member, object?[] arguments)
+    {
+        if (IsListener(type, member) && arguments[^1] is IDisposable listener)
+            LeftBehind.Add(type, listener, listener.Dispose, isKnownToStay: false);
+        if (!IsEvent(type, member) || arguments[^1] is not Delegate handler)
+            return;
+        var name = member[(member.IndexOf('_', StringComparison.Ordinal) + 1)..];
+        var place = $"{type}.{name}";
+        if (member.StartsWith(Removed, StringComparison.Ordinal))
+            LeftBehind.Remove(place, handler);
+        else if (s_types[type].GetEvent(name) is { } one)
+            LeftBehind.Add(
+                place,
+                handler,
+                () => one.RemoveEventHandler(arguments.Length > 1 ? arguments[0] : null, handler),
+                isKnownToStay: true
+            );
+    }
+}

@@ -1,0 +1,49 @@
+using ReplayHarness.Running;
+using ReplayHarness.Tests.Support;
+
+namespace ReplayHarness.Tests.Replays;
+
+/// <summary>
+/// What an agent leaves with the framework is gone when the next schedule begins, and two states that differ only there are not taken for
+/// equal: half of the first turn's orders fail, whatever follows.
+/// </summary>
+public sealed class LeftBehindTests
+{
+    [Test]
+    public async Task What_is_left_with_the_framework(
+        [Values(
+            "File",
+            "Variable",
+            "Data",
+            "Switch",
+            "Culture",
+            "Output",
+            "Listener",
+            "CurrentFolder",
+            "ExitCode",
+            "Handler",
+            "Observer",
+            "Activities",
+            "Encoding"
+        )]
+            string place,
+        [Values] bool broken
+    )
+    {
+        using var folder = new TempFolder();
+        var report = await Replay.RunAsync(
+            Authored.Write(folder, "left", PitfallRuns.Of("TwoThenSix")),
+            $"Leaves{place}{(broken ? "Broken" : "Fixed")}",
+            new ReplayOptions { Schedules = Schedules.All, Hypotheses = ["captured@tool"] }
+        );
+        Assert.That(
+            Replay.Line(report),
+            Is.EqualTo(
+                broken
+                    ? "captured@tool reproduced 720/1440 (1440 overlapped) -> reproduced"
+                    : "captured@tool removed 0/1440 (1440 overlapped) -> removed"
+            ),
+            report.Sentence
+        );
+    }
+}
