@@ -52,6 +52,10 @@ internal static class Advice
             ? $"P/Invoke of {native.PInvokeInfo?.Module?.Name ?? "a library"}: {native.Name}: {Outside}"
             : null;
 
+    /// <summary>What is wrong with a member of which an expression holds the name.</summary>
+    public static string InExpression(string type, string member) =>
+        $"{type}.{Property(member)} in an expression: a replay cannot see through it; call it";
+
     private static string? OfEverybody(string type, string member) =>
         (type, member) switch
         {
@@ -66,6 +70,7 @@ internal static class Advice
         {
             (Threading + "ThreadPool", "RegisterWaitForSingleObject" or "UnsafeRegisterWaitForSingleObject") =>
                 $"ThreadPool.{member}: the runtime waits there in real time; await instead",
+            ("System.Console", "OpenStandardInput") => $"Console.OpenStandardInput: {Outside}",
             (Threading + "Thread", "SetData") => "Thread.SetData: the next run finds it on this thread; use an AsyncLocal",
             (Threading + "SpinLock", "TryEnter") => "SpinLock.TryEnter: it spins in real time; use a lock",
             ("System.IO.FileSystemWatcher", "WaitForChanged" or "set_EnableRaisingEvents") =>
@@ -88,7 +93,8 @@ internal static class Advice
             _ => Guards.Has(type, member, agents: true) ? $"{Simple(type)}.{member}: {Outside}" : null,
         };
 
-    private static string Property(string member) => member.StartsWith("set_", StringComparison.Ordinal) ? member[4..] : member;
+    private static string Property(string member) =>
+        member.StartsWith("set_", StringComparison.Ordinal) || member.StartsWith("get_", StringComparison.Ordinal) ? member[4..] : member;
 
     private static string Simple(string type) => type[(type.LastIndexOf('.') + 1)..];
 

@@ -74,6 +74,15 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             // What a value type or a hash code of the agent's own calls is another thing.
             if (instruction.Previous?.OpCode == OpCodes.Constrained || (called.Name == Hash && method.Name == Hash))
                 continue;
+            // An expression names the member; who runs it calls that one.
+            if (instruction.OpCode == OpCodes.Ldtoken)
+            {
+                if (!agents || CallTable.Redirect(called, agents) is null)
+                    continue;
+                NoteBefore(module, method, instruction, Advice.InExpression(called.DeclaringType.Name, called.Name));
+                changed++;
+                continue;
+            }
             // What a constructor calls of its base class makes no object.
             var isOfBase = called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj;
             if (isOfBase is false && CallTable.Redirect(called, agents) is { } target)

@@ -100,8 +100,10 @@ internal static class TemporaryFolder
         }
     }
 
-    // Most processes that replay are killed. A lock that can be taken is that of a process which has ended.
-    private static void DeleteLeftovers(string where)
+    /// <summary>
+    /// Deletes what processes that have ended left in a folder: most that replay are killed. A lock that can be taken is theirs.
+    /// </summary>
+    public static void DeleteLeftovers(string where)
     {
         foreach (var folder in new DirectoryInfo(where).EnumerateDirectories(Prefix + "*"))
         {

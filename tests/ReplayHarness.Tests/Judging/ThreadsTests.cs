@@ -50,6 +50,8 @@ public sealed class ThreadsTests
     [TestCase(typeof(WritesWhatItOpened), "new FileStream: {0} lies outside")]
     [TestCase(typeof(LinksOut), "Directory.CreateSymbolicLink: ")]
     [TestCase(typeof(NamesAMutex), "new Mutex: \"shelves-")]
+    [TestCase(typeof(AsksAtTheConsole), "Console.In: ")]
+    [TestCase(typeof(AsksTheTimeInAnExpression), "DateTime.UtcNow in an expression: ")]
     [TestCase(typeof(WatchesAFolder), "FileSystemWatcher.EnableRaisingEvents: ")]
     [TestCase(typeof(OpensAPipe), "new AnonymousPipeServerStream: ")]
     public async Task What_other_runs_may_find_is_named(Type driver, string? named)

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.Extensions.AI;
 
 namespace ReplayHarness.Tests.Replays;
@@ -76,7 +77,7 @@ public sealed class ReadsBeside : UsesFiles
 
     protected override async Task UseAsync()
     {
-        var length = (await File.ReadAllBytesAsync(Its)).Length;
+        var length = File.ReadAllBytes(Its).Length;
         foreach (var open in Opened())
             await using (var stream = open())
                 length = stream.Length == length ? length : throw new InvalidOperationException("another file");
@@ -109,6 +110,23 @@ public sealed class ReadsBeside : UsesFiles
             stream.WriteByte(1);
         folder.CreateSubdirectory("more").Delete();
         folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>Asks whoever sits before it.</summary>
+public sealed class AsksAtTheConsole : UsesFiles
+{
+    protected override Task UseAsync() =>
+        Console.ReadLine() is null ? Task.CompletedTask : throw new InvalidOperationException("nobody sits there");
+}
+
+/// <summary>Compiles what it wrote as an expression.</summary>
+public sealed class AsksTheTimeInAnExpression : UsesFiles
+{
+    protected override Task UseAsync()
+    {
+        Expression<Func<DateTime>> now = () => DateTime.UtcNow;
+        return now.Compile()() > DateTime.UnixEpoch ? Task.CompletedTask : throw new InvalidOperationException("no time");
     }
 }
 
