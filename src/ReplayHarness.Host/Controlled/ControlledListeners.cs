@@ -54,7 +54,9 @@ public static class ControlledListeners
     public static PosixSignalRegistration OnSignal(PosixSignal signal, Action<PosixSignalContext> handler) =>
         Kept(PosixSignalRegistration.Create(signal, handler));
 
-    /// <summary>Instead of <see cref="Encoding.RegisterProvider"/>, which cannot be undone: one provider asks those of the schedule.</summary>
+    /// <summary>
+    /// Instead of <see cref="Encoding.RegisterProvider"/>, which cannot be undone: one provider asks those of the schedule.
+    /// </summary>
     [Replaces(typeof(Encoding), "RegisterProvider")]
     public static void Register(EncodingProvider provider)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.IO.Compression;
 using System.IO.MemoryMappedFiles;
 using ReplayHarness.Host.Statics;
@@ -13,6 +14,8 @@ internal static class FileWrites
     private const string Io = "System.IO.";
     private const string Zip = "System.IO.Compression.Zip";
     private const string Times = "CreationTime CreationTimeUtc LastAccessTime LastAccessTimeUtc LastWriteTime LastWriteTimeUtc";
+
+    private static readonly string[] s_withoutFile = [":memory:", "Mode=Memory", "Mode=ReadOnly", "Read Only=True"];
 
     private static readonly string[] s_devices = ["/dev/null", "/dev/zero", "/dev/stdout", "/dev/stderr", "/dev/tty", @"\\.\nul"];
 
@@ -105,6 +108,9 @@ internal static class FileWrites
             ("System.Xml.Linq.XElement", "Save", Second),
             ("System.Xml.Linq.XStreamingElement", "Save", Second),
             ("System.Diagnostics.TextWriterTraceListener", ".ctor", First),
+            ("Microsoft.Data.Sqlite.SqliteConnection", "Open OpenAsync", Database),
+            ("System.Data.SQLite.SQLiteConnection", "Open OpenAsync", Database),
+            ("System.Data.Common.DbConnection", "Open OpenAsync", Database),
         ];
 
     private static string Each(string prefix, string names) => string.Join(' ', names.Split(' ').Select(name => prefix + name));
@@ -136,6 +142,14 @@ internal static class FileWrites
             : mode == FileMode.OpenOrCreate ? IfNotThere(arguments)
             : [];
     }
+
+    // A database that is a file; the one in memory has no name, or says so.
+    private static IEnumerable<object?> Database(object?[] arguments) =>
+        arguments[0] is DbConnection connection
+        && connection.GetType().Name.Equals("SqliteConnection", StringComparison.OrdinalIgnoreCase)
+        && !s_withoutFile.Any(w => connection.ConnectionString.Contains(w, StringComparison.OrdinalIgnoreCase))
+            ? [connection.DataSource]
+            : [];
 
     private static IEnumerable<object?> Mapped(object?[] arguments) =>
         arguments is [string, ..] && arguments[^1] is not MemoryMappedFileAccess.Read ? First(arguments) : [];

@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // A thread of agent code gets its name back.
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
@@ -12,6 +13,7 @@ internal static class FrameworkEvents
 {
     private const string Added = "add_";
     private const string Removed = "remove_";
+    private const string Thread = "System.Threading.Thread";
 
     private static readonly Dictionary<string, Type> s_types = new Type[]
     {
@@ -37,13 +39,18 @@ internal static class FrameworkEvents
     };
 
     /// <summary>The types with such events.</summary>
-    public static IEnumerable<string> EventTypes => s_types.Keys;
+    public static IEnumerable<string> EventTypes => s_types.Keys.Append(Thread);
 
     /// <summary>The types that take listeners.</summary>
     public static IEnumerable<string> ListenerTypes => s_listeners.Keys;
 
     /// <summary>True for a member that adds or takes away a handler.</summary>
-    public static bool IsEvent(string type, string member) =>
+    public static bool IsEvent(string type, string member) => IsName(type, member) || IsHandler(type, member);
+
+    // A thread outlives the schedule, and so would its name.
+    private static bool IsName(string type, string member) => (type, member) is (Thread, "set_Name");
+
+    private static bool IsHandler(string type, string member) =>
         s_types.ContainsKey(type)
         && (member.StartsWith(Added, StringComparison.Ordinal) || member.StartsWith(Removed, StringComparison.Ordinal));
 
@@ -55,7 +62,9 @@ internal static class FrameworkEvents
     {
         if (IsListener(type, member) && arguments[^1] is IDisposable listener)
             LeftBehind.Add(type, listener, listener.Dispose, isKnownToStay: false);
-        if (!IsEvent(type, member) || arguments[^1] is not Delegate handler)
+        if (IsName(type, member) && arguments is [System.Threading.Thread thread, _] && thread.Name is var before)
+            LeftBehind.Add(member, arguments[1] ?? "", () => thread.Name = before, isKnownToStay: true);
+        if (!IsHandler(type, member) || arguments[^1] is not Delegate handler)
             return;
         var name = member[(member.IndexOf('_', StringComparison.Ordinal) + 1)..];
         var place = $"{type}.{name}";

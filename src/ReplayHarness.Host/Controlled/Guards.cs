@@ -14,6 +14,7 @@ public static class Guards
     /// <summary>True for such a member.</summary>
     internal static bool Has(string type, string member, bool agents) =>
         FileWrites.Has(type, member)
+        || FileTimes.Has(type, member)
         || FrameworkEvents.IsListener(type, member)
         || (agents && (SharedNames.Has(type, member) || FrameworkEvents.IsEvent(type, member)));
 
@@ -21,7 +22,9 @@ public static class Guards
     /// <param name="type">The member's type.</param>
     /// <param name="member">The member.</param>
     /// <param name="caller">The method that calls it.</param>
-    /// <param name="arguments">What it gets, its instance first, except where that is being made: then it is last; null for what cannot be passed on.</param>
+    /// <param name="arguments">
+    /// What it gets, its instance first, except where that is being made: then it is last; null for what cannot be passed on.
+    /// </param>
     public static void Before(string type, string member, string caller, object?[] arguments)
     {
         if (Kernel.Current is not { } kernel)
@@ -29,9 +32,15 @@ public static class Guards
         FrameworkEvents.Note(type, member, arguments);
         var name =
             $"{(member == ".ctor" ? "new " : "")}{type[(type.LastIndexOf('.') + 1)..]}{(member == ".ctor" ? "" : $".{Plain(member)}")}";
-        foreach (var what in FileWrites.Outside(type, member, arguments).Concat(SharedNames.Given(type, member, arguments)))
+        foreach (
+            var what in FileWrites
+                .Outside(type, member, arguments)
+                .Concat(FileTimes.Real(type, member, arguments))
+                .Concat(SharedNames.Given(type, member, arguments))
+        )
             kernel.NoteUncontrolled($"{name}: {what} ({caller})");
     }
 
-    private static string Plain(string member) => member.StartsWith("set_", StringComparison.Ordinal) ? member[4..] : member;
+    private static string Plain(string member) =>
+        member.StartsWith("set_", StringComparison.Ordinal) || member.StartsWith("get_", StringComparison.Ordinal) ? member[4..] : member;
 }

@@ -86,6 +86,7 @@ internal static class Advice
             ("System.Environment", "get_CpuUsage") => "Environment.CpuUsage: it is the time that this process spent, not the agent's",
             (Process, "get_StartTime" or "get_TotalProcessorTime" or "get_UserProcessorTime" or "get_PrivilegedProcessorTime") =>
                 $"Process.{member[4..]}: it is the time of a real process",
+            ("System.String", "IsInterned") => "String.IsInterned: the texts that are interned are those of the whole process",
             // A table of the agent's own compares what it finds, too: there it decides nothing.
             ("System.String" or "System.HashCode" or "System.Runtime.CompilerServices.RuntimeHelpers", "GetHashCode")
             or ("System.HashCode", "Combine" or "ToHashCode") when caller != "GetHashCode" => $"{Simple(type)}.{member}: it {Hashes}",

@@ -47,7 +47,7 @@ internal static class LeftBehind
                 walk.Add(entry.Place);
                 if (!entry.IsKnownToStay)
                     walk.Refuse(entry.What.GetType(), "whether it still listens cannot be read");
-                else if (TypeTable.IsFramework(entry.What.GetType()) && entry.What is not Delegate)
+                else if (TypeTable.IsFramework(entry.What.GetType()) && entry.What is not (Delegate or string))
                     walk.Add(entry.What.GetType().FullName);
                 else
                     walk.Visit(entry.What);

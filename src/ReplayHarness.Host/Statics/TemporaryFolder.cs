@@ -50,6 +50,8 @@ internal static class TemporaryFolder
         {
             walk.Add(entry.Name);
             walk.Add(entry.LinkTarget);
+            walk.Add((ulong)entry.Attributes);
+            walk.Add(OperatingSystem.IsWindows() ? 0UL : (ulong)entry.UnixFileMode);
             if (entry.LinkTarget is null && entry is DirectoryInfo inner)
                 Visit(inner, walk);
             else if (entry.LinkTarget is null)

@@ -50,6 +50,7 @@ public sealed class ThreadsTests
     [TestCase(typeof(WritesWhatItOpened), "new FileStream: {0} lies outside")]
     [TestCase(typeof(LinksOut), "Directory.CreateSymbolicLink: ")]
     [TestCase(typeof(NamesAMutex), "new Mutex: \"shelves-")]
+    [TestCase(typeof(AsksWhenItWrote), "File.GetLastWriteTimeUtc: ")]
     [TestCase(typeof(AsksAtTheConsole), "Console.In: ")]
     [TestCase(typeof(AsksTheTimeInAnExpression), "DateTime.UtcNow in an expression: ")]
     [TestCase(typeof(WatchesAFolder), "FileSystemWatcher.EnableRaisingEvents: ")]

@@ -113,6 +113,16 @@ public sealed class ReadsBeside : UsesFiles
     }
 }
 
+/// <summary>Asks how old a file of its own is.</summary>
+public sealed class AsksWhenItWrote : UsesFiles
+{
+    protected override Task UseAsync()
+    {
+        var file = Path.GetTempFileName();
+        return File.GetLastWriteTimeUtc(file) > DateTime.UnixEpoch ? Task.CompletedTask : throw new InvalidOperationException("no time");
+    }
+}
+
 /// <summary>Asks whoever sits before it.</summary>
 public sealed class AsksAtTheConsole : UsesFiles
 {

@@ -17,6 +17,25 @@ public static class Places
         set => System.IO.File.WriteAllText(File, $"{value}");
     }
 
+    public static int? Attribute
+    {
+        get =>
+            !System.IO.File.Exists(File) ? null
+            : System.IO.File.GetAttributes(File).HasFlag(FileAttributes.ReadOnly) ? 0
+            : 1;
+        set
+        {
+            System.IO.File.WriteAllText(File, "");
+            System.IO.File.SetAttributes(File, value == 0 ? FileAttributes.ReadOnly : FileAttributes.Normal);
+        }
+    }
+
+    public static int? ThreadName
+    {
+        get => Number(Thread.CurrentThread.Name);
+        set => Thread.CurrentThread.Name = $"{value}";
+    }
+
     public static int? Variable
     {
         get => Number(Environment.GetEnvironmentVariable(Name));
@@ -221,3 +240,9 @@ public sealed class LeavesActivitiesFixed() : ColdStartDriver(() => Places.Activ
 public sealed class LeavesEncodingBroken() : ColdStartDriver(() => Places.Encoding, i => Places.Encoding = i, broken: true);
 
 public sealed class LeavesEncodingFixed() : ColdStartDriver(() => Places.Encoding, i => Places.Encoding = i, broken: false);
+
+public sealed class LeavesAttributeBroken() : ColdStartDriver(() => Places.Attribute, i => Places.Attribute = i, broken: true);
+
+public sealed class LeavesAttributeFixed() : ColdStartDriver(() => Places.Attribute, i => Places.Attribute = i, broken: false);
+
+public sealed class LeavesThreadNameBroken() : ColdStartDriver(() => Places.ThreadName, i => Places.ThreadName = i, broken: true);

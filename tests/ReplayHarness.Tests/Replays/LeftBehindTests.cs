@@ -13,6 +13,7 @@ public sealed class LeftBehindTests
     public async Task What_is_left_with_the_framework(
         [Values(
             "File",
+            "Attribute",
             "Variable",
             "Data",
             "Switch",
@@ -30,12 +31,7 @@ public sealed class LeftBehindTests
         [Values] bool broken
     )
     {
-        using var folder = new TempFolder();
-        var report = await Replay.RunAsync(
-            Authored.Write(folder, "left", PitfallRuns.Of("TwoThenSix")),
-            $"Leaves{place}{(broken ? "Broken" : "Fixed")}",
-            new ReplayOptions { Schedules = Schedules.All, Hypotheses = ["captured@tool"] }
-        );
+        var report = await RunAsync($"Leaves{place}{(broken ? "Broken" : "Fixed")}");
         Assert.That(
             Replay.Line(report),
             Is.EqualTo(
@@ -44,6 +40,24 @@ public sealed class LeftBehindTests
                     : "captured@tool removed 0/1440 (1440 overlapped) -> removed"
             ),
             report.Sentence
+        );
+    }
+
+    // A thread has its name for itself: there nothing is fixed by writing it first.
+    [Test]
+    public async Task What_is_left_with_a_thread() =>
+        Assert.That(
+            Replay.Line(await RunAsync(nameof(LeavesThreadNameBroken))),
+            Is.EqualTo("captured@tool reproduced 720/1440 (1440 overlapped) -> reproduced")
+        );
+
+    private static async Task<ReplayReport> RunAsync(string driver)
+    {
+        using var folder = new TempFolder();
+        return await Replay.RunAsync(
+            Authored.Write(folder, "left", PitfallRuns.Of("TwoThenSix")),
+            driver,
+            new ReplayOptions { Schedules = Schedules.All, Hypotheses = ["captured@tool"] }
         );
     }
 }
