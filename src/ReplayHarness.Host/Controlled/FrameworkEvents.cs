@@ -5,6 +5,7 @@ using System.Diagnostics.Tracing;
 using System.Net.NetworkInformation;
 using System.Runtime.Loader;
 using ReplayHarness.Host.Statics;
+using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Controlled;
 
@@ -35,14 +36,20 @@ internal static class FrameworkEvents
     {
         [typeof(ActivitySource).FullName!] = nameof(ActivitySource.AddActivityListener),
         [typeof(MeterListener).FullName!] = nameof(MeterListener.Start),
-        [typeof(EventListener).FullName!] = ".ctor",
     };
 
     /// <summary>The types with such events.</summary>
     public static IEnumerable<string> EventTypes => s_types.Keys.Append(Thread);
 
     /// <summary>The types that take listeners.</summary>
-    public static IEnumerable<string> ListenerTypes => s_listeners.Keys;
+    public static IEnumerable<string> ListenerTypes => s_listeners.Keys.Append(typeof(EventListener).FullName!);
+
+    /// <summary>An event listener listens as soon as it is made.</summary>
+    public static void Note(EventListener listener)
+    {
+        if (Kernel.Current is not null)
+            LeftBehind.Add(nameof(EventListener), listener, listener.Dispose, isKnownToStay: false);
+    }
 
     /// <summary>True for a member that adds or takes away a handler.</summary>
     public static bool IsEvent(string type, string member) => IsName(type, member) || IsHandler(type, member);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Tracing;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Controlled;
@@ -40,6 +41,10 @@ public static class Guards
         )
             kernel.NoteUncontrolled($"{name}: {what} ({caller})");
     }
+
+    /// <summary>Called before the constructor of an event listener, which only what is derived from it may call.</summary>
+    /// <param name="listener">What is being made.</param>
+    public static void Before(EventListener listener) => FrameworkEvents.Note(listener);
 
     private static string Plain(string member) =>
         member.StartsWith("set_", StringComparison.Ordinal) || member.StartsWith("get_", StringComparison.Ordinal) ? member[4..] : member;

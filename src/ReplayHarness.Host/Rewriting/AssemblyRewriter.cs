@@ -85,12 +85,15 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             }
             // What a constructor calls of its base class makes no object.
             var isOfBase = called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj;
-            if (isOfBase is false && CallTable.Redirect(called, agents) is { } target)
+            if (!isOfBase && CallTable.Redirect(called, agents) is { } target)
                 Redirect(method, instruction, Typed(module.ImportReference(target), called));
             else if (guarded.For(called, instruction.OpCode == OpCodes.Newobj, method) is { } guard)
                 Redirect(method, instruction, guard);
             else if (isOfBase)
-                continue;
+            {
+                if (!guarded.Show(method, instruction))
+                    continue;
+            }
             else if (Advice.On(called.DeclaringType.FullName, called.Name, method.Name, agents) is { } advice)
             {
                 NoteBefore(module, method, instruction, advice);

@@ -1,5 +1,7 @@
+using System.Diagnostics.Tracing;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
 using ReplayHarness.Host.Controlled;
 
 namespace ReplayHarness.Host.Rewriting;
@@ -31,6 +33,19 @@ internal sealed class GuardedCalls(ModuleDefinition module, bool agents)
         if (!_guards.TryGetValue(key, out var guard))
             _guards.Add(key, guard = Add(called, makes, caller));
         return guard;
+    }
+
+    /// <summary>Shows an event listener that is being made; false where none is.</summary>
+    public bool Show(MethodDefinition method, Instruction instruction)
+    {
+        if (instruction.Operand is not MethodReference { DeclaringType.FullName: "System.Diagnostics.Tracing.EventListener" })
+            return false;
+        method.Body.SimplifyMacros();
+        var il = method.Body.GetILProcessor();
+        il.InsertBefore(instruction, il.Create(OpCodes.Dup));
+        var show = module.ImportReference(typeof(Guards).GetMethod(nameof(Guards.Before), [typeof(EventListener)]));
+        il.InsertBefore(instruction, il.Create(OpCodes.Call, show));
+        return true;
     }
 
     private MethodDefinition Add(MethodReference called, bool makes, MethodDefinition caller)
@@ -77,7 +92,12 @@ internal sealed class GuardedCalls(ModuleDefinition module, bool agents)
                 il.Emit(OpCodes.Box, parameter.ParameterType);
             il.Emit(OpCodes.Stelem_Ref);
         }
-        il.Emit(OpCodes.Call, module.ImportReference(typeof(Guards).GetMethod(nameof(Guards.Before))));
+        il.Emit(
+            OpCodes.Call,
+            module.ImportReference(
+                typeof(Guards).GetMethod(nameof(Guards.Before), [typeof(string), typeof(string), typeof(string), typeof(object[])])
+            )
+        );
     }
 
     // A span is what is written, and never where to.

@@ -84,7 +84,7 @@ public sealed class ReadsBeside : UsesFiles
         using (new StreamReader(Its)) { }
         Directory.CreateDirectory(AppContext.BaseDirectory);
         File.Delete(Beside);
-        await File.AppendAllTextAsync("/dev/null", "nothing");
+        File.AppendAllText("/dev/null", "nothing");
         WriteOwn();
     }
 

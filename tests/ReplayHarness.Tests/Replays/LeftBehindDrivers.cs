@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.Text;
 
@@ -141,6 +142,17 @@ public static class Places
             );
     }
 
+    public static int? Sources
+    {
+        get
+        {
+            var told = Listening.s_told = new int?[1];
+            using var source = new EventSource("shelves");
+            return told[0];
+        }
+        set => _ = new Listening { First = value };
+    }
+
     public static int? Encoding
     {
         get
@@ -169,6 +181,19 @@ public static class Places
             name != Name ? null
             : First == 0 ? System.Text.Encoding.ASCII
             : System.Text.Encoding.Latin1;
+    }
+
+    private sealed class Listening : EventListener
+    {
+        internal static int?[] s_told = new int?[1];
+
+        public required int? First { get; init; }
+
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (eventSource.Name == "shelves")
+                s_told[0] = First;
+        }
     }
 
     private sealed class Observing : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
@@ -246,3 +271,7 @@ public sealed class LeavesAttributeBroken() : ColdStartDriver(() => Places.Attri
 public sealed class LeavesAttributeFixed() : ColdStartDriver(() => Places.Attribute, i => Places.Attribute = i, broken: false);
 
 public sealed class LeavesThreadNameBroken() : ColdStartDriver(() => Places.ThreadName, i => Places.ThreadName = i, broken: true);
+
+public sealed class LeavesSourcesBroken() : ColdStartDriver(() => Places.Sources, i => Places.Sources = i, broken: true);
+
+public sealed class LeavesSourcesFixed() : ColdStartDriver(() => Places.Sources, i => Places.Sources = i, broken: false);

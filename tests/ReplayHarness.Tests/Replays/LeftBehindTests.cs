@@ -25,6 +25,7 @@ public sealed class LeftBehindTests
             "Handler",
             "Observer",
             "Activities",
+            "Sources",
             "Encoding"
         )]
             string place,
