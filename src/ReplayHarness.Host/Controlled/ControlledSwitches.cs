@@ -16,8 +16,8 @@ public static class ControlledSwitches
             ScheduleSwitches.Set(switchName, isEnabled);
     }
 
-    /// <summary>Instead of <see cref="AppContext.TryGetSwitch"/>.</summary>
-    [Replaces(typeof(AppContext), "TryGetSwitch")]
+    /// <summary>Instead of <see cref="AppContext.TryGetSwitch"/>, which nearly every package asks.</summary>
+    [Replaces(typeof(AppContext), "TryGetSwitch", AgentOnly = true)]
     public static bool TryGet(string switchName, out bool isEnabled)
     {
         if (string.IsNullOrEmpty(switchName))

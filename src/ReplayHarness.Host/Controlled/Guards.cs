@@ -15,9 +15,8 @@ public static class Guards
     /// <summary>True for such a member.</summary>
     internal static bool Has(string type, string member, bool agents) =>
         FileWrites.Has(type, member)
-        || FileTimes.Has(type, member)
         || FrameworkEvents.IsListener(type, member)
-        || (agents && (SharedNames.Has(type, member) || FrameworkEvents.IsEvent(type, member)));
+        || (agents && (FileTimes.Has(type, member) || SharedNames.Has(type, member) || FrameworkEvents.IsEvent(type, member)));
 
     /// <summary>Called before the member, with all that it gets.</summary>
     /// <param name="type">The member's type.</param>

@@ -3,8 +3,8 @@ using ReplayHarness.Host.States;
 namespace ReplayHarness.Host.Statics;
 
 /// <summary>
-/// What a schedule sets in <see cref="AppContext"/>. A switch cannot be unset there: rewritten code sees those of its own schedule, and
-/// beside them what stood before the first.
+/// What a schedule sets in <see cref="AppContext"/>. A switch cannot be unset there: the agent's own code sees those of its schedule, and
+/// beside them what stood before the first; others see one that was not set as one that is off.
 /// </summary>
 internal static class ScheduleSwitches
 {
@@ -46,6 +46,8 @@ internal static class ScheduleSwitches
     {
         lock (s_set)
         {
+            foreach (var name in s_set.Keys)
+                AppContext.SetSwitch(name, s_before[name] ?? false);
             s_set.Clear();
             foreach (var (name, before) in s_data)
                 AppContext.SetData(name, before);
