@@ -1,6 +1,8 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 using System.Text.Json;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
@@ -29,18 +31,34 @@ internal static class DriverType
     }
 
     /// <summary>Tries once what every schedule does, so that a mistake in the driver is one clear error.</summary>
-    public static void Check(Type driver)
+    public static void Check(Type driver, IRuntimeControl control)
+    {
+        Exception? error = null;
+        // It is the agent's code: what it does has to end with a schedule.
+        new Kernel(new CapturedOrder(), DateTimeOffset.UnixEpoch, control).Run(() =>
+        {
+            error = Try(driver);
+            return Task.CompletedTask;
+        });
+        if (error is BadInputException)
+            ExceptionDispatchInfo.Throw(error);
+        if (error is not null)
+            throw new BadInputException(
+                $"{driver.FullName}.{nameof(IReplayDriver.ConfigureServices)} threw {error.GetType().Name}: {error.Message}",
+                error
+            );
+    }
+
+    private static Exception? Try(Type driver)
     {
         try
         {
             Create(driver).ConfigureServices(new Microsoft.Extensions.DependencyInjection.ServiceCollection());
+            return null;
         }
-        catch (Exception e) when (e is not BadInputException)
+        catch (Exception e)
         {
-            throw new BadInputException(
-                $"{driver.FullName}.{nameof(IReplayDriver.ConfigureServices)} threw {e.GetType().Name}: {e.Message}",
-                e
-            );
+            return e;
         }
     }
 

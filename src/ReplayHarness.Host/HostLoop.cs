@@ -99,7 +99,7 @@ internal static class HostLoop
             var job = JsonSerializer.Deserialize(line, ReportJson.Relaxed.ReplayJob)!;
             var folder = FixtureFolder.Load(job.Fixture);
             var driver = DriverType.Find(AssemblyLoadContext.Default, job);
-            DriverType.Check(driver);
+            DriverType.Check(driver, control);
             var carrier = new InProcess(
                 new FixtureIndex(folder, job.Options.Matching),
                 () => DriverType.Create(driver),

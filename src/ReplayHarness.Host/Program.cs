@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using ReplayHarness.Host;
+using ReplayHarness.Host.Controlled;
 using ReplayHarness.Host.Rewriting;
 
 // The agent's own list of assemblies counts; what the host needs and the agent has not lies beside the host.
@@ -40,8 +41,10 @@ if (args is ["self-test"])
 // Ctrl-C is for the process that started this one: it asks for what was found so far.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
-// Replies own standard output; what an agent prints must not mix with them.
+// Replies own standard output; what an agent prints must not mix with them. Jobs own standard input.
 using var replies = Console.OpenStandardOutput();
+var jobs = Console.In;
 Console.SetOut(Console.Error);
-HostLoop.Serve(Console.In, replies);
+Console.SetIn(new NoInput());
+HostLoop.Serve(jobs, replies);
 return 0;

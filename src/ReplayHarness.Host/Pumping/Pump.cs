@@ -138,8 +138,11 @@ internal sealed partial class Pump : IPump
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
-            OtherCulture.Begin();
+            LeftBehind.Begin();
             TemporaryFolder.Begin();
+            ProcessSettings.Begin();
+            ScheduleSwitches.Begin();
+            OtherCulture.Begin();
             ScheduleStatics.Begin();
         }
         catch (Exception e)

@@ -1,4 +1,5 @@
 using Mono.Cecil;
+using ReplayHarness.Host.Controlled;
 
 namespace ReplayHarness.Host.Rewriting;
 
@@ -11,6 +12,7 @@ internal static class Advice
     private const string Datagrams = "System.Net.Sockets.UdpClient";
     private const string Threading = "System.Threading.";
     private const string Pings = "System.Net.NetworkInformation.Ping";
+    private const string Pipes = "System.IO.Pipes.";
     private const string Process = "System.Diagnostics.Process";
 
     /// <summary>The types with such members.</summary>
@@ -27,7 +29,13 @@ internal static class Advice
         "System.HashCode",
         "System.Runtime.CompilerServices.RuntimeHelpers",
         "System.IO.FileSystemWatcher",
-        "System.IO.Pipes.NamedPipeClientStream",
+        "System.IO.IsolatedStorage.IsolatedStorageFile",
+        Pipes + "NamedPipeClientStream",
+        Pipes + "NamedPipeServerStream",
+        Pipes + "AnonymousPipeClientStream",
+        Pipes + "AnonymousPipeServerStream",
+        Threading + "Thread",
+        .. Guards.TypesOfAgents,
     ];
 
     /// <summary>What is wrong with a call; null where nothing is.</summary>
@@ -44,6 +52,10 @@ internal static class Advice
             ? $"P/Invoke of {native.PInvokeInfo?.Module?.Name ?? "a library"}: {native.Name}: {Outside}"
             : null;
 
+    /// <summary>What is wrong with a member of which an expression holds the name.</summary>
+    public static string InExpression(string type, string member) =>
+        $"{type}.{Property(member)} in an expression: a replay cannot see through it; call it";
+
     private static string? OfEverybody(string type, string member, Caller caller) =>
         (type, member) switch
         {
@@ -59,19 +71,32 @@ internal static class Advice
         {
             (Threading + "ThreadPool", "RegisterWaitForSingleObject" or "UnsafeRegisterWaitForSingleObject") =>
                 $"ThreadPool.{member}: the runtime waits there in real time; await instead",
+            ("System.Console", "OpenStandardInput") => $"Console.OpenStandardInput: {Outside}",
+            (Threading + "Thread", "SetData") => "Thread.SetData: the next run finds it on this thread; use an AsyncLocal",
             (Threading + "SpinLock", "TryEnter") => "SpinLock.TryEnter: it spins in real time; use a lock",
-            ("System.IO.FileSystemWatcher", "WaitForChanged") => $"FileSystemWatcher.WaitForChanged: {Outside}",
-            ("System.IO.Pipes.NamedPipeClientStream", "Connect" or "ConnectAsync") => $"NamedPipeClientStream.{member}: {Outside}",
+            ("System.IO.FileSystemWatcher", "WaitForChanged" or "set_EnableRaisingEvents") =>
+                $"FileSystemWatcher.{Property(member)}: {Outside}",
+            ("System.IO.IsolatedStorage.IsolatedStorageFile", _) when member.StartsWith("Get", StringComparison.Ordinal) =>
+                $"IsolatedStorageFile.{member}: {Outside}",
+            (Pipes + "NamedPipeClientStream", "Connect" or "ConnectAsync") => $"NamedPipeClientStream.{member}: {Outside}",
+            (Pipes + "NamedPipeServerStream", "WaitForConnection" or "WaitForConnectionAsync" or "BeginWaitForConnection") =>
+                $"NamedPipeServerStream.{member}: {Outside}",
+            (Pipes + "AnonymousPipeServerStream" or Pipes + "AnonymousPipeClientStream", ".ctor") => $"new {Simple(type)}: {Outside}",
             ("System.GC", "GetTotalPauseDuration" or "WaitForFullGCApproach" or "WaitForFullGCComplete") =>
                 $"GC.{member}: it is about the memory of this process, not of the agent's",
             ("System.Environment", "get_CpuUsage") => "Environment.CpuUsage: it is the time that this process spent, not the agent's",
             (Process, "get_StartTime" or "get_TotalProcessorTime" or "get_UserProcessorTime" or "get_PrivilegedProcessorTime") =>
                 $"Process.{member[4..]}: it is the time of a real process",
+            ("System.String", "IsInterned") => "String.IsInterned: the texts that are interned are those of the whole process",
             // A table of the agent's own compares what it finds, too: there it decides nothing.
             ("System.String" or "System.HashCode" or "System.Runtime.CompilerServices.RuntimeHelpers", "GetHashCode")
             or ("System.HashCode", "Combine" or "ToHashCode") when caller != "GetHashCode" => $"{Simple(type)}.{member}: it {Hashes}",
-            _ => null,
+            // Where it is called its arguments are looked at; by reflection nobody sees them.
+            _ => Guards.Has(type, member, Caller.Agent) ? $"{Simple(type)}.{member}: {Outside}" : null,
         };
+
+    private static string Property(string member) =>
+        member.StartsWith("set_", StringComparison.Ordinal) || member.StartsWith("get_", StringComparison.Ordinal) ? member[4..] : member;
 
     private static string Simple(string type) => type[(type.LastIndexOf('.') + 1)..];
 

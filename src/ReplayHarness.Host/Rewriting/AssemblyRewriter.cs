@@ -27,19 +27,20 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     /// <summary>Writes a rewritten copy; false where there was nothing to rewrite.</summary>
     /// <param name="source">The assembly.</param>
     /// <param name="target">The file to write.</param>
-    /// <param name="agents">True for an assembly of the agent's team, false for a package or a framework.</param>
-    public bool Rewrite(string source, string target, bool agents)
+    /// <param name="caller">Whose it is.</param>
+    public bool Rewrite(string source, string target, Caller caller)
     {
-        var moves = Moves(source);
-        if (!moves && !MayNeedIt(source, CallerOf(source, agents)))
-            return false;
         // Notes and holders need more than another reference.
-        var patched = moves || agents ? Patched.NotPossible : CallPatcher.Patch(source, target);
-        return patched == Patched.NotPossible ? TakeApart(source, target, agents) : patched == Patched.Written;
+        if (caller >= Caller.Package && Moves(source))
+            return TakeApart(source, target, caller);
+        if (!MayNeedIt(source, caller))
+            return false;
+        var patched = caller == Caller.Agent ? Patched.NotPossible : CallPatcher.Patch(source, target, caller);
+        return patched == Patched.NotPossible ? TakeApart(source, target, caller) : patched == Patched.Written;
     }
 
     /// <summary>Does the same by taking the assembly apart and writing it anew.</summary>
-    public bool TakeApart(string source, string target, bool agents)
+    public bool TakeApart(string source, string target, Caller caller)
     {
         var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
         using var module = ModuleDefinition.ReadModule(
@@ -51,13 +52,13 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
                 ReadSymbols = symbols,
             }
         );
-        var caller = CallerOf(source, agents);
-        var entries = agents ? new AgentEntries(module) : null;
-        var changed = entries?.MarkAssembly() ?? 0;
-        foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
-            changed += Rewrite(module, method, caller) + (entries?.Check(method) ?? 0);
-        if (Moves(source))
-            changed += new StaticsRewriter(module, statics, agents).Run();
+        var (changed, guarded) = (0, new GuardedCalls(module, caller));
+        var entries = caller == Caller.Agent ? new AgentEntries(module) : null;
+        changed += entries?.MarkAssembly() ?? 0;
+        foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).ToArray())
+            changed += Rewrite(module, method, caller, guarded) + (entries?.Check(method) ?? 0);
+        if (caller >= Caller.Package && Moves(source))
+            changed += new StaticsRewriter(module, statics, caller == Caller.Agent).Run();
         if (changed == 0)
             return false;
         KeepIlAlone(module);
@@ -67,11 +68,6 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
 
     /// <summary>True for an assembly whose static fields move.</summary>
     public bool Moves(string source) => statics.Move(Path.GetFileNameWithoutExtension(source));
-
-    private Caller CallerOf(string source, bool agents) =>
-        agents ? Caller.Agent
-        : Moves(source) ? Caller.Package
-        : Caller.Framework;
 
     public void Dispose() => _resolver.Dispose();
 
@@ -85,7 +81,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         module.Architecture = TargetArchitecture.I386;
     }
 
-    private static int Rewrite(ModuleDefinition module, MethodDefinition method, Caller caller)
+    private static int Rewrite(ModuleDefinition module, MethodDefinition method, Caller caller, GuardedCalls guarded)
     {
         var changed = 0;
         foreach (var instruction in method.Body.Instructions.ToArray())
@@ -110,30 +106,30 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
                 );
                 changed++;
             }
-            // What a constructor calls of its base class makes no object.
-            if (
-                !CallTable.IsOfInterest(called.DeclaringType.FullName, caller)
-                || (called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj)
-            )
+            if (!CallTable.IsOfInterest(called.DeclaringType.FullName, caller))
                 continue;
             // What a value type or a hash code of the agent's own calls is another thing.
             if (instruction.Previous?.OpCode == OpCodes.Constrained || (called.Name == Hash && method.Name == Hash))
                 continue;
+            // An expression names the member; who runs it calls that one.
             if (instruction.OpCode == OpCodes.Ldtoken)
             {
-                // An expression tree names the member; who compiles it calls the real one.
-                if (CallTable.Redirect(called, caller) is null)
+                if (caller != Caller.Agent || CallTable.Redirect(called, caller) is null)
                     continue;
-                NoteBefore(
-                    module,
-                    method,
-                    instruction,
-                    $"{called.DeclaringType.Name}.{called.Name} in an expression tree; compute it before"
-                );
+                NoteBefore(module, method, instruction, Advice.InExpression(called.DeclaringType.Name, called.Name));
+                changed++;
+                continue;
             }
-            else if (CallTable.Redirect(called, caller) is { } target)
-            {
+            // What a constructor calls of its base class makes no object.
+            var isOfBase = called.Name == ".ctor" && instruction.OpCode != OpCodes.Newobj;
+            if (!isOfBase && CallTable.Redirect(called, caller) is { } target)
                 Redirect(method, instruction, Typed(module.ImportReference(target), called));
+            else if (guarded.For(called, instruction.OpCode == OpCodes.Newobj, method) is { } guard)
+                Redirect(method, instruction, guard);
+            else if (isOfBase)
+            {
+                if (!guarded.Show(method, instruction))
+                    continue;
             }
             else if (Advice.On(called.DeclaringType.FullName, called.Name, method.Name, caller) is { } advice)
             {

@@ -34,6 +34,7 @@ internal static class CallTable
         [
             .. s_redirected.Where(r => caller >= r.Value.From).Select(r => TypeOf(r.Key)),
             .. Advice.Types,
+            .. caller >= Caller.Library ? Guards.Types : [],
             .. caller == Caller.Agent ? Advice.TypesOfAgents : [],
         ];
 

@@ -105,9 +105,9 @@ internal static class ControlledCopy
             return;
         }
         var name = Path.GetFileNameWithoutExtension(entry);
-        var agents = own.Contains(name);
-        var candidate = Path.GetExtension(entry) == ".dll" && (agents || !IsLeft(name));
-        if (candidate && (agents ? TryRewrite(rewriter, entry, target, agents) : TakeOrRewrite(rewriter, entry, target, before)))
+        var isOwn = own.Contains(name);
+        var candidate = Path.GetExtension(entry) == ".dll" && (isOwn || !IsLeft(name));
+        if (candidate && (isOwn ? rewriter.Rewrite(entry, target, Caller.Agent) : TakeOrRewrite(rewriter, entry, target, before)))
             return;
         if (File.Exists(target))
             return;
@@ -122,21 +122,20 @@ internal static class ControlledCopy
     {
         if (before.Take(entry, target) is { } taken)
             return taken;
-        var rewritten = TryRewrite(rewriter, entry, target, agents: false);
+        var rewritten = TryRewrite(rewriter, entry, target);
         // One with symbols would need these, too.
         if (!File.Exists(Path.ChangeExtension(entry, ".pdb")))
             before.Add(entry, rewritten);
         return rewritten;
     }
 
-    private static bool TryRewrite(AssemblyRewriter rewriter, string entry, string target, bool agents)
+    private static bool TryRewrite(AssemblyRewriter rewriter, string entry, string target)
     {
         try
         {
-            return rewriter.Rewrite(entry, target, agents);
+            return rewriter.Rewrite(entry, target, rewriter.Moves(entry) ? Caller.Package : Caller.Library);
         }
-        catch (Exception e)
-            when (!agents && e is BadImageFormatException or NotSupportedException or Mono.Cecil.AssemblyResolutionException)
+        catch (Exception e) when (e is BadImageFormatException or NotSupportedException or Mono.Cecil.AssemblyResolutionException)
         {
             // A package that cannot be read, native code for example, is left as it is.
             return rewriter.Moves(entry) ? throw new CannotMoveException(Path.GetFileNameWithoutExtension(entry), e) : false;

@@ -30,7 +30,7 @@ internal static class SharedFrameworks
         {
             var target = Path.Combine(folder, Path.GetFileName(file));
             var making = target + ".framework";
-            if (!rewriter.Rewrite(file, making, agents: false))
+            if (!rewriter.Rewrite(file, making, Caller.Framework))
                 continue;
             // An older one of the agent's own may stand there, which no one would load.
             File.Move(making, target, overwrite: true);

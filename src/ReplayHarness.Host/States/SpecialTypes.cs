@@ -53,7 +53,11 @@ internal static class SpecialTypes
         if (type == typeof(JsonDocument))
             return static value => TextOf((JsonDocument)value);
         if (type == typeof(CultureInfo))
-            return static value => ((CultureInfo)value).Name;
+            return static value => CultureText.Of((CultureInfo)value);
+        if (type == typeof(NumberFormatInfo))
+            return static value => CultureText.Of((NumberFormatInfo)value);
+        if (type == typeof(DateTimeFormatInfo))
+            return static value => CultureText.Of((DateTimeFormatInfo)value);
         if (typeof(System.Text.Json.Nodes.JsonNode).IsAssignableFrom(type))
             return static value => ((System.Text.Json.Nodes.JsonNode)value).ToJsonString();
         if (type == typeof(decimal))

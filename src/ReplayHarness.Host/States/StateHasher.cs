@@ -44,6 +44,10 @@ internal sealed class StateHasher : IStateHasher
             held.Visit(_walk);
         foreach (var failed in ScheduleStatics.Failed())
             _walk.Add(failed);
+        TemporaryFolder.Visit(_walk);
+        ProcessSettings.Visit(_walk);
+        ScheduleSwitches.Visit(_walk);
+        LeftBehind.Visit(_walk);
         var hash = _walk.Finish();
         return _walk.IsRefused ? null : hash;
     }

@@ -101,12 +101,13 @@ internal static class TypeTable
         return IsMachinery(type) ? (Share.Irrelevant, Harness) : (Share.Walked, "");
     }
 
-    // Of the harness itself only what leads to the agent's objects: closures and state machines, its own tools, armed timers.
+    // Of the harness itself only what leads to the agent's objects: closures and state machines, its own tools, armed timers, files.
     private static bool IsMachinery(Type type) =>
         HarnessCode.Owns(type.Assembly)
         && !type.Name.Contains('<', StringComparison.Ordinal)
         && type != typeof(ObservedTool)
         && type != typeof(VirtualTimer)
+        && !typeof(FileStream).IsAssignableFrom(type)
         && !typeof(Operation).IsAssignableFrom(type);
 
     private static bool AddsNoField(Type type, Type root) =>

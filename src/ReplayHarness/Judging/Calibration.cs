@@ -15,15 +15,30 @@ namespace ReplayHarness.Judging;
 internal static class Calibration
 {
     /// <summary>Why the hypothesis is not calibrated; null where it is.</summary>
-    public static Doubt? Check(FixtureIndex index, ScheduleRunner runner, Func<IReplayDriver> newDriver)
+    public static Doubt? Check(FixtureIndex index, ScheduleRunner runner)
     {
-        if (!ServiceSetup.HasOwnTools(newDriver()))
+        if (!HasOwnTools(runner))
             return Doubt.Uncalibrated(
                 "the driver registers no tools of its own (IReadOnlyList<AIFunction>), so none of their code can run over the http boundary"
             );
         if (index.Responses.Count == 0)
             return Doubt.Uncalibrated("the fixture holds no http responses; author them in its folder http/");
         return index.Calls.Select(call => CheckCall(index, runner, call.Key, call.First)).FirstOrDefault(reason => reason is not null);
+    }
+
+    // Whether the driver brings tools of its own, whose code can run over the http boundary. What it does about that is the agent's code.
+    private static bool HasOwnTools(ScheduleRunner runner)
+    {
+        var has = false;
+        runner.Run(
+            new CapturedOrder(),
+            (_, services, _) =>
+            {
+                has = services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IReadOnlyList<AIFunction>));
+                return Task.CompletedTask;
+            }
+        );
+        return has;
     }
 
     private static Doubt? CheckCall(FixtureIndex index, ScheduleRunner runner, (string Tool, string Arguments) key, Behaviour behaviour)

@@ -14,7 +14,8 @@ internal static class ServiceSetup
     /// <summary>The container of one schedule: what the driver adds, with model, time, http and tools replaced.</summary>
     public static ServiceProvider Build(IReplayDriver driver, KernelCarrier carrier)
     {
-        var services = Configure(driver);
+        var services = new ServiceCollection();
+        driver.ConfigureServices(services);
         services.AddHttpClient();
         var http = ProcessState.Current!.Http = new HttpBoundary(carrier);
         services.PostConfigureAll<HttpClientFactoryOptions>(options => Answer(options, http));
@@ -22,16 +23,6 @@ internal static class ServiceSetup
         ReplaceModel(services, new ModelBoundary(carrier));
         ReplaceTools(services, carrier);
         return services.BuildServiceProvider();
-    }
-
-    /// <summary>True where the driver brings tools of its own, whose code can run over the http boundary.</summary>
-    public static bool HasOwnTools(IReplayDriver driver) => OwnTools(Configure(driver)) is not null;
-
-    private static ServiceCollection Configure(IReplayDriver driver)
-    {
-        var services = new ServiceCollection();
-        driver.ConfigureServices(services);
-        return services;
     }
 
     private static ServiceDescriptor? OwnTools(ServiceCollection services) =>

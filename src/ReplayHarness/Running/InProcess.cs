@@ -29,7 +29,7 @@ internal sealed class InProcess(FixtureIndex index, Func<IReplayDriver> newDrive
         _runner = new ScheduleRunner(index, hypothesis, newDriver, runtime, isGivenUp, seed);
 
     public Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner) =>
-        hypothesis.NeedsCalibration ? Calibration.Check(index, (ScheduleRunner)runner, newDriver) : null;
+        hypothesis.NeedsCalibration ? Calibration.Check(index, (ScheduleRunner)runner) : null;
 
     public IEnumerable<string> Check(IScheduleRunner runner, ScheduleResult captured, Tally tally)
     {

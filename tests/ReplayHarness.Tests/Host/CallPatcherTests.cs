@@ -32,7 +32,7 @@ public sealed class CallPatcherTests
             var (ours, whole) = (Path.Combine(target.Path, "ours.dll"), Path.Combine(target.Path, "whole.dll"));
             if (Patch(file, ours) != Patched.Written)
                 continue;
-            Assert.That(rewriter.TakeApart(file, whole, agents: false), Is.True, file);
+            Assert.That(rewriter.TakeApart(file, whole, Caller.Framework), Is.True, file);
             var (expected, actual) = (Methods(whole), Methods(ours));
             Assert.That(actual.Except(expected).FirstOrDefault(), Is.Null, file);
             Assert.That(actual, Has.Count.EqualTo(expected.Count), file);
@@ -79,7 +79,7 @@ public sealed class CallPatcherTests
     private static Patched Patch(string source, string target)
     {
         File.Delete(target);
-        return CallPatcher.Patch(source, target);
+        return CallPatcher.Patch(source, target, Caller.Framework);
     }
 
     private static List<string> Methods(string file)

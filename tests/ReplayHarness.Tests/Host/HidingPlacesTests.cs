@@ -54,6 +54,12 @@ namespace ReplayHarness.Tests.Host
             ["own encoding"] = t => new OwnEncoding { Memory = t },
             ["own class in a namespace of others"] = t => new Microsoft.Extensions.Logging.Own.Memory { Text = t },
             ["own logger"] = t => new OwnLogger { Memory = t },
+            ["format of a culture"] = t => new System.Globalization.CultureInfo("")
+            {
+                NumberFormat = { CurrencySymbol = t },
+                DateTimeFormat = { AMDesignator = t },
+            },
+            ["format of numbers"] = t => new System.Globalization.NumberFormatInfo { NegativeSign = t },
             ["slice of memory"] = t => new { Value = (ReadOnlyMemory<char>)t.AsMemory(1) },
             ["immutable list"] = t => ImmutableList.Create("a", t),
             ["queue with priorities"] = t => new PriorityQueue<string, int>([(t, 1)]),

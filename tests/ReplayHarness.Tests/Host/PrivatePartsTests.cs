@@ -37,6 +37,8 @@ public sealed partial class PrivatePartsTests
         ["ScheduleStatics.Epoch"] = "counts over all schedules",
         ["ScheduleStatics.s_sorted"] = "cleared when a schedule begins, as the collections beside it",
         ["TemporaryFolder.s_folder"] = "one folder serves the process, emptied when a schedule begins",
+        ["TemporaryFolder.s_lock"] = "held as long as the process lives",
+        ["ProcessSettings.s_first"] = "what stood before the first schedule",
         ["RuntimeParts.Current"] = "the names, set once",
         ["HostLoop.s_running"] = "the job that runs",
         ["HostLoop.s_watched"] = "one watchdog serves the process",

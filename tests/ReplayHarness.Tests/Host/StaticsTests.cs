@@ -96,7 +96,7 @@ public sealed class StaticsTests
     {
         var target = Path.Combine(folder.Path, Path.GetFileName(file));
         using var rewriter = new AssemblyRewriter(Path.GetDirectoryName(file)!, moved);
-        Assert.That(rewriter.Rewrite(file, target, agents: true), Is.True);
+        Assert.That(rewriter.Rewrite(file, target, Caller.Agent), Is.True);
         return target;
     }
 }

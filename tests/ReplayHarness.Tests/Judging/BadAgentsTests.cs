@@ -42,6 +42,14 @@ public sealed class BadAgentsTests
         Assert.That(error.Message.Split(", "), Has.Length.LessThan(8), "a few names, not all");
     }
 
+    // To find mistakes in it, and to calibrate, it is run too.
+    [Test]
+    public async Task A_driver_is_configured_in_a_replay_only()
+    {
+        var report = await Replay.RunAsync<ConfiguredInReplaysOnly>(hypotheses: "healthy@http");
+        Assert.That(report.Hypotheses.Single().Calibrated, Is.True, report.Sentence);
+    }
+
     [Test]
     public async Task A_call_that_was_never_captured_diverges_and_names_the_nearest()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
 using ReplayHarness.Tests.Replays;
@@ -62,6 +63,30 @@ public sealed class ThreadsTests
     [TestCase(typeof(WritesDownAndMinds), VerdictKind.Reproduced)]
     [TestCase(typeof(WritesDownOnly), VerdictKind.Removed)]
     public Task What_another_schedule_left_in_the_temporary_folder_is_gone(Type driver, VerdictKind expected) => Judged(expected, driver);
+
+    [TestCase(typeof(ReadsBeside), null)]
+    [TestCase(typeof(WritesBeside), "File.WriteAllTextAsync: {0} lies outside the temporary folder")]
+    [TestCase(typeof(WritesBeside), "WritesBeside/<UseAsync>")]
+    [TestCase(typeof(DeletesByDelegates), "new StreamWriter: {0} lies outside")]
+    [TestCase(typeof(DeletesByDelegates), "File.Delete: {0} lies outside")]
+    [TestCase(typeof(DeletesByDelegates), "FileSystemInfo.Delete: {0} lies outside")]
+    [TestCase(typeof(WritesWhatItOpened), "new FileStream: {0} lies outside")]
+    [TestCase(typeof(LinksOut), "Directory.CreateSymbolicLink: ")]
+    [TestCase(typeof(NamesAMutex), "new Mutex: \"shelves-")]
+    [TestCase(typeof(AsksWhenItWrote), "File.GetLastWriteTimeUtc: ")]
+    [TestCase(typeof(AsksAtTheConsole), "Console.In: ")]
+    [TestCase(typeof(AsksTheTimeInAnExpression), "DateTime.UtcNow in an expression: ")]
+    [TestCase(typeof(WatchesAFolder), "FileSystemWatcher.EnableRaisingEvents: ")]
+    [TestCase(typeof(OpensAPipe), "new AnonymousPipeServerStream: ")]
+    public async Task What_other_runs_may_find_is_named(Type driver, string? named)
+    {
+        var verdict = await Judged(named is null ? VerdictKind.Removed : VerdictKind.NotEstablished, driver);
+        if (named is not null)
+            Assert.That(
+                verdict.Reasons,
+                Has.Some.Match(Regex.Escape(named).Replace(@"\{0}", @"\S+shelves-\d+\.txt", StringComparison.Ordinal))
+            );
+    }
 
     private static async Task<HypothesisVerdict> Judged(VerdictKind expected, Type driver)
     {

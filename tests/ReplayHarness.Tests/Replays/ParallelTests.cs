@@ -27,7 +27,7 @@ public sealed class ParallelTests
             new MovedStatics(new HashSet<string>(), new HashSet<(string, string)>())
         );
         var copy = Path.Combine(folder.Path, "package.dll");
-        Assert.That(rewriter.Rewrite(Replay.Assembly, copy, agents: false));
+        Assert.That(rewriter.Rewrite(Replay.Assembly, copy, Caller.Library));
         using var module = Mono.Cecil.ModuleDefinition.ReadModule(copy);
         Assert.That(
             module.GetMemberReferences().Where(m => m.DeclaringType.FullName == typeof(Parallel).FullName).Select(m => m.FullName),

@@ -13,13 +13,14 @@ internal static class CallPatcher
     /// <summary>Writes a patched copy of a package's or a framework's assembly.</summary>
     /// <param name="source">The assembly.</param>
     /// <param name="target">The file to write.</param>
+    /// <param name="caller">Whose it is.</param>
     /// <returns>What was done.</returns>
-    public static Patched Patch(string source, string target)
+    public static Patched Patch(string source, string target, Caller caller)
     {
         using var image = new PatchableImage(File.ReadAllBytes(source));
         if (!image.IsManaged)
             return Patched.Nothing;
-        var references = RedirectedReferences.Of(image.Metadata);
+        var references = RedirectedReferences.Of(image.Metadata, caller);
         if (references.Count == 0)
             return Patched.Nothing;
         if (CallSites.In(image, references) is not { } calls)

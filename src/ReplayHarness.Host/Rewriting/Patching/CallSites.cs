@@ -71,9 +71,10 @@ internal static class CallSites
         return true;
     }
 
-    // What a constructor calls of its base class makes no object.
+    // What a constructor calls of its base class makes no object, and the name of a member calls nothing.
     private static bool IsLeft(MetadataReader metadata, RedirectedReference reference, OpCode opcode) =>
-        opcode != OpCodes.Newobj && metadata.StringComparer.Equals(reference.Row.Name, ".ctor");
+        opcode == OpCodes.Ldtoken
+        || (opcode != OpCodes.Newobj && reference.Target is not null && metadata.StringComparer.Equals(reference.Row.Name, ".ctor"));
 
     private static bool CanRedirect(RedirectedReference reference, OpCode opcode) =>
         reference.Target is not null

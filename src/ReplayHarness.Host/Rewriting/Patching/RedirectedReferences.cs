@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
+using ReplayHarness.Host.Controlled;
 
 namespace ReplayHarness.Host.Rewriting.Patching;
 
@@ -14,11 +15,11 @@ internal sealed record RedirectedReference(MemberReference Row, MethodInfo? Targ
 /// <summary>The references of an assembly to members that are redirected or noted, by their tokens.</summary>
 internal static class RedirectedReferences
 {
-    public static Dictionary<int, RedirectedReference> Of(MetadataReader metadata)
+    public static Dictionary<int, RedirectedReference> Of(MetadataReader metadata, Caller caller)
     {
         Dictionary<int, RedirectedReference> found = [];
         foreach (var handle in metadata.MemberReferences)
-            if (Find(metadata, metadata.GetMemberReference(handle)) is { } reference)
+            if (Find(metadata, metadata.GetMemberReference(handle), caller) is { } reference)
                 found.Add(MetadataTokens.GetToken(handle), reference);
         if (found.Count == 0)
             return found;
@@ -32,18 +33,19 @@ internal static class RedirectedReferences
         return found;
     }
 
-    private static RedirectedReference? Find(MetadataReader metadata, MemberReference member)
+    private static RedirectedReference? Find(MetadataReader metadata, MemberReference member, Caller caller)
     {
         if (member.Parent.Kind != HandleKind.TypeReference || member.GetKind() != MemberReferenceKind.Method)
             return null;
         var type = SignatureNames.Of(metadata, (TypeReferenceHandle)member.Parent);
-        if (!CallTable.IsOfInterest(type, Caller.Framework))
+        if (!CallTable.IsOfInterest(type, caller))
             return null;
         var name = metadata.GetString(member.Name);
         var parameters = member.DecodeMethodSignature(new SignatureNames(), null).ParameterTypes;
-        if (CallTable.Redirect($"{type}::{name}({string.Join(',', parameters)})", Caller.Framework) is { } target)
+        if (CallTable.Redirect($"{type}::{name}({string.Join(',', parameters)})", caller) is { } target)
             return new(member, target, null);
-        return Advice.On(type, name, "", Caller.Framework) is null ? null : new(member, null, null);
+        // A base class may be made by what derives from it: only taken apart, one tells that from another.
+        return Advice.On(type, name, "", caller) is not null || Guards.Has(type, name, caller) ? new(member, null, null) : null;
     }
 
     // The names of types as the table of calls has them.
