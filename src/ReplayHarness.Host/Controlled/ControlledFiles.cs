@@ -1,5 +1,6 @@
 #pragma warning disable CA2000 // Whoever opens a file closes it.
-using ReplayHarness.Host.Statics;
+using System.Collections;
+using ReplayHarness.Host.Rewriting;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Controlled;
@@ -30,7 +31,40 @@ public static class ControlledFiles
     {
         if (Kernel.Current is not { } kernel)
             return Directory.CreateTempSubdirectory(prefix);
-        return Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{prefix}{kernel.NextId():x6}"));
+        return Directory.CreateDirectory(Path.Combine(TemporaryPath(), $"{prefix}{kernel.NextId():x6}"));
+    }
+
+    /// <summary>Instead of <see cref="Path.GetTempPath"/>.</summary>
+    [Replaces(typeof(Path), "GetTempPath")]
+    public static string TemporaryPath()
+    {
+        Statics.TemporaryFolder.NoteUse();
+        return Path.GetTempPath();
+    }
+
+    /// <summary>Instead of <see cref="Environment.GetEnvironmentVariable(string)"/>: one may name the temporary folder.</summary>
+    [Replaces(typeof(Environment), "GetEnvironmentVariable", From = Caller.Library)]
+    public static string? Variable(string variable)
+    {
+        if (Statics.TemporaryFolder.IsNamedBy(variable))
+            Statics.TemporaryFolder.NoteUse();
+        return Environment.GetEnvironmentVariable(variable);
+    }
+
+    /// <summary>Instead of <see cref="Environment.GetEnvironmentVariables()"/>: some of them name the temporary folder.</summary>
+    [Replaces(typeof(Environment), "GetEnvironmentVariables")]
+    public static IDictionary Variables()
+    {
+        Statics.TemporaryFolder.NoteUse();
+        return Environment.GetEnvironmentVariables();
+    }
+
+    /// <summary>Instead of <see cref="Environment.ExpandEnvironmentVariables"/>.</summary>
+    [Replaces(typeof(Environment), "ExpandEnvironmentVariables")]
+    public static string Expanded(string name)
+    {
+        Statics.TemporaryFolder.NoteUse();
+        return Environment.ExpandEnvironmentVariables(name);
     }
 
     // One that is there in the temporary folder, or that is made anew, needs no watching.

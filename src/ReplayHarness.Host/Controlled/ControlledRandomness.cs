@@ -119,7 +119,7 @@ public static class ControlledRandomness
     {
         if (Kernel.Current is not { } kernel)
             return Path.GetTempFileName();
-        var path = Path.Combine(Path.GetTempPath(), $"tmp{Environment.ProcessId:x}-{kernel.NextId():x}.tmp");
+        var path = Path.Combine(ControlledFiles.TemporaryPath(), $"tmp{Environment.ProcessId:x}-{kernel.NextId():x}.tmp");
         File.Create(path).Dispose();
         return path;
     }

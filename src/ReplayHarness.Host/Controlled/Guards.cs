@@ -1,5 +1,6 @@
 using System.Diagnostics.Tracing;
 using ReplayHarness.Host.Rewriting;
+using ReplayHarness.Host.Statics;
 using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Controlled;
@@ -8,14 +9,17 @@ namespace ReplayHarness.Host.Controlled;
 public static class Guards
 {
     /// <summary>The types with such members.</summary>
-    internal static IEnumerable<string> Types => [.. FileWrites.Types, .. FrameworkEvents.ListenerTypes];
+    internal static IEnumerable<string> Types => [.. FileWrites.Types, .. FrameworkEvents.ListenerTypes, .. ProcessSettings.Types];
 
     /// <summary>The types with such members that count in the agent's own assemblies only.</summary>
     internal static IEnumerable<string> TypesOfAgents => [.. SharedNames.Types, .. FrameworkEvents.EventTypes];
 
     /// <summary>True for such a member.</summary>
     internal static bool Has(string type, string member, Caller caller) =>
-        (caller >= Caller.Library && (FileWrites.Has(type, member) || FrameworkEvents.IsListener(type, member)))
+        (
+            caller >= Caller.Library
+            && (FileWrites.Has(type, member) || FrameworkEvents.IsListener(type, member) || ProcessSettings.Changes(type, member))
+        )
         || (
             caller == Caller.Agent
             && (FileTimes.Has(type, member) || SharedNames.Has(type, member) || FrameworkEvents.IsEvent(type, member))
@@ -33,6 +37,8 @@ public static class Guards
         if (Kernel.Current is not { } kernel)
             return;
         FrameworkEvents.Note(type, member, arguments);
+        if (ProcessSettings.Changes(type, member))
+            ProcessSettings.NoteChange();
         var name =
             $"{(member == ".ctor" ? "new " : "")}{type[(type.LastIndexOf('.') + 1)..]}{(member == ".ctor" ? "" : $".{Plain(member)}")}";
         foreach (

@@ -45,8 +45,39 @@ internal static class ProcessSettings
         new("Environment", static () => Variables(), static value => Restore((string[])value!)),
     ];
 
+    // What else changes one of these, or may.
+    private static readonly string[] s_changes =
+    [
+        "System.Environment::SetEnvironmentVariable",
+        "System.Environment::set_CurrentDirectory",
+        "System.IO.Directory::SetCurrentDirectory",
+        "System.Console::SetOut",
+        "System.Console::SetError",
+        "System.Console::SetIn",
+        "System.Console::ResetColor",
+        "System.Diagnostics.Trace::get_Listeners",
+        "System.Reflection.PropertyInfo::SetValue",
+    ];
+
+    private static readonly HashSet<string> s_members = new(
+        [.. s_changes, .. s_properties.SelectMany(p => p.Names.Split(' ').Select(name => $"{p.Type.FullName}::set_{name}"))],
+        StringComparer.Ordinal
+    );
+
     // Those that stood before the first schedule.
     private static object?[]? s_first;
+
+    // Most agents change none, and to read them all costs more than a short schedule.
+    private static bool s_isChanged;
+
+    /// <summary>The types with members that change one.</summary>
+    public static IEnumerable<string> Types => s_members.Select(m => m[..m.IndexOf(':', StringComparison.Ordinal)]).Distinct();
+
+    /// <summary>True for a member that changes one.</summary>
+    public static bool Changes(string type, string member) => s_members.Contains($"{type}::{member}");
+
+    /// <summary>Rewritten code calls such a member.</summary>
+    public static void NoteChange() => s_isChanged = true;
 
     /// <summary>The properties that are held, as <c>TYPE::NAME</c>.</summary>
     public static IEnumerable<string> Properties => s_properties.SelectMany(p => p.Names.Split(' ').Select(name => $"{p.Type}::{name}"));
@@ -54,8 +85,9 @@ internal static class ProcessSettings
     /// <summary>A schedule begins.</summary>
     public static void Begin()
     {
-        if (s_first is null)
-            s_first = [.. s_settings.Select(s => s.Read())];
+        s_first ??= [.. s_settings.Select(s => s.Read())];
+        if (!s_isChanged)
+            return;
         foreach (var (setting, first) in s_settings.Zip(s_first))
             if (!AreEqual(setting.Read(), first))
                 setting.Write(first);
@@ -64,7 +96,7 @@ internal static class ProcessSettings
     /// <summary>Adds what was changed to the hash of a state.</summary>
     public static void Visit(HeapWalk walk)
     {
-        if (s_first is null)
+        if (s_first is null || !s_isChanged)
             return;
         foreach (var (setting, first) in s_settings.Zip(s_first))
             if (setting.Read() is var now && !AreEqual(now, first))

@@ -21,10 +21,21 @@ internal static class TemporaryFolder
     // Held as long as this process lives, however it ends.
     private static FileStream? s_lock;
 
+    // Where nobody has asked for it nothing lies in it: most agents never do, and to look costs more than a short schedule.
+    private static bool s_isUsed;
+
+    /// <summary>Rewritten code asks where it is.</summary>
+    public static void NoteUse() => s_isUsed = true;
+
+    /// <summary>True for a variable that holds its path.</summary>
+    public static bool IsNamedBy(string variable) => s_variables.Contains(variable, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>A schedule begins.</summary>
     public static void Begin()
     {
         s_folder ??= Create();
+        if (!s_isUsed)
+            return;
         // An agent may have removed it.
         s_folder.Create();
         foreach (var left in s_folder.EnumerateFileSystemInfos())
@@ -40,7 +51,7 @@ internal static class TemporaryFolder
     /// <summary>Adds what lies in it to the hash of a state.</summary>
     public static void Visit(HeapWalk walk)
     {
-        if (s_folder is not null && Directory.Exists(s_folder.FullName))
+        if (s_isUsed && s_folder is not null && Directory.Exists(s_folder.FullName))
             Visit(s_folder, walk);
     }
 

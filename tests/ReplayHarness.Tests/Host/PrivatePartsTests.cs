@@ -36,6 +36,8 @@ public sealed partial class PrivatePartsTests
         ["RuntimeControl.s_taken"] = "taken over once",
         ["ScheduleStatics.Epoch"] = "counts over all schedules",
         ["ScheduleStatics.s_sorted"] = "cleared when a schedule begins, as the collections beside it",
+        ["ProcessSettings.s_isChanged"] = "whether there is anything to set back",
+        ["TemporaryFolder.s_isUsed"] = "whether there is anything to delete",
         ["TemporaryFolder.s_folder"] = "one folder serves the process, emptied when a schedule begins",
         ["TemporaryFolder.s_lock"] = "held as long as the process lives",
         ["ProcessSettings.s_first"] = "what stood before the first schedule",
