@@ -27,6 +27,10 @@ switch (args)
         return KernelProcess.Start(args);
     case ["audit", ..]:
         return KernelProcess.Start(args);
+    case ["in-kernel", "planted", var seconds]:
+        return PlantedCosts.Run(int.Parse(seconds, CultureInfo.InvariantCulture));
+    case ["planted", ..]:
+        return KernelProcess.Start(args);
     case ["in-kernel", "wire", var calls, ..]:
         return ReplayHarness.Benchmarks.Wire.WireCosts.RunInKernel(int.Parse(calls, CultureInfo.InvariantCulture));
     case ["wire", var calls, .. var jar]:
