@@ -37,7 +37,7 @@ internal static class KernelCosts
 
     private static double Under(RuntimeControl runtime, int turns, int width)
     {
-        var strategy = new WeightedWalk(1, int.MaxValue, new Dictionary<string, int>());
+        var strategy = new WeightedWalk(1, int.MaxValue);
         return Rate(_ =>
         {
             var kernel = new Kernel(strategy, DateTimeOffset.UnixEpoch, runtime);
@@ -48,7 +48,7 @@ internal static class KernelCosts
 
     private static ulong HashOf(RuntimeControl runtime, ulong seed)
     {
-        var kernel = new Kernel(new WeightedWalk(seed, 1, new Dictionary<string, int>()), DateTimeOffset.UnixEpoch, runtime);
+        var kernel = new Kernel(new WeightedWalk(seed, 1), DateTimeOffset.UnixEpoch, runtime);
         kernel.Run(() => new RandomAgent(11).RunAsync(kernel));
         return kernel.LogHash;
     }

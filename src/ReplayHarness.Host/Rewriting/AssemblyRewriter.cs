@@ -40,8 +40,11 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     }
 
     /// <summary>Does the same by taking the assembly apart and writing it anew.</summary>
+    /// <exception cref="BadImageFormatException">It holds native code of its own, which would be lost.</exception>
     public bool TakeApart(string source, string target, Caller caller)
     {
+        if (!FieldReaders.CanBeWritten(source))
+            throw new BadImageFormatException($"{source}: holds native code beside IL, and cannot be written again");
         var symbols = File.Exists(Path.ChangeExtension(source, ".pdb"));
         using var module = ModuleDefinition.ReadModule(
             source,

@@ -30,7 +30,7 @@ internal static class SharedFrameworks
         {
             var target = Path.Combine(folder, Path.GetFileName(file));
             var making = target + ".framework";
-            if (!rewriter.Rewrite(file, making, Caller.Framework))
+            if (!TryRewrite(rewriter, file, making))
                 continue;
             // An older one of the agent's own may stand there, which no one would load.
             File.Move(making, target, overwrite: true);
@@ -38,6 +38,19 @@ internal static class SharedFrameworks
         }
         if (rewritten.Count > 0)
             Prefer(list, rewritten);
+    }
+
+    // One with native code beside IL is left as it is.
+    private static bool TryRewrite(AssemblyRewriter rewriter, string file, string target)
+    {
+        try
+        {
+            return rewriter.Rewrite(file, target, Caller.Framework);
+        }
+        catch (BadImageFormatException)
+        {
+            return false;
+        }
     }
 
     // This process was started with the agent's own settings: what it may load is what the agent would load.

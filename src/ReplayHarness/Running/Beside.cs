@@ -31,6 +31,7 @@ internal sealed class Beside(
         return new OtherThreads(this).Try(coverage);
     }
 
+    /// <summary>Hears of the schedules that fail.</summary>
     public Tally Tally => tally;
 
     /// <summary>Runs a schedule; null where it was cut.</summary>

@@ -50,13 +50,13 @@ internal static class SdkCosts
     private static bool Measure(string name, Func<Kernel, Task<string>> agent, int repetitions, List<object> figures)
     {
         for (var i = 0; i < repetitions / 5; i++)
-            Once(agent, new WeightedWalk(7, 1, new Dictionary<string, int>()), null);
+            Once(agent, new WeightedWalk(7, 1), null);
         var hashes = new HashSet<ulong>();
         var uncontrolled = new SortedSet<string>(StringComparer.Ordinal);
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < repetitions; i++)
         {
-            var (kernel, _) = Once(agent, new WeightedWalk(7, 1, new Dictionary<string, int>()), null);
+            var (kernel, _) = Once(agent, new WeightedWalk(7, 1), null);
             hashes.Add(kernel.LogHash);
             uncontrolled.UnionWith(kernel.Uncontrolled);
         }

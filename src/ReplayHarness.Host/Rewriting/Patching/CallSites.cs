@@ -57,12 +57,11 @@ internal static class CallSites
             if (opcode.OperandType is OperandType.InlineMethod or OperandType.InlineTok)
             {
                 var token = BinaryPrimitives.ReadInt32LittleEndian(image.Bytes.AsSpan(operand));
-                if (references.TryGetValue(token, out var reference) && !isConstrained)
+                if (references.TryGetValue(token, out var reference) && !isConstrained && !IsLeft(image.Metadata, reference, opcode))
                 {
-                    if (!IsLeft(image.Metadata, reference, opcode) && !CanRedirect(reference, opcode))
+                    if (!CanRedirect(reference, opcode))
                         return false;
-                    if (!IsLeft(image.Metadata, reference, opcode))
-                        found.Add(new(at, token));
+                    found.Add(new(at, token));
                 }
             }
             isConstrained = opcode == OpCodes.Constrained;
