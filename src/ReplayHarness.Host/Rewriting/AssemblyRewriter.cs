@@ -30,8 +30,8 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     /// <param name="caller">Whose it is.</param>
     public bool Rewrite(string source, string target, Caller caller)
     {
-        // Notes and holders need more than another reference.
-        if (caller >= Caller.Package && Moves(source))
+        // Notes, holders and hooks need more than another reference.
+        if ((caller >= Caller.Package && Moves(source)) || ToolHooks.Has(Path.GetFileNameWithoutExtension(source)))
             return TakeApart(source, target, caller);
         if (!MayNeedIt(source, caller))
             return false;
@@ -62,6 +62,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             changed += Rewrite(module, method, caller, guarded) + (entries?.Check(method) ?? 0);
         if (caller >= Caller.Package && Moves(source))
             changed += new StaticsRewriter(module, statics, caller == Caller.Agent).Run();
+        changed += ToolHooks.Run(module);
         if (changed == 0)
             return false;
         KeepIlAlone(module);

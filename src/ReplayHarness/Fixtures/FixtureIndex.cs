@@ -5,12 +5,15 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Fixtures;
 
 /// <summary>
-/// A fixture made ready for matching: behaviours by call, results by call, responses by request. Immutable; shared by all schedules.
+/// A fixture made ready for matching: behaviours by call, results by call, responses by request. Shared by all schedules, and changed by
+/// none; only calibration adds responses, before the first.
 /// </summary>
 internal sealed class FixtureIndex
 {
     private readonly Dictionary<(string Tool, string Arguments), Behaviour[]> _behaviours;
     private readonly Dictionary<(string Tool, string Arguments), HealthyCall> _healthy = [];
+    private readonly List<HttpAnswer> _responses;
+    private readonly List<string> _assumed = [];
 
     public FixtureIndex(FixtureFolder folder, Matching? matching = null)
     {
@@ -31,7 +34,7 @@ internal sealed class FixtureIndex
             Shortened = Renamed(Fixture.Told).Select(t => t.Key).ToHashSet(StringComparer.Ordinal),
             Promoted = Fixture.Promoted ?? [],
         };
-        Responses = [.. folder.Http.SelectMany(f => f.Responses).Select(r => new HttpAnswer(r, BodyOf(r)))];
+        _responses = [.. folder.Http.SelectMany(f => f.Responses).Select(r => new HttpAnswer(r, BodyOf(r)))];
     }
 
     public FixtureFolder Folder { get; }
@@ -47,8 +50,25 @@ internal sealed class FixtureIndex
     /// <summary>What the fixture knows of its runs beside their traces.</summary>
     public RunKnowledge Known { get; }
 
-    /// <summary>The authored responses with their bodies.</summary>
-    public IReadOnlyList<HttpAnswer> Responses { get; }
+    /// <summary>The authored responses with their bodies, and behind them those that were inferred.</summary>
+    public IReadOnlyList<HttpAnswer> Responses => _responses;
+
+    /// <summary>Which responses were inferred, as sentences without their full stops.</summary>
+    public IReadOnlyList<string> Assumed => _assumed;
+
+    /// <summary>Adds responses that nobody authored, and with which a call returned what was captured.</summary>
+    /// <param name="inferred">They, each with a body taken from a result.</param>
+    public void Assume(IEnumerable<HttpResponseRecord> inferred)
+    {
+        foreach (var response in inferred)
+        {
+            _responses.Add(new(response, BodyOf(response)));
+            _assumed.Add(
+                $"no response is authored for {response.Method} {response.Url}; the result of {response.BodyFromResult!.Tool} stands "
+                    + "for it, with which the tool's own code returned what was captured"
+            );
+        }
+    }
 
     /// <summary>The distinct captured calls, in order of time.</summary>
     public IEnumerable<((string Tool, string Arguments) Key, Behaviour First)> Calls => _behaviours.Select(b => (b.Key, b.Value[0]));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Boundaries;
 
 namespace ReplayHarness.Replays;
 
@@ -12,9 +13,10 @@ namespace ReplayHarness.Replays;
 public interface IReplayDriver
 {
     /// <summary>
-    /// Adds the agent's own services. Afterwards the harness replaces the model (<see cref="IChatClient"/>, keyed ones too), the <see
-    /// cref="TimeProvider"/>, the primary handler of every IHttpClientFactory client, and, where tools are mocked, the tools (<see
-    /// cref="IReadOnlyList{T}"/> of <see cref="AIFunction"/>).
+    /// Adds the agent's own services. Afterwards the harness replaces the <see cref="TimeProvider"/>, the primary handler of every
+    /// IHttpClientFactory client, and the model: the end of each chain of clients that is registered as <see cref="IChatClient"/>, keyed
+    /// ones too; a provider's own client stays, and is answered over HTTP. Tools need no registration: they are caught where they are
+    /// invoked. An <see cref="IReadOnlyList{T}"/> of <see cref="AIFunction"/> is replaced where tools are mocked.
     /// </summary>
     void ConfigureServices(IServiceCollection services) { }
 
@@ -39,8 +41,9 @@ public sealed record ReplayInput(string Text, IReadOnlyDictionary<string, string
 /// <summary>The four mocked things, for an agent that is built without a container.</summary>
 public static class ReplayServices
 {
-    /// <summary>The mocked model.</summary>
-    public static IChatClient ChatClient(this IServiceProvider services) => services.GetRequiredService<IChatClient>();
+    /// <summary>The mocked model, without whatever the agent has registered around its own.</summary>
+    public static IChatClient ChatClient(this IServiceProvider services) =>
+        services.GetService<ModelBoundary>() ?? services.GetRequiredService<IChatClient>();
 
     /// <summary>The tools: mocked, or the driver's own where the replay mocks at the http boundary.</summary>
     public static IReadOnlyList<AIFunction> Tools(this IServiceProvider services) =>

@@ -103,6 +103,7 @@ internal static class Observation
                 }
                 : exercise,
             Inert = facts.Inert,
+            Replaced = context.Replaced,
             Uncontrolled = facts.Uncontrolled,
             Remedies = ShortenedResults.AreUndeclared(judged, judges.Known)
                 ? [.. facts.Remedies, Remedy.DeclareShortening]

@@ -28,6 +28,9 @@ internal sealed class ProcessState
     /// <summary>Answers the HTTP clients that the agent makes itself; null until its container stands.</summary>
     public HttpBoundary? Http { get; set; }
 
+    /// <summary>Catches the tools that the agent invokes; null until its container stands.</summary>
+    public ToolCatcher? Tools { get; set; }
+
     /// <summary>Records the agent's spans; null where nobody asked for them.</summary>
     public ActivityRecorder? Recorder { get; set; }
 

@@ -64,6 +64,9 @@ internal sealed record ScheduleResult
     /// <summary>What ran beside the agent and touched nothing, in words: threads, and timers of frameworks.</summary>
     public required IReadOnlyCollection<string> Inert { get; init; }
 
+    /// <summary>What of the agent's own was replaced, as sentences without their full stops.</summary>
+    public IReadOnlyCollection<string> Replaced { get; init; } = [];
+
     public required IReadOnlyList<string> Drift { get; init; }
 
     public Trace Trace => Judged.Trace;
@@ -139,14 +142,24 @@ internal sealed class ScheduleRunner(
         _judges;
     private Kernel? _kernel;
 
-    public ScheduleResult Run(IStrategy strategy)
-    {
-        var input = ReplayInput.Of(index.Fixture);
-        return Run(strategy, (driver, services, token) => driver.RunAsync(services, input, token));
-    }
+    public ScheduleResult Run(IStrategy strategy) => Run(strategy, Drive);
+
+    /// <summary>Drives the agent until it has made one call alone.</summary>
+    /// <param name="strategy">What decides what comes next.</param>
+    /// <param name="trial">The call.</param>
+    /// <param name="inference">What is tried where no response is authored.</param>
+    public ScheduleResult Run(IStrategy strategy, ToolTrial trial, HttpInference? inference) => Run(strategy, Drive, inference, trial);
+
+    private Task Drive(IReplayDriver driver, IServiceProvider services, CancellationToken token) =>
+        driver.RunAsync(services, ReplayInput.Of(index.Fixture), token);
 
     /// <summary>Runs anything on the agent's container, for example one of its tools alone.</summary>
-    public ScheduleResult Run(IStrategy strategy, Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body)
+    public ScheduleResult Run(
+        IStrategy strategy,
+        Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body,
+        HttpInference? inference = null,
+        ToolTrial? trial = null
+    )
     {
         ActivityRecorder? recorder = null;
         ReplayContext? context = null;
@@ -165,8 +178,13 @@ internal sealed class ScheduleRunner(
             Close = run.CloseAsync,
         };
         recorder = new ActivityRecorder(kernel.Time);
-        context = new ReplayContext(index, hypothesis) { SeesTools = true, Now = () => kernel.Time.NowTicks };
-        var carrier = new KernelCarrier(kernel, context);
+        context = new ReplayContext(index, hypothesis)
+        {
+            SeesTools = true,
+            Now = () => kernel.Time.NowTicks,
+            Inference = inference,
+        };
+        var carrier = new KernelCarrier(kernel, context) { Trial = trial };
         var end = kernel.Run(() =>
         {
             recorder.Start();

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -20,8 +19,9 @@ internal static class ServiceSetup
         var http = ProcessState.Current!.Http = new HttpBoundary(carrier);
         services.PostConfigureAll<HttpClientFactoryOptions>(options => Answer(options, http));
         services.AddSingleton<TimeProvider>(carrier.Time);
-        ReplaceModel(services, new ModelBoundary(carrier));
+        new ModelLeaf(carrier).Replace(services);
         ReplaceTools(services, carrier);
+        ProcessState.Current.Tools = new(carrier);
         return services.BuildServiceProvider();
     }
 
@@ -33,17 +33,6 @@ internal static class ServiceSetup
     {
         options.HandlerLifetime = Timeout.InfiniteTimeSpan;
         options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = http);
-    }
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "the container disposes it")]
-    private static void ReplaceModel(ServiceCollection services, ModelBoundary model)
-    {
-        foreach (var keyed in services.Where(d => d.ServiceType == typeof(IChatClient) && d.IsKeyedService).ToArray())
-        {
-            services.Remove(keyed);
-            services.AddKeyedSingleton<IChatClient>(keyed.ServiceKey, model);
-        }
-        services.AddSingleton<IChatClient>(model);
     }
 
     private static void ReplaceTools(ServiceCollection services, KernelCarrier carrier)

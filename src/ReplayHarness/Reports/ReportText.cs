@@ -41,6 +41,8 @@ public static class ReportText
         var reasons = report.Hypotheses.SelectMany(h => h.Reasons).ToHashSet(StringComparer.Ordinal);
         foreach (var what in report.Uncontrolled.Where(u => !reasons.Contains($"uncontrolled: {u}")))
             text.Append(CultureInfo.InvariantCulture, $"not controlled: {what}\n");
+        foreach (var what in report.Notes ?? [])
+            text.Append(CultureInfo.InvariantCulture, $"note: {what}\n");
         return text.ToString();
     }
 

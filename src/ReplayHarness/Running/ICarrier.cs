@@ -18,6 +18,9 @@ internal interface ICarrier
     /// <summary>Why nothing can be judged under a hypothesis; null where it can.</summary>
     Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner);
 
+    /// <summary>Which responses of the agent's backend were inferred, as sentences without their full stops.</summary>
+    IEnumerable<string> Assumed => [];
+
     /// <summary>The runtime that it controls; null where it controls none.</summary>
     string? Runtime { get; }
 

@@ -22,6 +22,8 @@ internal sealed class InProcess(FixtureIndex index, Func<IReplayDriver> newDrive
 
     public IEnumerable<string> Unguaranteed => [];
 
+    public IEnumerable<string> Assumed => index.Assumed;
+
     /// <summary>The last thing that happened in the schedule that runs, in words.</summary>
     public string LastStep => _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
 

@@ -24,6 +24,7 @@ internal sealed class JobRunner(
 )
 {
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
     private readonly ScheduleFile? _written = options.Schedules is WrittenSchedule { Path: var file } ? ScheduleFile.Load(file) : null;
     private readonly List<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> _verdicts = [];
     private Hypothesis? _current;
@@ -73,6 +74,7 @@ internal sealed class JobRunner(
             Hypotheses = weighed,
             AllMeans = weighed.Any(h => h.Schedules.Exhaustive) ? options.Schedules.AllMeans(carrier.IsRealTime) : null,
             Uncontrolled = [.. _uncontrolled, .. carrier.Unguaranteed],
+            Notes = _notes.Count > 0 ? [.. _notes] : null,
             Seed = options.Seed,
             LogHash = _log.Value.ToString("x16", CultureInfo.InvariantCulture),
             VirtualSeconds = _virtual.TotalSeconds,
@@ -101,9 +103,11 @@ internal sealed class JobRunner(
         _spending = new(options.Budget, stop);
         if (carrier.WhyNot(hypothesis, runner) is { } doubt)
             return NotRun(tally, _spending.IsOver ? new(_spending.WhySpent) : doubt);
+        _notes.UnionWith(carrier.Assumed);
         var captured = runner.Run(new CapturedOrder());
         if (captured.End == KernelEnd.Cut)
             return NotRun(tally, new($"{_spending.WhySpent} before the captured schedule had ended"));
+        _notes.UnionWith(captured.Replaced);
         if (captured.Endless is null)
             _uncontrolled.UnionWith(carrier.Check(runner, captured, tally));
         var spending = _spending = new(options.Budget, stop);

@@ -47,6 +47,12 @@ public sealed record ReplayReport
     /// <summary>What was not controlled.</summary>
     public required IReadOnlyList<string> Uncontrolled { get; init; }
 
+    /// <summary>
+    /// What a mock stands for that nobody wrote: clients of the agent's own, responses of its backend; sentences without their full stops.
+    /// Null where there is nothing to say.
+    /// </summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>The seed of random schedules.</summary>
     public required ulong Seed { get; init; }
 

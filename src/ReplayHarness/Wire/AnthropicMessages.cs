@@ -15,6 +15,8 @@ internal sealed class AnthropicMessages : WireFormat
 
     public override string Name => "anthropic-messages";
 
+    public override string Provider => "anthropic";
+
     public override string Path => "/v1/messages";
 
     public override string? Refuses(Func<string, string?> header) =>

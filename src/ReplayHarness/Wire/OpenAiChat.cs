@@ -12,6 +12,8 @@ internal sealed class OpenAiChat : WireFormat
 {
     public override string Name => "openai-chat";
 
+    public override string Provider => "openai";
+
     public override string Path => "/chat/completions";
 
     public override WireRequest Read(JsonElement body)

@@ -12,6 +12,8 @@ internal sealed class OpenAiResponses : WireFormat
 {
     public override string Name => "openai-responses";
 
+    public override string Provider => "openai";
+
     public override string Path => "/responses";
 
     public override WireRequest Read(JsonElement body)

@@ -59,6 +59,9 @@ internal abstract class WireFormat
 
     public abstract string Name { get; }
 
+    /// <summary>What a client's metadata call the provider, in the terms of the semantic conventions for generative AI.</summary>
+    public abstract string Provider { get; }
+
     /// <summary>The end of the path that requests go to.</summary>
     public abstract string Path { get; }
 
@@ -266,6 +269,9 @@ internal static class WireFormats
 
     /// <summary>The formats.</summary>
     public static IReadOnlyList<WireFormat> All => s_all;
+
+    /// <summary>Whether the requests of a provider's own client can be read, by what its metadata call it.</summary>
+    public static bool IsProvider(string name) => Array.Exists(s_all, f => f.Provider == name);
 
     /// <summary>The format of requests to a path, or null.</summary>
     public static WireFormat? Of(string method, string path) => method == "POST" ? Array.Find(s_all, f => f.Answers(path)) : null;

@@ -8,14 +8,19 @@ internal static class Repo
     public static string Root { get; } = FindRoot();
 
     /// <summary>The assembly of this repository's own drivers, as it was built with these tests.</summary>
-    public static string Replays { get; } =
+    public static string Replays { get; } = Built("ReplayHarness.Replays");
+
+    /// <summary>The assembly of the drivers of agents on frameworks, as it was built with these tests.</summary>
+    public static string TeamAgents { get; } = Built("ReplayHarness.Tests.TeamAgents");
+
+    private static string Built(string project) =>
         Path.Combine(
             Root,
             "artifacts",
             "bin",
-            "ReplayHarness.Replays",
+            project,
             Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-            "ReplayHarness.Replays.dll"
+            $"{project}.dll"
         );
 
     /// <summary>Every text file that is kept, relative to the root, with its text.</summary>

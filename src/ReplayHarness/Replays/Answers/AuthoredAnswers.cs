@@ -46,7 +46,8 @@ internal static class AuthoredAnswers
             ? context.Tools.Match(call.Tool, FixtureIndex.Key(call.Tool, call.Arguments).Arguments, context.Conversation.Attempt).Behaviour
             : null;
 
-    private static Outcome OutcomeOf(HttpAnswer answer)
+    /// <summary>What a client gets of a response.</summary>
+    public static Outcome OutcomeOf(HttpAnswer answer)
     {
         var record = answer.Record;
         if (record.Fault is { } fault)

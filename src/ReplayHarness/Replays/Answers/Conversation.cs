@@ -50,6 +50,9 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
     /// <summary>The calls that the answers of this attempt asked for, in order.</summary>
     public IReadOnlyList<AskedCall> Asked => _asked;
 
+    /// <summary>The calls that the last answer asked for and that were not made yet.</summary>
+    public IReadOnlyList<RequestedCall> Open => _open;
+
     /// <summary>True once this attempt went on where its recording ends.</summary>
     public bool IsBeyond { get; private set; }
 

@@ -12,7 +12,13 @@ internal static class HttpAnswers
     private const int NotFound = 404;
 
     // In this order: what was authored comes first. Each gives null for what is not its own.
-    private static readonly Func<ReplayContext, HttpAsked, Answer?>[] s_all = [AuthoredAnswers.Of, McpAnswers.Of, ModelAnswers.Of];
+    private static readonly Func<ReplayContext, HttpAsked, Answer?>[] s_all =
+    [
+        AuthoredAnswers.Of,
+        McpAnswers.Of,
+        ModelAnswers.Of,
+        InferredAnswers.Of,
+    ];
 
     /// <summary>The answer to a request; where nothing answers it, a refusal.</summary>
     public static Answer Of(ReplayContext context, HttpAsked asked)

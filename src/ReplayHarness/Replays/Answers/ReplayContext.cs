@@ -30,6 +30,9 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// </summary>
     public bool SeesTools { get; init; }
 
+    /// <summary>Responses that are tried where none is authored; null where the agent is replayed.</summary>
+    public HttpInference? Inference { get; init; }
+
     /// <summary>
     /// Taken to play on: one agent is served, and should it ask twice at once, its requests are taken one after the other.
     /// </summary>
@@ -56,6 +59,9 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
 
     /// <summary>Tools and models that were called after the run had ended.</summary>
     public SortedSet<string> CalledLate { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What of the agent's own had to be replaced, as sentences without their full stops.</summary>
+    public SortedSet<string> Replaced { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The agent's run has ended.</summary>
     public void EndRun()
@@ -136,20 +142,25 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// <param name="call">The call.</param>
     /// <param name="ticks">When.</param>
     /// <param name="parent">The agent's span in which it is made, where that is known.</param>
-    /// <param name="owner">The tool call in which it is made, where that is known.</param>
-    public void Begin(BoundaryCall call, long ticks, Activity? parent = null, BoundaryCall? owner = null)
+    /// <param name="within">The tool call in which it is made, where that is known.</param>
+    public void Begin(BoundaryCall call, long ticks, Activity? parent = null, BoundaryCall? within = null)
     {
         call.StartTicks = ticks;
         call.Parent = parent;
-        call.Owner = owner;
         if (call.Kind == BoundaryKind.Http)
-            owner?.Requests.Add(call.Name);
+        {
+            call.Owner = within;
+            within?.Requests.Add(call.Name);
+        }
         if (!HasEnded)
             Calls.Add(call);
         else if (call.Kind != BoundaryKind.Http)
             CalledLate.Add(call.Name);
-        if (call.Kind == BoundaryKind.Model)
-            _modelCalls++;
+        if (call.Kind != BoundaryKind.Model)
+            return;
+        _modelCalls++;
+        if (within is not null)
+            within.AsksModel = true;
     }
 
     /// <summary>An answer is under way to the agent.</summary>

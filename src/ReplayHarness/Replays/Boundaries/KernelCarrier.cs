@@ -14,6 +14,15 @@ internal sealed class KernelCarrier(Kernel kernel, ReplayContext context)
 
     public ReplayContext Context => context;
 
+    /// <summary>The call that is tried alone; null where the agent is replayed.</summary>
+    public ToolTrial? Trial { get; init; }
+
+    /// <summary>Nothing more is wanted of this schedule.</summary>
+    public void Stop() => kernel.Stop();
+
+    /// <summary>Notes what of the agent's own had to be replaced, a sentence without its full stop.</summary>
+    public void NoteReplaced(string what) => context.Replaced.Add(what);
+
     /// <summary>Gives the agent an answer at its time.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="deliver">Makes of its outcome what the agent gets, or throws that.</param>
@@ -31,8 +40,7 @@ internal sealed class KernelCarrier(Kernel kernel, ReplayContext context)
     }
 
     /// <summary>Records a call that the agent makes.</summary>
-    public void Begin(BoundaryCall call) =>
-        context.Begin(call, kernel.Time.NowTicks, Activity.Current, call.Kind == BoundaryKind.Http ? CurrentTool.Value : null);
+    public void Begin(BoundaryCall call) => context.Begin(call, kernel.Time.NowTicks, Activity.Current, CurrentTool.Value);
 
     /// <summary>Records that the last piece of an answer has come.</summary>
     public void End(BoundaryCall call, Outcome outcome) => call.End(kernel.Time.NowTicks, outcome);

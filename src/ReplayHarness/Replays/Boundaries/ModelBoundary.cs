@@ -7,9 +7,11 @@ using ReplayHarness.Wire;
 namespace ReplayHarness.Replays.Boundaries;
 
 /// <summary>The mocked model.</summary>
-internal sealed class ModelBoundary(KernelCarrier carrier) : IChatClient
+/// <param name="carrier">Carries its answers.</param>
+/// <param name="metadata">What it says of itself: that of the client it stands for; null where it stands for none.</param>
+internal sealed class ModelBoundary(KernelCarrier carrier, ChatClientMetadata? metadata = null) : IChatClient
 {
-    private static readonly ChatClientMetadata s_metadata = new("replay-harness");
+    private readonly ChatClientMetadata _metadata = metadata ?? new("replay-harness");
 
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -56,7 +58,7 @@ internal sealed class ModelBoundary(KernelCarrier carrier) : IChatClient
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is not null ? null
-        : serviceType == typeof(ChatClientMetadata) ? s_metadata
+        : serviceType == typeof(ChatClientMetadata) ? _metadata
         : serviceType.IsInstanceOfType(this) ? this
         : null;
 

@@ -17,24 +17,65 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
 
     public override JsonElement JsonSchema => _recorded?.Schema ?? base.JsonSchema;
 
-    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
+        await AnswerAsync(carrier, name, Canonical(arguments), result => new ToolResult(result, null).AsObject(), cancellationToken);
+
+    /// <summary>Gives the agent the fixture's answer to a call of a tool.</summary>
+    /// <param name="carrier">Carries it.</param>
+    /// <param name="name">The tool.</param>
+    /// <param name="arguments">Its arguments, canonical JSON.</param>
+    /// <param name="value">Makes of a captured result what the agent gets.</param>
+    /// <param name="token">Ends the wait for it.</param>
+    public static Task<T> AnswerAsync<T>(
+        KernelCarrier carrier,
+        string name,
+        string arguments,
+        Func<JsonElement?, T> value,
+        CancellationToken token
+    )
     {
-        var answer = ToolAnswers.Of(carrier.Context, name, Canonical(arguments));
+        var answer = ToolAnswers.Of(carrier.Context, name, arguments);
         var honours = answer.Call?.Behaviour?.HonoursCancellation ?? true;
-        return await carrier.AnswerAsync(answer, outcome => Value(outcome), honours ? cancellationToken : CancellationToken.None);
+        return carrier.AnswerAsync(
+            answer,
+            outcome => outcome is Failed failed ? throw carrier.Thrown(failed) : value(((Returned)outcome).Value),
+            honours ? token : CancellationToken.None
+        );
+    }
+
+    /// <summary>Runs a tool's own code, and records the call.</summary>
+    /// <param name="carrier">Records it.</param>
+    /// <param name="name">The tool.</param>
+    /// <param name="arguments">Its arguments, canonical JSON.</param>
+    /// <param name="own">Runs the code.</param>
+    /// <param name="result">What of its result a trace would record.</param>
+    public static async Task<T> ObserveAsync<T>(
+        KernelCarrier carrier,
+        string name,
+        string arguments,
+        Func<Task<T>> own,
+        Func<T, object?> result
+    )
+    {
+        var call = carrier.Context.CallOf(BoundaryKind.Tool, name, arguments);
+        carrier.Begin(call);
+        KernelCarrier.CurrentTool.Value = call;
+        try
+        {
+            var returned = await own();
+            call.Succeed(carrier.Time.NowTicks, ToText(result(returned)));
+            return returned;
+        }
+        catch (Exception e)
+        {
+            call.Fail(carrier.Time.NowTicks, e);
+            throw;
+        }
     }
 
     /// <summary>A call's arguments as canonical JSON.</summary>
     public static string Canonical(AIFunctionArguments arguments) =>
         Json.Canonical((object?)new Dictionary<string, object?>(arguments, StringComparer.Ordinal));
-
-    private object? Value(Outcome outcome) =>
-        outcome switch
-        {
-            Failed failed => throw carrier.Thrown(failed),
-            Returned { Value: { ValueKind: JsonValueKind.String } text } => text.GetString(),
-            var returned => ((Returned)returned).Value,
-        };
 
     /// <summary>A result as the text that a trace would record.</summary>
     public static string? ToText(object? result) =>
@@ -50,21 +91,12 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
 /// <summary>One of the agent's own tools, observed: its code runs, and the harness records the call.</summary>
 internal sealed class ObservedTool(KernelCarrier carrier, AIFunction inner) : DelegatingAIFunction(inner)
 {
-    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
-    {
-        var call = carrier.Context.CallOf(BoundaryKind.Tool, Name, ToolBoundary.Canonical(arguments));
-        carrier.Begin(call);
-        KernelCarrier.CurrentTool.Value = call;
-        try
-        {
-            var result = await base.InvokeCoreAsync(arguments, cancellationToken);
-            call.Succeed(carrier.Time.NowTicks, ToolBoundary.ToText(result));
-            return result;
-        }
-        catch (Exception e)
-        {
-            call.Fail(carrier.Time.NowTicks, e);
-            throw;
-        }
-    }
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
+        await ToolBoundary.ObserveAsync(
+            carrier,
+            Name,
+            ToolBoundary.Canonical(arguments),
+            () => base.InvokeCoreAsync(arguments, cancellationToken).AsTask(),
+            result => result
+        );
 }

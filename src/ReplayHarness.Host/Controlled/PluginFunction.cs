@@ -1,0 +1,37 @@
+using System.Reflection;
+
+namespace ReplayHarness.Host.Controlled;
+
+/// <summary>A function of a plugin of Semantic Kernel, which the harness does not reference.</summary>
+/// <param name="function">The <c>KernelFunction</c>.</param>
+internal sealed class PluginFunction(object function)
+{
+    /// <summary>What models call it: connectors put the plugin's name before its own, each with another sign between.</summary>
+    public IReadOnlyList<string> Names { get; } =
+        (Of(function, "PluginName"), Of(function, "Name")) switch
+        {
+            (string plugin, string name) => [$"{plugin}-{name}", $"{plugin}_{name}", $"{plugin}.{name}", name],
+            (_, var name) => [(string)name!],
+        };
+
+    /// <summary>The type of what it returns; null where that is not known.</summary>
+    public Type? Returns =>
+        Of(function, "Metadata") is { } metadata && Of(metadata, "ReturnParameter") is { } returns
+            ? ControlledTools.Awaited(Of(returns, "ParameterType") as Type)
+            : null;
+
+    /// <summary>Its result, as its caller gets it.</summary>
+    /// <param name="type">The type <c>FunctionResult</c>.</param>
+    /// <param name="value">What it returned.</param>
+    public object ResultOf(Type type, object? value) => Activator.CreateInstance(type, function, value, null, null)!;
+
+    /// <summary>What a result holds.</summary>
+    public static object? ValueOf<TResult>(TResult result) =>
+        typeof(TResult)
+            .GetMethod("GetValue", BindingFlags.Instance | BindingFlags.Public)!
+            .MakeGenericMethod(typeof(object))
+            .Invoke(result, []);
+
+    private static object? Of(object owner, string property) =>
+        owner.GetType().GetProperty(property, BindingFlags.Instance | BindingFlags.Public)?.GetValue(owner);
+}

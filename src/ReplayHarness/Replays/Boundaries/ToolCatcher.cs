@@ -1,0 +1,114 @@
+using ReplayHarness.Fixtures;
+using ReplayHarness.Replays.Answers;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Replays.Boundaries;
+
+/// <summary>A function that is invoked and may be a tool.</summary>
+/// <param name="Function">The function itself.</param>
+/// <param name="Names">What a model may call it, the likeliest first.</param>
+/// <param name="Arguments">What it is invoked with.</param>
+/// <param name="Returns">The type of what it returns; null where that is not known.</param>
+/// <param name="IsPlugin">
+/// Whether functions of its kind are no tools, unless the model knows them: a prompt is one too. They get arguments as text.
+/// </param>
+internal sealed record InvokedFunction(
+    object Function,
+    IReadOnlyList<string> Names,
+    IEnumerable<KeyValuePair<string, object?>> Arguments,
+    Type? Returns,
+    bool IsPlugin = false
+);
+
+/// <summary>
+/// Catches tools where they are invoked, however they came to the agent: made where they are used, from a container, with an agent of a
+/// framework, as a plugin, from a server.
+/// </summary>
+/// <param name="carrier">Carries the answers.</param>
+internal sealed class ToolCatcher(KernelCarrier carrier)
+{
+    private readonly ReplayContext _context = carrier.Context;
+
+    /// <summary>
+    /// Whether an invocation is a call of a tool. It is none where a tool's own code makes it: then a tool wraps another, or uses it, and
+    /// the model knows of neither; unless a model was asked within, for then that tool is an agent.
+    /// </summary>
+    /// <returns>The call; null where it is none.</returns>
+    public CaughtTool? Catch(InvokedFunction invoked)
+    {
+        if (invoked.Function is ToolBoundary or ObservedTool)
+            return null;
+        var within = KernelCarrier.CurrentTool.Value;
+        if (within is { AsksModel: false })
+            return null;
+        var name = invoked.Names.FirstOrDefault(IsAsked) ?? invoked.Names.FirstOrDefault(IsKnown);
+        if (name is null && (invoked.IsPlugin || within is not null))
+            return null;
+        name ??= invoked.Names[0];
+        return new(carrier, name, ArgumentsOf(name, invoked), invoked);
+    }
+
+    private bool IsAsked(string name) => _context.Conversation.Open.Any(c => c.Tool == name);
+
+    private bool IsKnown(string name) =>
+        _context.Index.Tools.Contains(name, StringComparer.Ordinal) || _context.Index.Fixture.Aliases.ContainsKey(name);
+
+    // A plugin's arguments come as text, with what else its kernel adds.
+    private string ArgumentsOf(string name, InvokedFunction invoked)
+    {
+        var given = new Dictionary<string, object?>(invoked.Arguments, StringComparer.Ordinal);
+        var own = Json.Canonical((object?)given);
+        if (!invoked.IsPlugin)
+            return own;
+        var asked = _context.Conversation.Open.Where(c => c.Tool == name).Select(c => c.Arguments);
+        var known = _context.Index.Calls.Where(c => c.Key.Tool == name).Select(c => c.First.Arguments);
+        foreach (var arguments in asked.Concat(known))
+            if (
+                arguments
+                    .EnumerateObject()
+                    .All(m => given.TryGetValue(m.Name, out var value) && ToText(value) == FixtureIndex.TextOf(m.Value))
+            )
+                return Json.Canonical(Json.Value(arguments));
+        return own;
+    }
+
+    private static string? ToText(object? value) =>
+        value is bool or int or long or double or decimal ? Json.Canonical(value) : ToolBoundary.ToText(value);
+}
+
+/// <summary>One call of a tool that was caught where it was invoked.</summary>
+/// <param name="carrier">Carries the answer.</param>
+/// <param name="name">The tool.</param>
+/// <param name="arguments">Its arguments, canonical JSON.</param>
+/// <param name="invoked">What was invoked.</param>
+internal sealed class CaughtTool(KernelCarrier carrier, string name, string arguments, InvokedFunction invoked)
+{
+    /// <summary>Answers the call: as the fixture says, or by the tool's own code.</summary>
+    /// <param name="own">Runs the tool's own code.</param>
+    /// <param name="value">Makes of an answer of the fixture what the tool would return.</param>
+    /// <param name="result">What the tool's own code returned, as a trace would record it.</param>
+    /// <param name="token">Ends the wait for an answer of the fixture.</param>
+    public Task<T> InvokeAsync<T>(Func<Task<T>> own, Func<ToolResult, T> value, Func<T, object?> result, CancellationToken token) =>
+        carrier.Trial is { } trial ? TryAsync(trial, own, value, result)
+        : carrier.Context.Hypothesis!.MocksTools
+            ? ToolBoundary.AnswerAsync(carrier, name, arguments, given => value(new(given, invoked.Returns)), token)
+        : ToolBoundary.ObserveAsync(carrier, name, arguments, own, result);
+
+    private async Task<T> TryAsync<T>(ToolTrial trial, Func<Task<T>> own, Func<ToolResult, T> value, Func<T, object?> result)
+    {
+        if (!trial.Takes(name, arguments, invoked.Arguments))
+            return trial.Expected(name, arguments) is { } expected
+                ? value(new(expected, invoked.Returns))
+                : await new TaskCompletionSource<T>().Task;
+        try
+        {
+            var returned = await ToolBoundary.ObserveAsync(carrier, name, arguments, own, result);
+            trial.End(result(returned));
+            return returned;
+        }
+        finally
+        {
+            carrier.Stop();
+        }
+    }
+}
