@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Diagnosis;
+using ReplayHarness.Diagnosis.Readiness;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Traces;
 
@@ -65,6 +66,8 @@ internal static class CaptureCommand
                     )
                     .Fixture
             );
+            foreach (var gap in AgentRuns.Read(traces).SelectMany(TelemetryGap.Of).Distinct())
+                Console.Out.WriteLine($"missing: {gap.Missing}\n  turn it on: {gap.Remedy}");
             Console.Out.WriteLine($"next: replay-harness run {NextCommands.Quoted(folder)} --agent DLL[:TYPE]");
         });
         return command;

@@ -93,6 +93,8 @@ internal static class ChecklistCommand
         Console.Out.WriteLine($"\nreplay of {run.Trace.TraceId}: {(report.Gaps.Count == 0 ? "full" : "partial")}");
         foreach (var gap in report.Gaps)
             Console.Out.WriteLine($"  missing: {gap.What} ({gap.Count}): {gap.Consequence}");
+        foreach (var gap in TelemetryGap.Of(run))
+            Console.Out.WriteLine($"  turn it on: {gap.Remedy}");
         foreach (var possible in report.Possible)
             Console.Out.WriteLine($"  can be replayed: {possible}");
     }

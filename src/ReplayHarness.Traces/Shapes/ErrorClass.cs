@@ -51,10 +51,15 @@ internal static partial class ErrorClass
     {
         var text = $"{error}";
         foreach (var (name, pattern) in s_rows)
-            if (pattern.IsMatch(text))
+            if (pattern.IsMatch(text) && (name != InvalidArguments || !IsItsOwn(error)))
                 return name;
         return $"other:{SimpleName(error.Type)}";
     }
+
+    // .NET's exception for any argument of any method: the model gave only those of the tool, which a message names.
+    private static bool IsItsOwn(CallError error) =>
+        SimpleName(error.Type) == "ArgumentException"
+        && (!NamesParameterPattern().IsMatch(error.Message) || OfCollectionPattern().IsMatch(error.Message));
 
     /// <summary>A type's name without its namespace; <c>Error</c> where none was recorded.</summary>
     public static string SimpleName(string type) => type.Length == 0 ? "Error" : type[(type.LastIndexOfAny(['.', ':', '+']) + 1)..];
@@ -82,10 +87,21 @@ internal static partial class ErrorClass
     private static partial Regex UnknownToolPattern();
 
     [GeneratedRegex(
-        @"InvalidTool(Input|Arguments)|InvalidArgument|ValidationError|ArgumentException|invalid arguments|JsonException|ZodError",
+        @"InvalidTool(Input|Arguments)|InvalidArgument|ValidationError|ArgumentException|invalid arguments|JsonException|ZodError"
+            + "|missing argument for function parameter",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex InvalidArgumentsPattern();
+
+    [GeneratedRegex(@"\(Parameter '|Parameter name: |\b(parameter|argument)s?\b", RegexOptions.IgnoreCase)]
+    private static partial Regex NamesParameterPattern();
+
+    // What collections and buffers say of their own methods' arguments.
+    [GeneratedRegex(
+        @"same key|already (been added|exists)|destination (array|is too short)" + "|offset and length were out of bounds",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex OfCollectionPattern();
 
     [GeneratedRegex(@"\b5[0-9][0-9]\b|InternalServerError|ServiceUnavailable|BadGateway|overloaded", RegexOptions.IgnoreCase)]
     private static partial Regex Http5Pattern();

@@ -93,9 +93,9 @@ public sealed record FailureShape
 
     private static IEnumerable<string> UnwindPath(RunView run)
     {
-        foreach (var call in run.Culprits.Where(c => !run.ModelWasAskedAfter(c.Span)).Select(c => c.Name).Distinct(StringComparer.Ordinal))
+        foreach (var call in run.Culprits.Where(c => !run.ModelWasAskedAfter(c)).Select(c => c.Name).Distinct(StringComparer.Ordinal))
             yield return call;
-        if (run.Run.ModelCalls.Any(m => m.Error is not null && !run.ModelWasAskedAfter(m.Span)))
+        if (run.Run.ModelCalls.Any(m => m.Error is not null && !run.ModelWasAskedAfter(m)))
             yield return "model";
         yield return "run";
     }

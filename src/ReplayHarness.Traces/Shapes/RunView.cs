@@ -69,8 +69,15 @@ internal sealed class RunView
             ? result
             : null;
 
-    /// <summary>True where the model was asked again after the call had ended.</summary>
-    public bool ModelWasAskedAfter(Span span) => _modelCalls.Any(m => m.Attempts[0].StartNanos >= span.EndNanos && m.Span != span);
+    /// <summary>True where the model was asked again after the call had ended, by whoever made the call.</summary>
+    public bool ModelWasAskedAfter(ToolCall call) =>
+        _modelCalls.Any(m => m.Attempts[0].StartNanos >= call.Span.EndNanos && (Callers.AreOne(m.Caller, call.Caller) || Tells(m, call)));
+
+    /// <inheritdoc cref="ModelWasAskedAfter(ToolCall)"/>
+    public bool ModelWasAskedAfter(ModelCall call) =>
+        _modelCalls.Any(m =>
+            m.Attempts[0].StartNanos >= call.Span.EndNanos && m.Span != call.Span && Callers.AreOne(m.Caller, call.Caller)
+        );
 
     /// <summary>
     /// True where the call's outcome reached the model: a later model call was made and, where its content was recorded, it carries a
@@ -82,9 +89,9 @@ internal sealed class RunView
         {
             if (model.Attempts[0].StartNanos < call.Span.EndNanos)
                 continue;
-            if (call.CallId is null || model.Input is null || !SpeaksOfCalls(model.Input))
+            if (Tells(model, call))
                 return true;
-            if (model.Input.Any(m => m.Parts.Any(p => p is ToolResultPart r && r.CallId == call.CallId)))
+            if (Callers.AreOne(model.Caller, call.Caller) && (call.CallId is null || model.Input is null || !SpeaksOfCalls(model.Input)))
                 return true;
         }
         return false;
@@ -120,7 +127,7 @@ internal sealed class RunView
     /// </summary>
     public (Span Span, CallError Error)? Cause()
     {
-        var failedModel = _modelCalls.FirstOrDefault(m => m.Error is not null && !ModelWasAskedAfter(m.Span));
+        var failedModel = _modelCalls.FirstOrDefault(m => m.Error is not null && !ModelWasAskedAfter(m));
         var culprits = Culprits.ToArray();
         var same = Run.Error is null ? null : culprits.FirstOrDefault(c => ErrorClass.Of(c.Error!) == ErrorClass.Of(Run.Error));
         if (same is not null)
@@ -139,6 +146,9 @@ internal sealed class RunView
             ?? Run.Root
             ?? Run.Spans[0];
     }
+
+    private static bool Tells(ModelCall model, ToolCall call) =>
+        call.CallId is { } id && model.Input?.Any(m => m.Parts.Any(p => p is ToolResultPart r && r.CallId == id)) == true;
 
     private static bool SpeaksOfCalls(IReadOnlyList<Message> input) =>
         input.Any(m => m.Parts.Any(p => p is ToolResultPart { CallId: not null } or ToolCallPart { CallId: not null }));

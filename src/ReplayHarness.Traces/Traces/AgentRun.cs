@@ -72,6 +72,18 @@ public sealed record Turn(ModelCall? Model, IReadOnlyList<ToolCall> Calls)
 /// <param name="Attempts">The spans of all its attempts in order; more than one where the client retried.</param>
 public sealed record ModelCall(Span Span, IReadOnlyList<Span> Attempts)
 {
+    /// <summary>The name of the agent that asked, as its span says it, or null.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>
+    /// Whose call it is, where several agents or several questions make one run: the same text for all calls of one agent's one question;
+    /// null where nothing tells them apart.
+    /// </summary>
+    internal string? Caller { get; init; }
+
+    /// <summary>Whether its span covers calls of tools, so that what failed in it may be one of them.</summary>
+    internal bool CoversTools { get; init; }
+
     /// <summary>The model's name as requested, or null.</summary>
     public string? Model { get; init; }
 
@@ -113,6 +125,9 @@ public sealed record ToolCall(Span Span, string Name)
 
     /// <summary>The error the call ended with, or null.</summary>
     public CallError? Error { get; init; }
+
+    /// <inheritdoc cref="ModelCall.Caller"/>
+    internal string? Caller { get; init; }
 
     /// <summary>
     /// The call it was in flight together with on a resource that does not stand it, or null: only who made the calls can know.

@@ -20,6 +20,8 @@ public static class AgentRuns
         Span[] active = [.. tops.Where(top => Errors.Of(top) is not null || trace.DescendantsOf(top).Any(s => IsCall(trace, s)))];
         if (active.Length > 0)
             tops = active;
+        if (tops.Length > 1 && Array.TrueForAll(tops, t => trace.DialectOf(t)!.HasSeveralAgents))
+            return [.. SeveralAgents.Read(trace, tops)];
         if (tops.Length > 0)
             return [.. tops.Select(top => RunReader.Read(trace, top, [top, .. trace.DescendantsOf(top)]))];
         Span[] roots = [.. trace.Roots.Where(r => trace.DescendantsOf(r).Prepend(r).Any(s => IsCall(trace, s)))];
@@ -70,6 +72,8 @@ public static class AgentRuns
     /// <summary>Whether a span is an agent's, or lies within one.</summary>
     internal static bool IsWithinAgent(Trace trace, Span span) =>
         trace.AncestorsOf(span).Prepend(span).Any(s => RoleOf(trace, s) == SpanRole.Agent);
+
+    internal static bool IsAgent(Trace trace, Span span) => RoleOf(trace, span) == SpanRole.Agent;
 
     internal static bool HasAgent(Trace trace) => trace.Spans.Any(s => RoleOf(trace, s) == SpanRole.Agent);
 

@@ -47,7 +47,7 @@ public sealed class Trace
     /// <summary>The dialect that reads a span, asked of the table once.</summary>
     internal Dialect? DialectOf(Span span)
     {
-        _dialects ??= Spans.ToDictionary(s => s, DialectTable.Of, (IEqualityComparer<Span>)ReferenceEqualityComparer.Instance);
+        _dialects ??= DialectTable.Of(Spans);
         return _dialects.TryGetValue(span, out var dialect) ? dialect : DialectTable.Of(span);
     }
 

@@ -1,3 +1,4 @@
+using ReplayHarness.Diagnosis.Readiness;
 using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Traces;
 
@@ -46,6 +47,9 @@ public static class FixtureCapture
         Trace[] healthy = [.. options.Healthy.Select(redactor.Redact)];
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var selected = redactor.Redact(options.Selected ?? $"trace {string.Join(", ", traces.Select(t => t.TraceId))}");
+        // What failed is not known: a fixture would say that the model did.
+        if (AgentRuns.Read(clean).Where(r => r.Failed).Select(TelemetryGap.Covered).FirstOrDefault(g => g is not null) is { } gap)
+            throw new BadInputException($"{selected}: missing: {gap.Missing}. Turn it on: {gap.Remedy}");
         var fixture = Capture.Create(name, selected, clean, healthy, redactor.Redactions, new(options.Findings, options.HowToPromote));
         FixtureWriter.Write(folder, fixture, clean, healthy);
         return FixtureFolder.Load(folder);

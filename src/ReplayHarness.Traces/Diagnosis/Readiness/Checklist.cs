@@ -21,6 +21,8 @@ internal sealed class Checklist
     private readonly string? _baseline;
     private readonly HashSet<string> _releases = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stopped;
+    private readonly SortedSet<string> _contentFixes = new(StringComparer.Ordinal),
+        _tracingFixes = new(StringComparer.Ordinal);
     private Count _runId,
         _segments,
         _traced,
@@ -55,6 +57,7 @@ internal sealed class Checklist
         if (context.Release is not null)
             _releases.Add(context.Release);
         _traced.Add(AskedCalls(run) <= run.ToolCalls.Count() && run.ToolCalls.Any());
+        AddFixes(run);
         foreach (var model in run.ModelCalls)
             _content.Add(model.Input is not null && (model.Output is not null || model.Error is not null));
         foreach (var call in run.ToolCalls)
@@ -70,6 +73,19 @@ internal sealed class Checklist
             _classes.Add(!ErrorClass.Of(error).StartsWith("other:", StringComparison.Ordinal) || error.Type.Length > 0);
         }
     }
+
+    // Who wrote a run is known better than who reads this.
+    private void AddFixes(AgentRun run)
+    {
+        var writer = TelemetryWriters.Of(run);
+        foreach (var gap in TelemetryGap.Of(run))
+            if (gap.Remedy == TelemetryRemedies.Content(writer))
+                _contentFixes.Add(gap.Remedy);
+            else
+                _tracingFixes.Add(gap.Remedy);
+    }
+
+    private static string FixOf(SortedSet<string> known, string usual) => known.Count > 0 ? string.Join("; ", known) : usual;
 
     /// <summary>The nine items.</summary>
     public IReadOnlyList<ChecklistItem> Items =>
@@ -91,14 +107,13 @@ internal sealed class Checklist
                 "tool calls traced",
                 _traced.All,
                 $"{_traced} runs have a span for each call that the model asked for",
-                "instrument the tool calls, a span each (gen_ai.operation.name=execute_tool)"
+                FixOf(_tracingFixes, "instrument the tool calls, a span each (gen_ai.operation.name=execute_tool)")
             ),
             new(
                 "content captured",
                 _content.All,
                 $"{_content} calls have their content",
-                "turn content on: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or EnableSensitiveData, "
-                    + "recordInputs and recordOutputs of the framework"
+                FixOf(_contentFixes, TelemetryRemedies.AnyContent)
             ),
             new(
                 "stop_reason of every run",

@@ -32,6 +32,22 @@ internal sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IRea
             "there are no turns to serve: the agent's first request is answered by a synthetic final message"
         );
         yield return new(
+            "model calls that cover tools",
+            models.Count(m => m.CoversTools),
+            "what the tools did, and which of them failed, is not known: it cannot be captured"
+        );
+        yield return new(
+            "results told to the model without their text",
+            models
+                .SelectMany(m => m.Input ?? [])
+                .SelectMany(m => m.Parts)
+                .OfType<ToolResultPart>()
+                .Where(r => r is { Result.Length: 0, IsBlank: false })
+                .DistinctBy(r => r.CallId)
+                .Count(),
+            "what the model was told of these calls is not compared"
+        );
+        yield return new(
             "model requests without messages",
             models.Count(m => m.Input is null),
             "the user's text is not known: the driver gets an empty input where no request has any"

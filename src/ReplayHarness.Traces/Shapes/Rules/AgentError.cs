@@ -18,8 +18,8 @@ internal sealed class AgentError : Rule
         var errorClass = ErrorClass.Of(error);
         var accounted =
             errorClass == ErrorClass.StepLimit
-            || run.ToolCalls.Any(c => c.Error is not null && !run.ModelWasAskedAfter(c.Span))
-            || run.Run.ModelCalls.Any(m => m.Error is not null && !run.ModelWasAskedAfter(m.Span));
+            || run.ToolCalls.Any(c => c.Error is not null && !run.ModelWasAskedAfter(c))
+            || run.Run.ModelCalls.Any(m => m is { Error: not null, CoversTools: false } && !run.ModelWasAskedAfter(m));
         if (!accounted)
             yield return new(this, "run", errorClass, $"the run ended with {error}", run.Run.Root is { } root ? [root] : []);
     }

@@ -15,7 +15,7 @@ internal sealed class ModelError : Rule
 
     internal override IEnumerable<Finding> Find(RunView run) =>
         run
-            .Run.ModelCalls.Where(m => m.Error is not null)
+            .Run.ModelCalls.Where(m => m is { Error: not null, CoversTools: false })
             .Select(m => new Finding(
                 this,
                 "model",
@@ -44,7 +44,7 @@ internal sealed class UnhandledModelError : Rule
     {
         if (!run.Run.Failed)
             yield break;
-        foreach (var call in run.Run.ModelCalls.Where(m => m.Error is not null && !run.ModelWasAskedAfter(m.Span)))
+        foreach (var call in run.Run.ModelCalls.Where(m => m is { Error: not null, CoversTools: false } && !run.ModelWasAskedAfter(m)))
             yield return new(this, "model", ModelError.ClassOf(call), $"the run ended with the model's error {call.Error}", [call.Span]);
     }
 }

@@ -42,6 +42,6 @@ internal sealed class HandledToolError : Rule
 
     internal override IEnumerable<Finding> Find(RunView run) =>
         run
-            .Culprits.Where(c => run.ModelWasAskedAfter(c.Span))
+            .Culprits.Where(c => run.ModelWasAskedAfter(c))
             .Select(c => new Finding(this, c.Name, run.ClassOf(c)!, $"{c.Name} failed ({c.Error}) and the model was told", [c.Span]));
 }

@@ -15,7 +15,7 @@ internal sealed class UnhandledToolError : Rule
     {
         if (!run.Run.Failed)
             yield break;
-        foreach (var call in run.Culprits.Where(c => !run.ModelWasAskedAfter(c.Span)))
+        foreach (var call in run.Culprits.Where(c => !run.ModelWasAskedAfter(c)))
             yield return new(this, call.Name, run.ClassOf(call)!, $"{call.Name} failed ({call.Error}) and ended the run", [call.Span]);
     }
 }

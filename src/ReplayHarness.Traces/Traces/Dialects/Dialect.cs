@@ -47,11 +47,18 @@ internal abstract partial class Dialect
     public virtual string? Model(Span span) => span.Attributes.Text("gen_ai.request.model");
 
     public virtual string? FinishReason(Span span) =>
-        Messages.FirstOf(span.Attributes["gen_ai.response.finish_reasons"]) ?? span.Attributes.Text("gen_ai.response.finish_reason");
+        Messages.FirstOf(span.Attributes["gen_ai.response.finish_reasons"])
+        ?? Messages.FirstOf(span.Attributes["gen_ai.response.finish_reason"]);
 
     public virtual IReadOnlyList<Message>? Input(Span span) => null;
 
     public virtual IReadOnlyList<Message>? Output(Span span) => null;
+
+    /// <summary>The result as it stands on the span, where <see cref="Result"/> is what was decoded from it; else null.</summary>
+    public virtual string? ResultAsWritten(Span span) => null;
+
+    /// <summary>Whether the name on a tool's span may lack the plugin that the model's requests name it with.</summary>
+    public virtual bool LeavesOutPlugins => false;
 
     /// <summary>A member of an attribute that holds an object, or the text of one; null where there is none.</summary>
     protected static object? Member(Span span, string attribute, string name) =>
@@ -69,6 +76,20 @@ internal abstract partial class Dialect
                 return spanName[prefix.Length..];
         return spanName;
     }
+
+    /// <summary>The name of the agent that a span tells of, or null.</summary>
+    public virtual string? AgentName(Span span) => span.Attributes.Text("gen_ai.agent.name");
+
+    /// <summary>Whether a span holds what one agent did about one question, so that calls beside it are another's.</summary>
+    public virtual bool HoldsOneQuestion(Span span) => false;
+
+    /// <summary>Whose call a call is, where its span says so itself; else null.</summary>
+    public virtual string? Caller(Span span) => null;
+
+    /// <summary>
+    /// Whether a trace may hold several agents and several questions of one run, so that its agents' spans are no attempts by themselves.
+    /// </summary>
+    public virtual bool HasSeveralAgents => false;
 
     /// <summary>True where spans of this dialect say all there is: a trace that holds one is read by them alone.</summary>
     public virtual bool TellsAll => false;

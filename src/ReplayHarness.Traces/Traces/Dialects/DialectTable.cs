@@ -19,11 +19,32 @@ internal static class DialectTable
         new LogfireOpenAiAgents(),
         new PydanticAi(),
         new Koog(),
+        new SemanticKernel(),
+        new AzureAi(),
         new Strands(),
         new StepType(),
+        new ExtensionsAi(),
         new GenAi(),
         new Langfuse(),
     ];
+
+    /// <summary>
+    /// The dialect of each span of a trace. A source that wrote one span as Microsoft.Extensions.AI does wrote its others so, too, where
+    /// nothing of their own tells.
+    /// </summary>
+    public static Dictionary<Span, Dialect?> Of(IReadOnlyList<Span> spans)
+    {
+        var dialects = new Dictionary<Span, Dialect?>(ReferenceEqualityComparer.Instance);
+        foreach (var span in spans)
+            dialects[span] = Of(span);
+        var extensionsAi = All.OfType<ExtensionsAi>().Single();
+        var scopes = spans.Where(s => dialects[s] == extensionsAi).Select(s => s.Scope).ToHashSet(StringComparer.Ordinal);
+        if (scopes.Count > 0)
+            foreach (var span in spans)
+                if (dialects[span]?.GetType() == typeof(GenAi) && ExtensionsAi.IsOfDotNet(span) && scopes.Contains(span.Scope))
+                    dialects[span] = extensionsAi;
+        return dialects;
+    }
 
     public static Dialect? Of(Span span)
     {

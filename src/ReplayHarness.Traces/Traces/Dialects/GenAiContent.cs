@@ -8,6 +8,9 @@ namespace ReplayHarness.Traces.Dialects;
 /// </summary>
 internal static class GenAiContent
 {
+    /// <summary>The attribute in which some keep all of an event, as JSON.</summary>
+    public const string EventContent = "gen_ai.event.content";
+
     private const string Details = "gen_ai.client.inference.operation.details";
 
     public static IReadOnlyList<Message>? Input(Span span)
@@ -36,17 +39,19 @@ internal static class GenAiContent
     public static AttributeSet? Event(Span span, string name) => span.Events.LastOrDefault(e => e.Name == name)?.Attributes;
 
     // 1.28 to 1.36: an event a message, gen_ai.user.message.
-    private static Message[]? EventMessages(Span span)
+    private static IReadOnlyList<Message>? EventMessages(Span span)
     {
-        Message[] messages =
+        SpanEvent[] events =
         [
-            .. span
-                .Events.Where(e =>
-                    e.Name.StartsWith("gen_ai.", StringComparison.Ordinal) && e.Name.EndsWith(".message", StringComparison.Ordinal)
-                )
-                .Select(e => new Message(e.Name.Split('.')[1], PartsOf(e.Attributes))),
+            .. span.Events.Where(e =>
+                e.Name.StartsWith("gen_ai.", StringComparison.Ordinal) && e.Name.EndsWith(".message", StringComparison.Ordinal)
+            ),
         ];
-        return messages.Length > 0 ? messages : null;
+        if (events.Length == 0)
+            return null;
+        if (events.All(e => e.Attributes.Has(EventContent)))
+            return EventContents.Messages(events);
+        return [.. events.Select(e => new Message(e.Name.Split('.')[1], PartsOf(e.Attributes)))];
     }
 
     private static MessagePart[] PartsOf(AttributeSet attributes)
@@ -63,6 +68,8 @@ internal static class GenAiContent
     {
         if (Event(span, "gen_ai.choice") is not { } choice)
             return null;
+        if (choice.Has(EventContent))
+            return EventContents.Answer(choice);
         var message = choice.Structure("message");
         if (message is IReadOnlyDictionary<string, object?> map && (map.ContainsKey("role") || map.ContainsKey("tool_calls")))
             return [Messages.MessageOf(map) with { Role = "assistant" }];

@@ -32,6 +32,12 @@ internal sealed class Harness : GenAi
     /// <summary>The attribute of a tool's call that holds the requests over HTTP that it made: method and URL.</summary>
     public const string RequestsName = "replay_harness.requests";
 
+    /// <summary>
+    /// The attribute of a call of a model or a tool that says whose it is, where several agents or several questions make one run: the
+    /// same text on all calls of one agent's one question.
+    /// </summary>
+    public const string CallerName = "replay_harness.caller";
+
     /// <summary>The name of the dialect of runs that the harness itself wrote.</summary>
     public const string DialectName = "replay";
 
@@ -46,6 +52,8 @@ internal sealed class Harness : GenAi
     public override bool Recognises(Span span) => span.Scope == Scope;
 
     public override long? Attempt(Span span) => span.Attributes.Number(AttemptName);
+
+    public override string? Caller(Span span) => span.Attributes.Text(CallerName);
 
     public override bool IsAbandoned(Span span) => span.Attributes.Has(AbandonedName);
 

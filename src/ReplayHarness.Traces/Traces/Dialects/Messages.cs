@@ -154,6 +154,7 @@ internal static class Messages
             "ai" or "AIMessage" or "AIMessageChunk" or "model" => "assistant",
             "ToolMessage" or "function" => "tool",
             "SystemMessage" or "developer" => "system",
+            "System" or "User" or "Assistant" or "Tool" => role.ToLowerInvariant(),
             _ => role ?? "",
         };
 

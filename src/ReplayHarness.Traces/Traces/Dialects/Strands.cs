@@ -10,7 +10,11 @@ internal sealed class Strands : GenAi
     public override bool Recognises(Span span) =>
         span.Attributes.Text("gen_ai.system") == "strands-agents"
         || span.Attributes.Text("gen_ai.provider.name") == "strands-agents"
-        || (base.Recognises(span) && span.Events.Any(e => e.Name is "gen_ai.choice" or "gen_ai.tool.message" or "gen_ai.user.message"));
+        || (base.Recognises(span) && span.Events.Any(IsItsOwn));
+
+    // Others write such events too, with everything in one attribute.
+    private static bool IsItsOwn(SpanEvent e) =>
+        e.Name is "gen_ai.choice" or "gen_ai.tool.message" or "gen_ai.user.message" && !e.Attributes.Has(GenAiContent.EventContent);
 
     public override string? Arguments(Span span) =>
         GenAiContent.Event(span, "gen_ai.tool.message")?.Text("content") ?? base.Arguments(span);
