@@ -25,6 +25,7 @@ internal static class CommandTable
         ("new", NewCommand.Create),
         ("record", RecordCommand.Create),
         ("scan", ScanCommand.Create),
+        ("migrate", MigrateCommand.Create),
         ("run", RunCommand.Create),
         ("replays", ReplaysCommand.Create),
         ("accept", AcceptCommand.Create),

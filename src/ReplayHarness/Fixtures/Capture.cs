@@ -54,7 +54,7 @@ internal static class Capture
             Incident = incident,
             CapturedAt = DateTimeOffset.UnixEpoch.AddTicks(runs[0].Trace.Spans[0].StartNanos / 100),
             Source = new(FixtureWriter.TracesFile, selected, [.. runs.Select(r => r.Trace.TraceId).Distinct(StringComparer.Ordinal)]),
-            Input = InputOf(runs),
+            Input = CapturedInput.Of(runs),
             Attempts = [.. runs.Select((run, i) => AttemptOf(run, i + 1 < runs.Length ? runs[i + 1] : null))],
             Behaviours = behaviours,
             Shape = new(shape.Shape.Fingerprint, shape.Shape.Identity, shape.Shape.Outline.Split('\n'), shape.IsDeterministicRetry),
@@ -88,32 +88,20 @@ internal static class Capture
         return shortened;
     }
 
-    private static RecordedAttempt AttemptOf(AgentRun run, AgentRun? next) =>
-        new(run.Trace.TraceId, [.. run.Turns.Where(t => t.Model is not null).Select(t => TurnOf(run.Trace, t))], BackoffOf(run, next));
-
-    private static FixtureInput InputOf(AgentRun[] runs)
+    private static RecordedAttempt AttemptOf(AgentRun run, AgentRun? next)
     {
-        var messages = runs.SelectMany(r => r.ModelCalls).FirstOrDefault(m => m.Input is { Count: > 0 })?.Input ?? [];
-        var system = messages.FirstOrDefault(m => m.Role == "system");
-        var user = messages.FirstOrDefault(m => m.Role == "user");
-        return new(user is null ? "" : TextOf(user), SharedAttributes(runs), system is null ? null : TextOf(system));
+        Turn[] turns = [.. run.Turns.Where(t => t.Model is not null)];
+        var links = CapturedConversations.Of([.. turns.Select(t => t.Model!)]);
+        return new(
+            run.Trace.TraceId,
+            [
+                .. turns.Select(
+                    (t, i) => TurnOf(run.Trace, t) with { Agent = t.Model!.Agent, Follows = links[i].Follows, Adds = links[i].Adds }
+                ),
+            ],
+            BackoffOf(run, next)
+        );
     }
-
-    // What every attempt says of itself alike, and no convention's own attributes: the domain ids.
-    private static SortedDictionary<string, string> SharedAttributes(AgentRun[] runs)
-    {
-        var shared = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (runs[0].Root is not { } first)
-            return shared;
-        foreach (var (name, _) in first.Attributes)
-            if (!IsConvention(name) && first.Attributes.Text(name) is { } value && runs.All(r => r.Root?.Attributes.Text(name) == value))
-                shared[name] = value;
-        return shared;
-    }
-
-    private static bool IsConvention(string name) => name == "attempt" || DialectNames.IsNotOfTheTask(name);
-
-    private static string TextOf(Message message) => string.Concat(message.Parts.OfType<TextPart>().Select(p => p.Content));
 
     private static double? BackoffOf(AgentRun run, AgentRun? next)
     {

@@ -12,7 +12,7 @@ namespace ReplayHarness.Fixtures;
 internal sealed record Fixture
 {
     /// <summary>The version of the file format that this harness reads and writes.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The JSON Schema beside the file.</summary>
     [JsonPropertyName("$schema")]
@@ -95,10 +95,26 @@ internal sealed record RecordedTool(string Name, JsonElement Schema, string? Des
 internal sealed record FixtureSource(string Traces, string Selected, IReadOnlyList<string> TraceIds);
 
 /// <summary>What the agent was given.</summary>
-/// <param name="User">The user's text.</param>
+/// <param name="User">The user's text: the question that the run began with.</param>
 /// <param name="Attributes">Domain attributes that all attempts share (task id, workflow, …).</param>
 /// <param name="System">The system instructions, or null.</param>
-internal sealed record FixtureInput(string User, IReadOnlyDictionary<string, string> Attributes, string? System = null);
+internal sealed record FixtureInput(string User, IReadOnlyDictionary<string, string> Attributes, string? System = null)
+{
+    /// <summary>What had been said before that question, oldest first; null for nothing.</summary>
+    public IReadOnlyList<RecordedMessage>? History { get; init; }
+
+    /// <summary>All questions of the run, in order, where it had several; null where <see cref="User"/> is the only one.</summary>
+    public IReadOnlyList<string>? Questions { get; init; }
+}
+
+/// <summary>A message of a request to the model.</summary>
+/// <param name="Role">Who speaks: <c>system</c>, <c>user</c>, <c>assistant</c> or <c>tool</c>.</param>
+/// <param name="Text">What it says, or null.</param>
+internal sealed record RecordedMessage(string Role, string? Text = null)
+{
+    /// <summary>The ids of the calls that it asks for, or whose results it tells; null for none.</summary>
+    public IReadOnlyList<string>? Calls { get; init; }
+}
 
 /// <summary>One attempt.</summary>
 /// <param name="TraceId">Its trace.</param>
@@ -111,6 +127,20 @@ internal sealed record RecordedTurn
 {
     /// <summary>Time until the model answered.</summary>
     public required double LatencySeconds { get; init; }
+
+    /// <summary>The agent that asked, or null where nobody said.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>
+    /// The number of the turn in this attempt, from 1, whose answer the request goes on from; null where it begins a conversation.
+    /// </summary>
+    public int? Follows { get; init; }
+
+    /// <summary>
+    /// What the request held beyond that answer and what led to it: all of it where it begins a conversation; null where that was not
+    /// recorded.
+    /// </summary>
+    public IReadOnlyList<RecordedMessage>? Adds { get; init; }
 
     /// <summary>The text of the answer, or null.</summary>
     public string? Text { get; init; }

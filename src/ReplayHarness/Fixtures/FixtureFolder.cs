@@ -57,7 +57,8 @@ public sealed class FixtureFolder
                 $"{file}: there is no fixture here; expected a folder with a {FileName}. Capture one there from the incident's traces"
             );
         CheckVersion(file);
-        var fixture = Read(file, FixtureJson.Relaxed.Fixture);
+        var fixture = FixtureVersions.Newest(Read(file, FixtureJson.Relaxed.Fixture));
+        CheckLinks(file, fixture);
         var traces = fixture.Source.Traces;
         if (traces.Length == 0 || traces is "." or ".." || traces.AsSpan().IndexOfAny('/', '\\', ':') >= 0)
             throw new BadInputException($"{file}: $.source.traces: is {traces}; expected the name of a file beside it");
@@ -90,6 +91,17 @@ public sealed class FixtureFolder
                 .Order(StringComparer.Ordinal)
                 .Select(f => Read(f, FixtureJson.Relaxed.HttpResponseFile)),
         ];
+    }
+
+    private static void CheckLinks(string file, Fixture fixture)
+    {
+        foreach (var (a, attempt) in fixture.Attempts.Index())
+        foreach (var (t, turn) in attempt.Turns.Index())
+            if (turn.Follows is { } follows && (follows < 1 || follows > t))
+                throw new BadInputException(
+                    $"{file}: $.attempts[{a}].turns[{t}].follows: is {follows}; expected the number of an earlier turn of the attempt, "
+                        + "counted from 1"
+                );
     }
 
     // A newer format may have members unknown here; the version explains that better than the first unknown member.

@@ -13,6 +13,7 @@ internal sealed class FixtureIndex
     private readonly Dictionary<(string Tool, string Arguments), Behaviour[]> _behaviours;
     private readonly Dictionary<(string Tool, string Arguments), HealthyCall> _healthy = [];
     private readonly List<HttpAnswer> _responses;
+    private readonly IReadOnlyList<RecordedDialogue>[] _dialogues;
     private readonly List<string> _assumed = [];
 
     public FixtureIndex(FixtureFolder folder, Matching? matching = null)
@@ -34,6 +35,7 @@ internal sealed class FixtureIndex
             Shortened = Renamed(Fixture.Told).Select(t => t.Key).ToHashSet(StringComparer.Ordinal),
             Promoted = Fixture.Promoted ?? [],
         };
+        _dialogues = [.. Fixture.Attempts.Select(Dialogues.Of)];
         _responses = [.. folder.Http.SelectMany(f => f.Responses).Select(r => new HttpAnswer(r, BodyOf(r)))];
     }
 
@@ -108,6 +110,9 @@ internal sealed class FixtureIndex
             )
         );
     }
+
+    /// <summary>The conversations of an attempt, by its number from 1; behind the last, those of the last.</summary>
+    public IReadOnlyList<RecordedDialogue> DialoguesOf(int attempt) => _dialogues[Math.Min(attempt, _dialogues.Length) - 1];
 
     /// <summary>The tools that were called, in order of time.</summary>
     public IEnumerable<string> Tools => Fixture.Behaviours.Select(b => b.Tool).Distinct(StringComparer.Ordinal);

@@ -21,9 +21,24 @@ internal static class FixtureWriter
         Replace(folder, fixture.Source.Traces, output => OtlpJson.Write(output, traces));
         if (healthy.Count > 0)
             Replace(folder, "healthy.otlp.jsonl", output => OtlpJson.Write(output, healthy));
+        WriteFixture(folder, fixture);
+        Replace(folder, "README.md", output => WriteText(output, Readme(fixture)));
+    }
+
+    /// <summary>Writes a fixture's own file, and its schema, in the newest version of the format; false where it is in that already.</summary>
+    internal static bool Migrate(FixtureFolder folder)
+    {
+        using (var written = JsonDocument.Parse(JsonBytes.Of(Path.Combine(folder.Path, "fixture.json"))))
+            if (written.RootElement.GetProperty("schemaVersion").GetInt32() == Fixture.CurrentVersion)
+                return false;
+        WriteFixture(folder.Path, folder.Fixture);
+        return true;
+    }
+
+    private static void WriteFixture(string folder, Fixture fixture)
+    {
         Replace(folder, "fixture.json", output => WriteText(output, JsonSerializer.Serialize(fixture, FixtureJson.Relaxed.Fixture) + "\n"));
         Replace(folder, "fixture.schema.json", CopySchema);
-        Replace(folder, "README.md", output => WriteText(output, Readme(fixture)));
     }
 
     /// <summary>Writes the authored responses of another fixture, those that are wanted.</summary>

@@ -58,16 +58,22 @@ internal static class Reduction
             {
                 Calls = [.. turn.Calls.Where((_, call) => keep.Contains(new(number, index, call)))],
             };
+        (RecordedTurn Turn, bool IsKept)[] turns =
+        [
+            .. attempt.Turns.Select((t, i) => (Kept(t, i), t.Calls.Count == 0 || Kept(t, i).Calls.Count > 0)),
+        ];
         return attempt with
         {
-            Turns =
-            [
-                .. attempt
-                    .Turns.Select((t, i) => (Before: t, After: Kept(t, i)))
-                    .Where(t => t.Before.Calls.Count == 0 || t.After.Calls.Count > 0)
-                    .Select(t => t.After),
-            ],
+            Turns = [.. turns.Where(t => t.IsKept).Select(t => t.Turn with { Follows = Renumbered(turns, t.Turn.Follows) })],
         };
+    }
+
+    // A turn that goes leaves its followers to the one that it followed.
+    private static int? Renumbered((RecordedTurn Turn, bool IsKept)[] turns, int? follows)
+    {
+        while (follows is { } number && !turns[number - 1].IsKept)
+            follows = turns[number - 1].Turn.Follows;
+        return follows is { } kept ? turns.Take(kept).Count(t => t.IsKept) : null;
     }
 
     // The calls of each attempt, by tool and arguments.

@@ -103,9 +103,10 @@ internal sealed record Exercise(
 
         private void LookAtTurns(Fixture fixture)
         {
-            AskedCall[] open = [.. _conversation.Asked.Where(c => c.Turn == _conversation.Served && !c.IsTold)];
-            var (played, needed) = (_conversation.Played, TurnsUpToFailure(fixture));
-            if ((played < needed || open.Length > 0) && Guarded(fixture) is { } guarded)
+            var last = _conversation.Dialogues.Select(d => d.Turn).ToHashSet();
+            AskedCall[] open = [.. _conversation.Asked.Where(c => last.Contains(c.Turn) && !c.IsTold)];
+            var cut = _conversation.Dialogues.FirstOrDefault(d => d.Played < TurnsUpToFailure(d));
+            if ((cut is not null || open.Length > 0) && Guarded(fixture) is { } guarded)
             {
                 Departures.Add(guarded);
                 return;
@@ -114,9 +115,11 @@ internal sealed record Exercise(
                 Missing.Add(
                     "the recording ends where the agent stopped at its limit, so nothing shows that the model would have come to an end"
                 );
-            if (played < needed)
+            if (cut is not null)
                 Missing.Add(
-                    FormattableString.Invariant($"the agent ended after {played} of the {needed} recorded turns up to the failure")
+                    FormattableString.Invariant(
+                        $"the agent{NameOf(cut)} ended after {cut.Played} of the {TurnsUpToFailure(cut)} recorded turns up to the failure"
+                    )
                 );
             foreach (var call in open.Where(IsMade))
                 Missing.Add($"the agent never told the model the result of {call}");
@@ -124,20 +127,29 @@ internal sealed record Exercise(
                 Missing.Add($"the agent never made the call {call} that the model asked for, and told the model nothing of it");
         }
 
+        private string NameOf(Dialogue dialogue) =>
+            _conversation.Dialogues.Count > 1 && dialogue.Recorded.Turns is [{ Agent: { } name }, ..] ? $" {name}" : "";
+
         // The last turn in which something failed; where the run failed of itself, the last one.
-        private int TurnsUpToFailure(Fixture fixture)
+        private int TurnsUpToFailure(Dialogue dialogue)
         {
-            var attempt = Math.Min(_conversation.Attempt, fixture.Attempts.Count);
-            var turns = fixture.Attempts[attempt - 1].Turns;
-            var last = turns.Count;
-            while (last > 0 && turns[last - 1].Error is null && !turns[last - 1].Calls.Any(c => Failed(c, attempt)))
-                last--;
+            var turns = dialogue.Recorded.Turns;
+            var last = LastFailing(turns);
             if (last == 0)
-                last = turns.Count;
-            if (_conversation.Provider is null)
+                last = _conversation.Dialogues.Any(d => LastFailing(d.Recorded.Turns) > 0) ? 0 : turns.Count;
+            if (last == 0 || dialogue.Provider is null)
                 return last;
             // Refusals are served only while they are deserved; but what was refused last must have been asked.
             return turns.Take(last).Count(t => t.Error is null) + (turns[last - 1].Error is null ? 0 : 1);
+        }
+
+        private int LastFailing(IReadOnlyList<RecordedTurn> turns)
+        {
+            var attempt = Math.Min(_conversation.Attempt, context.Index.Fixture.Attempts.Count);
+            var last = turns.Count;
+            while (last > 0 && turns[last - 1].Error is null && !turns[last - 1].Calls.Any(c => Failed(c, attempt)))
+                last--;
+            return last;
         }
 
         private bool Failed(RequestedCall call, int attempt) =>

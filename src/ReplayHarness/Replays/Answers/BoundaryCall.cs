@@ -53,6 +53,9 @@ internal sealed class BoundaryCall
     /// <summary>The http calls that a tool's call made: method and URL.</summary>
     public List<string> Requests { get; } = [];
 
+    /// <summary>Whose conversation it belongs to, where there are several; else null.</summary>
+    public string? Caller { get; init; }
+
     /// <summary>Whether a model was asked within a tool's own code: then the tool is an agent.</summary>
     public bool AsksModel { get; set; }
 

@@ -8,13 +8,13 @@ using ReplayHarness.Wire;
 namespace ReplayHarness.Replays.Answers;
 
 /// <summary>
-/// Serves the recorded turns of the model to one schedule. A request without any answer of the model in it starts an attempt; one that
-/// extends what was served gets the next recorded turn, or, where the recording ends, a final message marked synthetic; anything else
-/// contradicts the recording.
+/// Serves the recorded turns of the model to one schedule. An attempt holds the conversations of one or several agents, and a request
+/// belongs to one by its content. A request that begins a conversation which was begun before starts an attempt; what contradicts the
+/// recording is no part of any.
 /// </summary>
 /// <param name="index">The fixture.</param>
-/// <param name="provider">Refuses what deserves it; null where refusals are served as captured.</param>
-internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider)
+/// <param name="newProvider">Makes what refuses requests that deserve it; gives null where refusals are served as captured.</param>
+internal sealed class Conversation(FixtureIndex index, Func<HealthyProvider?> newProvider)
 {
     private readonly Fixture _fixture = index.Fixture;
 
@@ -24,37 +24,33 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
     /// <summary>The text of a final message that nobody recorded.</summary>
     public const string SyntheticText = "(synthetic: the recording ends here)";
 
-    private readonly List<RecordedTurn> _served = [];
-    private readonly List<RequestedCall> _open = [];
+    private readonly List<Dialogue> _all = [];
     private readonly List<AskedCall> _asked = [];
-    private int _refused;
+    private Dialogue? _current;
 
-    // How many recorded attempts were passed over because they hold nothing but refusals that no longer hold.
-    private int _passed;
+    /// <summary>The conversations of this attempt.</summary>
+    public IReadOnlyList<Dialogue> Dialogues { get; private set; } = [];
 
-    /// <summary>Refuses what deserves it; null where refusals are served as captured.</summary>
-    public HealthyProvider? Provider => provider;
+    /// <summary>What judges the request that came last; null where refusals are served as captured.</summary>
+    public HealthyProvider? Provider => _current?.Provider;
 
     /// <summary>The attempt, from 1; 0 before the first request.</summary>
     public int Attempt { get; private set; }
 
     /// <summary>How many turns of this attempt were served.</summary>
-    public int Served => _served.Count;
+    public int Served => _all.Sum(d => d.Served.Count);
 
     /// <summary>Whether the last request of this attempt was answered with an error.</summary>
-    public bool LastFailed { get; private set; }
-
-    /// <summary>How many recorded turns of this attempt were played, one that failed included.</summary>
-    public int Played => Served + (LastFailed ? 1 : 0);
+    public bool LastFailed => _current?.LastFailed == true;
 
     /// <summary>The calls that the answers of this attempt asked for, in order.</summary>
     public IReadOnlyList<AskedCall> Asked => _asked;
 
-    /// <summary>The calls that the last answer asked for and that were not made yet.</summary>
-    public IReadOnlyList<RequestedCall> Open => _open;
+    /// <summary>The calls that the last answers of the agents asked for and that were not made yet.</summary>
+    public IEnumerable<RequestedCall> Open => _all.SelectMany(d => d.Open);
 
     /// <summary>True once this attempt went on where its recording ends.</summary>
-    public bool IsBeyond { get; private set; }
+    public bool IsBeyond => _all.Exists(d => d.IsBeyond);
 
     /// <summary>True once an answer was made up for a request that contradicted the recording.</summary>
     public bool MadeUp { get; private set; }
@@ -79,49 +75,48 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
         WireFormat? format = null
     )
     {
-        ChatMessage[] answers = [.. messages.Where(m => m.Role == ChatRole.Assistant)];
-        if (!HistoryMatch.Continues(messages, _fixture.Input.User, _served) && provider?.IsAskedAgain(Served) != true)
-            StartAttempt();
+        var dialogue = _current = DialogueOf(messages);
+        dialogue.IsAsked = true;
         NoteTold(messages);
-        if (provider?.Refuse(messages, format, Ahead()) is { } deserved)
-        {
-            LastFailed = true;
+        if (dialogue.Refuse(messages, format) is { } deserved)
             return (deserved, null);
-        }
-        if (Contradiction(messages, answers) is { } divergence)
+        if (new RequestCheck(index, dialogue, Attempt, Note).Contradiction(messages) is { } divergence)
         {
             if (index.Matching.OnMismatch != MismatchPolicy.Continue)
                 return (null, divergence);
             Note($"no match, and a synthetic final message in its place: {divergence}");
             MadeUp = true;
-            return (Synthetic([]), null);
+            return (Dialogue.Synthetic([]), null);
         }
-        var recorded = Recorded(format is not null);
-        IsBeyond = recorded is null;
-        var turn = recorded ?? Synthetic(_fixture.Attempts[Math.Min(Attempt, _fixture.Attempts.Count) - 1].Turns);
-        if (byAttempt && turn.Retries is { } retries)
-        {
-            if (_refused < retries.Refused.Count)
+        var (answers, turn) = (dialogue.Served.Count, dialogue.Answer(byAttempt, format is not null, Served));
+        // A turn that failed has asked for nothing; one that was refused is no recorded one.
+        if (dialogue.Served.Count > answers)
+            foreach (var call in turn.Calls)
             {
-                LastFailed = true;
-                return (Refusal(retries.Refused[_refused++]), null);
+                var key = FixtureIndex.Key(call.Tool, call.Arguments);
+                Requested.Add(key);
+                _asked.Add(new(call.CallId, key.Tool, key.Arguments, dialogue.Turn));
             }
-            turn = turn with { LatencySeconds = retries.LatencySeconds };
-        }
-        _refused = 0;
-        // A turn that fails is asked for again by the client: it is served, but it is no answer of the model.
-        LastFailed = turn.Error is not null;
-        if (!LastFailed)
-            _served.Add(turn);
-        _open.Clear();
-        _open.AddRange(turn.Calls);
-        foreach (var call in turn.Calls)
-        {
-            var key = FixtureIndex.Key(call.Tool, call.Arguments);
-            Requested.Add(key);
-            _asked.Add(new(call.CallId, key.Tool, key.Arguments, Served));
-        }
         return (turn, null);
+    }
+
+    private Dialogue DialogueOf(IReadOnlyList<ChatMessage> messages)
+    {
+        if (Attempt == 0)
+            StartAttempt();
+        var dialogues = Dialogues;
+        if (dialogues is [var only])
+        {
+            var goesOn = HistoryMatch.Continues(messages, only.Question ?? _fixture.Input.User, only.Served);
+            if (!goesOn && only.Provider?.IsAskedAgain(only.Served.Count) != true && _current is not null)
+                StartAttempt();
+            return Dialogues is [var still] ? still : Routing.Of(messages, Dialogues).Dialogue;
+        }
+        var (dialogue, continues) = Routing.Of(messages, dialogues);
+        if (continues || !dialogue.IsAsked || dialogue.Provider?.IsAskedAgain(dialogue.Served.Count) == true)
+            return dialogue;
+        StartAttempt();
+        return Routing.Of(messages, Dialogues).Dialogue;
     }
 
     // What it is told is among the facts of the request, and so in the state.
@@ -141,28 +136,25 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
             Note(Stale + difference);
     }
 
-    /// <summary>The call id that the last answer gave a call; each id is given once.</summary>
-    public string? TakeCallId(string tool, string arguments)
+    /// <summary>The id that an answer gave a call, the turn and the conversation it belongs to; each id is given once.</summary>
+    public (string? CallId, int Turn, Dialogue? Of) TakeCall(string tool, string arguments)
     {
-        var index = _open.FindIndex(c => c.Tool == tool && Json.Canonical(Json.Value(c.Arguments)) == arguments);
-        if (index < 0)
-            return null;
-        var id = _open[index].CallId;
-        _open.RemoveAt(index);
-        return id;
+        foreach (var dialogue in _all)
+            if (dialogue.TakeCallId(tool, arguments) is { } id)
+                return (id, dialogue.Turn, dialogue);
+        return (null, Served, null);
     }
+
+    /// <summary>Names the conversation of a call in its trace; null where there is but one.</summary>
+    /// <param name="dialogue">The conversation; null for that of the request that came last.</param>
+    public string? CallerOf(Dialogue? dialogue) => Dialogues.Count > 1 ? $"{Attempt}/{(dialogue ?? _current)?.Number}" : null;
 
     public void AddTo(IStateWords walk)
     {
         walk.Add(Attempt);
-        walk.Add(Served);
-        walk.Add(_refused);
-        walk.Add(LastFailed ? 1 : 0);
-        walk.Add(_passed);
-        provider?.AddTo(walk);
+        foreach (var dialogue in _all)
+            dialogue.AddTo(walk);
         walk.Add(Drift.Count);
-        foreach (var call in _open)
-            walk.Add(call.CallId);
     }
 
     /// <summary>A turn as the response that the agent gets.</summary>
@@ -184,99 +176,13 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
     private void StartAttempt()
     {
         Attempt++;
-        _served.Clear();
         _asked.Clear();
-        LastFailed = false;
-        provider?.Restart();
+        while (_all.Count < index.DialoguesOf(Attempt).Count)
+            _all.Add(new(index, _all.Count, newProvider()));
+        Dialogues = _all[..index.DialoguesOf(Attempt).Count];
+        foreach (var dialogue in _all)
+            dialogue.Restart(Attempt);
     }
-
-    // Attempts that met nothing but refusals hold no answer for who deserves none; a later one may.
-    private RecordedTurn? Recorded(bool onWire)
-    {
-        if (provider is null)
-            return Ahead().FirstOrDefault();
-        var turn = provider.Next(Ahead(), Served, onWire);
-        while (turn is null && Served == 0 && Attempt + _passed < _fixture.Attempts.Count)
-        {
-            _passed++;
-            turn = provider.Next(Ahead(), Served, onWire);
-        }
-        return turn;
-    }
-
-    // What is recorded behind the answers that were served. Refusals are no answers.
-    private IEnumerable<RecordedTurn> Ahead()
-    {
-        var recorded = _fixture.Attempts[Math.Min(Attempt + _passed, _fixture.Attempts.Count) - 1].Turns;
-        var (skipped, answers) = (0, 0);
-        for (; answers < Served && skipped < recorded.Count; skipped++)
-            if (provider is null || recorded[skipped].Error is null)
-                answers++;
-        return recorded.Skip(skipped);
-    }
-
-    private Divergence? Contradiction(IReadOnlyList<ChatMessage> messages, ChatMessage[] answers)
-    {
-        var user = messages.FirstOrDefault(m => m.Role == ChatRole.User)?.Text ?? "";
-        if (Differs(answers) is { } difference)
-        {
-            if (HistoryMatch.ByItsEnd(messages, _served) is not { } notes)
-                return difference;
-            foreach (var note in notes)
-                Note(note);
-            // The results say which question it is; else the question itself must be there.
-            if (Served > 0 || messages.Any(m => m.Role == ChatRole.User && m.Text == _fixture.Input.User))
-                user = _fixture.Input.User;
-        }
-        var system = messages.FirstOrDefault(m => m.Role == ChatRole.System)?.Text;
-        if (system is not null && _fixture.Input.System is { } recorded && system != recorded)
-            Note($"{Stale}the system instructions differ: {Differences.Text(recorded, system)}");
-        if (user == _fixture.Input.User)
-            return null;
-        if (VolatileParts.Mask(user) == VolatileParts.Mask(_fixture.Input.User))
-            Note("the user's text differs from the recorded one in volatile parts");
-        else if (index.Matching.AcceptDrift)
-            Note($"accepted: the user's text is different: {Differences.Text(_fixture.Input.User, user)}");
-        else
-            return new(
-                $"the agent asked the model \"{Short(user)}\"",
-                $"\"{Short(_fixture.Input.User)}\"",
-                [$"the user's text is different: {Differences.Text(_fixture.Input.User, user)}"],
-                $"give the agent the captured input, or {Divergence.CaptureAgain}",
-                Remedy.AcceptDrift
-            );
-        return null;
-    }
-
-    private Divergence? Differs(ChatMessage[] answers)
-    {
-        if (answers.Length != Served)
-            return new(
-                $"the agent sent the model a request with {answers.Length} of its answers",
-                $"turn {Served + 1} of attempt {Attempt}",
-                [$"{Served} answers were served in this attempt"]
-            );
-        for (var i = 0; i < answers.Length; i++)
-            if (HistoryMatch.Difference(answers[i], _served[i]) is { } difference)
-                return new($"the agent changed the model's answer {i + 1}", null, [difference]);
-        return null;
-    }
-
-    private static RecordedTurn Refusal(RecordedRefusal refusal) =>
-        new()
-        {
-            LatencySeconds = refusal.LatencySeconds,
-            Calls = [],
-            Error = refusal.Error,
-        };
-
-    private static RecordedTurn Synthetic(IReadOnlyList<RecordedTurn> recorded) =>
-        new()
-        {
-            LatencySeconds = recorded.Count > 0 ? recorded[^1].LatencySeconds : 1,
-            Text = SyntheticText,
-            Calls = [],
-        };
 
     private static Dictionary<string, object?> ArgumentsOf(JsonElement arguments) =>
         arguments.EnumerateObject().ToDictionary(m => m.Name, m => (object?)m.Value, StringComparer.Ordinal);
@@ -287,6 +193,4 @@ internal sealed class Conversation(FixtureIndex index, HealthyProvider? provider
         if (!Drift.Contains(drift))
             Drift.Add(drift);
     }
-
-    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -44,7 +44,7 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// <summary>How much of the agent's own time passes in a second of the schedule's.</summary>
     public double ClientScale { get; init; } = 1;
 
-    public Conversation Conversation => field ??= new(index, NewProvider());
+    public Conversation Conversation => field ??= new(index, NewProvider);
 
     public WireModel Model => field ??= new(Conversation);
 
@@ -123,20 +123,24 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
         Behaviour? behaviour = null,
         IReadOnlyList<ChatMessage>? input = null,
         ulong request = 0
-    ) =>
-        new()
+    )
+    {
+        var (id, turn, of) = kind == BoundaryKind.Tool ? Conversation.TakeCall(name, arguments!) : (null, Conversation.Served, null);
+        return new()
         {
             Kind = kind,
             Name = name,
             Attempt = Conversation.Attempt,
-            Turn = Conversation.Served,
+            Turn = turn,
             Arguments = arguments,
-            CallId = kind == BoundaryKind.Tool ? Conversation.TakeCallId(name, arguments!) : null,
+            CallId = id,
+            Caller = kind == BoundaryKind.Model || of is not null ? Conversation.CallerOf(of) : null,
             Behaviour = behaviour,
             Input = input,
             Request = input is null ? request : CallLog.WordOf(input),
             ModelCallsBefore = _modelCallsSoFar ??= () => _modelCalls,
         };
+    }
 
     /// <summary>A call is made.</summary>
     /// <param name="call">The call.</param>

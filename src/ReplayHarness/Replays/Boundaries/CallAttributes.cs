@@ -18,6 +18,7 @@ internal static class CallAttributes
             AddTool(items, call);
         if (call.Kind == BoundaryKind.Http)
             items.Add(new("http.response.status_code", call.Result));
+        items.Add(new(Harness.CallerName, call.Caller));
         return new([.. items.Concat(call.More).Where(i => i.Value is not null)]);
     }
 
