@@ -23,7 +23,10 @@ public static class AgentRuns
         if (tops.Length > 1 && Array.TrueForAll(tops, t => trace.DialectOf(t)!.HasSeveralAgents))
             return [.. SeveralAgents.Read(trace, tops)];
         if (tops.Length > 0)
-            return [.. tops.Select(top => RunReader.Read(trace, top, [top, .. trace.DescendantsOf(top)]))];
+            return
+            [
+                .. tops.Select(top => RunReader.Read(trace, top, [top, .. trace.DescendantsOf(top)], SeveralAgents.Within(trace, top))),
+            ];
         Span[] roots = [.. trace.Roots.Where(r => trace.DescendantsOf(r).Prepend(r).Any(s => IsCall(trace, s)))];
         return roots.Length == 0
             ? []

@@ -12,7 +12,7 @@ internal static class CoveredTools
     private static readonly string[] s_ofTheModel =
     [
         "ClientResult",
-        "RequestFailed",
+        "Azure.RequestFailed",
         "HttpRequest",
         "HttpIO",
         "Socket",

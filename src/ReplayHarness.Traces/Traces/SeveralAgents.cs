@@ -15,7 +15,7 @@ internal static class SeveralAgents
         {
             if (agentsOfOne is [var only])
             {
-                yield return RunReader.Read(trace, only, [only, .. trace.DescendantsOf(only)]);
+                yield return RunReader.Read(trace, only, [only, .. trace.DescendantsOf(only)], Within(trace, only));
                 continue;
             }
             var root = CommonAncestor(trace, agentsOfOne, attempts.Where(a => a != agentsOfOne).SelectMany(a => a));
@@ -31,6 +31,19 @@ internal static class SeveralAgents
             );
         }
     }
+
+    /// <summary>The agents of a workflow: one may have failed whatever the workflow says. Null for any other span.</summary>
+    public static Span[]? Within(Trace trace, Span top) =>
+        trace.DialectOf(top) is { HasSeveralAgents: true } && top.Attributes.Text("gen_ai.operation.name") == "invoke_workflow"
+            ?
+            [
+                .. trace
+                    .DescendantsOf(top)
+                    .Where(s =>
+                        AgentRuns.IsAgent(trace, s) && trace.AncestorsOf(s).FirstOrDefault(a => AgentRuns.IsAgent(trace, a)) == top
+                    ),
+            ]
+            : null;
 
     private static List<List<Span>> AttemptsOf(Trace trace, Span[] agents)
     {

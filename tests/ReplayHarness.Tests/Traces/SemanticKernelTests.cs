@@ -46,7 +46,10 @@ public sealed class SemanticKernelTests
             .Event(
                 "0000000000000005",
                 "gen_ai.choice",
-                (Body, """{"index":0,"message":{"role":"Assistant","name":null,"content":"Blue.","tool_calls":[]},"finish_reason":"Stop"}""")
+                (
+                    Body,
+                    """{"index":0,"message":{"role":"Assistant","name":null,"content":"Blue.","tool_calls":[]},"finish_reason":"Stop"}"""
+                )
             );
         return spans;
 
@@ -118,10 +121,7 @@ public sealed class SemanticKernelTests
     public void A_function_is_called_what_the_model_calls_it(string? plugin)
     {
         var run = Kernel("Rooms-is_free", plugin).Runs().Single();
-        Assert.That(
-            run.ToolCalls.Select(c => (c.Name, c.CallId)),
-            Is.EqualTo(new[] { ("Rooms-is_free", "k2"), ("Rooms-is_free", "k1") })
-        );
+        Assert.That(run.ToolCalls.Select(c => (c.Name, c.CallId)), Is.EqualTo(new[] { ("Rooms-is_free", "k2"), ("Rooms-is_free", "k1") }));
     }
 
     [TestCase("Rooms-is_free", "is_free", true)]
@@ -136,7 +136,10 @@ public sealed class SemanticKernelTests
     [Test]
     public void Azures_clients_write_events_too_and_without_content_only_roles()
     {
-        var run = Azure("""{"role":"user","content":"Which room?"}""", """{"message":{"content":"Blue."},"finish_reason":"stop","index":0}""");
+        var run = Azure(
+            """{"role":"user","content":"Which room?"}""",
+            """{"message":{"content":"Blue."},"finish_reason":"stop","index":0}"""
+        );
         Assert.That((run.Dialect, run.ModelCalls.Single().FinishReason), Is.EqualTo(("azure-ai", "stop")));
         Assert.That(Text(run.ModelCalls.Single().Input), Is.EqualTo("user: Which room?"));
         Assert.That(Text(run.ModelCalls.Single().Output), Is.EqualTo("assistant: Blue."));
@@ -159,5 +162,7 @@ public sealed class SemanticKernelTests
     }
 
     private static string? Text(IReadOnlyList<Message>? messages) =>
-        messages is null ? null : string.Join("|", messages.Select(m => $"{m.Role}: {string.Concat(m.Parts.OfType<TextPart>().Select(p => p.Content))}"));
+        messages is null ? null : string.Join("|", messages.Select(m => $"{m.Role}: {Text(m)}"));
+
+    private static string Text(Message message) => string.Concat(message.Parts.OfType<TextPart>().Select(p => p.Content));
 }

@@ -135,6 +135,18 @@ public sealed class SeveralAgentsTests
     }
 
     [Test]
+    public void A_workflow_whose_agent_failed_has_failed()
+    {
+        var spans = new DotNetSpans();
+        var workflow = spans.Add(spans.Job(), "invoke_workflow trips", ("gen_ai.operation.name", "invoke_workflow"));
+        Ask(spans, spans.Agent(workflow, "Trains", "A trip"), "A trip", "find_train", fails: true);
+        Ask(spans, spans.Agent(workflow, "Hotels", "A trip"), "A trip", "find_hotel", fails: false);
+        var run = spans.Runs().Single();
+        Assert.That((run.Failed, run.Error!.Message), Is.EqualTo((true, "busy")));
+        Assert.That(Rules(run), Does.Contain("unhandled-tool-error"));
+    }
+
+    [Test]
     public void Elsewhere_each_agent_side_by_side_is_a_run()
     {
         var spans = new Spans();

@@ -31,22 +31,8 @@ internal sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IRea
             models.Length == 0 ? 1 : 0,
             "there are no turns to serve: the agent's first request is answered by a synthetic final message"
         );
-        yield return new(
-            "model calls that cover tools",
-            models.Count(m => m.CoversTools),
-            "what the tools did, and which of them failed, is not known: it cannot be captured"
-        );
-        yield return new(
-            "results told to the model without their text",
-            models
-                .SelectMany(m => m.Input ?? [])
-                .SelectMany(m => m.Parts)
-                .OfType<ToolResultPart>()
-                .Where(r => r is { Result.Length: 0, IsBlank: false })
-                .DistinctBy(r => r.CallId)
-                .Count(),
-            "what the model was told of these calls is not compared"
-        );
+        foreach (var gap in Untold(models))
+            yield return gap;
         yield return new(
             "model requests without messages",
             models.Count(m => m.Input is null),
@@ -88,6 +74,27 @@ internal sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IRea
             "attributes dropped by the exporter",
             (int)Math.Min(int.MaxValue, run.Spans.Sum(s => s.Dropped.Attributes)),
             "raise OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"
+        );
+    }
+
+    // What stands in a span of another call, or nowhere.
+    private static IEnumerable<ReplayGap> Untold(ModelCall[] models)
+    {
+        yield return new(
+            "model calls that cover tools",
+            models.Count(m => m.CoversTools),
+            "what the tools did, and which of them failed, is not known: it cannot be captured"
+        );
+        yield return new(
+            "results told to the model without their text",
+            models
+                .SelectMany(m => m.Input ?? [])
+                .SelectMany(m => m.Parts)
+                .OfType<ToolResultPart>()
+                .Where(r => r is { Result.Length: 0, IsBlank: false })
+                .DistinctBy(r => r.CallId)
+                .Count(),
+            "what the model was told of these calls is not compared"
         );
     }
 

@@ -5,8 +5,8 @@ internal static class TelemetryRemedies
 {
     /// <summary>What is said to whose framework is not known.</summary>
     public const string AnyContent =
-        "turn content on: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or EnableSensitiveData, recordInputs and recordOutputs "
-        + "of the framework";
+        "turn content on: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or EnableSensitiveData, "
+        + "recordInputs and recordOutputs of the framework";
 
     /// <summary>The pipeline of Microsoft.Extensions.AI.</summary>
     public const string Pipeline = ".UseFunctionInvocation().UseOpenTelemetry(configure: t => t.EnableSensitiveData = true)";
@@ -14,14 +14,14 @@ internal static class TelemetryRemedies
     /// <summary>The same, with what its order means.</summary>
     public const string Order =
         Pipeline
-        + " on the chat client's builder, in this order: what is added first stands outermost, and telemetry belongs within the invocation of "
-        + "functions, where each call of the model and of a tool has a span of its own";
+        + " on the chat client's builder, in this order: what is added first stands outermost, and telemetry belongs within the "
+        + "invocation of functions, where each call of the model and of a tool has a span of its own";
 
     private const string AgentLine = "agent.AsBuilder().UseOpenTelemetry(configure: t => t.EnableSensitiveData = true).Build()";
 
     private const string KernelLine =
-        "AppContext.SetSwitch(\"Microsoft.SemanticKernel.Experimental.GenAI.EnableOTelDiagnosticsSensitive\", true) before the first kernel "
-        + "is made (or SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE=true)";
+        "AppContext.SetSwitch(\"Microsoft.SemanticKernel.Experimental.GenAI.EnableOTelDiagnosticsSensitive\", true) "
+        + "before the first kernel is made (or SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE=true)";
 
     private const string AzureLine =
         "AppContext.SetSwitch(\"Azure.Experimental.TraceGenAIMessageContent\", true) before the first client is made (or "
@@ -31,13 +31,15 @@ internal static class TelemetryRemedies
         "the SDK's own source writes neither content nor tools: client.AsIChatClient().AsBuilder()" + Pipeline + ".Build(), in this order";
 
     private const string AzureToolsLine =
-        "Azure's clients write no calls of tools, and an agent of the service asks its model there: over client.AsIChatClient().AsBuilder()"
+        "Azure's clients write no calls of tools, and an agent of the service asks its model there: over "
+        + "client.AsIChatClient().AsBuilder()"
         + Pipeline
         + ".Build() both have spans";
 
     /// <summary>How the spans of one question get together.</summary>
     public const string OneTrace =
-        "source.StartActivity(\"run\") around the whole question, and its source on the tracer: without one each span is a trace of its own";
+        "source.StartActivity(\"run\") around the whole question, and its source on the tracer: without one each span is a trace of "
+        + "its own";
 
     /// <summary>How content is turned on.</summary>
     public static string Content(TelemetryWriter writer) =>

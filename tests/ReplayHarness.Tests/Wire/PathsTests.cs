@@ -1,0 +1,16 @@
+using ReplayHarness.Wire;
+
+namespace ReplayHarness.Tests.Wire;
+
+/// <summary>Which format a request is in, by its path: also where a provider puts the deployment before it.</summary>
+public sealed class PathsTests
+{
+    [TestCase("/v1/chat/completions", "openai-chat")]
+    [TestCase("/openai/deployments/my-deployment/chat/completions", "openai-chat")]
+    [TestCase("/openai/v1/chat/completions", "openai-chat")]
+    [TestCase("/openai/v1/responses", "openai-responses")]
+    [TestCase("/openai/responses", "openai-responses")]
+    [TestCase("/v1/messages", "anthropic-messages")]
+    [TestCase("/openai/deployments/my-deployment/embeddings", null)]
+    public void Of_a_request(string path, string? format) => Assert.That(WireFormats.Of("POST", path)?.Name, Is.EqualTo(format));
+}
