@@ -205,6 +205,8 @@ internal sealed class HostProcess : IDisposable
         // Most processes live too short to learn from what they do, and compile much: each method is then written without a second mapping.
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        // Garbage is collected where it is made, on no thread beside; the agent's own settings would say otherwise.
+        start.Environment["DOTNET_gcConcurrent"] = "0";
         // An agent that takes all memory gets an exception, and not the machine; in percent, hexadecimal.
         start.Environment["DOTNET_GCHeapHardLimitPercent"] = "4B";
         return start;
