@@ -155,9 +155,8 @@ internal sealed class HostProcess : IDisposable
     private static void MakeControlled(string assembly, string folder)
     {
         var start = StartInfo(assembly, ["prepare", assembly, folder]);
-        // Nothing is replayed here: it may use what there is, and is too short to learn from what it does.
+        // Nothing is replayed here: it may use what there is.
         start.Environment.Remove("DOTNET_PROCESSOR_COUNT");
-        start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Started(start);
         process.StandardInput.Close();
         _ = process.StandardOutput.ReadToEndAsync();
@@ -200,9 +199,14 @@ internal sealed class HostProcess : IDisposable
         start.ArgumentList.Add(HostPath(assembly));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        // One processor: the runtime then never spins beside the pump. Tier-up must not wait for real time.
+        // One processor: the runtime then never spins beside the pump. Tier-up waits until the start is over, and hardly longer.
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
-        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "1";
+        // Most processes live too short to learn from what they do, and compile much: each method is then written without a second mapping.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        // Garbage is collected where it is made, on no thread beside; the agent's own settings would say otherwise.
+        start.Environment["DOTNET_gcConcurrent"] = "0";
         // An agent that takes all memory gets an exception, and not the machine; in percent, hexadecimal.
         start.Environment["DOTNET_GCHeapHardLimitPercent"] = "4B";
         return start;

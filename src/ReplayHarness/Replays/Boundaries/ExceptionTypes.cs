@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using System.Text;
 
 namespace ReplayHarness.Replays.Boundaries;
 
@@ -80,10 +82,11 @@ internal static class ExceptionTypes
         var dot = type.LastIndexOf('.');
         try
         {
-            using var image = new PEReader(File.OpenRead(file));
-            if (!image.HasMetadata)
+            // Most files do not even hold the characters of the name, and need not be decoded.
+            if (Metadata(file) is not { } image || image.AsSpan().IndexOf(Encoding.UTF8.GetBytes(type[(dot + 1)..])) < 0)
                 return false;
-            var metadata = image.GetMetadataReader();
+            using var provider = MetadataReaderProvider.FromMetadataImage(ImmutableCollectionsMarshal.AsImmutableArray(image));
+            var metadata = provider.GetMetadataReader();
             return metadata
                 .TypeDefinitions.Select(metadata.GetTypeDefinition)
                 .Any(t =>
@@ -95,5 +98,17 @@ internal static class ExceptionTypes
         {
             return false;
         }
+    }
+
+    private static byte[]? Metadata(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var headers = new PEHeaders(stream);
+        if (headers.MetadataSize <= 0)
+            return null;
+        var metadata = new byte[headers.MetadataSize];
+        stream.Position = headers.MetadataStartOffset;
+        stream.ReadExactly(metadata);
+        return metadata;
     }
 }
