@@ -15,7 +15,7 @@ internal static class MigrateCommand
         };
         var command = new Command(
             "migrate",
-            "Writes fixtures of an older version of the format in the newest one. They are read as they are; their evidence must be made again."
+            "Writes fixtures of an older version of the format in the newest one. They are read without that, too."
         )
         {
             fixtures,

@@ -77,7 +77,9 @@ internal static class CapturedConversations
             .. message.Parts.OfType<ToolCallPart>().Select(c => c.CallId ?? ""),
             .. message.Parts.OfType<ToolResultPart>().Select(r => r.CallId ?? ""),
         ];
-        return new(message.Role, TextOf(message) is { Length: > 0 } text ? text : null) { Calls = ids.Length > 0 ? ids : null };
+        // Some providers tell results in the user's name.
+        var role = message.Parts.Any(p => p is ToolResultPart) ? "tool" : message.Role;
+        return new(role, TextOf(message) is { Length: > 0 } text ? text : null) { Calls = ids.Length > 0 ? ids : null };
     }
 
     public static string TextOf(Message message) => string.Concat(message.Parts.OfType<TextPart>().Select(p => p.Content));

@@ -25,7 +25,9 @@ internal static class FixtureWriter
         Replace(folder, "README.md", output => WriteText(output, Readme(fixture)));
     }
 
-    /// <summary>Writes a fixture's own file, and its schema, in the newest version of the format; false where it is in that already.</summary>
+    /// <summary>
+    /// Writes a fixture's own file, and its schema, in the newest version of the format; false where it is in that already.
+    /// </summary>
     internal static bool Migrate(FixtureFolder folder)
     {
         using (var written = JsonDocument.Parse(JsonBytes.Of(Path.Combine(folder.Path, "fixture.json"))))

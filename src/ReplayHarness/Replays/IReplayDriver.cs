@@ -31,11 +31,22 @@ public interface IReplayDriver
 }
 
 /// <summary>What the agent is given.</summary>
-/// <param name="Text">The user's text as captured.</param>
+/// <param name="Text">The user's text as captured: the question that the run began with.</param>
 /// <param name="Attributes">Domain attributes of the incident (task id, workflow, …).</param>
 public sealed record ReplayInput(string Text, IReadOnlyDictionary<string, string> Attributes)
 {
-    internal static ReplayInput Of(Fixture fixture) => new(fixture.Input.User, fixture.Input.Attributes);
+    /// <summary>What had been said before that question, oldest first; empty for nothing.</summary>
+    public IReadOnlyList<ChatMessage> History { get; init; } = [];
+
+    /// <summary>All questions of the run, in order: <see cref="Text"/>, and what was asked after it in the same session.</summary>
+    public IReadOnlyList<string> Questions { get; init; } = [Text];
+
+    internal static ReplayInput Of(Fixture fixture) =>
+        new(fixture.Input.User, fixture.Input.Attributes)
+        {
+            History = [.. (fixture.Input.History ?? []).Select(m => new ChatMessage(new(m.Role), m.Text))],
+            Questions = fixture.Input.Questions ?? [fixture.Input.User],
+        };
 }
 
 /// <summary>The four mocked things, for an agent that is built without a container.</summary>

@@ -33,6 +33,9 @@ internal sealed record WireAnswer(string Id, string Model, RecordedTurn Turn, Wi
     /// <summary><c>length</c> and the like where the recording says so, else what the turn is.</summary>
     public string FinishReason => Turn.FinishReason ?? (Turn.Calls.Count > 0 ? "tool_calls" : "stop");
 
+    /// <summary>The same turn with the recorded names of tools.</summary>
+    public RecordedTurn Recorded { get; init; } = Turn;
+
     public long InputTokens => Turn.Usage?.InputTokens ?? 0;
 
     public long OutputTokens => Turn.Usage?.OutputTokens ?? 0;

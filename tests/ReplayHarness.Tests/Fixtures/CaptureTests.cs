@@ -148,7 +148,7 @@ public sealed class CaptureTests
     [TestCase("\"latencySeconds\": 2.44", "\"latencySeconds\": \"2.44\"", "/latencySeconds: Value is \"string\" but should be \"number\"")]
     [TestCase("\"incident\":", "\"accident\": 1, \"incident\":", "/accident: ")]
     [TestCase("\"incident\": \"drive-timeout\",", "", "incident")]
-    [TestCase("\"schemaVersion\": 1", "\"schemaVersion\": 2", "/schemaVersion: ")]
+    [TestCase("\"schemaVersion\": 2", "\"schemaVersion\": 3", "/schemaVersion: ")]
     public void What_the_reader_refuses_the_schema_refuses(string from, string to, string problem)
     {
         var fixture = File.ReadAllText(Path.Combine(Data.Fixture, "fixture.json"));
@@ -160,11 +160,11 @@ public sealed class CaptureTests
     {
         yield return Bad(
             "a newer version",
-            "\"schemaVersion\": 1",
             "\"schemaVersion\": 2",
-            "$.schemaVersion: is 2, but this harness reads up to 1"
+            "\"schemaVersion\": 3",
+            "$.schemaVersion: is 3, but this harness reads up to 2"
         );
-        yield return Bad("a version that is no number", "\"schemaVersion\": 1", "\"schemaVersion\": \"1\"", "$.schemaVersion: is \"1\"");
+        yield return Bad("a version that is no number", "\"schemaVersion\": 2", "\"schemaVersion\": \"1\"", "$.schemaVersion: is \"1\"");
         yield return Bad("an unknown member", "\"incident\":", "\"accident\": 1, \"incident\":", "accident");
         yield return Bad("a missing member", "\"incident\": \"drive-timeout\",", "", "incident");
         yield return Bad(
@@ -173,7 +173,7 @@ public sealed class CaptureTests
             "\"latencySeconds\": \"slow\"",
             "$.attempts[0].turns[0].latencySeconds"
         );
-        yield return Bad("no JSON", "\"schemaVersion\": 1,", "\"schemaVersion\": 1,,", "not JSON");
+        yield return Bad("no JSON", "\"schemaVersion\": 2,", "\"schemaVersion\": 2,,", "not JSON");
 
         foreach (var outside in new[] { "../secret.jsonl", "/etc/secret", "a\\\\secret.jsonl", "..", "" })
             yield return Bad(

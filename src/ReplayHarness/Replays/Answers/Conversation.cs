@@ -52,6 +52,9 @@ internal sealed class Conversation(FixtureIndex index, Func<HealthyProvider?> ne
     /// <summary>True once this attempt went on where its recording ends.</summary>
     public bool IsBeyond => _all.Exists(d => d.IsBeyond);
 
+    /// <summary>The names by which tools are offered.</summary>
+    public OfferedNames Names { get; } = new(index);
+
     /// <summary>True once an answer was made up for a request that contradicted the recording.</summary>
     public bool MadeUp { get; private set; }
 
@@ -127,9 +130,11 @@ internal sealed class Conversation(FixtureIndex index, Func<HealthyProvider?> ne
                 call.IsTold = true;
     }
 
-    /// <summary>Notes where the tools that a request offers are not those that were captured.</summary>
+    /// <summary>Notes which tools a request offers, and where they are not those that were captured.</summary>
     public void NoteOffer(IReadOnlyList<RecordedTool> offered)
     {
+        Names.Note(offered);
+        offered = Names.Recorded(offered);
         if (_fixture.Tools is not { } captured || offered.Count == 0)
             return;
         foreach (var difference in Differences.Tools(captured, offered))

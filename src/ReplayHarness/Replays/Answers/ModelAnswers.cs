@@ -21,26 +21,24 @@ internal static class ModelAnswers
     {
         lock (context.Gate)
         {
-            var (turn, divergence) = context.Conversation.Next(messages);
             context.Conversation.NoteOffer(offered);
+            messages = context.Conversation.Names.Recorded(messages);
+            var (turn, divergence) = context.Conversation.Next(messages);
             if (divergence is not null)
                 return context.Diverge(divergence, Empty);
             var call = context.CallOf(BoundaryKind.Model, model ?? Unnamed, input: messages);
             context.Conversation.Provider?.Note(call);
-            return new(call, TimeSpan.FromSeconds(turn!.LatencySeconds), OutcomeOf(turn));
+            return new(call, TimeSpan.FromSeconds(turn!.LatencySeconds), OutcomeOf(context, turn));
         }
     }
 
     /// <summary>A model that says nothing.</summary>
     public static Outcome Empty => new Spoken(new ChatResponse(new ChatMessage(ChatRole.Assistant, "")));
 
-    private static Outcome OutcomeOf(RecordedTurn turn)
-    {
-        if (turn.Error is { } error)
-            return new Failed(error);
-        var response = Conversation.Respond(turn);
-        return new Spoken(response) { Output = response };
-    }
+    private static Outcome OutcomeOf(ReplayContext context, RecordedTurn turn) =>
+        turn.Error is { } error
+            ? new Failed(error)
+            : new Spoken(Conversation.Respond(context.Conversation.Names.Offered(turn))) { Output = Conversation.Respond(turn) };
 
     /// <summary>The answer to a request in a provider's format; null where it is in none.</summary>
     public static Answer? Of(ReplayContext context, HttpAsked asked)
@@ -92,7 +90,7 @@ internal static class ModelAnswers
     private static Outcome OutcomeOf(WireFormat format, WireAnswer answer, WireRefusal? refusal, Pace? pace)
     {
         if (answer.Turn.Error is not { } error)
-            return Whole(format, answer, pace) with { Output = Conversation.Respond(answer.Turn) };
+            return Whole(format, answer, pace) with { Output = Conversation.Respond(answer.Recorded) };
         // The client may get an answer; the record says that the model failed.
         var recorded = new Traces.CallError(error.Type, error.Message);
         return refusal switch

@@ -19,11 +19,12 @@ internal sealed class WireModel(Conversation conversation)
     {
         IReadOnlyList<ChatMessage> messages =
             asked.Continues is { } id && _answered.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
-        var (turn, divergence) = conversation.Next(messages, byAttempt: true, format);
         conversation.NoteOffer(asked.Tools);
+        messages = conversation.Names.Recorded(messages);
+        var (turn, divergence) = conversation.Next(messages, byAttempt: true, format);
         if (divergence is not null)
             return (null, messages, divergence);
-        var answer = new WireAnswer($"answer_{++_answers}", asked.Model, turn!, asked);
+        var answer = new WireAnswer($"answer_{++_answers}", asked.Model, conversation.Names.Offered(turn!), asked) { Recorded = turn! };
         _answered[answer.Id] = [.. messages, .. Conversation.Respond(turn!).Messages];
         return (answer, messages, null);
     }
