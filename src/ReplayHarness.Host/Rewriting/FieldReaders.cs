@@ -1,4 +1,5 @@
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
 namespace ReplayHarness.Host.Rewriting;
@@ -16,6 +17,27 @@ internal static class FieldReaders
         return IsManaged(image)
             && image.PEHeaders.CorHeader is { } header
             && (header.Flags.HasFlag(CorFlags.ILOnly) || header.ManagedNativeHeaderDirectory.Size > 0);
+    }
+
+    /// <summary>The libraries outside of .NET whose functions an assembly calls.</summary>
+    public static IReadOnlySet<string> NativeLibraries(string file) =>
+        Read(
+            file,
+            metadata =>
+                Enumerable
+                    .Range(1, metadata.GetTableRowCount(TableIndex.ModuleRef))
+                    .Select(row => metadata.GetString(metadata.GetModuleReference(MetadataTokens.ModuleReferenceHandle(row)).Name))
+        );
+
+    /// <summary>The names of the assemblies that an assembly uses.</summary>
+    public static IReadOnlySet<string> References(string file) =>
+        Read(file, metadata => metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name)));
+
+    private static HashSet<string> Read(string file, Func<MetadataReader, IEnumerable<string>> read)
+    {
+        using var stream = File.OpenRead(file);
+        using var image = new PEReader(stream);
+        return IsManaged(image) ? read(image.GetMetadataReader()).ToHashSet(StringComparer.Ordinal) : [];
     }
 
     /// <summary>The types of other assemblies whose fields an assembly reads or writes: the assembly's name, and theirs.</summary>

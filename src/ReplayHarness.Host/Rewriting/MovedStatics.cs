@@ -26,6 +26,9 @@ internal sealed class MovedStatics(IReadOnlySet<string> assemblies, IReadOnlySet
     // for each schedule (schemas of tools, options of serializers). What they remember of an agent stands in its container.
     private static readonly string[] s_released = ["Microsoft.", "System."];
 
+    // These do not: they hold pools of open connections.
+    private static readonly string[] s_notReleased = ["Microsoft.Data.", "System.Data."];
+
     /// <summary>None moves.</summary>
     public static MovedStatics None { get; } = new(new HashSet<string>(), new HashSet<(string, string)>());
 
@@ -36,16 +39,31 @@ internal sealed class MovedStatics(IReadOnlySet<string> assemblies, IReadOnlySet
     public static MovedStatics In(IReadOnlyCollection<string> files, IReadOnlySet<string> own, Func<string, bool> isLeft)
     {
         var assemblies = files.Where(f => Moves(f, own, isLeft)).Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var wrapper in files.Where(f => !own.Contains(NameOf(f)) && WrapsNative(f)))
+        {
+            assemblies.Remove(NameOf(wrapper));
+            assemblies.ExceptWith(FieldReaders.References(wrapper).Except(own));
+        }
         // Who is not rewritten reads a field where it was: there all of its type stays.
         return new(assemblies, files.Where(f => !assemblies.Contains(NameOf(f))).SelectMany(FieldReaders.TypesRead).ToHashSet());
     }
 
+    // A library outside of .NET comes with it: that is one for the process, and its handles are closed when nobody knows a schedule any more.
+    private static bool WrapsNative(string file) =>
+        FieldReaders.NativeLibraries(file) is { Count: > 0 } libraries
+        && Path.Combine(Path.GetDirectoryName(file)!, "runtimes") is var runtimes
+        && Directory.Exists(runtimes)
+        && Directory
+            .EnumerateFiles(runtimes, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetFileNameWithoutExtension(f))
+            .Any(f => libraries.Contains(f) || (f.StartsWith("lib", StringComparison.Ordinal) && libraries.Contains(f[3..])));
+
+    private static bool IsReleased(string name) =>
+        s_released.Any(r => name.StartsWith(r, StringComparison.Ordinal))
+        && !s_notReleased.Any(r => name.StartsWith(r, StringComparison.Ordinal));
+
     private static bool Moves(string file, IReadOnlySet<string> own, Func<string, bool> isLeft) =>
-        !isLeft(NameOf(file))
-        && (
-            own.Contains(NameOf(file))
-            || (!s_released.Any(r => NameOf(file).StartsWith(r, StringComparison.Ordinal)) && FieldReaders.CanBeWritten(file))
-        );
+        !isLeft(NameOf(file)) && (own.Contains(NameOf(file)) || (!IsReleased(NameOf(file)) && FieldReaders.CanBeWritten(file)));
 
     /// <summary>Equal for those that move the same fields.</summary>
     public string Key =>

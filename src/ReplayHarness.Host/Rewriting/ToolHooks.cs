@@ -26,11 +26,11 @@ internal static class ToolHooks
     {
         var hooked = 0;
         foreach (var (_, type) in s_hooked.Where(h => h.Assembly == module.Assembly.Name.Name))
-            foreach (var method in Invocations(module.GetType(type)).ToArray())
-            {
-                Wrap(method);
-                hooked++;
-            }
+        foreach (var method in Invocations(module.GetType(type)).ToArray())
+        {
+            Wrap(method);
+            hooked++;
+        }
         return hooked;
     }
 

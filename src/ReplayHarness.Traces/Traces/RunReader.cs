@@ -127,6 +127,8 @@ internal static class FinishReasons
         {
             "tool-calls" or "tool_calls" or "tool_call" or "toolUse" or "tool_use" or "ToolCalls" => "tool_calls",
             "stop" or "end_turn" or "endTurn" or "STOP" or "completed" or "Stop" => "stop",
+            // Where the framework did not know it.
+            "" or "N/A" => null,
             "length" or "max_tokens" or "maxTokens" or "MAX_TOKENS" or "Length" => "length",
             "ContentFilter" => "content_filter",
             _ => reason,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Fixtures;
 
@@ -113,6 +114,12 @@ internal sealed class FixtureIndex
 
     /// <summary>The conversations of an attempt, by its number from 1; behind the last, those of the last.</summary>
     public IReadOnlyList<RecordedDialogue> DialoguesOf(int attempt) => _dialogues[Math.Min(attempt, _dialogues.Length) - 1];
+
+    /// <summary>The captured name of a tool: its own, or the one that lacks the plugin it belongs to, or names it otherwise.</summary>
+    public string Recorded(string tool) =>
+        Tools.Contains(tool, StringComparer.Ordinal) || Fixture.Aliases.ContainsKey(tool) ? tool
+        : Tools.Where(t => ToolNames.AreOne(t, tool)).ToArray() is [var only] ? only
+        : tool;
 
     /// <summary>The tools that were called, in order of time.</summary>
     public IEnumerable<string> Tools => Fixture.Behaviours.Select(b => b.Tool).Distinct(StringComparer.Ordinal);

@@ -27,7 +27,8 @@ internal static class Calibration
                     index,
                     call.Key,
                     call.First,
-                    inference => registered ? Invoke(runner, call.First, inference) : Try(index, runner, call.Key, call.First, inference)
+                    inference =>
+                        registered ? Invoke(index, runner, call.First, inference) : Try(index, runner, call.Key, call.First, inference)
                 )
             )
             .FirstOrDefault(reason => reason is not null);
@@ -90,12 +91,17 @@ internal static class Calibration
         : null;
 
     // What the driver registers is called without the agent.
-    private static (ScheduleResult, string?, string?) Invoke(ScheduleRunner runner, Behaviour behaviour, HttpInference? inference)
+    private static (ScheduleResult, string?, string?) Invoke(
+        FixtureIndex index,
+        ScheduleRunner runner,
+        Behaviour behaviour,
+        HttpInference? inference
+    )
     {
         string? actual = null;
         var result = runner.Run(
             new CapturedOrder(),
-            async (_, services, token) => actual = await InvokeAsync(services, behaviour, token),
+            async (_, services, token) => actual = await InvokeAsync(index, services, behaviour, token),
             inference
         );
         return (result, actual, null);
@@ -126,10 +132,15 @@ internal static class Calibration
                 + "run over the http boundary"
             : $"the agent never called {key.Tool}, so its code could not run alone over the http boundary";
 
-    private static async Task<string?> InvokeAsync(IServiceProvider services, Behaviour behaviour, CancellationToken token)
+    private static async Task<string?> InvokeAsync(
+        FixtureIndex index,
+        IServiceProvider services,
+        Behaviour behaviour,
+        CancellationToken token
+    )
     {
         var function =
-            services.GetRequiredService<IReadOnlyList<AIFunction>>().FirstOrDefault(t => t.Name == behaviour.Tool)
+            services.GetRequiredService<IReadOnlyList<AIFunction>>().FirstOrDefault(t => index.Recorded(t.Name) == behaviour.Tool)
             ?? throw new InvalidOperationException($"the agent has no tool {behaviour.Tool}");
         var arguments = behaviour.Arguments.EnumerateObject().ToDictionary(m => m.Name, m => (object?)m.Value, StringComparer.Ordinal);
         return ToolBoundary.ToText(await function.InvokeAsync(new AIFunctionArguments(arguments), token));

@@ -43,6 +43,12 @@ internal static class Overall
             return counting.Any(v => v.Verdict == VerdictKind.Reproduced)
                 ? (VerdictKind.Reproduced, "The incident happens again: the run dies, and what it dies of is still there.")
                 : (VerdictKind.PartlyRemoved, $"Part of the incident remains: {string.Join(", ", symptoms.Concat(causes))}.");
+        // A run that survived when it was captured has no symptom that could be gone.
+        if (causes.Length > 0 && captured.All(IsCause) && counting.Any(v => v.Verdict == VerdictKind.Reproduced))
+            return (
+                VerdictKind.Reproduced,
+                $"The failure happens again ({string.Join(", ", causes)}); the run survives it, as it did when it was captured."
+            );
         if (causes.Length > 0)
             return (
                 VerdictKind.SymptomRemoved,
@@ -50,10 +56,21 @@ internal static class Overall
             );
         if (symptoms.Length > 0)
             return SymptomsRemain(counting, captured, symptoms);
-        return counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is { } changed
-            ? (VerdictKind.Changed, changed.Sentence)
-            : NothingRemains(counting, captured);
+        if (counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is not { } changed)
+            return NothingRemains(counting, captured);
+        return counting.All(v => v.Appeared.All(f => IsCauseOf(captured, f)))
+            ? (
+                VerdictKind.SymptomRemoved,
+                "The run survives, but a call still fails over a healthy backend as one did when it was captured: the cause remains."
+            )
+            : (VerdictKind.Changed, changed.Sentence);
     }
+
+    // With the backend healthy, only the agent makes a call fail.
+    private static bool IsCauseOf(IReadOnlyList<FindingIdentity> captured, JudgedFinding appeared) =>
+        appeared.Rule == "healthy-call-failed" && captured.Any(i => i.ErrorClass == appeared.ErrorClass && !IsOfModel(i));
+
+    private static bool IsOfModel(FindingIdentity identity) => identity.Role == "model";
 
     // What ends the process matters more than what is left of the captured failure; only that it happens again as it was matters as much.
     private static string? Crash(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured)

@@ -46,7 +46,7 @@ internal sealed class OpenAiChat : WireFormat
                 ["index"] = 0,
                 ["message"] = message,
                 ["logprobs"] = null,
-                ["finish_reason"] = answer.FinishReason,
+                ["finish_reason"] = ReasonOf(answer),
             },
             UsageOf(answer)
         );
@@ -77,7 +77,7 @@ internal sealed class OpenAiChat : WireFormat
                     }
                 );
         }
-        yield return Chunk(answer, [], answer.FinishReason);
+        yield return Chunk(answer, [], ReasonOf(answer));
         if (answer.Request.WantsUsage)
             yield return Event(null, Head(answer, "chat.completion.chunk", null, UsageOf(answer)));
         yield return "data: [DONE]\n\n";
@@ -206,6 +206,12 @@ internal sealed class OpenAiChat : WireFormat
             ["type"] = "function",
             ["function"] = new JsonObject { ["name"] = call.Tool, ["arguments"] = arguments },
         };
+
+    // Its client refuses any other word.
+    private static string ReasonOf(WireAnswer answer) =>
+        answer.FinishReason is "stop" or "length" or "tool_calls" or "content_filter" ? answer.FinishReason
+        : answer.Turn.Calls.Count > 0 ? "tool_calls"
+        : "stop";
 
     private static string Chunk(WireAnswer answer, JsonObject delta, string? finish = null) =>
         Event(

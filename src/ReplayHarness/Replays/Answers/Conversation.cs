@@ -137,6 +137,9 @@ internal sealed class Conversation(FixtureIndex index, Func<HealthyProvider?> ne
         offered = Names.Recorded(offered);
         if (_fixture.Tools is not { } captured || offered.Count == 0)
             return;
+        // Of several agents each has tools of its own.
+        if (index.DialoguesOf(Math.Max(Attempt, 1)).Count > 1)
+            captured = [.. captured.Where(c => offered.Any(o => o.Name == c.Name))];
         foreach (var difference in Differences.Tools(captured, offered))
             Note(Stale + difference);
     }

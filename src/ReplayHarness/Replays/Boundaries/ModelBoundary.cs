@@ -19,7 +19,7 @@ internal sealed class ModelBoundary(KernelCarrier carrier, ChatClientMetadata? m
         CancellationToken cancellationToken = default
     )
     {
-        ChatMessage[] request = [.. messages.Select(AsTold)];
+        ChatMessage[] request = [.. Instructions(options), .. messages.Select(AsTold)];
         RecordedTool[] offered =
         [
             .. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(t => new RecordedTool(t.Name, t.JsonSchema, t.Description)),
@@ -30,6 +30,10 @@ internal sealed class ModelBoundary(KernelCarrier carrier, ChatClientMetadata? m
             cancellationToken
         );
     }
+
+    // As telemetry records them, and as a provider gets them.
+    private static ChatMessage[] Instructions(ChatOptions? options) =>
+        options?.Instructions is { Length: > 0 } text ? [new(ChatRole.System, text)] : [];
 
     // An agent may clear or cut in its history what it has told before.
     private static ChatMessage AsTold(ChatMessage message) =>

@@ -94,7 +94,7 @@ internal sealed class ObservedTool(KernelCarrier carrier, AIFunction inner) : De
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
         await ToolBoundary.ObserveAsync(
             carrier,
-            Name,
+            carrier.Context.Index.Recorded(Name),
             ToolBoundary.Canonical(arguments),
             () => base.InvokeCoreAsync(arguments, cancellationToken).AsTask(),
             result => result

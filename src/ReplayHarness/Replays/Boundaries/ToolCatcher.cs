@@ -41,7 +41,8 @@ internal sealed class ToolCatcher(KernelCarrier carrier)
         var within = KernelCarrier.CurrentTool.Value;
         if (within is { AsksModel: false })
             return null;
-        var name = invoked.Names.FirstOrDefault(IsAsked) ?? invoked.Names.FirstOrDefault(IsKnown);
+        var recorded = _context.Index.Recorded(invoked.Names[0]);
+        var name = invoked.Names.Append(recorded).FirstOrDefault(IsAsked) ?? invoked.Names.Append(recorded).FirstOrDefault(IsKnown);
         if (name is null && (invoked.IsPlugin || within is not null))
             return null;
         name ??= invoked.Names[0];
