@@ -48,7 +48,7 @@ internal sealed class MovedStatics(IReadOnlySet<string> assemblies, IReadOnlySet
         return new(assemblies, files.Where(f => !assemblies.Contains(NameOf(f))).SelectMany(FieldReaders.TypesRead).ToHashSet());
     }
 
-    // A library outside of .NET comes with it: that is one for the process, and its handles are closed when nobody knows a schedule any more.
+    // A library outside of .NET comes with it: that is one for the process, and its handles are closed when nobody knows their schedule.
     private static bool WrapsNative(string file) =>
         FieldReaders.NativeLibraries(file) is { Count: > 0 } libraries
         && Path.Combine(Path.GetDirectoryName(file)!, "runtimes") is var runtimes

@@ -8,6 +8,9 @@ namespace ReplayHarness.Fixtures;
 /// <param name="Before">The turns of another conversation from which this one goes on, the oldest first; empty for most.</param>
 internal sealed record RecordedDialogue(IReadOnlyList<RecordedTurn> Turns, IReadOnlyList<RecordedTurn> Before)
 {
+    /// <summary>The user's text that it begins with, behind what was answered before; null where it begins with none.</summary>
+    public string? Question => RecordedMessage.FirstAsked(Opening)?.Text;
+
     /// <summary>The messages that it begins with; empty where they were not recorded.</summary>
     public IReadOnlyList<RecordedMessage> Opening => Turns.Count == 0 ? [] : Turns[0].Adds ?? [];
 }

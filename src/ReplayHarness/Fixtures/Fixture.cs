@@ -107,15 +107,6 @@ internal sealed record FixtureInput(string User, IReadOnlyDictionary<string, str
     public IReadOnlyList<string>? Questions { get; init; }
 }
 
-/// <summary>A message of a request to the model.</summary>
-/// <param name="Role">Who speaks: <c>system</c>, <c>user</c>, <c>assistant</c> or <c>tool</c>.</param>
-/// <param name="Text">What it says, or null.</param>
-internal sealed record RecordedMessage(string Role, string? Text = null)
-{
-    /// <summary>The ids of the calls that it asks for, or whose results it tells; null for none.</summary>
-    public IReadOnlyList<string>? Calls { get; init; }
-}
-
 /// <summary>One attempt.</summary>
 /// <param name="TraceId">Its trace.</param>
 /// <param name="Turns">What the model answered, in order.</param>

@@ -31,6 +31,12 @@ public sealed class AsksSomethingElseThen : AsksInSession
     protected override IEnumerable<string> Questions(ReplayInput input) => [input.Questions[0], "And what of the weather?"];
 }
 
+public sealed class SaysTheDay : IReplayDriver
+{
+    public Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken) =>
+        AgentLoop.RunAsync(services, [new(ChatRole.User, input.Text), new(ChatRole.User, "It is Monday.")], cancellationToken);
+}
+
 /// <summary>Two agents with instructions of their own take the same question at once.</summary>
 public class TwoAtOnce : IReplayDriver
 {

@@ -61,6 +61,18 @@ public sealed class ConversationTests
         Assert.That(verdict.Sentence, Does.Contain("the agent asked the model \"And what of the weather?\""));
     }
 
+    // What a framework adds in the user's name stands beside the question.
+    [Test]
+    public async Task A_question_may_have_another_text_behind_it()
+    {
+        using var folder = new TempFolder();
+        var run = Failing()
+            .Model(0, 1, input: Messages(("user", "Find a flight."), ("user", "It is Monday.")), output: Asked("find_flight", "f1"))
+            .Tool("find_flight", 1, 1, s_timeout, "{}", callId: "f1");
+        var verdict = await VerdictAsync(Authored.Write(folder, "names", run), nameof(SaysTheDay));
+        Assert.That((verdict.Verdict, verdict.Drift), Is.EqualTo((VerdictKind.Removed, Array.Empty<string>())), verdict.Sentence);
+    }
+
     [TestCase(nameof(TwoAtOnce))]
     [TestCase(nameof(TwoInTheOtherOrder))]
     public async Task Agents_at_once_are_told_apart_by_what_they_ask(string agents)

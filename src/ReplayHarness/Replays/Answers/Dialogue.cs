@@ -54,7 +54,7 @@ internal sealed class Dialogue(FixtureIndex index, int number, HealthyProvider? 
     public RecordedDialogue Recorded => At(_attempt);
 
     /// <summary>The user's text that it begins with; null where it begins with none, as one that takes over may.</summary>
-    public string? Question => Recorded.Opening.LastOrDefault(m => m.Role == "user")?.Text;
+    public string? Question => Recorded.Question;
 
     /// <summary>The turn that the recording holds next, or null.</summary>
     public RecordedTurn? Next => Ahead().FirstOrDefault();

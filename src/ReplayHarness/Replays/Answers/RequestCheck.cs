@@ -70,12 +70,12 @@ internal sealed class RequestCheck(FixtureIndex index, Dialogue dialogue, int at
     // A later question of the same conversation.
     private Divergence? AskedNext(IReadOnlyList<ChatMessage> messages)
     {
-        if (dialogue.Served.Count == 0 || dialogue.Next?.Adds?.LastOrDefault(m => m.Role == "user")?.Text is not { } recorded)
+        if (dialogue.Served.Count == 0 || RecordedMessage.FirstAsked(dialogue.Next?.Adds ?? [])?.Text is not { } recorded)
             return null;
         var last = messages.Count - 1;
         while (last >= 0 && messages[last].Role != ChatRole.Assistant)
             last--;
-        var now = messages.Skip(last + 1).LastOrDefault(m => m.Role == ChatRole.User)?.Text;
+        var now = messages.Skip(last + 1).FirstOrDefault(m => m.Role == ChatRole.User)?.Text;
         if (now is not null)
             return Asked(now, recorded);
         note($"a request lacks the question that was recorded there: \"{Short(recorded)}\"");
