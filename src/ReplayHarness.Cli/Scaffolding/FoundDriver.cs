@@ -31,7 +31,9 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
     private List<string> Register(FoundAgent? agent)
     {
         var calls = Registration.Of(code, agent, project.Hosted);
-        List<string> lines = ["// As the agent's Program registers it; the settings are those of the deployment that failed."];
+        List<string> lines = ["// As the agent's Program registers it."];
+        if (calls.Any(c => c.Assumes))
+            lines.Add("// One thing to change: what is new or default here, to the settings of the deployment that failed.");
         foreach (var call in calls)
             _ofAgent.AddRange(call.Namespaces);
         if (calls.Count == 0)
@@ -39,7 +41,8 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
         if (project.Hosted)
         {
             _usings.AddRange([Extensions, "Microsoft.Extensions.Hosting"]);
-            lines.Add("var builder = Host.CreateApplicationBuilder();");
+            lines.Add("// Its files are not watched: nothing changes them in a replay.");
+            lines.Add("var builder = Host.CreateApplicationBuilder([\"--hostBuilder:reloadConfigOnChange=false\"]);");
             lines.AddRange(calls.Select(c => c.Statement));
             lines.Add("services.Add(builder.Services);");
         }
@@ -99,7 +102,7 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
         var takesHistory = agent.Ask.Parameters.Any(AgentFinder.IsHistory);
         List<string> lines =
         [
-            "// The one thing to change, where it is not this: your agent's type, and the method that was asked.",
+            "// Your agent's type, and the method that was asked; another is named here.",
             $"var agent = services.GetRequiredService<{agent.Resolved}>();",
         ];
         if (history && !takesHistory)

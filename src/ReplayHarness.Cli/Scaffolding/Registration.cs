@@ -4,7 +4,8 @@ namespace ReplayHarness.Cli.Scaffolding;
 /// <param name="Statement">The statement.</param>
 /// <param name="Namespaces">The namespaces that it needs.</param>
 /// <param name="Type">The class that has it.</param>
-internal sealed record Registration(string Statement, IReadOnlyList<string> Namespaces, CodeType Type)
+/// <param name="Assumes">Whether a setting is assumed that only the agent's Program knows.</param>
+internal sealed record Registration(string Statement, IReadOnlyList<string> Namespaces, CodeType Type, bool Assumes)
 {
     private static readonly string[] s_plain = ["bool", "int", "long", "double", "TimeSpan"];
 
@@ -46,7 +47,12 @@ internal sealed record Registration(string Statement, IReadOnlyList<string> Name
         var statement = method.Parameters[0].IsReceiver
             ? $"{receiver}.{method.Name}({string.Join(", ", given)});"
             : $"{type.Name}.{method.Name}({string.Join(", ", given.Prepend(receiver))});";
-        return new(statement, namespaces, type);
+        return new(
+            statement,
+            namespaces,
+            type,
+            given.Any(g => g.Contains("new ", StringComparison.Ordinal) || g.EndsWith("default", StringComparison.Ordinal))
+        );
     }
 
     private static string? Argument(AgentCode code, CodeParameter parameter, bool hosted, List<string> namespaces)
