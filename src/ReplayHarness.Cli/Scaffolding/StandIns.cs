@@ -27,7 +27,7 @@ internal static class StandIns
             What,
             ["Microsoft.Extensions.AI"],
             [],
-            [Change, "services.AddLogging();", .. Model("UseFunctionInvocation", fixture)],
+            [Change, "services.AddLogging();", .. Model(fixture)],
             [
                 "// And its type here, with the method that was asked, for example",
                 "// await services.GetRequiredService<YourAgent>().AskAsync(input.Text, cancellationToken);",
@@ -50,7 +50,7 @@ internal static class StandIns
             [
                 Change,
                 "services.AddLogging();",
-                .. Model("UseFunctionInvocation", fixture),
+                .. Model(fixture),
                 "services.AddSingleton<AIAgent>(s => new ChatClientAgent(s.GetRequiredService<IChatClient>(), tools: [.. s.Tools()]));",
             ],
             AskAgent(fixture)
@@ -92,7 +92,7 @@ internal static class StandIns
             [
                 Change,
                 "services.AddLogging();",
-                .. Model("UseKernelFunctionInvocation", fixture),
+                "services.AddChatClient(s => s.ChatClient()).UseKernelFunctionInvocation();",
                 "#pragma warning disable SKEXP0001 // Made for a client of Microsoft.Extensions.AI, which stands in here.",
                 "services.AddSingleton(s => s.GetRequiredService<IChatClient>().AsChatCompletionService(s));",
                 "services.AddTransient(s =>",
@@ -122,9 +122,9 @@ internal static class StandIns
         );
 
     // As the trace shows it: where a tool's error ended the run, it is not told to the model.
-    private static IEnumerable<string> Model(string invocation, Fixture fixture) =>
+    private static IEnumerable<string> Model(Fixture fixture) =>
         [
-            $"services.AddChatClient(s => s.ChatClient()).{invocation}(configure: f =>",
+            "services.AddChatClient(s => s.ChatClient()).UseFunctionInvocation(configure: f =>",
             "{",
             "    f.AllowConcurrentInvocation = true;",
             .. fixture.Shape.Identity.Any(i => i.Rule == "unhandled-tool-error")

@@ -54,7 +54,6 @@ public sealed class NewAgentsTests
         ),
         ["maf-stand-in"] = ("Microsoft.Agents.AI", "1.28.0", ""),
         ["sk-stand-in"] = ("Microsoft.SemanticKernel.Core", "1.82.0", ""),
-        ["meai-stand-in"] = ("Microsoft.Extensions.AI", VersionOf("Microsoft.Extensions.AI"), ""),
     };
 
     private TempFolder _folder = null!;
@@ -83,7 +82,6 @@ public sealed class NewAgentsTests
 
     [TestCase("meai", "Meai")]
     [TestCase("maf", "Maf")]
-    [TestCase("meai-stand-in", "MeaiStandIn")]
     [TestCase("maf-stand-in", "MafStandIn")]
     public async Task The_first_run_is_reproduced(string incident, string name) =>
         Assert.That(await CapturedAsync(incident, name), Does.Contain("captured@tool    reproduced"));

@@ -3,6 +3,7 @@ using ReplayHarness.Tests.Support;
 namespace ReplayHarness.Tests.Cli;
 
 /// <summary>What <c>new</c> reads of an agent's project, and the driver that it writes; nothing is built here.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class NewDriverTests
 {
     private TempFolder _folder = null!;
