@@ -76,6 +76,8 @@ internal static class NewCommand
             parsed.GetValue(s_project) is null ? null : agent?.File
         );
         scaffold.Check();
+        if (agent is not null && parsed.GetValue(s_start) is { } start)
+            AgentDriver.Check(agent, start);
         var (traces, selected) = CaptureCommand.Select(source, parsed, parsed.GetValue(s_trace), parsed.GetValue(s_where));
         var fixture = FixtureCapture
             .Write(

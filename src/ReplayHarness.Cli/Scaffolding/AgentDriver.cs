@@ -29,6 +29,11 @@ internal sealed record AgentDriver(DriverBody? Body, string? Starts, IReadOnlyLi
         return new(StandIns.Of(framework, fixture), null, [.. found.Select(a => a.Type.FullName)]);
     }
 
+    /// <summary>Fails where a project has no class of that name: before anything is written.</summary>
+    /// <exception cref="BadInputException">It has none.</exception>
+    public static void Check(AgentProject project, string start) =>
+        AgentFinder.Named(AgentCode.Of(project.Files), start, withHistory: false);
+
     // A project may refer to several: the trace says which of them ran.
     private static AgentFramework FrameworkOf(AgentProject project, IReadOnlyList<AgentRun> runs)
     {
