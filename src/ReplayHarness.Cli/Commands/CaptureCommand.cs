@@ -23,10 +23,7 @@ internal static class CaptureCommand
         {
             Description = "A source that shows the calls that failed as they go when nothing is wrong.",
         };
-        var finding = new Option<string[]>("--finding")
-        {
-            Description = "A rule to judge although it is an observation: handled-tool-error. May be given again.",
-        };
+        var finding = FindingOption();
         var (keep, redact) = (Redactions.KeepOption(), Redactions.PatternOption());
         var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.")
         {
@@ -73,7 +70,12 @@ internal static class CaptureCommand
         return command;
     }
 
-    private static string Again(ParseResult parsed) =>
+    /// <summary>Rules that are judged although they are observations.</summary>
+    public static Option<string[]> FindingOption() =>
+        new("--finding") { Description = "A rule to judge although it is an observation: handled-tool-error. May be given again." };
+
+    /// <summary>The command that is run, as it can be typed again.</summary>
+    public static string Again(ParseResult parsed) =>
         $"replay-harness {string.Join(' ', parsed.Tokens.Select(t => NextCommands.Quoted(t.Value)))}";
 
     /// <summary>The traces of an incident, and how they were selected.</summary>

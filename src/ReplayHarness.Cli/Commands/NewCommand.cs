@@ -21,6 +21,15 @@ internal static class NewCommand
     {
         Description = "The full name of a driver that the project has; one is written where it is left out.",
     };
+    private static readonly Option<string?> s_project = new("--project")
+    {
+        Description = "The agent's project, a file or its folder: the driver is written for what it refers to.",
+    };
+    private static readonly Option<string?> s_start = new("--start")
+    {
+        Description = "The agent's class, and its method where it has several: TYPE or TYPE.METHOD.",
+    };
+    private static readonly Option<string[]> s_finding = CaptureCommand.FindingOption();
     private static readonly Option<string?> s_healthy = new("--healthy")
     {
         Description = "A source that shows the calls that failed as they go when nothing is wrong.",
@@ -38,7 +47,10 @@ internal static class NewCommand
             s_where,
             s_agent,
             s_driver,
+            s_project,
+            s_start,
             s_healthy,
+            s_finding,
             s_keep,
             s_redact,
         };
@@ -55,9 +67,17 @@ internal static class NewCommand
 
     private static void Run(Source source, ParseResult parsed)
     {
-        var project = parsed.GetRequiredValue(s_agent);
-        var scaffold = new IncidentScaffold(parsed.GetRequiredValue(s_incident), project, parsed.GetValue(s_driver));
+        var tests = parsed.GetRequiredValue(s_agent);
+        var agent = AgentOf(parsed, tests);
+        var scaffold = new IncidentScaffold(
+            parsed.GetRequiredValue(s_incident),
+            tests,
+            parsed.GetValue(s_driver),
+            parsed.GetValue(s_project) is null ? null : agent?.File
+        );
         scaffold.Check();
+        if (agent is not null && parsed.GetValue(s_start) is { } start)
+            AgentDriver.Check(agent, start);
         var (traces, selected) = CaptureCommand.Select(source, parsed, parsed.GetValue(s_trace), parsed.GetValue(s_where));
         var fixture = FixtureCapture
             .Write(
@@ -67,19 +87,47 @@ internal static class NewCommand
                 {
                     Selected = selected,
                     Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
+                    Findings = parsed.GetValue(s_finding) ?? [],
+                    HowToPromote = rule => $"run {CaptureCommand.Again(parsed)} --finding {rule}",
                     Redaction = Redactions.Options(parsed.GetValue(s_keep), parsed.GetValue(s_redact), []),
                 }
             )
             .Fixture;
-        scaffold.Write(fixture);
-        Tell(scaffold, fixture, project);
+        var driver =
+            agent is null || parsed.GetValue(s_driver) is not null
+                ? null
+                : AgentDriver.Of(agent, parsed.GetValue(s_start), AgentRuns.Read(traces), fixture);
+        var had = AgentProject.OfTests(tests);
+        var isThere = Directory.Exists(tests) && Directory.GetFiles(tests, "*.csproj").Length > 0;
+        scaffold.Write(fixture, driver?.Body);
+        Tell(scaffold, fixture, driver);
+        if (isThere && agent is not null && had?.Files.Contains(agent.File) is not true)
+            Console.Out.WriteLine(
+                $"next: dotnet add {NextCommands.Quoted(tests)} reference {NextCommands.Quoted(parsed.GetValue(s_project)!)}"
+            );
+        Console.Out.WriteLine($"next: dotnet test --project {NextCommands.Quoted(tests)}");
     }
 
-    private static void Tell(IncidentScaffold scaffold, Fixture fixture, string project)
+    // The project that is named, or those that the tests refer to.
+    private static AgentProject? AgentOf(ParseResult parsed, string tests) =>
+        parsed.GetValue(s_project) is { } project ? AgentProject.Of(project)
+        : AgentProject.OfTests(tests) is { } referred ? referred
+        : parsed.GetValue(s_start) is { } start
+            ? throw new BadInputException($"--start {start}: which project is the agent's? Add --project PATH")
+        : null;
+
+    private static void Tell(IncidentScaffold scaffold, Fixture fixture, AgentDriver? driver)
     {
         CaptureCommand.Tell(scaffold.Fixture, fixture);
         foreach (var file in scaffold.Written)
             Console.Out.WriteLine($"wrote {file}");
-        Console.Out.WriteLine($"next: dotnet test --project {NextCommands.Quoted(project)}");
+        if (driver is { Starts: { } starts })
+            Console.Out.WriteLine($"the driver starts {starts}");
+        else if (driver is { Candidates.Count: > 0 })
+            Console.Out.WriteLine(
+                $"a loop stands in for the agent; name it in its driver, or write it anew with --start: {string.Join(", ", driver.Candidates)}"
+            );
+        else if (driver is not null)
+            Console.Out.WriteLine("a loop stands in for the agent; name it in its driver");
     }
 }

@@ -1,6 +1,6 @@
-using ReplayHarness.Stores;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Diagnosis.Metrics;
+using ReplayHarness.Stores;
 
 namespace ReplayHarness.Cli.Diagnoses;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Security;
 using System.Text;
 using System.Text.Json;
 using ReplayHarness.Fixtures;
@@ -13,7 +14,11 @@ namespace ReplayHarness.Cli.Scaffolding;
 /// Writes an incident's tests into a project: what is expected once it is mended, a test of it, and a driver. What is there already is
 /// never overwritten.
 /// </summary>
-internal sealed class IncidentScaffold(string incident, string project, string? driver)
+/// <param name="incident">The incident's name.</param>
+/// <param name="project">The folder of the test project.</param>
+/// <param name="driver">The full name of a driver that the project has; null for one that is written.</param>
+/// <param name="agentProject">The file of the agent's project that the test project refers to; null for none.</param>
+internal sealed class IncidentScaffold(string incident, string project, string? driver, string? agentProject = null)
 {
     private readonly List<string> _written = [];
 
@@ -40,8 +45,8 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
                 throw new BadInputException($"{there}: is there already; choose another name, or delete it");
     }
 
-    /// <summary>Writes the tests of a fixture.</summary>
-    public void Write(Fixture fixture)
+    /// <summary>Writes the tests of a fixture, and where the project brings no driver, one that says what is given, or the loop that most agents are.</summary>
+    public void Write(Fixture fixture, DriverBody? body)
     {
         if (!Directory.Exists(project) || Directory.GetFiles(project, "*.csproj").Length == 0)
             WriteProject();
@@ -65,18 +70,34 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
         Put(Path.Combine(Folder, Expectations.FileName), JsonSerializer.Serialize(expected, s_json) + "\n");
         Put(Path.Combine(Folder, $"{Name}Tests.cs"), Filled("Tests.txt", fixture));
         if (driver is null)
-            Put(Path.Combine(Folder, "Deployed.cs"), Filled("Deployed.txt", fixture));
+            Put(
+                Path.Combine(Folder, "Deployed.cs"),
+                body?.Fill(Text("Driver.txt")).Replace("$NAMESPACE", Namespace, StringComparison.Ordinal) ?? Filled("Deployed.txt", fixture)
+            );
     }
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n" };
 
     private void WriteProject()
     {
-        Put(Path.Combine(project, $"{Path.GetFileName(Path.GetFullPath(project))}.csproj"), Text("Project.txt"));
+        Put(
+            Path.Combine(project, $"{Path.GetFileName(Path.GetFullPath(project))}.csproj"),
+            Text("Project.txt").Replace("$REFERENCE", Reference(), StringComparison.Ordinal)
+        );
         for (var folder = Path.GetFullPath(project); folder is not null; folder = Path.GetDirectoryName(folder))
             if (File.Exists(Path.Combine(folder, "global.json")))
                 return;
         Put(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(project))!, "global.json"), Text("global.txt"));
+    }
+
+    private string Reference()
+    {
+        if (agentProject is null)
+            return "";
+        var path = Path.GetRelativePath(Path.GetFullPath(project), Path.GetFullPath(agentProject)).Replace('\\', '/');
+        // What MSBuild would read as a property, an item, a list or a pattern.
+        var literal = string.Concat(path.Select(c => "%$@;*?'()".Contains(c, StringComparison.Ordinal) ? $"%{(int)c:X2}" : $"{c}"));
+        return $"    <ProjectReference Include=\"{SecurityElement.Escape(literal)}\" />\n";
     }
 
     private string Filled(string template, Fixture fixture) =>
