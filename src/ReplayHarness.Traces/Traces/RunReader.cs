@@ -129,6 +129,8 @@ internal static class FinishReasons
             "stop" or "end_turn" or "endTurn" or "STOP" or "completed" or "Stop" => "stop",
             "length" or "max_tokens" or "maxTokens" or "MAX_TOKENS" or "Length" => "length",
             "ContentFilter" => "content_filter",
+            // What Semantic Kernel writes of a streamed answer, for it does not know.
+            "N/A" => null,
             _ => reason,
         };
 }

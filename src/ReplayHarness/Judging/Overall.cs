@@ -50,9 +50,26 @@ internal static class Overall
             );
         if (symptoms.Length > 0)
             return SymptomsRemain(counting, captured, symptoms);
+        if (StillFailing(counting, captured) is { } failing)
+            return (
+                VerdictKind.SymptomRemoved,
+                $"The run survives, but {failing} still fails over a healthy backend, as captured: its error is only borne now."
+            );
         return counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is { } changed
             ? (VerdictKind.Changed, changed.Sentence)
             : NothingRemains(counting, captured);
+    }
+
+    // A call that fails as it did in the incident, though the backend is healthy, is its cause seen plainly: no other failure.
+    private static string? StillFailing(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured)
+    {
+        JudgedFinding[] appeared = [.. counting.SelectMany(v => v.Appeared)];
+        var same = appeared.All(f =>
+            f.Rule == "healthy-call-failed" && captured.Any(i => i.Role == f.Role && i.ErrorClass == f.ErrorClass)
+        );
+        return appeared.Length > 0 && same
+            ? string.Join(" and ", appeared.Select(f => f.Role).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            : null;
     }
 
     // What ends the process matters more than what is left of the captured failure; only that it happens again as it was matters as much.
