@@ -18,9 +18,9 @@ public abstract class ProgramDriver : IReplayDriver
 
     protected static OpenAIClient OpenAi() => new(new ApiKeyCredential("none"));
 
-    protected static IChatClient Gpt() => OpenAi().GetChatClient("gpt-4o-mini").AsIChatClient();
+    internal static IChatClient Gpt() => OpenAi().GetChatClient("gpt-4o-mini").AsIChatClient();
 
-    protected static HttpClient Backend() => new() { BaseAddress = new("https://backend.example/") };
+    internal static HttpClient Backend() => new() { BaseAddress = new("https://backend.example/") };
 }
 
 /// <summary>Microsoft Agent Framework.</summary>
@@ -28,9 +28,6 @@ public abstract class GalleryDriver(bool queued, bool fatal, Func<GalleryDesk, s
 {
     protected override Task RunAsync(string question, CancellationToken cancellationToken) =>
         ask(new(Gpt(), new(new(Backend(), queued)), fatal), question, cancellationToken);
-
-    protected static Task Twice(GalleryDesk desk, string question, CancellationToken cancellationToken) =>
-        desk.TwiceAsync("Who guides through hall 1?", question, cancellationToken);
 }
 
 public sealed class GalleryBroken() : GalleryDriver(false, true, (desk, question, token) => desk.AskAsync(question, token));
@@ -45,9 +42,20 @@ public sealed class GalleryStreamBroken() : GalleryDriver(false, true, (desk, qu
 
 public sealed class GalleryStreamFixed() : GalleryDriver(true, false, (desk, question, token) => desk.StreamAsync(question, token));
 
-public sealed class GalleryTwiceBroken() : GalleryDriver(false, true, Twice);
+/// <summary>Both questions of a session.</summary>
+public abstract class GallerySession(bool queued, bool fatal) : IReplayDriver
+{
+    public Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken) =>
+        new GalleryDesk(ProgramDriver.Gpt(), new(new(ProgramDriver.Backend(), queued)), fatal).TwiceAsync(
+            input.Questions[0],
+            input.Questions[1],
+            cancellationToken
+        );
+}
 
-public sealed class GalleryTwiceFixed() : GalleryDriver(true, false, Twice);
+public sealed class GalleryTwiceBroken() : GallerySession(false, true);
+
+public sealed class GalleryTwiceFixed() : GallerySession(true, false);
 
 public sealed class GalleryTogetherBroken() : GalleryDriver(false, true, (desk, question, token) => desk.TogetherAsync(question, token));
 
