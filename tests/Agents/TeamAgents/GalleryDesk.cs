@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 
 namespace TeamAgents;
 
-/// <summary>A line to a gallery's office, which carries one request at a time. One that is <paramref name="queued"/> waits its turn.</summary>
+/// <summary>A line to a gallery's office, for one request at a time. One that is <paramref name="queued"/> waits its turn.</summary>
 public sealed class OfficeLine(HttpClient http, bool queued)
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
