@@ -103,6 +103,6 @@ internal static class CaptureCommand
         foreach (var redaction in fixture.Redactions)
             Console.Out.WriteLine($"redacted: {redaction.Values} {redaction.Kind} in {redaction.Occurrences} place(s)");
         if (!Directory.Exists(Path.Combine(folder, "http")))
-            Console.Out.WriteLine($"healthy@http needs authored responses in {Path.Combine(folder, "http")}");
+            Console.Out.WriteLine($"healthy@http tries captured results as responses; author others in {Path.Combine(folder, "http")}");
     }
 }

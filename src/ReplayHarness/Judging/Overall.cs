@@ -56,21 +56,27 @@ internal static class Overall
             );
         if (symptoms.Length > 0)
             return SymptomsRemain(counting, captured, symptoms);
-        if (counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is not { } changed)
-            return NothingRemains(counting, captured);
-        return counting.All(v => v.Appeared.All(f => IsCauseOf(captured, f)))
-            ? (
+        if (StillFailing(counting, captured) is { } failing)
+            return (
                 VerdictKind.SymptomRemoved,
-                "The run survives, but a call still fails over a healthy backend as one did when it was captured: the cause remains."
-            )
-            : (VerdictKind.Changed, changed.Sentence);
+                $"The run survives, but {failing} still fails over a healthy backend, as captured: its error is only borne now."
+            );
+        return counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is { } changed
+            ? (VerdictKind.Changed, changed.Sentence)
+            : NothingRemains(counting, captured);
     }
 
-    // With the backend healthy, only the agent makes a call fail.
-    private static bool IsCauseOf(IReadOnlyList<FindingIdentity> captured, JudgedFinding appeared) =>
-        appeared.Rule == "healthy-call-failed" && captured.Any(i => i.ErrorClass == appeared.ErrorClass && !IsOfModel(i));
-
-    private static bool IsOfModel(FindingIdentity identity) => identity.Role == "model";
+    // A call that fails as one did in the incident, though the backend is healthy, is its cause seen plainly: of siblings, any may.
+    private static string? StillFailing(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured)
+    {
+        JudgedFinding[] appeared = [.. counting.SelectMany(v => v.Appeared)];
+        var same = appeared.All(f =>
+            f.Rule == "healthy-call-failed" && captured.Any(i => i.Role != "model" && i.ErrorClass == f.ErrorClass)
+        );
+        return appeared.Length > 0 && same
+            ? string.Join(" and ", appeared.Select(f => f.Role).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            : null;
+    }
 
     // What ends the process matters more than what is left of the captured failure; only that it happens again as it was matters as much.
     private static string? Crash(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured)

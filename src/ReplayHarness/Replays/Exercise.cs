@@ -123,7 +123,7 @@ internal sealed record Exercise(
                 );
             foreach (var call in open.Where(IsMade))
                 Missing.Add($"the agent never told the model the result of {call}");
-            foreach (var call in _conversation.Asked.Where(c => !c.IsTold && !IsMade(c)))
+            foreach (var call in _conversation.Asked.Where(c => !c.IsTold && !IsMade(c) && !HandOffs.Took(c, context)))
                 Missing.Add($"the agent never made the call {call} that the model asked for, and told the model nothing of it");
         }
 

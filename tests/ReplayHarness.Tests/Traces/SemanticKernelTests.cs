@@ -107,6 +107,20 @@ public sealed class SemanticKernelTests
     }
 
     [Test]
+    public void A_streamed_answer_has_no_reason()
+    {
+        var spans = new DotNetSpans { Scope = "Microsoft.SemanticKernel.Diagnostics" };
+        spans.Add(
+            spans.Job(),
+            "chat m",
+            ("gen_ai.operation.name", "chat"),
+            ("gen_ai.system", "openai"),
+            ("gen_ai.response.finish_reason", """["N/A"]""")
+        );
+        Assert.That(spans.Runs().Single().ModelCalls.Single().FinishReason, Is.Null);
+    }
+
+    [Test]
     public void An_error_that_was_told_is_the_functions_own_and_not_told_as_nothing()
     {
         var run = Kernel(failed: true).Runs().Single();

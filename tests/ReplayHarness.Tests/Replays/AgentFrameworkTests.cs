@@ -1,0 +1,48 @@
+using ReplayHarness.Judging;
+
+namespace ReplayHarness.Tests.Replays;
+
+/// <summary>Microsoft Agent Framework: one agent, a session of two questions, two agents at once, a hand-off.</summary>
+public sealed class AgentFrameworkTests
+{
+    [TestCase("gallery", "GalleryBroken")]
+    [TestCase("gallery-stream", "GalleryStreamBroken")]
+    [TestCase("gallery-twice", "GalleryTwiceBroken")]
+    [TestCase("gallery-hand-off", "GalleryHandOffBroken")]
+    public Task The_broken_agent_is_reproduced(string incident, string agent) =>
+        TeamRuns.VerdictsAsync(incident, agent, VerdictKind.Reproduced, VerdictKind.Reproduced, VerdictKind.Reproduced);
+
+    [TestCase("gallery", "GalleryFixed")]
+    [TestCase("gallery-stream", "GalleryStreamFixed")]
+    [TestCase("gallery-twice", "GalleryTwiceFixed")]
+    [TestCase("gallery-together", "GalleryTogetherFixed")]
+    [TestCase("gallery-hand-off", "GalleryHandOffFixed")]
+    public Task The_fix_removes_it(string incident, string agent) =>
+        TeamRuns.VerdictsAsync(incident, agent, VerdictKind.Removed, VerdictKind.Removed, VerdictKind.Removed);
+
+    [Test]
+    public async Task Agents_at_once_meet_each_other_on_the_line()
+    {
+        var report = await TeamRuns.RunAsync("gallery-together", "GalleryTogetherBroken", "captured@tool");
+        Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Reproduced));
+    }
+
+    [Test]
+    public async Task Mending_only_the_race_leaves_what_a_failing_tool_does()
+    {
+        var report = await TeamRuns.RunAsync("gallery", "GalleryRaceOnly");
+        Assert.That(
+            report.Hypotheses.Select(h => h.Verdict),
+            Is.EqualTo(new[] { VerdictKind.Reproduced, VerdictKind.Removed }),
+            report.Sentence
+        );
+    }
+
+    [Test]
+    public Task An_error_that_is_only_told_leaves_the_cause() =>
+        TeamRuns.VerdictsAsync("gallery", "GalleryToldOnly", VerdictKind.SymptomRemoved, VerdictKind.Removed, VerdictKind.Changed);
+
+    [TestCase("gallery", "GalleryFixed")]
+    [TestCase("gallery-together", "GalleryTogetherBroken")]
+    public Task Two_runs_have_one_log(string incident, string agent) => TeamRuns.OneLogAsync(incident, agent);
+}
