@@ -125,7 +125,8 @@ internal static class NewCommand
             Console.Out.WriteLine($"the driver starts {starts}");
         else if (driver is { Candidates.Count: > 0 })
             Console.Out.WriteLine(
-                $"a loop stands in for the agent; name it in its driver, or write it anew with --start: {string.Join(", ", driver.Candidates)}"
+                $"a loop stands in for the agent; name it in its driver, or write it anew with --start: "
+                    + string.Join(", ", driver.Candidates)
             );
         else if (driver is not null)
             Console.Out.WriteLine("a loop stands in for the agent; name it in its driver");

@@ -129,17 +129,20 @@ internal sealed partial class AgentCode
     private static partial Regex BlockNamespace();
 
     [GeneratedRegex(
-        @"\bpublic\s+(?<modifiers>(?:(?:sealed|static|abstract|partial|unsafe)\s+)*)(?<kind>class|interface|record(?:\s+class)?)\s+(?<name>[A-Za-z_]\w*)\s*(?<generic><[^>]*>)?\s*"
+        @"\bpublic\s+(?<modifiers>(?:(?:sealed|static|abstract|partial|unsafe)\s+)*)(?<kind>class|interface|record(?:\s+class)?)"
+            + @"\s+(?<name>[A-Za-z_]\w*)\s*(?<generic><[^>]*>)?\s*"
     )]
     private static partial Regex TypeHead();
 
     [GeneratedRegex(
-        @"\bpublic\s+(?<modifiers>(?:(?:static|async|virtual|override|sealed|new|extern)\s+)*)(?<returns>[A-Za-z_][\w.]*(?:<[\w.<>\[\],?\s]*>)?(?:\[\])?\??)\s+(?<name>[A-Za-z_]\w*)\s*\("
+        @"\bpublic\s+(?<modifiers>(?:(?:static|async|virtual|override|sealed|new|extern)\s+)*)"
+            + @"(?<returns>[A-Za-z_][\w.]*(?:<[\w.<>\[\],?\s]*>)?(?:\[\])?\??)\s+(?<name>[A-Za-z_]\w*)\s*\("
     )]
     private static partial Regex Method();
 
     [GeneratedRegex(
-        @"^(?:\[[^\]]*\]\s*)*(?<modifiers>(?:(?:this|params|scoped|in|ref|out)\s+)*)(?<type>[A-Za-z_].*?)\s+(?<name>@?[A-Za-z_]\w*)\s*(?<default>=.*)?$",
+        @"^(?:\[[^\]]*\]\s*)*(?<modifiers>(?:(?:this|params|scoped|in|ref|out)\s+)*)(?<type>[A-Za-z_].*?)\s+"
+            + @"(?<name>@?[A-Za-z_]\w*)\s*(?<default>=.*)?$",
         RegexOptions.Singleline
     )]
     private static partial Regex Parameter();

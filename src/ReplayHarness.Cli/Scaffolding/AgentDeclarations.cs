@@ -34,7 +34,7 @@ internal sealed record CodeMethod(string Returns, string Name, bool IsStatic, IR
 /// <param name="Namespace">Its namespace, or empty.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="IsMade">Whether there can be an object of it: a class, neither abstract nor static, without type parameters.</param>
-/// <param name="Takes">What its constructor takes, with a primary constructor or one that is declared; null where there are several.</param>
+/// <param name="Takes">What its constructor takes, a primary one or one that is declared; null where there are several.</param>
 /// <param name="Methods">Its public methods.</param>
 /// <param name="Code">Its code.</param>
 internal sealed record CodeType(

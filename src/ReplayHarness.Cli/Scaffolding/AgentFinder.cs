@@ -40,8 +40,8 @@ internal static partial class AgentFinder
                 return asked;
         }
         throw new BadInputException(
-            $"{name}: expected a public class of the agent's project with a public method that takes a question (string) and returns a Task "
-                + "or an IAsyncEnumerable"
+            $"{name}: expected a public class of the agent's project with a public method that takes a question (string) and returns a "
+                + "Task or an IAsyncEnumerable"
         );
     }
 

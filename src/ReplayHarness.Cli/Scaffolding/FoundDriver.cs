@@ -6,7 +6,8 @@ namespace ReplayHarness.Cli.Scaffolding;
 internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture fixture)
 {
     private const string What =
-        "Starts the agent as its Program does. Its model, its HTTP and its time are the replay's; its tools are caught where they are invoked.";
+        "Starts the agent as its Program does. Its model, its HTTP and its time are the replay's; its tools are caught where they are "
+        + "invoked.";
     private const string Extensions = "Microsoft.Extensions.DependencyInjection.Extensions";
     private readonly List<string> _usings = [];
     private readonly List<string> _ofAgent = [];

@@ -45,7 +45,9 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
                 throw new BadInputException($"{there}: is there already; choose another name, or delete it");
     }
 
-    /// <summary>Writes the tests of a fixture, and where the project brings no driver, one that says what is given, or the loop that most agents are.</summary>
+    /// <summary>
+    /// Writes the tests of a fixture; and where the project brings no driver, the one that is given, or the loop that most agents are.
+    /// </summary>
     public void Write(Fixture fixture, DriverBody? body)
     {
         if (!Directory.Exists(project) || Directory.GetFiles(project, "*.csproj").Length == 0)

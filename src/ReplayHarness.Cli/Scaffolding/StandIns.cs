@@ -8,8 +8,10 @@ namespace ReplayHarness.Cli.Scaffolding;
 internal static class StandIns
 {
     private const string What =
-        "Starts the agent as its Program does. What is registered here stands in for it, so that the test runs at once: the loop of its framework,\n"
-        + "/// over the captured tools. Its model, its HTTP and its time are the replay's; your agent's own tools are caught where they are invoked.";
+        "Starts the agent as its Program does. What is registered here stands in for it, so that the test runs at once: the loop of "
+        + "its framework,\n"
+        + "/// over the captured tools. Its model, its HTTP and its time are the replay's; your agent's own tools are caught where they "
+        + "are invoked.";
     private const string Change = "// The one thing to change: register your agent here as its Program does, instead of what follows.";
 
     /// <summary>The loop of a framework; null where only one without a framework can stand in.</summary>

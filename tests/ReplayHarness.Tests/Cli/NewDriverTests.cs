@@ -142,7 +142,8 @@ public sealed class NewDriverTests
     private void Project(params string[] packages) =>
         _folder.Write(
             "Agent/Agent.csproj",
-            $"<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><PackageReference Include=\"{string.Join(';', packages)}\" /></ItemGroup></Project>"
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup>"
+                + $"<PackageReference Include=\"{string.Join(';', packages)}\" /></ItemGroup></Project>"
         );
 
     private async Task<(string Output, string Driver)> NewAsync(string incident = "incident", params string[] more)
