@@ -137,29 +137,45 @@ internal static class HostLoop
         if (s_watched)
             return;
         s_watched = true;
-        Watchdog.Start(
+        new Watchdog(
             () => s_running?.StepLimit ?? TimeSpan.FromSeconds(1),
-            () => s_running is not null && Kernel.Current is not null,
-            stall =>
-            {
-                // The thread that replays never comes back: this process is of no more use.
-                Reply(replies, new(s_running!.Runner.Stuck(s_running.Carrier.LastStep, HowStuck(stall, s_running.StepLimit))));
-                Environment.Exit(0);
-            }
-        );
+            () =>
+                s_running is null ? Doing.Nothing
+                : Kernel.Current is null ? Doing.Between
+                : Doing.Schedule,
+            () => Reply(replies, new()),
+            (doing, stall) => End(replies, doing, stall)
+        ).Start();
     }
 
-    private static string HowStuck(Stall stall, TimeSpan limit) =>
-        stall == Stall.Spins
-            ? string.Create(
+    // The thread that replays never comes back: this process is of no more use. Nothing in it is waited for, so it is killed.
+    private static void End(StreamWriter replies, Doing doing, Stall stall)
+    {
+        if (s_running is not { } running)
+            return;
+        var how = HowStuck(doing, stall, running.StepLimit);
+        Reply(replies, new(running.Runner.Stuck(running.Carrier.LastStep, how)));
+        System.Diagnostics.Process.GetCurrentProcess().Kill();
+    }
+
+    private static string HowStuck(Doing doing, Stall stall, TimeSpan limit) =>
+        (doing, stall) switch
+        {
+            (_, Stall.Spins) => string.Create(
                 CultureInfo.InvariantCulture,
                 $"ran for more than {limit.TotalSeconds} s without giving the thread back (a spin loop); await instead"
-            )
-            : string.Create(
+            ),
+            (Doing.Between, _) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"waited for more than {Watchdog.BetweenLimit.TotalSeconds} s after the schedule had ended "
+                    + $"(something that it left behind blocks)"
+            ),
+            _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"waited for more than {StepTime.Waits * limit.TotalSeconds} s outside the replay (a call that blocks); await instead, or "
                     + $"put it behind a tool"
-            );
+            ),
+        };
 
     private sealed class NoWayOut : System.Net.IWebProxy
     {

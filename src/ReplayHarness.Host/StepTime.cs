@@ -24,7 +24,8 @@ internal readonly record struct Look(TimeSpan Asked, TimeSpan Wall, TimeSpan Pro
 /// that was spent, and time in which nothing was to be done though there was a processor to do it.
 /// </summary>
 /// <param name="limit">The processor time that a step may spend.</param>
-internal sealed class StepTime(TimeSpan limit)
+/// <param name="mayCompute">Whether it may spend more, so that it is stuck only where it waits.</param>
+internal sealed class StepTime(TimeSpan limit, bool mayCompute = false)
 {
     /// <summary>How many times the limit a step may wait; a wait may be anything, a spin loop is nothing else.</summary>
     public const int Waits = 3;
@@ -43,7 +44,7 @@ internal sealed class StepTime(TimeSpan limit)
         // One that slept too long itself was not served: nobody else was, perhaps.
         if (look.Wall <= (2 * look.Asked) + s_late)
             Wait(look);
-        return _spent >= limit ? Stall.Spins
+        return _spent >= limit && !mayCompute ? Stall.Spins
             : _waited >= Waits * limit ? Stall.Waits
             : Stall.None;
     }

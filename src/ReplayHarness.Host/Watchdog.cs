@@ -4,40 +4,59 @@ using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host;
 
+/// <summary>What this process does, as far as it can get stuck.</summary>
+internal enum Doing
+{
+    /// <summary>It waits for a job.</summary>
+    Nothing,
+
+    /// <summary>It runs a schedule: the agent's code has the thread.</summary>
+    Schedule,
+
+    /// <summary>It has a job, and no schedule runs: it explores, judges, closes what an agent opened.</summary>
+    Between,
+}
+
 /// <summary>
 /// Calls for help when a replay does not get on: agent code that spins, or that blocks outside the replay, never gives the thread back.
 /// </summary>
-internal static class Watchdog
+/// <param name="limit">How long one step may run, in its own processor time.</param>
+/// <param name="doing">What the process does.</param>
+/// <param name="alive">Called every second while there is a job, on the watchdog's thread.</param>
+/// <param name="stuck">Called when it is stuck, on the watchdog's thread.</param>
+internal sealed class Watchdog(Func<TimeSpan> limit, Func<Doing> doing, Action alive, Action<Doing, Stall> stuck)
 {
-    /// <summary>Watches from now on.</summary>
-    /// <param name="limit">How long one step may run, in its own processor time.</param>
-    /// <param name="running">Whether a replay runs.</param>
-    /// <param name="stuck">Called once, on the watchdog's thread, when it is stuck.</param>
-    public static void Start(Func<TimeSpan> limit, Func<bool> running, Action<Stall> stuck)
-    {
-        var thread = new Thread(() => Watch(limit, running, stuck)) { IsBackground = true, Name = "replay watchdog" };
-        thread.UnsafeStart();
-    }
+    /// <summary>How long the process may wait between schedules: whatever takes longer never ends.</summary>
+    public static readonly TimeSpan BetweenLimit = TimeSpan.FromSeconds(60);
 
-    private static void Watch(Func<TimeSpan> limit, Func<bool> running, Action<Stall> stuck)
+    private const int Looks = 20;
+    private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>Watches from now on.</summary>
+    public void Start() => new Thread(Watch) { IsBackground = true, Name = "replay watchdog" }.UnsafeStart();
+
+    private void Watch()
     {
-        const int Looks = 20;
-        var stall = Stall.None;
         var step = new StepTime(limit());
-        var (last, before) = (-1L, ProcessTimes.Now());
-        while (stall == Stall.None)
+        var (before, progress, times) = (Doing.Nothing, -1L, ProcessTimes.Now());
+        var beat = Stopwatch.GetTimestamp();
+        while (true)
         {
             var asked = limit() / Looks;
             var slept = Stopwatch.GetTimestamp();
             Thread.Sleep(asked);
             var wall = Stopwatch.GetElapsedTime(slept);
-            var (progress, now) = (ProcessState.Progress, ProcessTimes.Now());
-            if (running() && progress == last)
-                stall = step.Add(new(asked, wall, now.Processor - before.Processor, now.Starved - before.Starved));
-            else
-                step = new(limit());
-            (last, before) = (progress, now);
+            var (now, reached, spent) = (doing(), ProcessState.Progress, ProcessTimes.Now());
+            var look = new Look(asked, wall, spent.Processor - times.Processor, spent.Starved - times.Starved);
+            if (now == Doing.Nothing || now != before || reached != progress)
+                step = new(now == Doing.Between ? BetweenLimit / StepTime.Waits : limit(), mayCompute: now == Doing.Between);
+            else if (step.Add(look) is var why and > Stall.None)
+                stuck(now, why);
+            (before, progress, times) = (now, reached, spent);
+            if (now == Doing.Nothing || Stopwatch.GetElapsedTime(beat) < s_beat)
+                continue;
+            alive();
+            beat = Stopwatch.GetTimestamp();
         }
-        stuck(stall);
     }
 }

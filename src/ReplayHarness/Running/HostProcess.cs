@@ -19,15 +19,21 @@ internal sealed class HostProcess : IDisposable
     /// <summary>The line that stops the job that runs.</summary>
     public const string StopLine = "stop";
 
+    // A job gives a sign of life every second, and hardly more seldom on a busy machine.
+    private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
+
     private readonly string _assembly;
+    private readonly TimeSpan _silence;
     private readonly Process _process;
     private readonly Task<string> _errors;
 
     /// <param name="assembly">The assembly that holds the drivers, as an absolute path.</param>
     /// <param name="copy">The copy of it that is replayed.</param>
-    public HostProcess(string assembly, string copy)
+    /// <param name="silence">How long it may give no sign of life; null for three minutes.</param>
+    public HostProcess(string assembly, string copy, TimeSpan? silence = null)
     {
         (_assembly, Copy) = (assembly, copy);
+        _silence = Debugging.IsOn ? Timeout.InfiniteTimeSpan : silence ?? s_silence;
         _process = Started(StartInfo(copy, []));
         _errors = _process.StandardError.ReadToEndAsync();
         if (Debugging.IsOn)
@@ -89,12 +95,29 @@ internal sealed class HostProcess : IDisposable
         await using var stop = cancellationToken.Register(() => _ = SendAsync(StopLine));
         while (true)
         {
-            var answer = await _process.StandardOutput.ReadLineAsync(CancellationToken.None) ?? throw await EndedAsync();
-            var reply = JsonSerializer.Deserialize(answer, ReportJson.Relaxed.HostReply)!;
+            var reply = JsonSerializer.Deserialize(await AnswerAsync(), ReportJson.Relaxed.HostReply)!;
             if (reply.Progress is { } step)
                 progress?.Report(step);
-            else
+            else if (!reply.IsSignOfLife)
                 return ReportOf(reply);
+        }
+    }
+
+    private async Task<string> AnswerAsync()
+    {
+        using var silence = new CancellationTokenSource(_silence);
+        try
+        {
+            return await _process.StandardOutput.ReadLineAsync(silence.Token) ?? throw await EndedAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new HostFailedException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the process that replays gave no sign of life for {_silence.TotalSeconds} s, and is ended: something stopped it"
+                )
+            );
         }
     }
 

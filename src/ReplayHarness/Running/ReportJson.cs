@@ -18,7 +18,12 @@ internal sealed record HostReply(
     string? Error = null,
     ReplayProgress? Progress = null,
     string? Uncontrollable = null
-);
+)
+{
+    /// <summary>True where it only says that the process lives.</summary>
+    [JsonIgnore]
+    public bool IsSignOfLife => (Report, Error, Progress, Uncontrollable) is (null, null, null, null);
+}
 
 /// <summary>The JSON of reports: for the line from the host, for the command line and for evidence alike.</summary>
 [JsonSourceGenerationOptions(

@@ -42,6 +42,18 @@ public sealed class StepTimeTests
     }
 
     [Test]
+    public void What_runs_between_schedules_may_compute_and_not_wait()
+    {
+        var between = new StepTime(TimeSpan.FromSeconds(1), mayCompute: true);
+        for (var look = 1; look <= 1_000; look++)
+            Assert.That(between.Add(new(Of(Asked), Of(Asked), Of(Asked), Of(Asked))), Is.EqualTo(Stall.None));
+        var stall = Stall.None;
+        for (var look = 1; look <= 61; look++)
+            stall = between.Add(new(Of(Asked), Of(Asked), TimeSpan.Zero, TimeSpan.Zero));
+        Assert.That(stall, Is.EqualTo(Stall.Waits));
+    }
+
+    [Test]
     public void Threads_that_ran_beside_a_step_do_not_age_it()
     {
         var step = new StepTime(TimeSpan.FromSeconds(1));

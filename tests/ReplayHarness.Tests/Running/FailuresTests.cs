@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using ReplayHarness.Replays;
 using ReplayHarness.Running;
@@ -19,6 +20,23 @@ public sealed class Kills : IReplayDriver
     }
 }
 
+/// <summary>An agent that stops the process it runs in, as a debugger or a shell does: not even its watchdog runs on.</summary>
+public sealed partial class Freezes : IReplayDriver
+{
+    private const int Stop = 19;
+
+    public void ConfigureServices(IServiceCollection services) { }
+
+    public Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        _ = Kill(Environment.ProcessId, Stop);
+        return Task.CompletedTask;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
+
 /// <summary>Through the front door, an error says whose it is: the input's, the host process', or that of a tool that is missing.</summary>
 public sealed class FailuresTests
 {
@@ -37,6 +55,18 @@ public sealed class FailuresTests
         var result = await Tool.RunAsync("run", Data.Fixture, "--agent", $"{typeof(Kills).Assembly.Location}:{nameof(Kills)}");
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((3, "")));
         Assert.That(result.Errors, Does.StartWith($"replay-harness: {Ended}").And.Not.Contain("   at "));
+    }
+
+    [Test, Platform("Linux")]
+    public void A_host_process_that_something_stops()
+    {
+        var assembly = typeof(Freezes).Assembly.Location;
+        using var host = new HostProcess(assembly, HostProcess.Prepare(assembly), TimeSpan.FromSeconds(10));
+        var job = Agent.InAssembly(assembly, nameof(Freezes)).JobOf(Data.Fixture, new());
+        Assert.That(
+            () => host.RunAsync(job, null, CancellationToken.None),
+            Throws.TypeOf<HostFailedException>().With.Message.StartsWith("the process that replays gave no sign of life for 10 s")
+        );
     }
 
     [Test]
