@@ -38,19 +38,26 @@ internal sealed class BlockingWaits : SynchronizationContext
 /// <summary>A carrier that waits inside agent code.</summary>
 internal sealed class BlockedWait(Carrier carrier, IntPtr[] handles, bool waitAll)
 {
+    private bool _isOver;
+
     public Carrier Carrier => carrier;
 
     public VirtualTimer? Timeout { get; set; }
 
     public int Result { get; set; } = WaitHandle.WaitTimeout;
 
-    /// <summary>True where the wait is over; then <see cref="Result"/> says which handle ended it.</summary>
+    /// <summary>
+    /// True where the wait is over; then <see cref="Result"/> says which handle ended it. To ask is to wait: a handle that resets itself
+    /// tells it once, so the answer is kept.
+    /// </summary>
     public bool IsSignalled()
     {
-        if (handles.Length == 0)
-            return false;
-        Result = BlockingWaits.WaitForReal(handles, waitAll, 0);
-        return Result != WaitHandle.WaitTimeout;
+        if (!_isOver && handles.Length > 0)
+        {
+            Result = BlockingWaits.WaitForReal(handles, waitAll, 0);
+            _isOver = Result != WaitHandle.WaitTimeout;
+        }
+        return _isOver;
     }
 }
 
