@@ -14,6 +14,7 @@ namespace ReplayHarness.Running;
 /// </summary>
 internal sealed class HostProcess : IDisposable
 {
+    private const string Settings = "appsettings.json";
     private const string HostFile = "ReplayHarness.Host.dll";
 
     /// <summary>The line that stops the job that runs.</summary>
@@ -34,7 +35,13 @@ internal sealed class HostProcess : IDisposable
     {
         (_assembly, Copy) = (assembly, copy);
         _silence = Debugging.IsOn ? Timeout.InfiniteTimeSpan : silence ?? s_silence;
-        _process = Started(StartInfo(copy, []));
+        var start = StartInfo(copy, []);
+        // A deployed host finds its settings beside it, wherever a replay is started from.
+        if (File.Exists(Path.Combine(Path.GetDirectoryName(copy)!, Settings)))
+            start.Environment.TryAdd("DOTNET_CONTENTROOT", Path.GetDirectoryName(copy));
+        // A replay's telemetry goes nowhere: its spans are recorded beside the agent's own providers, which would call their exporters.
+        start.Environment["OTEL_SDK_DISABLED"] = "true";
+        _process = Started(start);
         _errors = _process.StandardError.ReadToEndAsync();
         if (Debugging.IsOn)
             Console.Error.Write(

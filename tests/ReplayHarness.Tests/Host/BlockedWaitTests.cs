@@ -2,7 +2,7 @@ using ReplayHarness.Host.Pumping;
 
 namespace ReplayHarness.Tests.Host;
 
-/// <summary>The pump asks of a blocking wait more than once whether it is over: while it waits for a thread beside, and when it resumes.</summary>
+/// <summary>The pump asks more than once whether a blocking wait is over.</summary>
 public sealed class BlockedWaitTests
 {
     [Test]

@@ -16,7 +16,9 @@ internal static class TeamRuns
         FixtureCapture.Write(fixture, Traces(incident), new() { Healthy = Traces($"{incident}-healthy") });
         return await Replay.RunAsync(
             fixture,
-            Agent.InAssembly(Repo.TeamAgents, $"ReplayHarness.Tests.TeamAgents.{agent}"),
+            agent.StartsWith("Web", StringComparison.Ordinal)
+                ? Agent.InAssembly(Repo.WebDesk, agent)
+                : Agent.InAssembly(Repo.TeamAgents, $"ReplayHarness.Tests.TeamAgents.{agent}"),
             new ReplayOptions { Hypotheses = hypotheses is [] ? ["captured@tool", "healthy@http"] : hypotheses }
         );
     }

@@ -13,6 +13,8 @@ internal static class Repo
     /// <summary>The assembly of the drivers of agents on frameworks, as it was built with these tests.</summary>
     public static string TeamAgents { get; } = Built("ReplayHarness.Tests.TeamAgents");
 
+    public static string WebDesk { get; } = Built("ReplayHarness.Tests.WebDesk");
+
     private static string Built(string project) =>
         Path.Combine(
             Root,
