@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
@@ -9,6 +10,11 @@ namespace ReplayHarness.Host.Controlled;
 /// </summary>
 public static class ControlledTools
 {
+    private static readonly PropertyInfo s_inner = typeof(DelegatingAIFunction).GetProperty(
+        "InnerFunction",
+        BindingFlags.Instance | BindingFlags.NonPublic
+    )!;
+
     /// <summary>The body of <see cref="AIFunction.InvokeAsync"/>.</summary>
     /// <param name="function">The function.</param>
     /// <param name="arguments">The arguments, or null.</param>
@@ -24,7 +30,10 @@ public static class ControlledTools
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(own);
         arguments ??= [];
-        var invoked = new InvokedFunction(function, [function.Name], arguments, Awaited(function.UnderlyingMethod?.ReturnType));
+        var invoked = new InvokedFunction(function, [function.Name], arguments, Awaited(function.UnderlyingMethod?.ReturnType))
+        {
+            Innermost = InnermostOf(function),
+        };
         if (ProcessState.Current?.Tools?.Catch(invoked) is not { } call)
             return own(arguments, cancellationToken);
         return new(
@@ -54,13 +63,7 @@ public static class ControlledTools
     {
         ArgumentNullException.ThrowIfNull(own);
         var plugin = new PluginFunction(function);
-        var invoked = new InvokedFunction(
-            function,
-            plugin.Names,
-            arguments as IEnumerable<KeyValuePair<string, object?>> ?? [],
-            plugin.Returns,
-            IsPlugin: true
-        );
+        var invoked = plugin.Invoked(arguments) with { Innermost = plugin.InnermostIn(kernel) };
         return ProcessState.Current?.Tools?.Catch(invoked) is { } call
             ? call.InvokeAsync(
                 () => own(kernel, arguments, cancellationToken),
@@ -69,6 +72,42 @@ public static class ControlledTools
                 cancellationToken
             )
             : own(kernel, arguments, cancellationToken);
+    }
+
+    /// <summary>The body of what a kernel function is beneath the filters of its kernel.</summary>
+    /// <param name="function">The kernel function.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="own">The body that it had.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static ValueTask<TResult> InvokeCoreAsync<TKernel, TArguments, TResult>(
+        object function,
+        TKernel kernel,
+        TArguments arguments,
+        Func<TKernel, TArguments, CancellationToken, ValueTask<TResult>> own,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        var plugin = new PluginFunction(function);
+        if (ProcessState.Current?.Tools?.CatchInnermost(plugin.Invoked(arguments)) is not { } call)
+            return own(kernel, arguments, cancellationToken);
+        return new(
+            call.InvokeAsync(
+                () => own(kernel, arguments, cancellationToken).AsTask(),
+                given => (TResult)plugin.ResultOf(typeof(TResult), given.AsObject()),
+                PluginFunction.ValueOf,
+                cancellationToken
+            )
+        );
+    }
+
+    private static AIFunction? InnermostOf(AIFunction function)
+    {
+        AIFunction? innermost = null;
+        for (var at = function; at is DelegatingAIFunction; at = innermost)
+            innermost = (AIFunction)s_inner.GetValue(at)!;
+        return innermost;
     }
 
     /// <summary>The type that a method's caller gets in the end: of a task its result; null for nothing.</summary>
