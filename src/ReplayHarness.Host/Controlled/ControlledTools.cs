@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Boundaries;
@@ -10,11 +9,6 @@ namespace ReplayHarness.Host.Controlled;
 /// </summary>
 public static class ControlledTools
 {
-    private static readonly PropertyInfo s_inner = typeof(DelegatingAIFunction).GetProperty(
-        "InnerFunction",
-        BindingFlags.Instance | BindingFlags.NonPublic
-    )!;
-
     /// <summary>The body of <see cref="AIFunction.InvokeAsync"/>.</summary>
     /// <param name="function">The function.</param>
     /// <param name="arguments">The arguments, or null.</param>
@@ -32,7 +26,7 @@ public static class ControlledTools
         arguments ??= [];
         var invoked = new InvokedFunction(function, [function.Name], arguments, Awaited(function.UnderlyingMethod?.ReturnType))
         {
-            Innermost = InnermostOf(function),
+            Innermost = Innermost.Of(function),
         };
         if (ProcessState.Current?.Tools?.Catch(invoked) is not { } call)
             return own(arguments, cancellationToken);
@@ -100,14 +94,6 @@ public static class ControlledTools
                 cancellationToken
             )
         );
-    }
-
-    private static AIFunction? InnermostOf(AIFunction function)
-    {
-        AIFunction? innermost = null;
-        for (var at = function; at is DelegatingAIFunction; at = innermost)
-            innermost = (AIFunction)s_inner.GetValue(at)!;
-        return innermost;
     }
 
     /// <summary>The type that a method's caller gets in the end: of a task its result; null for nothing.</summary>

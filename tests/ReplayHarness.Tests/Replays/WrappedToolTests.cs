@@ -4,8 +4,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Tests.Replays;
 
 /// <summary>
-/// What stands around a tool is the agent's own code: middleware, filters and functions that delegate meet the captured error, and are judged by what
-/// they make of it.
+/// What stands around a tool is the agent's own code: middleware, filters and functions that delegate meet the captured error, and are
+/// judged by what they make of it.
 /// </summary>
 public sealed class WrappedToolTests
 {
