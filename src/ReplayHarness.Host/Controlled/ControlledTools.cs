@@ -24,7 +24,10 @@ public static class ControlledTools
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(own);
         arguments ??= [];
-        var invoked = new InvokedFunction(function, [function.Name], arguments, Awaited(function.UnderlyingMethod?.ReturnType));
+        var invoked = new InvokedFunction(function, [function.Name], arguments, Awaited(function.UnderlyingMethod?.ReturnType))
+        {
+            Innermost = Innermost.Of(function),
+        };
         if (ProcessState.Current?.Tools?.Catch(invoked) is not { } call)
             return own(arguments, cancellationToken);
         return new(
@@ -54,13 +57,7 @@ public static class ControlledTools
     {
         ArgumentNullException.ThrowIfNull(own);
         var plugin = new PluginFunction(function);
-        var invoked = new InvokedFunction(
-            function,
-            plugin.Names,
-            arguments as IEnumerable<KeyValuePair<string, object?>> ?? [],
-            plugin.Returns,
-            IsPlugin: true
-        );
+        var invoked = plugin.Invoked(arguments) with { Innermost = plugin.InnermostIn(kernel) };
         return ProcessState.Current?.Tools?.Catch(invoked) is { } call
             ? call.InvokeAsync(
                 () => own(kernel, arguments, cancellationToken),
@@ -69,6 +66,34 @@ public static class ControlledTools
                 cancellationToken
             )
             : own(kernel, arguments, cancellationToken);
+    }
+
+    /// <summary>The body of what a kernel function is beneath the filters of its kernel.</summary>
+    /// <param name="function">The kernel function.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="own">The body that it had.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static ValueTask<TResult> InvokeCoreAsync<TKernel, TArguments, TResult>(
+        object function,
+        TKernel kernel,
+        TArguments arguments,
+        Func<TKernel, TArguments, CancellationToken, ValueTask<TResult>> own,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        var plugin = new PluginFunction(function);
+        if (ProcessState.Current?.Tools?.CatchInnermost(plugin.Invoked(arguments)) is not { } call)
+            return own(kernel, arguments, cancellationToken);
+        return new(
+            call.InvokeAsync(
+                () => own(kernel, arguments, cancellationToken).AsTask(),
+                given => (TResult)plugin.ResultOf(typeof(TResult), given.AsObject()),
+                PluginFunction.ValueOf,
+                cancellationToken
+            )
+        );
     }
 
     /// <summary>The type that a method's caller gets in the end: of a task its result; null for nothing.</summary>

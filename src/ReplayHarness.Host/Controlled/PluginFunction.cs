@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Reflection;
+using ReplayHarness.Replays.Boundaries;
 
 namespace ReplayHarness.Host.Controlled;
 
@@ -6,6 +8,10 @@ namespace ReplayHarness.Host.Controlled;
 /// <param name="function">The <c>KernelFunction</c>.</param>
 internal sealed class PluginFunction(object function)
 {
+    /// <summary>Kinds whose own code is a method, or an <c>AIFunction</c>: a prompt is another.</summary>
+    public const string OfMethod = "KernelFunctionFromMethod",
+        OfFunction = "AIFunctionKernelFunction";
+
     /// <summary>What models call it: connectors put the plugin's name before its own, each with another sign between.</summary>
     public IReadOnlyList<string> Names { get; } =
         (Of(function, "PluginName"), Of(function, "Name")) switch
@@ -18,6 +24,19 @@ internal sealed class PluginFunction(object function)
     public Type? Returns =>
         Of(function, "Metadata") is { } metadata && Of(metadata, "ReturnParameter") is { } returns
             ? ControlledTools.Awaited(Of(returns, "ParameterType") as Type)
+            : null;
+
+    /// <summary>Its invocation.</summary>
+    public InvokedFunction Invoked(object? arguments) =>
+        new(function, Names, arguments as IEnumerable<KeyValuePair<string, object?>> ?? [], Returns, IsPlugin: true);
+
+    /// <summary>The function, where filters of a kernel stand around its own code; null where none do.</summary>
+    public object? InnermostIn(object? kernel) =>
+        function.GetType().Name is OfMethod or OfFunction
+        && kernel is not null
+        && Of(kernel, "FunctionInvocationFilters") is IEnumerable filters
+        && filters.Cast<object>().Any()
+            ? function
             : null;
 
     /// <summary>Its result, as its caller gets it.</summary>

@@ -10,12 +10,15 @@ namespace ReplayHarness.Host.Rewriting;
 /// </summary>
 internal static class ToolHooks
 {
-    private const string Invoke = "InvokeAsync";
+    private const string Core = nameof(ControlledTools.InvokeCoreAsync);
 
-    private static readonly (string Assembly, string Type)[] s_hooked =
+    // The last ones are what a kernel's filters stand around.
+    private static readonly (string Assembly, string Type, string Method)[] s_hooked =
     [
-        ("Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.AI.AIFunction"),
-        ("Microsoft.SemanticKernel.Abstractions", "Microsoft.SemanticKernel.KernelFunction"),
+        ("Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.AI.AIFunction", nameof(ControlledTools.InvokeAsync)),
+        ("Microsoft.SemanticKernel.Abstractions", "Microsoft.SemanticKernel.KernelFunction", nameof(ControlledTools.InvokeAsync)),
+        ("Microsoft.SemanticKernel.Core", $"Microsoft.SemanticKernel.{PluginFunction.OfMethod}", Core),
+        ("Microsoft.SemanticKernel.Abstractions", $"Microsoft.SemanticKernel.ChatCompletion.{PluginFunction.OfFunction}", Core),
     ];
 
     /// <summary>True for an assembly that holds such a method.</summary>
@@ -25,8 +28,8 @@ internal static class ToolHooks
     public static int Run(ModuleDefinition module)
     {
         var hooked = 0;
-        foreach (var (_, type) in s_hooked.Where(h => h.Assembly == module.Assembly.Name.Name))
-        foreach (var method in Invocations(module.GetType(type)).ToArray())
+        foreach (var (_, type, name) in s_hooked.Where(h => h.Assembly == module.Assembly.Name.Name))
+        foreach (var method in Invocations(module.GetType(type), name).ToArray())
         {
             Wrap(method);
             hooked++;
@@ -35,9 +38,11 @@ internal static class ToolHooks
     }
 
     // Others of that name call this one.
-    private static IEnumerable<MethodDefinition> Invocations(TypeDefinition? type) =>
+    private static IEnumerable<MethodDefinition> Invocations(TypeDefinition? type, string name) =>
         (type?.Methods ?? []).Where(m =>
-            m is { IsPublic: true, IsStatic: false, HasGenericParameters: false, Name: Invoke }
+            m is { IsPrivate: false, IsStatic: false, HasGenericParameters: false }
+            && m.Name == name
+            && m.Parameters.Count > 0
             && m.Parameters[^1].ParameterType.FullName == typeof(CancellationToken).FullName
             && m.Parameters.Count == (m.Parameters[0].ParameterType.Name == "Kernel" ? 3 : 2)
         );
@@ -62,14 +67,14 @@ internal static class ToolHooks
     private static MethodReference HookOf(MethodDefinition method)
     {
         if (method.Parameters.Count == 2)
-            return method.Module.ImportReference(HookWith(genericArguments: 0));
+            return method.Module.ImportReference(HookWith(method.Name, genericArguments: 0));
         TypeReference[] types =
         [
             method.Parameters[0].ParameterType,
             method.Parameters[1].ParameterType,
             ((GenericInstanceType)method.ReturnType).GenericArguments[0],
         ];
-        var hook = new GenericInstanceMethod(method.Module.ImportReference(HookWith(genericArguments: types.Length)));
+        var hook = new GenericInstanceMethod(method.Module.ImportReference(HookWith(method.Name, genericArguments: types.Length)));
         foreach (var type in types)
             hook.GenericArguments.Add(type);
         return hook;
@@ -112,8 +117,6 @@ internal static class ToolHooks
         };
     }
 
-    private static System.Reflection.MethodInfo HookWith(int genericArguments) =>
-        typeof(ControlledTools)
-            .GetMethods()
-            .Single(m => m.Name == nameof(ControlledTools.InvokeAsync) && m.GetGenericArguments().Length == genericArguments);
+    private static System.Reflection.MethodInfo HookWith(string name, int genericArguments) =>
+        typeof(ControlledTools).GetMethods().Single(m => m.Name == name && m.GetGenericArguments().Length == genericArguments);
 }

@@ -36,7 +36,10 @@ internal sealed class AnthropicMessages : WireFormat
         foreach (var message in Required(body, "messages").EnumerateArray())
             messages.Add(MessageOf(message));
         var tools = ToolsOf(body, "input_schema", item => item);
-        return new(StringOf(body, "model") ?? "", messages, Streams(body), tools);
+        var form = Member(body, "output_config") is { ValueKind: JsonValueKind.Object } output
+            ? Member(output, "format")
+            : Member(body, "output_format");
+        return new(StringOf(body, "model") ?? "", messages, Streams(body), tools, Schema: SchemaOf(form, f => Member(f, "schema")));
     }
 
     public override JsonObject Body(WireAnswer answer) =>

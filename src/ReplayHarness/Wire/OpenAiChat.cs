@@ -24,7 +24,8 @@ internal sealed class OpenAiChat : WireFormat
             [.. Required(body, "messages").EnumerateArray().Select(MessageOf)],
             Streams(body),
             tools,
-            WantsUsage: Member(body, "stream_options") is { } stream && Member(stream, "include_usage")?.ValueKind == JsonValueKind.True
+            WantsUsage: Member(body, "stream_options") is { } stream && Member(stream, "include_usage")?.ValueKind == JsonValueKind.True,
+            Schema: SchemaOf(Member(body, "response_format"), f => Member(f, "json_schema") is { } named ? Member(named, "schema") : null)
         );
     }
 

@@ -28,7 +28,11 @@ internal sealed class OpenAiResponses : WireFormat
             foreach (var item in input.EnumerateArray())
                 AddItem(messages, item);
         var tools = ToolsOf(body, "parameters", item => item);
-        return new(StringOf(body, "model") ?? "", messages, Streams(body), tools, StringOf(body, "previous_response_id"));
+        var form = Member(body, "text") is { ValueKind: JsonValueKind.Object } text ? Member(text, "format") : null;
+        return new(StringOf(body, "model") ?? "", messages, Streams(body), tools, StringOf(body, "previous_response_id"))
+        {
+            Schema = SchemaOf(form, f => Member(f, "schema")),
+        };
     }
 
     public override JsonObject Body(WireAnswer answer) =>

@@ -14,13 +14,15 @@ namespace ReplayHarness.Wire;
 /// <param name="Tools">The tools that it offers.</param>
 /// <param name="Continues">The id of the answer that it continues without repeating the conversation, or null.</param>
 /// <param name="WantsUsage">Whether a stream is to end with the tokens it took, where a provider asks.</param>
+/// <param name="Schema">The schema of the JSON that the answer is to be, one that is empty for any JSON; null where it is text.</param>
 internal sealed record WireRequest(
     string Model,
     IReadOnlyList<ChatMessage> Messages,
     bool Streams,
     IReadOnlyList<RecordedTool> Tools,
     string? Continues = null,
-    bool WantsUsage = false
+    bool WantsUsage = false,
+    JsonElement? Schema = null
 );
 
 /// <summary>An answer as a provider sends it.</summary>
@@ -226,6 +228,14 @@ internal abstract class WireFormat
                     StringOf(tool.Value, "description")
                 ),
             ];
+
+    /// <summary>The schema that a request gives for its answer, in what says of which form that is to be.</summary>
+    /// <param name="form">A form, with its type; or null.</param>
+    /// <param name="schema">Finds the schema in it.</param>
+    protected static JsonElement? SchemaOf(JsonElement? form, Func<JsonElement, JsonElement?> schema) =>
+        form is { ValueKind: JsonValueKind.Object } given && StringOf(given, "type") is "json_schema" or "json_object"
+            ? (schema(form.Value) ?? JsonElement.Parse("{}")).Clone()
+            : null;
 
     protected static bool Streams(JsonElement body) => Member(body, "stream")?.ValueKind == JsonValueKind.True;
 

@@ -12,11 +12,12 @@ public sealed partial class PrivatePartsTests
 {
     private const string Owner = "src/ReplayHarness.Host/RuntimeParts.cs";
 
-    // They look at all fields of a type, whatever their names; or at a field of a package, and do without where it has none.
+    // They look at all fields of a type, whatever their names; or at a member of a package, and do without where it has none.
     private static readonly string[] s_walkers =
     [
         "src/ReplayHarness.Host/States/TypePlan.cs",
         "src/ReplayHarness/Replays/Boundaries/ModelLeaf.cs",
+        "src/ReplayHarness/Replays/Boundaries/Innermost.cs",
     ];
 
     // What outlives a schedule on purpose, and why.

@@ -17,6 +17,7 @@ public sealed class TeamAgentsTests
     [TestCase("BookFixed", VerdictKind.Removed)]
     [TestCase("BookOverAnother", VerdictKind.Removed)]
     [TestCase("BookWrapped", VerdictKind.Removed)]
+    [TestCase("BookLoopOverFunctions", VerdictKind.Removed)]
     public async Task Tools_are_caught_where_they_are_invoked(string agent, VerdictKind healthy)
     {
         var report = await RunAsync(agent, "captured@tool", "healthy@http");
@@ -53,6 +54,14 @@ public sealed class TeamAgentsTests
     {
         var report = await RunAsync("BookOverAnother", "captured@tool");
         Assert.That(report.Notes, Is.EqualTo(new[] { "the model's mock stands for Another, at the end of what is registered around it" }));
+    }
+
+    [Test]
+    public async Task A_tool_that_the_agent_calls_itself_is_named_with_what_to_do()
+    {
+        var report = await RunAsync("BookLoopOverMethods", "captured@tool");
+        Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Diverged), Words(report));
+        Assert.That(Words(report), Does.Contain("if this is find_book, make it an AIFunction or a KernelFunction and invoke that"));
     }
 
     [Test]

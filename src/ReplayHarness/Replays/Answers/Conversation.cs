@@ -65,17 +65,20 @@ internal sealed class Conversation(FixtureIndex index, Func<HealthyProvider?> ne
     public HashSet<(string Tool, string Arguments)> Requested { get; } = [];
 
     /// <summary>
-    /// The next turn, or why the request contradicts the recording. A synthetic turn has <see cref="SyntheticText"/> as its text.
+    /// The next turn, or why the request contradicts the recording. A synthetic turn has <see cref="SyntheticText"/> as its text, or in
+    /// its JSON.
     /// </summary>
     /// <param name="messages">The request.</param>
     /// <param name="byAttempt">
     /// Whether each of the client's own attempts comes here, so that those that were refused are refused again.
     /// </param>
     /// <param name="format">The API that the request came in; null for a client that stands above it.</param>
+    /// <param name="schema">The schema of the JSON that the answer is to be; null where it is text.</param>
     public (RecordedTurn? Turn, Divergence? Divergence) Next(
         IReadOnlyList<ChatMessage> messages,
         bool byAttempt = false,
-        WireFormat? format = null
+        WireFormat? format = null,
+        JsonElement? schema = null
     )
     {
         var dialogue = _current = DialogueOf(messages);
@@ -89,9 +92,9 @@ internal sealed class Conversation(FixtureIndex index, Func<HealthyProvider?> ne
                 return (null, divergence);
             Note($"no match, and a synthetic final message in its place: {divergence}");
             MadeUp = true;
-            return (Dialogue.Synthetic([]), null);
+            return (Dialogue.Synthetic([], schema), null);
         }
-        var (answers, turn) = (dialogue.Served.Count, dialogue.Answer(byAttempt, format is not null, Served));
+        var (answers, turn) = (dialogue.Served.Count, dialogue.Answer(byAttempt, format is not null, Served, schema));
         // A turn that failed has asked for nothing; one that was refused is no recorded one.
         if (dialogue.Served.Count > answers)
             foreach (var call in turn.Calls)

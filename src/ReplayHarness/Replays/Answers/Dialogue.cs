@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.States;
@@ -81,11 +82,12 @@ internal sealed class Dialogue(FixtureIndex index, int number, HealthyProvider? 
     /// <param name="byAttempt">Whether each of the client's own attempts comes here.</param>
     /// <param name="onWire">Whether it came over HTTP.</param>
     /// <param name="before">How many answers were given in the attempt, to any agent.</param>
-    public RecordedTurn Answer(bool byAttempt, bool onWire, int before)
+    /// <param name="schema">The schema of the JSON that it is to be; null where it is text.</param>
+    public RecordedTurn Answer(bool byAttempt, bool onWire, int before, JsonElement? schema)
     {
         var recorded = NextRecorded(onWire);
         IsBeyond = recorded is null;
-        var turn = recorded ?? Synthetic(Recorded.Turns);
+        var turn = recorded ?? Synthetic(Recorded.Turns, schema);
         if (byAttempt && turn.Retries is { } retries)
         {
             if (_refused < retries.Refused.Count)
@@ -133,11 +135,12 @@ internal sealed class Dialogue(FixtureIndex index, int number, HealthyProvider? 
 
     /// <summary>A final message that nobody recorded.</summary>
     /// <param name="recorded">The turns that say how long one takes.</param>
-    public static RecordedTurn Synthetic(IReadOnlyList<RecordedTurn> recorded) =>
+    /// <param name="schema">The schema of the JSON that it is to be; null where it is text.</param>
+    public static RecordedTurn Synthetic(IReadOnlyList<RecordedTurn> recorded, JsonElement? schema) =>
         new()
         {
             LatencySeconds = recorded.Count > 0 ? recorded[^1].LatencySeconds : 1,
-            Text = Conversation.SyntheticText,
+            Text = schema is { } form ? SchemaSample.Of(form, Conversation.SyntheticText) : Conversation.SyntheticText,
             Calls = [],
         };
 

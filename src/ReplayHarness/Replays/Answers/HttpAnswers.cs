@@ -39,18 +39,27 @@ internal static class HttpAnswers
 
     private static Divergence Nearest(ReplayContext context, HttpAsked asked)
     {
-        const string Advice = "author the response in the fixture's folder http/";
+        var advice = UncaughtTool(context) ?? "author the response in the fixture's folder http/";
         var what = $"the agent sent {asked.Method} {asked.Url}";
         var responses = context.Index.Responses;
         if (responses.Count == 0)
-            return new(what, null, ["the fixture holds no http responses; author them in its folder http/"]);
+            return UncaughtTool(context) is { } uncaught
+                ? new(what, null, ["the fixture holds no http responses"], uncaught)
+                : new(what, null, ["the fixture holds no http responses; author them in its folder http/"]);
         var nearest = responses.MaxBy(r => Common(r.Record.Url, asked.Url))!.Record;
         var reason =
             nearest.Method != asked.Method ? $"the method {nearest.Method} is different"
             : !asked.IsTo(nearest.Url) ? "the URL is different"
             : "the body is different";
-        return new(what, $"{nearest.Method} {nearest.Url}", [reason], Advice);
+        return new(what, $"{nearest.Method} {nearest.Url}", [reason], advice);
     }
+
+    // Where tools are mocked, none of their code should run. A call that nobody made is one that the agent makes past the harness.
+    private static string? UncaughtTool(ReplayContext context) =>
+        context is { SeesTools: true, Hypothesis.MocksTools: true } && context.Conversation.Open.FirstOrDefault() is { } open
+            ? $"if this is {open.Tool}, make it an AIFunction or a KernelFunction and invoke that: a tool that the agent calls "
+                + "itself is not caught"
+            : null;
 
     private static Answer NotServed(ReplayContext context, HttpAsked asked)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Wire;
@@ -17,13 +18,20 @@ internal static class ModelAnswers
     /// <param name="messages">The conversation.</param>
     /// <param name="model">The model that is asked, or null.</param>
     /// <param name="offered">The tools that the request offers.</param>
-    public static Answer Of(ReplayContext context, IReadOnlyList<ChatMessage> messages, string? model, IReadOnlyList<RecordedTool> offered)
+    /// <param name="schema">The schema of the JSON that the answer is to be; null where it is text.</param>
+    public static Answer Of(
+        ReplayContext context,
+        IReadOnlyList<ChatMessage> messages,
+        string? model,
+        IReadOnlyList<RecordedTool> offered,
+        JsonElement? schema = null
+    )
     {
         lock (context.Gate)
         {
             context.Conversation.NoteOffer(offered);
             messages = context.Conversation.Names.Recorded(messages);
-            var (turn, divergence) = context.Conversation.Next(messages);
+            var (turn, divergence) = context.Conversation.Next(messages, schema: schema);
             if (divergence is not null)
                 return context.Diverge(divergence, Empty);
             var call = context.CallOf(BoundaryKind.Model, model ?? Unnamed, input: messages);
@@ -127,7 +135,7 @@ internal static class ModelAnswers
             : refusal is { Breaks: true } ? "the connection breaks, as captured"
             : refusal is { } r ? $"{r.Status}, {(isDeserved ? "which the request deserves" : "as captured")}"
             : answer.Turn.Calls.Count > 0 ? $"calls {string.Join(", ", answer.Turn.Calls.Select(c => c.Tool))}"
-            : answer.Turn.Text == Conversation.SyntheticText ? "a synthetic final message"
+            : answer.Turn.Text?.Contains(Conversation.SyntheticText, StringComparison.Ordinal) == true ? "a synthetic final message"
             : "a final message";
         return string.Create(
             CultureInfo.InvariantCulture,

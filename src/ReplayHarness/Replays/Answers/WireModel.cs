@@ -21,7 +21,7 @@ internal sealed class WireModel(Conversation conversation)
             asked.Continues is { } id && _answered.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
         conversation.NoteOffer(asked.Tools);
         messages = conversation.Names.Recorded(messages);
-        var (turn, divergence) = conversation.Next(messages, byAttempt: true, format);
+        var (turn, divergence) = conversation.Next(messages, byAttempt: true, format, asked.Schema);
         if (divergence is not null)
             return (null, messages, divergence);
         var answer = new WireAnswer($"answer_{++_answers}", asked.Model, conversation.Names.Offered(turn!), asked) { Recorded = turn! };

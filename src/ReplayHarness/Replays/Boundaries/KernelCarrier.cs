@@ -10,6 +10,9 @@ internal sealed class KernelCarrier(Kernel kernel, ReplayContext context)
     /// <summary>The tool whose own code runs.</summary>
     public static AsyncLocal<BoundaryCall?> CurrentTool { get; } = new();
 
+    /// <summary>The call whose tool others stand around, while they run.</summary>
+    public static AsyncLocal<WrappedCall?> CurrentWrapped { get; } = new();
+
     public VirtualTime Time => kernel.Time;
 
     public ReplayContext Context => context;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Answers;
@@ -25,11 +26,14 @@ internal sealed class ModelBoundary(KernelCarrier carrier, ChatClientMetadata? m
             .. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(t => new RecordedTool(t.Name, t.JsonSchema, t.Description)),
         ];
         return carrier.AnswerAsync(
-            ModelAnswers.Of(carrier.Context, request, options?.ModelId, offered),
+            ModelAnswers.Of(carrier.Context, request, options?.ModelId, offered, SchemaOf(options)),
             outcome => outcome is Failed failed ? throw carrier.Thrown(failed) : ((Spoken)outcome).Response,
             cancellationToken
         );
     }
+
+    private static JsonElement? SchemaOf(ChatOptions? options) =>
+        options?.ResponseFormat is ChatResponseFormatJson json ? json.Schema ?? JsonElement.Parse("{}") : null;
 
     // As telemetry records them, and as a provider gets them.
     private static ChatMessage[] Instructions(ChatOptions? options) =>

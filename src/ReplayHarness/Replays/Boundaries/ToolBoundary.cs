@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Answers;
+using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Replays.Boundaries;
@@ -18,23 +19,20 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
     public override JsonElement JsonSchema => _recorded?.Schema ?? base.JsonSchema;
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
-        await AnswerAsync(carrier, name, Canonical(arguments), result => new ToolResult(result, null).AsObject(), cancellationToken);
+        await AnswerAsync(
+            carrier,
+            ToolAnswers.Of(carrier.Context, name, Canonical(arguments)),
+            result => new ToolResult(result, null).AsObject(),
+            cancellationToken
+        );
 
     /// <summary>Gives the agent the fixture's answer to a call of a tool.</summary>
     /// <param name="carrier">Carries it.</param>
-    /// <param name="name">The tool.</param>
-    /// <param name="arguments">Its arguments, canonical JSON.</param>
+    /// <param name="answer">The answer.</param>
     /// <param name="value">Makes of a captured result what the agent gets.</param>
     /// <param name="token">Ends the wait for it.</param>
-    public static Task<T> AnswerAsync<T>(
-        KernelCarrier carrier,
-        string name,
-        string arguments,
-        Func<JsonElement?, T> value,
-        CancellationToken token
-    )
+    public static Task<T> AnswerAsync<T>(KernelCarrier carrier, Answer answer, Func<JsonElement?, T> value, CancellationToken token)
     {
-        var answer = ToolAnswers.Of(carrier.Context, name, arguments);
         var honours = answer.Call?.Behaviour?.HonoursCancellation ?? true;
         return carrier.AnswerAsync(
             answer,
@@ -49,21 +47,29 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
     /// <param name="arguments">Its arguments, canonical JSON.</param>
     /// <param name="own">Runs the code.</param>
     /// <param name="result">What of its result a trace would record.</param>
+    /// <param name="innermost">The function whose own code the tool is, where others stand around it.</param>
     public static async Task<T> ObserveAsync<T>(
         KernelCarrier carrier,
         string name,
         string arguments,
         Func<Task<T>> own,
-        Func<T, object?> result
+        Func<T, object?> result,
+        object? innermost = null
     )
     {
         var call = carrier.Context.CallOf(BoundaryKind.Tool, name, arguments);
         carrier.Begin(call);
         KernelCarrier.CurrentTool.Value = call;
+        var wrapped = KernelCarrier.CurrentWrapped.Value = innermost is null ? null : new(innermost, name, arguments);
         try
         {
             var returned = await own();
-            call.Succeed(carrier.Time.NowTicks, ToText(result(returned)));
+            var text = ToText(result(returned));
+            // Whoever stands around the tool and tells of its error has not undone it.
+            if (wrapped?.Error is { } hidden && FailureWords.AreIn(text ?? "", BoundaryCall.ErrorOf(hidden)))
+                call.Fail(carrier.Time.NowTicks, hidden);
+            else
+                call.Succeed(carrier.Time.NowTicks, text);
             return returned;
         }
         catch (Exception e)
@@ -91,12 +97,15 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
 /// <summary>One of the agent's own tools, observed: its code runs, and the harness records the call.</summary>
 internal sealed class ObservedTool(KernelCarrier carrier, AIFunction inner) : DelegatingAIFunction(inner)
 {
+    // Where another function stands around it, the call is recorded there.
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
-        await ToolBoundary.ObserveAsync(
-            carrier,
-            carrier.Context.Index.Recorded(Name),
-            ToolBoundary.Canonical(arguments),
-            () => base.InvokeCoreAsync(arguments, cancellationToken).AsTask(),
-            result => result
-        );
+        KernelCarrier.CurrentTool.Value is { AsksModel: false }
+            ? await base.InvokeCoreAsync(arguments, cancellationToken)
+            : await ToolBoundary.ObserveAsync(
+                carrier,
+                carrier.Context.Index.Recorded(Name),
+                ToolBoundary.Canonical(arguments),
+                () => base.InvokeCoreAsync(arguments, cancellationToken).AsTask(),
+                result => result
+            );
 }

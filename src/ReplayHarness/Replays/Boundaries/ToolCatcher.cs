@@ -18,7 +18,11 @@ internal sealed record InvokedFunction(
     IEnumerable<KeyValuePair<string, object?>> Arguments,
     Type? Returns,
     bool IsPlugin = false
-);
+)
+{
+    /// <summary>The function whose own code the tool is, where others stand around it; null where none does.</summary>
+    public object? Innermost { get; init; }
+}
 
 /// <summary>
 /// Catches tools where they are invoked, however they came to the agent: made where they are used, from a container, with an agent of a
@@ -36,6 +40,11 @@ internal sealed class ToolCatcher(KernelCarrier carrier)
     /// <returns>The call; null where it is none.</returns>
     public CaughtTool? Catch(InvokedFunction invoked)
     {
+        if (CatchInnermost(invoked) is { } innermost)
+            return innermost;
+        // What stands around a tool may use others; the model knows of none of them.
+        if (KernelCarrier.CurrentWrapped.Value is { IsMocked: true })
+            return null;
         if (invoked.Function is ToolBoundary or ObservedTool)
             return null;
         var within = KernelCarrier.CurrentTool.Value;
@@ -48,6 +57,13 @@ internal sealed class ToolCatcher(KernelCarrier carrier)
         name ??= invoked.Names[0];
         return new(carrier, name, ArgumentsOf(name, invoked), invoked);
     }
+
+    /// <summary>The call whose tool's own code an invocation is, beneath what stands around it.</summary>
+    /// <returns>It; null where nothing stands around it.</returns>
+    public CaughtTool? CatchInnermost(InvokedFunction invoked) =>
+        KernelCarrier.CurrentWrapped.Value is { } wrapped && ReferenceEquals(wrapped.Innermost, invoked.Function)
+            ? new(carrier, wrapped.Name, wrapped.Arguments, invoked) { Wrapped = wrapped }
+            : null;
 
     private bool IsAsked(string name) => _context.Conversation.Open.Any(c => c.Tool == name);
 
@@ -84,16 +100,28 @@ internal sealed class ToolCatcher(KernelCarrier carrier)
 /// <param name="invoked">What was invoked.</param>
 internal sealed class CaughtTool(KernelCarrier carrier, string name, string arguments, InvokedFunction invoked)
 {
+    /// <summary>The call that this is the innermost invocation of; null where it is the call itself.</summary>
+    public WrappedCall? Wrapped { get; init; }
+
     /// <summary>Answers the call: as the fixture says, or by the tool's own code.</summary>
     /// <param name="own">Runs the tool's own code.</param>
     /// <param name="value">Makes of an answer of the fixture what the tool would return.</param>
     /// <param name="result">What the tool's own code returned, as a trace would record it.</param>
     /// <param name="token">Ends the wait for an answer of the fixture.</param>
     public Task<T> InvokeAsync<T>(Func<Task<T>> own, Func<ToolResult, T> value, Func<T, object?> result, CancellationToken token) =>
-        carrier.Trial is { } trial ? TryAsync(trial, own, value, result)
-        : carrier.Context.Hypothesis!.MocksTools
-            ? ToolBoundary.AnswerAsync(carrier, name, arguments, given => value(new(given, invoked.Returns)), token)
-        : ToolBoundary.ObserveAsync(carrier, name, arguments, own, result);
+        Wrapped is { IsMocked: false } ? Wrapped.WatchAsync(own)
+        : carrier.Trial is { } trial ? TryAsync(trial, own, value, result)
+        : carrier.Context.Hypothesis!.MocksTools ? MockAsync(own, value, token)
+        : ToolBoundary.ObserveAsync(carrier, name, arguments, own, result, invoked.Innermost);
+
+    // An error comes where the tool's own code would throw it, and passes what stands around that. A result is what the outermost gave.
+    private Task<T> MockAsync<T>(Func<Task<T>> own, Func<ToolResult, T> value, CancellationToken token)
+    {
+        var answer = Wrapped?.Take() ?? ToolAnswers.Of(carrier.Context, name, arguments);
+        return Wrapped is null && invoked.Innermost is { } innermost && answer.Call?.Behaviour?.Error is not null
+            ? new WrappedCall(innermost, name, arguments, answer).PassAsync(own)
+            : ToolBoundary.AnswerAsync(carrier, answer, given => value(new(given, invoked.Returns)), token);
+    }
 
     private async Task<T> TryAsync<T>(ToolTrial trial, Func<Task<T>> own, Func<ToolResult, T> value, Func<T, object?> result)
     {
@@ -103,7 +131,7 @@ internal sealed class CaughtTool(KernelCarrier carrier, string name, string argu
                 : await new TaskCompletionSource<T>().Task;
         try
         {
-            var returned = await ToolBoundary.ObserveAsync(carrier, name, arguments, own, result);
+            var returned = await ToolBoundary.ObserveAsync(carrier, name, arguments, own, result, invoked.Innermost);
             trial.End(result(returned));
             return returned;
         }
