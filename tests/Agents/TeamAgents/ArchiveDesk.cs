@@ -68,16 +68,7 @@ public sealed class ArchiveDesk(IChatClient model, Func<ArchiveContext> context,
 {
     public async Task<string> AskAsync(string question, CancellationToken cancellationToken)
     {
-        var chat = model
-            .AsBuilder()
-            .UseFunctionInvocation(configure: f =>
-            {
-                f.AllowConcurrentInvocation = true;
-                if (fatal)
-                    f.MaximumConsecutiveErrorsPerRequest = 0;
-            })
-            .UseOpenTelemetry(sourceName: "Archive", configure: t => t.EnableSensitiveData = true)
-            .Build();
+        var chat = Pipeline.Around(model, "Archive", fatal);
         var options = new ChatOptions
         {
             Tools = [AIFunctionFactory.Create(FindMapAsync, "find_map"), AIFunctionFactory.Create(FindLetterAsync, "find_letter")],

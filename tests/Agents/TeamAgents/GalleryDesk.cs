@@ -112,22 +112,17 @@ public sealed class GalleryDesk(IChatClient model, GalleryTools tools, bool fata
 
     private AIAgent Curator() => Agent("Curator", "You know the halls of a gallery.", tools.Painting, tools.Guide);
 
-    private AIAgent Agent(string name, string instructions, params AITool[] own) => new ChatClientAgent(
-            model
-                .AsBuilder()
-                .UseFunctionInvocation(configure: f =>
-                {
-                    f.AllowConcurrentInvocation = true;
-                    if (fatal)
-                        f.MaximumConsecutiveErrorsPerRequest = 0;
-                })
-                .UseOpenTelemetry(sourceName: Source, configure: t => t.EnableSensitiveData = true)
-                .Build(),
+    private AIAgent Agent(string name, string instructions, params AITool[] own) =>
+        new ChatClientAgent(
+            Pipeline.Around(model, Source, fatal),
             instructions: instructions,
             name: name,
             description: instructions,
             tools: own
-        ).AsBuilder().UseOpenTelemetry(sourceName: Source, configure: t => t.EnableSensitiveData = true).Build();
+        )
+            .AsBuilder()
+            .UseOpenTelemetry(sourceName: Source, configure: t => t.EnableSensitiveData = true)
+            .Build();
 
     private static async Task<string> RunAsync(Workflow workflow, string question, CancellationToken cancellationToken)
     {

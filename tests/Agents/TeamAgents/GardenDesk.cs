@@ -27,27 +27,17 @@ public sealed class PlantRegister(HttpClient http, bool copies)
 public sealed class GardenDesk(IChatClient model, PlantRegister register, bool fatal)
 {
     public async Task<string> AskAsync(string question, CancellationToken cancellationToken) =>
-        (await Pipeline().GetResponseAsync(question, Options(), cancellationToken)).Text;
+        (await Model().GetResponseAsync(question, Options(), cancellationToken)).Text;
 
     public async Task<string> StreamAsync(string question, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
-        await foreach (var update in Pipeline().GetStreamingResponseAsync(question, Options(), cancellationToken))
+        await foreach (var update in Model().GetStreamingResponseAsync(question, Options(), cancellationToken))
             text.Append(update.Text);
         return text.ToString();
     }
 
-    private IChatClient Pipeline() =>
-        model
-            .AsBuilder()
-            .UseFunctionInvocation(configure: f =>
-            {
-                f.AllowConcurrentInvocation = true;
-                if (fatal)
-                    f.MaximumConsecutiveErrorsPerRequest = 0;
-            })
-            .UseOpenTelemetry(sourceName: "Garden", configure: t => t.EnableSensitiveData = true)
-            .Build();
+    private IChatClient Model() => Pipeline.Around(model, "Garden", fatal);
 
     private ChatOptions Options() => new() { Tools = [AIFunctionFactory.Create(FindPlantAsync, "find_plant")] };
 

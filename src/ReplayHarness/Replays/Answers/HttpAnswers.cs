@@ -39,19 +39,22 @@ internal static class HttpAnswers
 
     private static Divergence Nearest(ReplayContext context, HttpAsked asked)
     {
-        var advice = UncaughtTool(context) ?? "author the response in the fixture's folder http/";
+        var uncaught = UncaughtTool(context);
         var what = $"the agent sent {asked.Method} {asked.Url}";
         var responses = context.Index.Responses;
         if (responses.Count == 0)
-            return UncaughtTool(context) is { } uncaught
-                ? new(what, null, ["the fixture holds no http responses"], uncaught)
-                : new(what, null, ["the fixture holds no http responses; author them in its folder http/"]);
+            return new(
+                what,
+                null,
+                [$"the fixture holds no http responses{(uncaught is null ? "; author them in its folder http/" : "")}"],
+                uncaught
+            );
         var nearest = responses.MaxBy(r => Common(r.Record.Url, asked.Url))!.Record;
         var reason =
             nearest.Method != asked.Method ? $"the method {nearest.Method} is different"
             : !asked.IsTo(nearest.Url) ? "the URL is different"
             : "the body is different";
-        return new(what, $"{nearest.Method} {nearest.Url}", [reason], advice);
+        return new(what, $"{nearest.Method} {nearest.Url}", [reason], uncaught ?? "author the response in the fixture's folder http/");
     }
 
     // Where tools are mocked, none of their code should run. A call that nobody made is one that the agent makes past the harness.
