@@ -49,6 +49,8 @@ internal static class Scenarios
             ["left behind"] = Once(LeavesBehindAsync),
             ["after that"] = Once(DueTimesAsync),
             ["late answer"] = Once(LateAsync, new Backwards()),
+            ["pieces"] = Once(kernel => PiecesAsync(kernel, Timeout.InfiniteTimeSpan), new Backwards()),
+            ["pieces and a guard"] = Once(kernel => PiecesAsync(kernel, TimeSpan.FromSeconds(2.5)), new Backwards()),
             ["real I/O"] = Once(RealIoAsync),
             ["entered twice"] = Once(kernel => EnterTwiceAsync(kernel, control, facts)),
             ["state"] = Once(kernel => StateAsync(kernel, fixture, facts)),
@@ -82,6 +84,16 @@ internal static class Scenarios
         await kernel.Issue(name, TimeSpan.FromSeconds(seconds), static () => 0).Task;
 
     private static Task DueTimesAsync(Kernel kernel) => Task.WhenAll(Call(kernel, "c", 3), Call(kernel, "a", 1), Call(kernel, "b", 2));
+
+    // An answer in three pieces, a second apart, beside a call that is due between the first two.
+    private static async Task PiecesAsync(Kernel kernel, TimeSpan guarded)
+    {
+        using var guard = new CancellationTokenSource(guarded);
+        var (call, time) = (Call(kernel, "call", 1.5), new PieceTime(kernel.Time, "stream"));
+        for (var piece = 0; piece < 3; piece++)
+            await Task.Delay(TimeSpan.FromSeconds(1), time);
+        await call;
+    }
 
     private static async Task CancelledAsync(Kernel kernel)
     {

@@ -57,64 +57,36 @@ public sealed class GalleryTwiceBroken() : GallerySession(false, true);
 
 public sealed class GalleryTwiceFixed() : GallerySession(true, false);
 
-public sealed class GalleryTogetherBroken() : GalleryDriver(false, true, (desk, question, token) => desk.TogetherAsync(question, token));
-
-public sealed class GalleryTogetherFixed() : GalleryDriver(true, false, (desk, question, token) => desk.TogetherAsync(question, token));
-
 public sealed class GalleryHandOffBroken() : GalleryDriver(false, true, (desk, question, token) => desk.HandOffAsync(question, token));
 
 public sealed class GalleryHandOffFixed() : GalleryDriver(true, false, (desk, question, token) => desk.HandOffAsync(question, token));
 
 /// <summary>Semantic Kernel.</summary>
-public abstract class FerryDriver(bool apart, bool streams = false) : ProgramDriver
+public abstract class FerryDriver(bool apart) : ProgramDriver
 {
     protected override async Task RunAsync(string question, CancellationToken cancellationToken)
     {
         var services = new ServiceCollection().AddLogging();
         await using var provider = services.AddFerryDesk(OpenAi(), new("https://backend.example/"), apart).BuildServiceProvider();
         var desk = provider.GetRequiredService<FerryDesk>();
-        await (streams ? desk.StreamAsync(question, cancellationToken) : desk.AskAsync(question, cancellationToken));
+        await desk.StreamAsync(question, cancellationToken);
     }
 }
 
-public sealed class FerryBroken() : FerryDriver(false);
+public sealed class FerryStreamBroken() : FerryDriver(false);
 
-public sealed class FerryFixed() : FerryDriver(true);
-
-public sealed class FerryStreamBroken() : FerryDriver(false, streams: true);
-
-public sealed class FerryStreamFixed() : FerryDriver(true, streams: true);
+public sealed class FerryStreamFixed() : FerryDriver(true);
 
 /// <summary>Anthropic's client under Microsoft.Extensions.AI.</summary>
-public abstract class GardenDriver(bool copies, bool fatal, bool streams = false) : ProgramDriver
+public abstract class GardenDriver(bool copies, bool fatal) : ProgramDriver
 {
     protected override Task RunAsync(string question, CancellationToken cancellationToken)
     {
         var claude = new AnthropicClient { ApiKey = "none" }.AsIChatClient("claude-sonnet-4-6");
-        var desk = new GardenDesk(claude, new(Backend(), copies), fatal);
-        return streams ? desk.StreamAsync(question, cancellationToken) : desk.AskAsync(question, cancellationToken);
+        return new GardenDesk(claude, new(Backend(), copies), fatal).StreamAsync(question, cancellationToken);
     }
 }
 
-public sealed class GardenBroken() : GardenDriver(false, true);
+public sealed class GardenStreamBroken() : GardenDriver(false, true);
 
-public sealed class GardenFixed() : GardenDriver(true, false);
-
-public sealed class GardenStreamBroken() : GardenDriver(false, true, streams: true);
-
-public sealed class GardenStreamFixed() : GardenDriver(true, false, streams: true);
-
-/// <summary>Tools over EF Core, whose archive is made for each run.</summary>
-public abstract class ArchiveDriver(bool apart, bool fatal) : ProgramDriver
-{
-    protected override async Task RunAsync(string question, CancellationToken cancellationToken)
-    {
-        using var archive = new Archive();
-        await using var shared = archive.Open();
-        await new ArchiveDesk(Gpt(), () => apart ? archive.Open() : shared, fatal).AskAsync(question, cancellationToken);
-    }
-}
-
-public sealed class ArchiveBroken() : ArchiveDriver(false, true);
-
-public sealed class ArchiveFixed() : ArchiveDriver(true, false);
+public sealed class GardenStreamFixed() : GardenDriver(true, false);

@@ -74,7 +74,7 @@ internal static partial class AgentFinder
 
     private static bool Receives(CodeMethod method) =>
         method.Parameters is [var first, ..]
-        && Bare(first.Type) is "IServiceCollection" or "IHostApplicationBuilder" or "HostApplicationBuilder";
+        && Bare(first.Type) is "IServiceCollection" or "IHostApplicationBuilder" or "HostApplicationBuilder" or "WebApplicationBuilder";
 
     private static bool IsAgent(CodeType type) =>
         type.IsMade && (FrameworkOf(type) is not AgentFramework.None || ProviderClient().IsMatch(type.Code));

@@ -34,16 +34,20 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
         var calls = Registration.Of(code, agent, project.Hosted);
         List<string> lines = ["// As the agent's Program registers it."];
         if (calls.Any(c => c.Assumes))
-            lines.Add("// One thing to change: what is new or default here, to the settings of the deployment that failed.");
+            lines.Add("// One thing to change: what is new, default or \"none\" here, to the settings of the deployment that failed.");
         foreach (var call in calls)
             _ofAgent.AddRange(call.Namespaces);
         if (calls.Count == 0)
             return [.. lines, "services.AddLogging();", .. Client(agent), .. Itself(agent)];
         if (project.Hosted)
         {
-            _usings.AddRange([Extensions, "Microsoft.Extensions.Hosting"]);
+            var web = calls.Any(c => c.OnWeb);
+            _usings.AddRange([Extensions, web ? "Microsoft.AspNetCore.Builder" : "Microsoft.Extensions.Hosting"]);
             lines.Add("// Its files are not watched: nothing changes them in a replay.");
-            lines.Add("var builder = Host.CreateApplicationBuilder([\"--hostBuilder:reloadConfigOnChange=false\"]);");
+            lines.Add(
+                $"var builder = {(web ? "WebApplication.CreateBuilder" : "Host.CreateApplicationBuilder")}"
+                    + "([\"--hostBuilder:reloadConfigOnChange=false\"]);"
+            );
             lines.AddRange(calls.Select(c => c.Statement));
             lines.Add("services.Add(builder.Services);");
         }
@@ -75,15 +79,9 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
         foreach (var type in (agent?.Type.Takes ?? []).Select(p => AgentFinder.Bare(p.Type)).Distinct(StringComparer.Ordinal))
             switch (type)
             {
-                case "OpenAIClient" or "ChatClient":
-                    _usings.AddRange(["OpenAI", "OpenAI.Chat", "System.ClientModel"]);
-                    yield return type is "ChatClient"
-                        ? "services.AddSingleton(new ChatClient(\"model\", new ApiKeyCredential(\"none\")));"
-                        : "services.AddSingleton(new OpenAIClient(new ApiKeyCredential(\"none\")));";
-                    break;
-                case "AnthropicClient" or "IAnthropicClient":
-                    _usings.Add("Anthropic");
-                    yield return $"services.AddSingleton<{type}>(new AnthropicClient {{ ApiKey = \"none\" }});";
+                case var _ when ProviderClients.New(type) is { } client:
+                    _usings.AddRange(client.Namespaces);
+                    yield return $"services.AddSingleton<{type}>({client.Expression});";
                     break;
                 case "HttpClient":
                     yield return "services.AddHttpClient();";

@@ -53,7 +53,8 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
         if (!Directory.Exists(project) || Directory.GetFiles(project, "*.csproj").Length == 0)
             WriteProject();
         var verdicts = fixture
-            .Hypotheses.Where(h => h.NeedsOnlyTheCapture)
+            // What can judge nothing stays as it is, whatever is mended.
+            .Hypotheses.Where(h => h is { NeedsOnlyTheCapture: true, Judges.Count: > 0 })
             .ToDictionary(h => h.Name, _ => VerdictKind.Removed.Text(), StringComparer.Ordinal);
         var expected = new
         {

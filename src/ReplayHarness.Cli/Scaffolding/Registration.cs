@@ -5,8 +5,11 @@ namespace ReplayHarness.Cli.Scaffolding;
 /// <param name="Namespaces">The namespaces that it needs.</param>
 /// <param name="Type">The class that has it.</param>
 /// <param name="Assumes">Whether a setting is assumed that only the agent's Program knows.</param>
-internal sealed record Registration(string Statement, IReadOnlyList<string> Namespaces, CodeType Type, bool Assumes)
+/// <param name="OnWeb">Whether it is called on the builder of a web application.</param>
+internal sealed record Registration(string Statement, IReadOnlyList<string> Namespaces, CodeType Type, bool Assumes, bool OnWeb)
 {
+    // Most settings that are text may not be empty; this one is seen at once where it matters.
+    private const string Nothing = "\"none\"";
     private static readonly string[] s_plain = ["bool", "int", "long", "double", "TimeSpan"];
 
     /// <summary>The calls that a project's Program would make, as far as what they take is known.</summary>
@@ -21,7 +24,8 @@ internal sealed record Registration(string Statement, IReadOnlyList<string> Name
 
     private static Registration? Call(AgentCode code, CodeType type, CodeMethod method, bool hosted)
     {
-        var onBuilder = AgentFinder.Bare(method.Parameters[0].Type) is not "IServiceCollection";
+        var on = AgentFinder.Bare(method.Parameters[0].Type);
+        var onBuilder = on is not "IServiceCollection";
         if (onBuilder && !hosted)
             return null;
         List<string> namespaces = [type.Namespace];
@@ -37,8 +41,9 @@ internal sealed record Registration(string Statement, IReadOnlyList<string> Name
             if (Argument(code, parameter, hosted, namespaces) is not { } argument)
                 return null;
             // A value that nobody can guess is named, so that it is seen.
-            given.Add(skipped || argument is "default" ? $"{parameter.Name}: {argument}" : argument);
-            skipped |= argument is "default";
+            var guessed = argument is "default" or Nothing;
+            given.Add(skipped || guessed ? $"{parameter.Name}: {argument}" : argument);
+            skipped |= guessed;
         }
         var receiver =
             onBuilder ? "builder"
@@ -51,7 +56,12 @@ internal sealed record Registration(string Statement, IReadOnlyList<string> Name
             statement,
             namespaces,
             type,
-            given.Any(g => g.Contains("new ", StringComparison.Ordinal) || g.EndsWith("default", StringComparison.Ordinal))
+            given.Any(g =>
+                g.Contains("new ", StringComparison.Ordinal)
+                || g.EndsWith("default", StringComparison.Ordinal)
+                || g.EndsWith(Nothing, StringComparison.Ordinal)
+            ),
+            on is "WebApplicationBuilder"
         );
     }
 
@@ -62,8 +72,21 @@ internal sealed record Registration(string Statement, IReadOnlyList<string> Name
             return "default";
         if (type.StartsWith("Action<", StringComparison.Ordinal))
             return type.Contains(',', StringComparison.Ordinal) ? null : "_ => { }";
+        if (ProviderClients.New(type) is { } client)
+        {
+            namespaces.AddRange(client.Namespaces);
+            return client.Expression;
+        }
         switch (type)
         {
+            case "string" or "String":
+                return Nothing;
+            case "Uri":
+                return $"new Uri(\"https://{parameter.Name.TrimStart('@').ToLowerInvariant()}.example/\")";
+            case "HttpClient":
+                return "new HttpClient()";
+            case "TimeProvider":
+                return "TimeProvider.System";
             case "Func<IServiceProvider,IChatClient>":
                 return "s => s.ChatClient()";
             case "IConfiguration" when hosted:

@@ -26,8 +26,8 @@ internal sealed class MovedStatics(IReadOnlySet<string> assemblies, IReadOnlySet
     // for each schedule (schemas of tools, options of serializers). What they remember of an agent stands in its container.
     private static readonly string[] s_released = ["Microsoft.", "System."];
 
-    // These do not: they hold pools of open connections.
-    private static readonly string[] s_notReleased = ["Microsoft.Data.", "System.Data."];
+    // These do not: they hold pools of open connections, and the HTTP client that all clients of OpenAI share.
+    private static readonly string[] s_notReleased = ["Microsoft.Data.", "System.Data.", "System.ClientModel"];
 
     /// <summary>None moves.</summary>
     public static MovedStatics None { get; } = new(new HashSet<string>(), new HashSet<(string, string)>());

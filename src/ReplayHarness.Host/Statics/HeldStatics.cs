@@ -24,6 +24,8 @@ internal sealed class HeldStatics(object holder, int thread)
     /// <summary>Adds them to the hash of a state, whatever the walk thinks of the type that had them.</summary>
     public void Visit(HeapWalk walk)
     {
+        if (_shape.IsOfClients)
+            return;
         walk.Add(Name);
         walk.Add((ulong)thread);
         _shape.Walk(holder, walk);
@@ -52,6 +54,10 @@ internal sealed class HeldStatics(object holder, int thread)
         private Action<object, HeapWalk>? _walk;
 
         public string Name { get; } = $"{type}, {type.Assembly.GetName().Name}";
+
+        // The client that all clients of OpenAI share: what it does for the agent is reached from there. It begins anew all the same, or it
+        // would know of the requests of every schedule that was broken off.
+        public bool IsOfClients { get; } = type.Assembly.GetName().Name is "System.ClientModel";
 
         // Only what is hashed needs a plan.
         public Action<object, HeapWalk> Walk => _walk ??= TypePlan.Compile(type, TypePlan.FieldsOf(type));

@@ -13,7 +13,7 @@ internal sealed record GivenUp(string Label, string Answered, TimeSpan Age);
 internal sealed class Reactions
 {
     /// <summary>How much longer answers are held in the second run.</summary>
-    public static readonly TimeSpan Longer = TimeSpan.FromMilliseconds(150);
+    public static readonly TimeSpan Longer = TimeSpan.FromMilliseconds(300);
 
     private readonly Dictionary<(string Label, string Answered), bool> _known = [];
 

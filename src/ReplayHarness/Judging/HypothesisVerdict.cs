@@ -125,6 +125,10 @@ public sealed record HypothesisVerdict
     [JsonIgnore]
     internal bool IsOfTheCapture { get; init; }
 
+    /// <summary>True where the model asked for several calls at once.</summary>
+    [JsonIgnore]
+    internal bool HasSiblings { get; init; }
+
     /// <summary>True where a schedule ended well with nothing to show after the model had failed.</summary>
     [JsonIgnore]
     internal bool Swallows { get; init; }

@@ -59,7 +59,8 @@ internal static class Overall
         if (StillFailing(counting, captured) is { } failing)
             return (
                 VerdictKind.SymptomRemoved,
-                $"The run survives, but {failing} still fails over a healthy backend, as captured: its error is only borne now."
+                $"The run survives, but {failing} still {(failing.Contains(" and ", StringComparison.Ordinal) ? "fail" : "fails")} over a "
+                    + "healthy backend, as captured: the error is only borne now."
             );
         return counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is { } changed
             ? (VerdictKind.Changed, changed.Sentence)

@@ -37,6 +37,8 @@ internal static class Sentences
 
     private static string Overlap(HypothesisVerdict verdict)
     {
+        if (!verdict.HasSiblings)
+            return "";
         var overlapped = verdict.Schedules.Overlapped;
         if (overlapped.IsZero)
             return " Sibling calls never overlapped.";

@@ -39,6 +39,7 @@ internal sealed class Tally(Hypothesis hypothesis)
         _overlapped,
         _failing;
     private bool _all,
+        _hasSiblings,
         _swallows,
         _stillRefused;
     private string? _deadlock;
@@ -63,6 +64,7 @@ internal sealed class Tally(Hypothesis hypothesis)
     public void Add(ScheduleResult schedule, BigInteger count)
     {
         _represented += count;
+        _hasSiblings |= schedule.HasSiblings;
         if (schedule.Overlapped)
             _overlapped += count;
         FindingIdentity[] emergent = [.. schedule.Emergent.Select(f => f.Identity).Distinct()];
@@ -166,6 +168,7 @@ internal sealed class Tally(Hypothesis hypothesis)
                 : Appeared().Any() ? [.. _remedies]
                 : [],
             Departures = [.. _departures],
+            HasSiblings = _hasSiblings,
             Swallows = _swallows,
             IsStillRefused = _stillRefused,
             Drift = [.. _drift.OrderBy(d => !d.StartsWith(Conversation.Stale, StringComparison.Ordinal))],

@@ -13,6 +13,14 @@ internal sealed partial class Kernel
     // framework does by the clock (a limiter's beat, the clean-up of a cache) it does when it is due, and that is no choice.
     private void FindEnabled()
     {
+        FindEnabled(alsoHeld: false);
+        // Where nothing else may happen, nothing is held.
+        if (_enabled.Count == 0)
+            FindEnabled(alsoHeld: true);
+    }
+
+    private void FindEnabled(bool alsoHeld)
+    {
         _enabled.Clear();
         _choices.Clear();
         var firstAnswer = Operation.Never;
@@ -21,6 +29,8 @@ internal sealed partial class Kernel
             if (operation.DueTicks == Operation.Never)
                 continue;
             firstAnswer = Math.Min(firstAnswer, operation.DueTicks);
+            if (!alsoHeld && IsHeld(operation))
+                continue;
             _enabled.Add((operation, null));
             _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false, operation.Chain ?? operation.Label));
         }
@@ -59,6 +69,19 @@ internal sealed partial class Kernel
 
     private bool IsOfFramework(VirtualTimer timer) => timer.IsOfFramework ??= _pump.IsOfFramework(timer);
 
+    // An answer in pieces is an answer: whole it may come before any other, or after it, or the other comes between two pieces, where it is
+    // due. A choice at each piece would be one between orders that differ in nothing else. It has ended where nobody waits for more of it.
+    private bool IsHeld(Operation operation)
+    {
+        if (operation.HeldFor is null)
+            return false;
+        foreach (var timer in Time.Timers)
+            if (timer.PieceOf == operation.HeldFor)
+                return operation.HeldToItsEnd || timer.DueTicks <= operation.DueTicks;
+        return false;
+    }
+
     private bool MayOvertake(VirtualTimer timer) =>
-        _pending.TrueForAll(o => o.DueTicks >= timer.DueTicks || o.Overtaken < MostOvertaken) && _pump.IsPacing(timer);
+        timer.PieceOf is not null
+        || _pending.TrueForAll(o => o.DueTicks >= timer.DueTicks || o.Overtaken < MostOvertaken) && _pump.IsPacing(timer);
 }

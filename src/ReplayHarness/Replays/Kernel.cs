@@ -256,9 +256,8 @@ internal sealed partial class Kernel : IPumpListener
     private void Fire(VirtualTimer timer)
     {
         Time.Advance(timer.DueTicks);
-        foreach (var late in _pending)
-            if (late.DueTicks < timer.DueTicks)
-                late.Overtaken++;
+        foreach (var operation in _pending)
+            NoteFired(timer, operation);
         OnStep?.Invoke();
         Events.Add(new(timer.Label, Starts: false));
         if (timer.IsOfFramework is true)
@@ -273,6 +272,15 @@ internal sealed partial class Kernel : IPumpListener
             // A timer's callback, or what a token calls that it cancels: nobody stands around them.
             NoteUnhandled(e);
         }
+    }
+
+    private static void NoteFired(VirtualTimer timer, Operation operation)
+    {
+        var overtakes = operation.DueTicks < timer.DueTicks;
+        if (timer.PieceOf is { } answer)
+            (operation.HeldFor, operation.HeldToItsEnd) = (answer, overtakes);
+        else if (overtakes)
+            operation.Overtaken++;
     }
 
     // What the run left behind may go on as it likes; only what becomes of the run is the replay.

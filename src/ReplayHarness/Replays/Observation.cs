@@ -95,6 +95,7 @@ internal static class Observation
             Judged = judged,
             Imposed = ImposedFindings.Of(calls, judged, judges.Known),
             Overlapped = context.Overlapped,
+            HasSiblings = context.Conversation.AskedForSeveral,
             Divergence = context.Divergence,
             Exercise = ended
                 ? exercise with

@@ -15,6 +15,12 @@ internal abstract class Operation
     /// <summary>How often a timer that was due after it fired before it.</summary>
     public int Overtaken { get; set; }
 
+    /// <summary>The call whose answer in pieces goes on before this one is answered; null where none does.</summary>
+    public string? HeldFor { get; set; }
+
+    /// <summary>True where a piece of that answer came before this one although it was due after it.</summary>
+    public bool HeldToItsEnd { get; set; }
+
     /// <summary>The due time of an operation that never answers.</summary>
     public const long Never = long.MaxValue;
 

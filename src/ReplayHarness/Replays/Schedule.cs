@@ -51,6 +51,9 @@ internal sealed record ScheduleResult
     /// <summary>True where sibling calls were in flight at once.</summary>
     public required bool Overlapped { get; init; }
 
+    /// <summary>True where the model asked for several calls at once.</summary>
+    public bool HasSiblings { get; init; }
+
     public required Divergence? Divergence { get; init; }
 
     /// <summary>Whether it put the agent to the test.</summary>

@@ -40,12 +40,18 @@ internal sealed class VirtualTime : TimeProvider
         TimeSpan period,
         ExecutionContext? context,
         string label,
-        (Delegate? Callback, object? State)? twinOf = null
+        (Delegate? Callback, object? State)? twinOf = null,
+        string? pieceOf = null
     )
     {
         VirtualTimer timer;
         lock (_timers)
-            timer = new VirtualTimer(this, callback, state, context) { Label = label, For = twinOf ?? (callback, state) };
+            timer = new VirtualTimer(this, callback, state, context)
+            {
+                Label = label,
+                For = twinOf ?? (callback, state),
+                PieceOf = pieceOf,
+            };
         timer.Change(dueTime, period);
         return timer;
     }
@@ -77,6 +83,16 @@ internal sealed class VirtualTime : TimeProvider
     }
 }
 
+/// <summary>The clock by which the pieces of an answer come.</summary>
+/// <param name="time">The replay's clock.</param>
+/// <param name="answer">The label of the call that is answered.</param>
+internal sealed class PieceTime(VirtualTime time, string answer) : TimeProvider
+{
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        time.Create(callback, state, dueTime, period, ExecutionContext.Capture(), $"the next piece of {answer}", pieceOf: answer);
+}
+
 /// <summary>A timer in virtual time; it fires only when the kernel chooses it.</summary>
 internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, object? state, ExecutionContext? context) : ITimer
 {
@@ -89,6 +105,9 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
 
     /// <summary>True where a framework made it for itself; null as long as nobody has asked.</summary>
     public bool? IsOfFramework { get; set; }
+
+    /// <summary>The label of the call whose answer's next piece it brings; null for any other timer.</summary>
+    public string? PieceOf { get; init; }
 
     /// <summary>True where a thread sleeps until it fires.</summary>
     public bool IsSleep => Label == Sleep;

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ReplayHarness.Tests.Repository;
 using ReplayHarness.Tests.Support;
 
@@ -13,7 +12,7 @@ public sealed class NewAgentsTests
     {
         ["meai"] = (
             "Microsoft.Extensions.AI",
-            VersionOf("Microsoft.Extensions.AI"),
+            Repo.VersionOf("Microsoft.Extensions.AI"),
             $$"""
             public sealed class Mail(IChatClient chat)
             {
@@ -36,7 +35,7 @@ public sealed class NewAgentsTests
         ),
         ["maf"] = (
             "Microsoft.Agents.AI",
-            "1.28.0",
+            Repo.VersionOf("Microsoft.Agents.AI"),
             $$"""
             public static class Agents
             {
@@ -52,7 +51,7 @@ public sealed class NewAgentsTests
             }
             """
         ),
-        ["maf-stand-in"] = ("Microsoft.Agents.AI", "1.28.0", ""),
+        ["maf-stand-in"] = ("Microsoft.Agents.AI", Repo.VersionOf("Microsoft.Agents.AI"), ""),
         ["sk-stand-in"] = ("Microsoft.SemanticKernel.Core", "1.82.0", ""),
     };
 
@@ -157,15 +156,6 @@ public sealed class NewAgentsTests
                 "Microsoft.Extensions.AI.Abstractions",
                 "Microsoft.Extensions.DependencyInjection",
                 "Microsoft.Extensions.Http",
-            }.Select(name => $"<PackageReference Include=\"{name}\" Version=\"{VersionOf(name)}\" />")
+            }.Select(name => $"<PackageReference Include=\"{name}\" Version=\"{Repo.VersionOf(name)}\" />")
         );
-
-    private static string VersionOf(string package) =>
-        Regex
-            .Match(
-                File.ReadAllText(Path.Combine(Repo.Root, "Directory.Packages.props")),
-                $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\""
-            )
-            .Groups[1]
-            .Value;
 }

@@ -56,12 +56,61 @@ public sealed class NewDriverTests
         Assert.That(output, Does.Contain("the driver starts Shop.Desks.OrderDesk.AskAsync\n"));
         Assert.That(driver, Does.Contain("using global::Shop;\nusing global::Shop.Desks;\n"));
         Assert.That(driver, Does.Contain("builder.Services.AddOrderDesk(new DeskOptions(), fast: default);\n"));
-        Assert.That(driver, Does.Contain("One thing to change: what is new or default here"));
+        Assert.That(driver, Does.Contain("One thing to change: what is new, default or \"none\" here"));
         Assert.That(driver, Does.Contain("services.GetRequiredService<IOrderDesk>();\n"));
         Assert.That(driver, Does.Contain("await agent.AskAsync(input.Text, cancellationToken: cancellationToken);\n"));
         Assert.That(
             await File.ReadAllTextAsync(Path.Combine(_folder.Path, "Replays", "Replays.csproj")),
             Does.Contain("<ProjectReference Include=\"../Agent/Agent.csproj\" />")
+        );
+    }
+
+    [Test]
+    public async Task A_web_application_is_built_as_its_Program_builds_it()
+    {
+        _folder.Write(
+            "Agent/Agent.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><ItemGroup><PackageReference Include=\"Microsoft.Extensions.AI\" /></ItemGroup>"
+                + "</Project>"
+        );
+        _folder.Write(
+            "Agent/Desk.cs",
+            """
+            namespace Shop;
+            public sealed class Desk(IChatClient chat) { public Task AskAsync(string question) => Task.CompletedTask; }
+            public static class Services { public static void AddDesk(this WebApplicationBuilder builder) => builder.Services.AddScoped<Desk>(); }
+            """
+        );
+        var (_, driver) = await NewAsync();
+        Assert.That(driver, Does.Contain("using Microsoft.AspNetCore.Builder;\n"));
+        Assert.That(driver, Does.Contain("var builder = WebApplication.CreateBuilder(["));
+        Assert.That(driver, Does.Contain("builder.AddDesk();\n"));
+    }
+
+    [Test]
+    public async Task What_a_registration_takes_is_given_as_far_as_it_can_be_guessed()
+    {
+        Project("Microsoft.SemanticKernel");
+        _folder.Write(
+            "Agent/Desk.cs",
+            """
+            namespace Shop;
+            public sealed class Desk(Kernel kernel) { public Task AskAsync(string question) => Task.CompletedTask; }
+            public static class Services
+            {
+                public static void AddDesk(this IServiceCollection services, OpenAIClient model, Uri harbour, string apiKey, TimeProvider time)
+                    => services.AddSingleton<Desk>();
+            }
+            """
+        );
+        var (_, driver) = await NewAsync();
+        Assert.That(driver, Does.Contain("using global::OpenAI;\n").And.Contain("using global::System.ClientModel;\n"));
+        Assert.That(
+            driver,
+            Does.Contain(
+                "services.AddDesk(new OpenAIClient(new ApiKeyCredential(\"none\")), new Uri(\"https://harbour.example/\"), "
+                    + "apiKey: \"none\", time: TimeProvider.System);\n"
+            )
         );
     }
 

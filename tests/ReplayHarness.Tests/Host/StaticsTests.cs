@@ -61,8 +61,17 @@ public sealed class StaticsTests
             new HashSet<string> { "Pitfalls" },
             name => name.StartsWith("ReplayHarness", StringComparison.Ordinal)
         );
-        string[] asked = ["Pitfalls", "ColdStarts", "Polly.Core", "ReplayHarness", "Microsoft.Extensions.Options", "System.ClientModel"];
-        Assert.That(asked.Where(moved.Move), Is.EqualTo((string[])["Pitfalls", "ColdStarts", "Polly.Core"]));
+        string[] asked =
+        [
+            "Pitfalls",
+            "ColdStarts",
+            "Polly.Core",
+            // Its client would know of the requests of every schedule before.
+            "System.ClientModel",
+            "ReplayHarness",
+            "Microsoft.Extensions.Options",
+        ];
+        Assert.That(asked.Where(moved.Move), Is.EqualTo(asked[..4]));
     }
 
     [Test]

@@ -45,6 +45,18 @@ public sealed class ScenariosTests
             Is.EqualTo((4.0, "-late#1", "-timer "))
         );
 
+    [Test]
+    public void An_answer_in_pieces_comes_whole_before_another_or_lets_it_in_where_it_is_due()
+    {
+        const string Piece = "the next piece of stream";
+        Assert.That(
+            Texts("pieces", "Steps"),
+            Is.EqualTo(new[] { $"call#1,{Piece} > {Piece}", $"call#1,{Piece} > {Piece}", $"{Piece} > {Piece}", "call#1 > call#1" })
+        );
+        // A guard that stands before the next piece is not one that the held answer may lose to.
+        Assert.That(Texts("pieces and a guard", "Steps").ElementAt(2), Is.EqualTo("call#1 > call#1"));
+    }
+
     [TestCase("never answers", "Deadlock")]
     [TestCase("without end", "OutOfBudget")]
     [TestCase("stopped", "Stopped")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ReplayHarness.Tests.Support;
 
@@ -10,33 +9,19 @@ namespace ReplayHarness.Tests.Repository;
 /// </summary>
 public sealed class FreshSolutionTests
 {
-    private static readonly string[] s_projects =
-    [
-        "ReplayHarness.Traces",
-        "ReplayHarness",
-        "ReplayHarness.Server",
-        "ReplayHarness.NUnit",
-        "ReplayHarness.Cli",
-    ];
-
     [Test]
     [Platform(Include = "Linux", Reason = "the commands are a shell's")]
     public async Task Ten_minutes()
     {
-        using var folder = new TempFolder();
-        Pack(Path.Combine(folder.Path, "packages"));
-        var work = Directory.CreateDirectory(Path.Combine(folder.Path, "work")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(work, "nuget.config"), Sources(folder.Path));
+        using var solution = new FreshSolution();
+        var work = solution.Work;
         File.Copy(Path.Combine(Data.Fixture, "traces.otlp.jsonl"), Path.Combine(work, "traces.jsonl"));
         // The one difference: the tool is installed here, and not for the user.
-        string[] commands =
-        [
-            .. Commands().Select(c => c.Replace("--global", $"--tool-path {folder.Path}/tools", StringComparison.Ordinal)),
-        ];
+        string[] commands = [.. Commands().Select(c => c.Replace("--global", $"--tool-path {solution.Tools}", StringComparison.Ordinal))];
         Assert.That(commands, Has.Length.EqualTo(3));
         foreach (var command in commands[..2])
-            Assert.That(Shell(folder.Path, command).ExitCode, Is.Zero, command);
-        var failing = Shell(folder.Path, commands[2]);
+            Assert.That(solution.Shell(command).ExitCode, Is.Zero, command);
+        var failing = solution.Shell(commands[2]);
         Assert.That(failing.ExitCode, Is.Not.Zero);
         Assert.That(failing.Output, Does.Contain("captured@tool    reproduced").And.Contain("rerun: dotnet test --project "));
         Assert.That(
@@ -62,21 +47,18 @@ public sealed class FreshSolutionTests
             );
         Assert.That(mended, Is.Not.EqualTo(text));
         await File.WriteAllTextAsync(driver, mended);
-        var passing = Shell(folder.Path, commands[2] + " --filter 'Name=Verdict\\(deployed,captured@tool\\)'");
+        var passing = solution.Shell(commands[2] + " --filter 'Name=Verdict\\(deployed,captured@tool\\)'");
         Assert.That(passing.ExitCode, Is.Zero, passing.Output);
-        InContinuousIntegration(folder.Path);
+        InContinuousIntegration(solution);
     }
 
     [Test]
     [Platform(Include = "Linux", Reason = "the commands are a shell's")]
     public void A_console_project_replays_with_the_one_package_and_without_NUnit()
     {
-        using var folder = new TempFolder();
-        Pack(Path.Combine(folder.Path, "packages"));
-        var work = Directory.CreateDirectory(Path.Combine(folder.Path, "work")).FullName;
-        File.WriteAllText(Path.Combine(work, "nuget.config"), Sources(folder.Path));
-        File.WriteAllText(
-            Path.Combine(work, "Agent.csproj"),
+        using var solution = new FreshSolution();
+        solution.Write(
+            "Agent.csproj",
             """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -88,9 +70,9 @@ public sealed class FreshSolutionTests
             </Project>
             """
         );
-        File.WriteAllText(Path.Combine(work, "Driver.cs"), AgentHistory.Driver(AgentHistory.Dies));
-        File.WriteAllText(
-            Path.Combine(work, "Program.cs"),
+        solution.Write("Driver.cs", AgentHistory.Driver(AgentHistory.Dies));
+        solution.Write(
+            "Program.cs",
             """
             using ReplayHarness.Judging;
             using ReplayHarness.Running;
@@ -100,18 +82,18 @@ public sealed class FreshSolutionTests
             return report.Verdict == VerdictKind.Reproduced ? 0 : 1;
             """
         );
-        var ran = Shell(folder.Path, $"dotnet run -- '{Data.Fixture}'");
+        var ran = solution.Shell($"dotnet run -- '{Data.Fixture}'");
         Assert.That((ran.ExitCode, ran.Output), Is.EqualTo((0, "verdict: reproduced\n")), ran.Output);
         // The same with the failure told to the model: the verdict is the replay's, and not a constant.
-        File.WriteAllText(Path.Combine(work, "Driver.cs"), AgentHistory.Driver(AgentHistory.Told));
-        Assert.That(Shell(folder.Path, $"dotnet run -- '{Data.Fixture}'").Output, Is.EqualTo("verdict: symptom-removed\n"));
-        var restored = File.ReadAllText(Path.Combine(work, "obj", "project.assets.json"));
+        solution.Write("Driver.cs", AgentHistory.Driver(AgentHistory.Told));
+        Assert.That(solution.Shell($"dotnet run -- '{Data.Fixture}'").Output, Is.EqualTo("verdict: symptom-removed\n"));
+        var restored = File.ReadAllText(Path.Combine(solution.Work, "obj", "project.assets.json"));
         Assert.That(restored, Does.Not.Contain("NUnit").And.Not.Contain("AspNetCore"));
     }
 
     // The commands of docs/ci.md and of its three recipes, in the solution of the ten minutes: its incident is open, for nobody has
     // verified the fix.
-    private static void InContinuousIntegration(string folder)
+    private static void InContinuousIntegration(FreshSolution solution)
     {
         var commands = Regex
             .Matches(
@@ -121,25 +103,23 @@ public sealed class FreshSolutionTests
             .Select(m => m.Groups[1].Value.Split(" #")[0].Trim())
             .ToArray();
         Assert.That(commands, Has.Length.EqualTo(12));
-        Assert.That(Shell(folder, "dotnet new sln && dotnet sln add Agent.Replays").ExitCode, Is.Zero);
+        Assert.That(solution.Shell("dotnet new sln && dotnet sln add Agent.Replays").ExitCode, Is.Zero);
         // The loop of the ten minutes has no tool code of its own, so that nothing is shown of the cause.
-        Assert.That(Shell(folder, commands[0]).Output, Does.Contain("not-established: Nothing is shown either way: uncalibrated"));
+        Assert.That(solution.Shell(commands[0]).Output, Does.Contain("not-established: Nothing is shown either way: uncalibrated"));
         foreach (var command in commands.Distinct().Where(c => !c.StartsWith("dotnet test", StringComparison.Ordinal)))
         {
-            var ran = Shell(folder, command.Replace("\"$GITHUB_STEP_SUMMARY\"", "summary.md", StringComparison.Ordinal));
+            var ran = solution.Shell(command.Replace("\"$GITHUB_STEP_SUMMARY\"", "summary.md", StringComparison.Ordinal));
             Assert.That(ran.ExitCode, Is.Zero, command + "\n" + ran.Output);
         }
-        Assert.That(File.ReadAllText(Path.Combine(folder, "work", "summary.md")), Does.Contain("| drive-timeout | open |"));
+        Assert.That(File.ReadAllText(Path.Combine(solution.Work, "summary.md")), Does.Contain("| drive-timeout | open |"));
     }
 
     [Test]
     public void Packages_say_whose_they_are_and_where_they_come_from()
     {
-        using var folder = new TempFolder();
-        Pack(folder.Path);
         Assert.That(
             Directory
-                .GetFiles(folder.Path)
+                .GetFiles(FreshSolution.Packages)
                 .Select(f => Regex.Replace(Path.GetFileName(f), @"\.\d+\.\d+\.\d+", ""))
                 .Order(StringComparer.Ordinal),
             Is.EqualTo(
@@ -158,7 +138,7 @@ public sealed class FreshSolutionTests
                 }
             )
         );
-        foreach (var package in Directory.GetFiles(folder.Path, "*.nupkg"))
+        foreach (var package in Directory.GetFiles(FreshSolution.Packages, "*.nupkg"))
         {
             using var archive = System.IO.Compression.ZipFile.OpenRead(package);
             Assert.That(archive.Entries.Select(e => e.FullName), Does.Contain("README.md"));
@@ -179,67 +159,5 @@ public sealed class FreshSolutionTests
         var readme = File.ReadAllText(Path.Combine(Repo.Root, "README.md"));
         var section = readme[readme.IndexOf("## Ten minutes", StringComparison.Ordinal)..];
         return section.Split("```")[1].Split('\n').Skip(1).Where(l => l.Length > 0);
-    }
-
-    private static void Pack(string output)
-    {
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(Data.Root));
-        foreach (var project in s_projects)
-        {
-            var (code, text) = Component.Run(
-                "dotnet",
-                "pack",
-                Path.Combine(Repo.Root, "src", project),
-                "--no-build",
-                "-c",
-                configuration == "release" ? "Release" : "Debug",
-                "-o",
-                output
-            );
-            Assert.That(code, Is.Zero, text);
-        }
-    }
-
-    // What was restored before is taken from where it lies; what is installed here stays here.
-    private static string Sources(string folder) =>
-        $"""
-            <configuration>
-              <packageSources><add key="local" value="{folder}/packages" /></packageSources>
-              <fallbackPackageFolders><add key="known" value="{Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-                ?? Path.Combine(
-                    Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-                    ".nuget",
-                    "packages"
-                )}" /></fallbackPackageFolders>
-              <config><add key="globalPackagesFolder" value="{folder}/installed" /></config>
-            </configuration>
-            """;
-
-    private static (int ExitCode, string Output) Shell(string folder, string command)
-    {
-        var start = new ProcessStartInfo("sh")
-        {
-            WorkingDirectory = Path.Combine(folder, "work"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList = { "-c", command },
-        };
-        start.Environment["PATH"] = $"{folder}/tools:{start.Environment["PATH"]}";
-        // As a user starts it, and not as a test of this project.
-        foreach (
-            var name in start
-                .Environment.Keys.Where(k =>
-                    k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
-                    || k.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase)
-                    || k.StartsWith("DOTNET_CLI_TEST", StringComparison.OrdinalIgnoreCase)
-                )
-                .ToArray()
-        )
-            start.Environment.Remove(name);
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
-        process.WaitForExit();
-        return (process.ExitCode, output);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 
 namespace ReplayHarness.Tests.Repository;
 
@@ -14,6 +15,16 @@ internal static class Repo
     public static string TeamAgents { get; } = Built("ReplayHarness.Tests.TeamAgents");
 
     public static string WebDesk { get; } = Built("ReplayHarness.Tests.WebDesk");
+
+    /// <summary>The version of a package that this repository is built with.</summary>
+    public static string VersionOf(string package) =>
+        Regex
+            .Match(
+                File.ReadAllText(Path.Combine(Root, "Directory.Packages.props")),
+                $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\""
+            )
+            .Groups[1]
+            .Value;
 
     private static string Built(string project) =>
         Path.Combine(

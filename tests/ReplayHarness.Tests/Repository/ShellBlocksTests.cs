@@ -8,8 +8,7 @@ namespace ReplayHarness.Tests.Repository;
 /// The commands that documents tell people to type, typed: every shell block runs in some test. Console blocks, which show what is printed,
 /// are <see cref="DocumentsTests"/>'.
 /// </summary>
-// In real time: with nothing beside it.
-[NonParallelizable]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Platform(Include = "Linux", Reason = "the commands are a shell's")]
 public sealed class ShellBlocksTests
 {
@@ -18,6 +17,9 @@ public sealed class ShellBlocksTests
         ["README.md 1"] = "the two commands that CI runs",
         ["README.md 2"] = nameof(FreshSolutionTests),
         ["docs/ci.md 1"] = nameof(FreshSolutionTests),
+        ["docs/frameworks.md 1"] = nameof(FreshFrameworksTests),
+        ["docs/frameworks.md 2"] = nameof(FreshFrameworksTests),
+        ["docs/frameworks.md 3"] = nameof(FreshFrameworksTests),
     };
 
     private TempFolder _folder = null!;
@@ -86,6 +88,8 @@ public sealed class ShellBlocksTests
         }
     }
 
+    // In real time: with nothing beside it.
+    [NonParallelizable]
     [TestCase("docs/agents.md 2", "2 tool calls")]
     public async Task Records_from_the_wire(string block, string says)
     {

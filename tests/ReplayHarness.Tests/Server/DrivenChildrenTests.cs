@@ -112,8 +112,8 @@ public sealed class DrivenChildrenTests
 
     // Both give up on the second request some time after the first was answered: one because of that answer, one because its own time-out
     // passed meanwhile.
-    [TestCase("first.then(() => setTimeout(() => stop.abort(), 120))", false)]
-    [TestCase("setTimeout(() => stop.abort(), 520)", true)]
+    [TestCase("first.then(() => setTimeout(() => stop.abort(), 200))", false)]
+    [TestCase("setTimeout(() => stop.abort(), 850)", true)]
     public async Task A_reaction_to_another_answer_is_told_from_a_time_out(string how, bool timedOut)
     {
         using var folder = new TempFolder();
@@ -132,7 +132,7 @@ public sealed class DrivenChildrenTests
             "--hypothesis",
             "healthy@http",
             "--settle",
-            "300",
+            "500",
             "--",
             .. Node.Script(script),
         ]);

@@ -64,6 +64,9 @@ internal sealed class Conversation(FixtureIndex index, Func<HealthyProvider?> ne
     /// <summary>Every call that a served turn asked for, by tool and canonical arguments.</summary>
     public HashSet<(string Tool, string Arguments)> Requested { get; } = [];
 
+    /// <summary>True once a turn has asked for several calls.</summary>
+    public bool AskedForSeveral { get; private set; }
+
     /// <summary>
     /// The next turn, or why the request contradicts the recording. A synthetic turn has <see cref="SyntheticText"/> as its text, or in
     /// its JSON.
@@ -97,12 +100,15 @@ internal sealed class Conversation(FixtureIndex index, Func<HealthyProvider?> ne
         var (answers, turn) = (dialogue.Served.Count, dialogue.Answer(byAttempt, format is not null, Served, schema));
         // A turn that failed has asked for nothing; one that was refused is no recorded one.
         if (dialogue.Served.Count > answers)
+        {
+            AskedForSeveral |= turn.Calls.Count > 1;
             foreach (var call in turn.Calls)
             {
                 var key = FixtureIndex.Key(call.Tool, call.Arguments);
                 Requested.Add(key);
                 _asked.Add(new(call.CallId, key.Tool, key.Arguments, dialogue.Turn));
             }
+        }
         return (turn, null);
     }
 

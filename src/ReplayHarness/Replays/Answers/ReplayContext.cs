@@ -17,6 +17,8 @@ namespace ReplayHarness.Replays.Answers;
 internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis = null, Action<string>? log = null)
 {
     private readonly List<Answer> _inFlight = [];
+    private readonly List<(BoundaryCall Call, BoundaryCall Other)> _beside = [];
+    private bool _overlapped;
     private Func<long>? _modelCallsSoFar;
     private long _modelCalls;
 
@@ -71,8 +73,13 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
             call.EndRun();
     }
 
-    /// <summary>True once two sibling calls were in flight at once.</summary>
-    public bool Overlapped { get; private set; }
+    /// <summary>
+    /// True once two sibling calls were in flight at once: their requests; or the calls themselves, where one of them has sent none.
+    /// </summary>
+    public bool Overlapped => _overlapped || _beside.Exists(pair => pair.Call.Requests.Count == 0 || pair.Other.Requests.Count == 0);
+
+    /// <summary>How many pairs of sibling calls ran in their own code at once.</summary>
+    public int Beside => _beside.Count;
 
     /// <summary>The first request that contradicted the fixture, or null.</summary>
     public Divergence? Divergence { get; private set; }
@@ -160,6 +167,9 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
             Calls.Add(call);
         else if (call.Kind != BoundaryKind.Http)
             CalledLate.Add(call.Name);
+        // A tool whose own code runs is in flight without an answer under way.
+        if (call.Kind == BoundaryKind.Tool && !_overlapped)
+            _beside.AddRange(Calls.Where(other => !other.Ended && AreSiblings(call, other)).Select(other => (call, other)));
         if (call.Kind != BoundaryKind.Model)
             return;
         _modelCalls++;
@@ -170,7 +180,7 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// <summary>An answer is under way to the agent.</summary>
     public void Enter(Answer answer)
     {
-        Overlapped |= SiblingsInFlight(answer.Call!).Any();
+        _overlapped |= SiblingsInFlight(answer.Call!).Any();
         _inFlight.Add(answer);
     }
 

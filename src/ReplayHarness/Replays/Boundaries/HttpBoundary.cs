@@ -63,7 +63,7 @@ internal sealed class HttpBoundary(KernelCarrier carrier) : HttpMessageHandler
     private HttpResponseMessage Respond(Sent sent, HttpRequestMessage request, BoundaryCall? call)
     {
         HttpContent content = sent.Pace is { } pace
-            ? new StreamContent(new PacedStream(pace, carrier.Time, () => carrier.End(call!, sent)))
+            ? new StreamContent(new PacedStream(pace, new PieceTime(carrier.Time, call!.Operation!.Label), () => carrier.End(call, sent)))
             : new ByteArrayContent(sent.Body);
         if (sent.ContentType is { } type)
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);

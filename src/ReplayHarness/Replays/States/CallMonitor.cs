@@ -21,6 +21,7 @@ internal static class CallMonitor
         foreach (var remember in RuleTable.Memories)
             remember(run, walk);
         walk.Add(context.Overlapped ? 1UL : 0);
+        walk.Add((ulong)context.Beside);
         context.AddScripts(walk);
     }
 
