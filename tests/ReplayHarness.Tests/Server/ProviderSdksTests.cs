@@ -76,6 +76,28 @@ public sealed class ProviderSdksTests
         Assert.That((answer.StatusCode, answer.Version), Is.EqualTo((HttpStatusCode.NotFound, Version.Parse(version))));
     }
 
+    // Azure's SDK for .NET needs another version of OpenAI's than is tested here: its requests, without it.
+    [TestCase("/openai/deployments/desk/chat/completions?api-version=2024-10-21", "messages", "choices")]
+    [TestCase("/openai/v1/chat/completions", "messages", "choices")]
+    [TestCase("/openai/v1/responses", "input", "output")]
+    [TestCase("/openai/responses?api-version=2025-04-01-preview", "input", "output")]
+    public async Task Azures_paths(string path, string asked, string answered)
+    {
+        await using var server = await FixtureServer.StartAsync(
+            new()
+            {
+                Fixture = FixtureFolder.Load(Path.Combine(Data.Root, "fixtures", "order-desk")),
+                Clock = TimeProvider.System,
+                TimeScale = 0,
+            }
+        );
+        using var http = new HttpClient();
+        using var content = new StringContent($$"""{"{{asked}}":[{"role":"user","content":"{{Question}}"}]}""");
+        content.Headers.Add("api-key", "no-key");
+        using var answer = await http.PostAsync(new Uri(server.Url + path), content);
+        Assert.That(JsonNode.Parse(await answer.Content.ReadAsStringAsync())![answered]!.ToJsonString(), Does.Contain("check_inventory"));
+    }
+
     private static async Task<string> RefusedAsync(TempFolder folder)
     {
         var path = Path.Combine(folder.Path, "refused");
