@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Traces;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Server;
 
@@ -25,8 +26,9 @@ public sealed record FixtureServerOptions
 }
 
 /// <summary>
-/// The mocks of a fixture on loopback, for an agent in another process or language: the models of OpenAI (Chat Completions, Responses) and
-/// Anthropic (Messages), its tools over MCP, and the authored responses of their own requests.
+/// The mocks of a fixture on loopback, for an agent in another process or language: the models of OpenAI (Chat Completions, Responses),
+/// Anthropic (Messages), Google (generateContent) and Amazon Bedrock (Converse), its tools over MCP, and the authored responses of their
+/// own requests.
 /// Order and outcome are the recording's; the agent's own threads and clock are not controlled.
 /// </summary>
 public sealed class FixtureServer : IAsyncDisposable
@@ -38,6 +40,10 @@ public sealed class FixtureServer : IAsyncDisposable
 
     /// <summary>Where it listens, for example <c>http://127.0.0.1:5001</c>.</summary>
     public string Url => _host.Url;
+
+    /// <summary>The variables that point SDKs at it.</summary>
+    public IReadOnlyDictionary<string, string> Variables =>
+        WireFormats.Addresses.ToDictionary(a => a.Variable, a => Url + a.Suffix, StringComparer.Ordinal);
 
     /// <summary>The first request that contradicted the recording, or null.</summary>
     public string? Divergence => _served.Context.Divergence?.ToString();

@@ -25,6 +25,7 @@ internal sealed class HttpEndpoints(Func<Served> served)
             await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
             var asked = new HttpAsked(method, url, path, body.ToArray())
             {
+                Query = context.Request.QueryString.Value ?? "",
                 Header = name => context.Request.Headers[name].FirstOrDefault(),
                 IsToMock = isToMock,
             };

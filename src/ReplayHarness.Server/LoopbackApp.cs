@@ -18,7 +18,7 @@ internal static class LoopbackApp
     /// <exception cref="BadInputException">The port is taken.</exception>
     public static Task<WebApplication> StartAsync(int port, Action<WebApplication> map, CancellationToken cancellationToken) =>
         StartAsync(
-            [(port, HttpProtocols.Http1)],
+            [(port, HttpProtocols.Http1AndHttp2)],
             MaxRequestBytes,
             map,
             "choose another port (0 takes a free one)",
@@ -46,9 +46,20 @@ internal static class LoopbackApp
         {
             // A client that takes this for its proxy asks for one host of another.
             kestrel.AllowHostHeaderOverride = true;
+            // And one that speaks HTTP/2 says of what it asks that it is no https.
+            kestrel.AllowAlternateSchemes = true;
             kestrel.Limits.MaxRequestBodySize = maxRequestBytes;
             foreach (var (port, protocols) in ports)
-                kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = protocols);
+                kestrel.Listen(
+                    System.Net.IPAddress.Loopback,
+                    port,
+                    listen =>
+                    {
+                        listen.Protocols = protocols;
+                        if (protocols == HttpProtocols.Http1AndHttp2)
+                            listen.Use(PriorKnowledge.Of);
+                    }
+                );
         });
         var app = builder.Build();
         map(app);

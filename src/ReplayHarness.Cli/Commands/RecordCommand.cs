@@ -5,15 +5,14 @@ using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Server.Recording;
 using ReplayHarness.Traces;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Cli.Commands;
 
 /// <summary>From one real run to a fixture, straight from the wire.</summary>
 internal static class RecordCommand
 {
-    private const string OpenAiVariable = "OPENAI_BASE_URL",
-        AnthropicVariable = "ANTHROPIC_BASE_URL",
-        McpVariable = "MCP_SERVER_URL";
+    private const string McpVariable = "MCP_SERVER_URL";
 
     private static readonly Option<string> s_output = new("--out")
     {
@@ -54,8 +53,8 @@ internal static class RecordCommand
         };
         var command = new Command(
             "record",
-            $"Runs an agent against its real endpoints ({OpenAiVariable}, {AnthropicVariable}, {McpVariable}) and makes a "
-                + $"fixture of what crosses the wire."
+            $"Runs an agent against its real endpoints ({string.Join(", ", WireFormats.Addresses.Select(a => a.Variable))}, {McpVariable}) "
+                + $"and makes a fixture of what crosses the wire."
         )
         {
             agent,
@@ -79,8 +78,11 @@ internal static class RecordCommand
                 {
                     Command = words,
                     Clock = RealTime.Clock,
-                    OpenAi = Variable(OpenAiVariable, "https://api.openai.com/v1"),
-                    Anthropic = Variable(AnthropicVariable, "https://api.anthropic.com"),
+                    Models = WireFormats.Addresses.ToDictionary(
+                        a => a.Variable,
+                        a => Variable(a.Variable, a.Real(Environment.GetEnvironmentVariable)),
+                        StringComparer.Ordinal
+                    ),
                     Mcp = Environment.GetEnvironmentVariable(McpVariable) is { Length: > 0 } ? Variable(McpVariable, "") : null,
                     Hosts = s_upstream.Of(parsed).ToDictionary(p => p.Key, p => new Uri(p.Value), StringComparer.Ordinal),
                     Environment = s_env.Of(parsed),

@@ -72,8 +72,8 @@ internal static class ServeCommand
         await Console
             .Out.WriteLineAsync($"serving {options.Fixture.Fixture.Incident} on {server.Url}; stop with Ctrl-C")
             .ConfigureAwait(false);
-        await Console.Out.WriteLineAsync($"  export OPENAI_BASE_URL={server.Url}/v1").ConfigureAwait(false);
-        await Console.Out.WriteLineAsync($"  export ANTHROPIC_BASE_URL={server.Url}").ConfigureAwait(false);
+        foreach (var (name, value) in server.Variables)
+            await Console.Out.WriteLineAsync($"  export {name}={value}").ConfigureAwait(false);
         await Console.Out.WriteLineAsync($"  MCP server: {server.Url}/mcp").ConfigureAwait(false);
         foreach (
             var host in options

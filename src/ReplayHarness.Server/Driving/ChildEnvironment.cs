@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplayHarness.Server.Recording;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Server.Driving;
 
@@ -9,13 +10,11 @@ internal static class ChildEnvironment
     /// <summary>What stands in a value of the user's own for the address of the mocks.</summary>
     public const string UrlPlaceholder = "{url}";
 
-    private const string NoKey = "replay-harness-no-key";
-
     public static IReadOnlyDictionary<string, string?> Of(DriveOptions options, string url)
     {
         var all = Endpoints(url);
-        all["OPENAI_API_KEY"] = all["ANTHROPIC_API_KEY"] = NoKey;
-        all["ANTHROPIC_AUTH_TOKEN"] = null;
+        foreach (var (name, value) in WireFormats.Addresses.SelectMany(a => a.WithMock))
+            all[name] = value;
         all["MCP_SERVER_URL"] = $"{url}/mcp";
         foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"])
             all[proxy] = all[proxy.ToLowerInvariant()] = url;
@@ -37,11 +36,10 @@ internal static class ChildEnvironment
         return With(all, options.Environment, url);
     }
 
-    private static Dictionary<string, string?> Endpoints(string url) =>
-        new(StringComparer.Ordinal)
+    private static Dictionary<string, string?> Endpoints(string url)
+    {
+        Dictionary<string, string?> all = new(StringComparer.Ordinal)
         {
-            ["OPENAI_BASE_URL"] = $"{url}/v1",
-            ["ANTHROPIC_BASE_URL"] = url,
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_EXPORTER_OTLP_HEADERS"] = null,
@@ -53,6 +51,10 @@ internal static class ChildEnvironment
             ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = null,
             ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = null,
         };
+        foreach (var address in WireFormats.Addresses)
+            all[address.Variable] = url + address.Suffix;
+        return all;
+    }
 
     private static Dictionary<string, string?> With(Dictionary<string, string?> all, IReadOnlyDictionary<string, string> more, string url)
     {

@@ -6,6 +6,7 @@ using ReplayHarness.Replays.States;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Server.Driving;
 
@@ -129,8 +130,8 @@ internal sealed class DriveRunner(
         if (!ended.InTime)
             yield return Late(schedule) + said;
         else if (context.Conversation.Attempt == 0)
-            yield return $"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with OPENAI_BASE_URL or "
-                + $"ANTHROPIC_BASE_URL, which are set for it{said}";
+            yield return $"the agent ended (exit code {ended.ExitCode}) without asking its model; point it there with "
+                + $"{WireFormats.Variables}, which are set for it{said}";
         if (context.Conversation.Requested.Count > 0 && calls.TrueForAll(c => c.Kind != BoundaryKind.Tool))
             yield return "the agent sent no spans of its tool calls, so what became of "
                 + $"{string.Join(", ", context.Conversation.Requested.Select(r => r.Tool).Distinct())} is not known; "

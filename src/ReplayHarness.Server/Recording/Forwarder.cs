@@ -119,7 +119,13 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
     {
         const string Bearer = "Bearer ";
         lock (_gate)
-            foreach (var value in s_secret.SelectMany(name => context.Request.Headers[name]).OfType<string>())
+            foreach (
+                var value in s_secret
+                    .SelectMany(name => context.Request.Headers[name])
+                    // Google takes its key in the query, too.
+                    .Concat(context.Request.Query["key"])
+                    .OfType<string>()
+            )
                 _secrets.Add(value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? value[Bearer.Length..].Trim() : value);
     }
 }

@@ -9,11 +9,12 @@ public sealed record RecordOptions
     /// <summary>Real time.</summary>
     public required TimeProvider Clock { get; init; }
 
-    /// <summary>The real model of OpenAI's formats, with its <c>/v1</c>.</summary>
-    public required Uri OpenAi { get; init; }
-
-    /// <summary>The real model of Anthropic's format.</summary>
-    public required Uri Anthropic { get; init; }
+    /// <summary>
+    /// Where the real models are, by the variable that an SDK takes the address from: <c>OPENAI_BASE_URL</c> (with its <c>/v1</c>),
+    /// <c>ANTHROPIC_BASE_URL</c>, <c>GOOGLE_GEMINI_BASE_URL</c>, <c>AWS_ENDPOINT_URL_BEDROCK_RUNTIME</c>. What is
+    /// left out is where its provider has it.
+    /// </summary>
+    public IReadOnlyDictionary<string, Uri> Models { get; init; } = new Dictionary<string, Uri>(StringComparer.Ordinal);
 
     /// <summary>The real MCP server; null where there is none.</summary>
     public Uri? Mcp { get; init; }

@@ -42,7 +42,7 @@ internal sealed class RecordedCalls
         WireRequest asked;
         try
         {
-            asked = format.Read(exchange.Request);
+            asked = format.Read(exchange.Request, exchange.Path);
         }
         catch (WireException)
         {

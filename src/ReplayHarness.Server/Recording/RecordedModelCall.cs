@@ -19,13 +19,12 @@ internal static class RecordedModelCall
     )
     {
         var seconds = (exchange.EndTicks - exchange.StartTicks) / (double)TimeSpan.TicksPerSecond;
-        var events = exchange.Streams ? Events(exchange) : [];
-        var (said, broken, error) = Said(format, exchange, events);
+        var (said, events, broken, error) = Said(format, request, exchange);
         var turn = new RecordedTurn
         {
             LatencySeconds = seconds,
             Text = said?.Text,
-            Calls = said?.Calls ?? [],
+            Calls = said is null ? [] : UnnamedCalls.Named(said.Calls, request.Messages),
             FinishReason = said?.FinishReason,
             Error = error is null ? null : new(error.Type, "", "", error.Message),
             Usage = said?.Usage,
@@ -45,18 +44,19 @@ internal static class RecordedModelCall
         return (turn, said?.Id, more);
     }
 
-    private static (WireSaid? Said, BrokenAnswer? Broken, CallError? Error) Said(
+    private static (WireSaid? Said, IReadOnlyList<(JsonElement Data, long Ticks)> Events, BrokenAnswer? Broken, CallError? Error) Said(
         WireFormat format,
-        Exchange exchange,
-        List<(JsonElement Data, long Ticks)> events
+        WireRequest request,
+        Exchange exchange
     )
     {
+        IReadOnlyList<(JsonElement Data, long Ticks)> events = [];
         if (exchange.End == ExchangeEnd.NoResponse)
-            return (null, null, new("APIConnectionError", $"Connection error: {exchange.Error}"));
+            return (null, events, null, new("APIConnectionError", $"Connection error: {exchange.Error}"));
         if (exchange is { End: ExchangeEnd.GivenUp, Status: 0 })
-            return (null, null, new("APITimeoutError", "Request timed out: the agent gave up"));
+            return (null, events, null, new("APITimeoutError", "Request timed out: the agent gave up"));
         if (exchange.Status >= 400)
-            return (null, null, new("APIStatusError", $"{exchange.Status} {MessageOf(exchange.Body)}"));
+            return (null, events, null, new("APIStatusError", $"{exchange.Status} {MessageOf(exchange.Body)}"));
         var broken = exchange.End switch
         {
             ExchangeEnd.Cut => BrokenAnswer.Cut,
@@ -71,58 +71,33 @@ internal static class RecordedModelCall
         };
         try
         {
-            if (exchange.Streams)
-                return (format.Said(JsonElement.Parse(format.Folded(events.Select(e => e.Data)).ToJsonString())), broken, error);
+            if (format.IsStream(request, exchange.ContentType))
+            {
+                events = format.Events(exchange.Pieces);
+                return (format.Said(JsonElement.Parse(format.Folded(events.Select(e => e.Data)).ToJsonString())), events, broken, error);
+            }
             using var document = JsonDocument.Parse(exchange.Body);
-            return (format.Said(document.RootElement.Clone()), broken, error);
+            return (format.Said(document.RootElement.Clone()), events, broken, error);
         }
         catch (Exception e) when (e is JsonException or WireException or InvalidOperationException)
         {
             return (
                 null,
+                events,
                 broken ?? BrokenAnswer.Malformed,
                 error ?? new("UnexpectedModelResponse", $"the model's answer is none of {format.Name}: {e.Message.TrimEnd('.')}")
             );
         }
     }
 
-    // An event ends with an empty line; its time is that of the piece which ends it.
-    private static List<(JsonElement Data, long Ticks)> Events(Exchange exchange)
-    {
-        List<(JsonElement, long)> events = [];
-        var text = new StringBuilder();
-        foreach (var (bytes, ticks) in exchange.Pieces)
-        {
-            text.Append(Encoding.UTF8.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal));
-            for (int end; (end = text.ToString().IndexOf("\n\n", StringComparison.Ordinal)) >= 0; text.Remove(0, end + 2))
-                if (DataOf(text.ToString(0, end)) is { } data)
-                    events.Add((data, ticks));
-        }
-        return events;
-    }
-
-    private static JsonElement? DataOf(string block)
-    {
-        const string Data = "data:";
-        var data = string.Join(
-            '\n',
-            block.Split('\n').Where(l => l.StartsWith(Data, StringComparison.Ordinal)).Select(l => l[Data.Length..].TrimStart())
-        );
-        try
-        {
-            return data.StartsWith('{') ? JsonElement.Parse(data) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string MessageOf(byte[] body)
+    private static string MessageOf(byte[] answer)
     {
         const int MostKept = 500;
-        var text = Encoding.UTF8.GetString(body);
-        var told = (Json.TryParse(text) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("error");
+        var text = Encoding.UTF8.GetString(answer);
+        // A stream that is an array is refused in an array.
+        var body = Json.TryParse(text) is IReadOnlyList<object?> and [var only] ? only : Json.TryParse(text);
+        var map = body as IReadOnlyDictionary<string, object?>;
+        var told = map?.GetValueOrDefault("error") ?? map?.GetValueOrDefault("message");
         var message = told is IReadOnlyDictionary<string, object?> error ? error.GetValueOrDefault("message") as string : told as string;
         return message ?? (text.Length <= MostKept ? text : text[..MostKept]);
     }

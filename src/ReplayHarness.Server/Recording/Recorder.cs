@@ -9,6 +9,7 @@ using ReplayHarness.Replays;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Server.Driving;
 using ReplayHarness.Traces;
+using ReplayHarness.Wire;
 
 namespace ReplayHarness.Server.Recording;
 
@@ -74,16 +75,15 @@ public sealed class Recorder
     private string HostOf(string host) =>
         _options.Hosts.TryGetValue(host, out var known) ? known.ToString().TrimEnd('/') : $"https://{host}";
 
-    // The agent's base URL ends in /v1 for the one provider and not for the other; what the real one ends in is the user's.
+    // What the agent's base URL ends in is its SDK's; what the real one ends in is the user's.
     private Uri ModelOf(HttpRequest request)
     {
-        const string Version = "/v1";
         var path = request.GetEncodedPathAndQuery();
-        if (path.StartsWith("/v1/messages", StringComparison.Ordinal))
-            return new Uri(_options.Anthropic.ToString().TrimEnd('/') + path);
+        var own = request.Path.Value ?? "";
+        var address = (WireFormats.All.FirstOrDefault(f => f.Owns(own)) ?? WireFormats.All[0]).Address;
+        var real = _options.Models.GetValueOrDefault(address.Variable)?.ToString() ?? address.Real(static _ => null);
         return new Uri(
-            _options.OpenAi.ToString().TrimEnd('/')
-                + (path.StartsWith(Version + "/", StringComparison.Ordinal) ? path[Version.Length..] : path)
+            real.TrimEnd('/') + (path.StartsWith(address.Suffix + "/", StringComparison.Ordinal) ? path[address.Suffix.Length..] : path)
         );
     }
 
@@ -111,9 +111,8 @@ public sealed class Recorder
         var recorded = RecordedCalls.Of(_forwarder.Exchanges);
         if (recorded.All.Count == 0)
             throw new BadInputException(
-                $"the agent asked no model (exit code {ended.ExitCode}); it is to take its address from OPENAI_BASE_URL or "
-                    + $"ANTHROPIC_BASE_URL, which are set for "
-                    + $"it{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
+                $"the agent asked no model (exit code {ended.ExitCode}); it is to take its address from {WireFormats.Variables}, which "
+                    + $"are set for it{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
             );
         var own = _spans.Take();
         var runs = AgentRuns.Read(own);

@@ -15,9 +15,20 @@ internal sealed class AnthropicMessages : WireFormat
 
     public override string Name => "anthropic-messages";
 
-    public override string Provider => "anthropic";
+    public override string? Provider => "anthropic";
 
-    public override string Path => "/v1/messages";
+    public override IReadOnlyList<string> Paths => ["/v1/messages"];
+
+    public override WireAddress Address =>
+        new(
+            "ANTHROPIC_BASE_URL",
+            "",
+            _ => "https://api.anthropic.com",
+            ("ANTHROPIC_API_KEY", WireAddress.NoKey),
+            ("ANTHROPIC_AUTH_TOKEN", null)
+        );
+
+    public override bool Owns(string path) => path.StartsWith("/v1/messages", StringComparison.Ordinal);
 
     public override string? Refuses(Func<string, string?> header) =>
         header(VersionHeader) switch
@@ -45,7 +56,7 @@ internal sealed class AnthropicMessages : WireFormat
     public override JsonObject Body(WireAnswer answer) =>
         Message(answer, new JsonArray([.. Blocks(answer).Select(b => b.Whole)]), StopReason(answer), answer.OutputTokens);
 
-    public override IEnumerable<string> Events(WireAnswer answer)
+    public override IEnumerable<byte[]> Streamed(WireAnswer answer)
     {
         yield return Typed("message_start", new JsonObject { ["message"] = Message(answer, [], null, 1) });
         var index = 0;
@@ -164,7 +175,7 @@ internal sealed class AnthropicMessages : WireFormat
     public override bool IsInItsWords(string message) =>
         message.Contains("tool_use", StringComparison.Ordinal) || message.Contains("tool_result", StringComparison.Ordinal);
 
-    private static string Typed(string type, JsonObject data)
+    private static byte[] Typed(string type, JsonObject data)
     {
         data.Insert(0, "type", type);
         return Event(type, data);

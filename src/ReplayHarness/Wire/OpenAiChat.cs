@@ -12,9 +12,12 @@ internal sealed class OpenAiChat : WireFormat
 {
     public override string Name => "openai-chat";
 
-    public override string Provider => "openai";
+    public override string? Provider => "openai";
 
-    public override string Path => "/chat/completions";
+    public override IReadOnlyList<string> Paths => ["/chat/completions"];
+
+    public override WireAddress Address =>
+        new("OPENAI_BASE_URL", "/v1", _ => "https://api.openai.com/v1", ("OPENAI_API_KEY", WireAddress.NoKey));
 
     public override WireRequest Read(JsonElement body)
     {
@@ -53,7 +56,7 @@ internal sealed class OpenAiChat : WireFormat
         );
     }
 
-    public override IEnumerable<string> Events(WireAnswer answer)
+    public override IEnumerable<byte[]> Streamed(WireAnswer answer)
     {
         yield return Chunk(answer, new JsonObject { ["role"] = "assistant", ["content"] = "" });
         foreach (var piece in Pieces(answer.Turn.Text ?? ""))
@@ -81,7 +84,7 @@ internal sealed class OpenAiChat : WireFormat
         yield return Chunk(answer, [], ReasonOf(answer));
         if (answer.Request.WantsUsage)
             yield return Event(null, Head(answer, "chat.completion.chunk", null, UsageOf(answer)));
-        yield return "data: [DONE]\n\n";
+        yield return "data: [DONE]\n\n"u8.ToArray();
     }
 
     public override WireSaid Said(JsonElement body)
@@ -214,7 +217,7 @@ internal sealed class OpenAiChat : WireFormat
         : answer.Turn.Calls.Count > 0 ? "tool_calls"
         : "stop";
 
-    private static string Chunk(WireAnswer answer, JsonObject delta, string? finish = null) =>
+    private static byte[] Chunk(WireAnswer answer, JsonObject delta, string? finish = null) =>
         Event(
             null,
             Head(

@@ -12,9 +12,11 @@ internal sealed class OpenAiResponses : WireFormat
 {
     public override string Name => "openai-responses";
 
-    public override string Provider => "openai";
+    public override string? Provider => "openai";
 
-    public override string Path => "/responses";
+    public override IReadOnlyList<string> Paths => ["/responses"];
+
+    public override WireAddress Address => new OpenAiChat().Address;
 
     public override WireRequest Read(JsonElement body)
     {
@@ -38,10 +40,10 @@ internal sealed class OpenAiResponses : WireFormat
     public override JsonObject Body(WireAnswer answer) =>
         Response(answer, answer.FinishReason == "length" ? "incomplete" : "completed", Items(answer));
 
-    public override IEnumerable<string> Events(WireAnswer answer)
+    public override IEnumerable<byte[]> Streamed(WireAnswer answer)
     {
         var number = 0;
-        string Numbered(string type, JsonObject data)
+        byte[] Numbered(string type, JsonObject data)
         {
             data.Insert(0, "type", type);
             data["sequence_number"] = number++;

@@ -1,4 +1,3 @@
-using System.Text;
 using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Wire;
@@ -49,9 +48,7 @@ internal sealed class Pace(IReadOnlyList<byte[]> pieces, IReadOnlyList<double> a
             return null;
         if (!answer.Request.Streams && turn.Broken is null)
             return null;
-        byte[][] pieces = answer.Request.Streams
-            ? [.. format.Events(answer).Select(Encoding.UTF8.GetBytes)]
-            : [WireFormat.Bytes(format.Body(answer))];
+        byte[][] pieces = answer.Request.Streams ? [.. format.Streamed(answer)] : [WireFormat.Bytes(format.Body(answer))];
         if (turn.Broken is { } broken)
             pieces = BrokenOff(pieces, turn.StreamSeconds?.Count);
         var ending = turn.Broken switch

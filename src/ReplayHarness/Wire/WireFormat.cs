@@ -7,50 +7,6 @@ using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Wire;
 
-/// <summary>A request to a model, whatever provider's format it came in.</summary>
-/// <param name="Model">The model it names, or empty.</param>
-/// <param name="Messages">The conversation; one assistant message for each answer of the model.</param>
-/// <param name="Streams">Whether the answer is to come as server-sent events.</param>
-/// <param name="Tools">The tools that it offers.</param>
-/// <param name="Continues">The id of the answer that it continues without repeating the conversation, or null.</param>
-/// <param name="WantsUsage">Whether a stream is to end with the tokens it took, where a provider asks.</param>
-/// <param name="Schema">The schema of the JSON that the answer is to be, one that is empty for any JSON; null where it is text.</param>
-internal sealed record WireRequest(
-    string Model,
-    IReadOnlyList<ChatMessage> Messages,
-    bool Streams,
-    IReadOnlyList<RecordedTool> Tools,
-    string? Continues = null,
-    bool WantsUsage = false,
-    JsonElement? Schema = null
-);
-
-/// <summary>An answer as a provider sends it.</summary>
-/// <param name="Id">The id of the answer.</param>
-/// <param name="Model">The model, as the request named it.</param>
-/// <param name="Turn">What the model says.</param>
-/// <param name="Request">What it was asked.</param>
-internal sealed record WireAnswer(string Id, string Model, RecordedTurn Turn, WireRequest Request)
-{
-    /// <summary><c>length</c> and the like where the recording says so, else what the turn is.</summary>
-    public string FinishReason => Turn.FinishReason ?? (Turn.Calls.Count > 0 ? "tool_calls" : "stop");
-
-    /// <summary>The same turn with the recorded names of tools.</summary>
-    public RecordedTurn Recorded { get; init; } = Turn;
-
-    public long InputTokens => Turn.Usage?.InputTokens ?? 0;
-
-    public long OutputTokens => Turn.Usage?.OutputTokens ?? 0;
-}
-
-/// <summary>What a provider's answer says.</summary>
-/// <param name="Id">Its id, which a later request may continue; or null.</param>
-/// <param name="Text">Its text, or null.</param>
-/// <param name="Calls">The calls it asks for.</param>
-/// <param name="FinishReason">Why it ended, as the provider says it; or null.</param>
-/// <param name="Usage">The tokens it took, or null.</param>
-internal sealed record WireSaid(string? Id, string? Text, IReadOnlyList<RequestedCall> Calls, string? FinishReason, RecordedUsage? Usage);
-
 /// <summary>
 /// How one provider writes requests and answers of models: independent of how they are carried. To add a provider, write one class and one
 /// line in <see cref="WireFormats"/>.
@@ -64,11 +20,17 @@ internal abstract class WireFormat
 
     public abstract string Name { get; }
 
-    /// <summary>What a client's metadata call the provider, in the terms of the semantic conventions for generative AI.</summary>
-    public abstract string Provider { get; }
+    /// <summary>
+    /// What a client's metadata call the provider, in the terms of the semantic conventions for generative AI; such a client is kept. Null
+    /// where none is.
+    /// </summary>
+    public virtual string? Provider => null;
 
-    /// <summary>The end of the path that requests go to.</summary>
-    public abstract string Path { get; }
+    /// <summary>The ends of the paths that requests go to.</summary>
+    public abstract IReadOnlyList<string> Paths { get; }
+
+    /// <summary>Where this provider's SDKs look for it.</summary>
+    public abstract WireAddress Address { get; }
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="WireException">It is none of this provider's.</exception>
@@ -77,8 +39,16 @@ internal abstract class WireFormat
     /// <summary>An answer in one piece.</summary>
     public abstract JsonObject Body(WireAnswer answer);
 
-    /// <summary>An answer as server-sent events, in order.</summary>
-    public abstract IEnumerable<string> Events(WireAnswer answer);
+    /// <summary>An answer as the pieces of a stream, in order.</summary>
+    public abstract IEnumerable<byte[]> Streamed(WireAnswer answer);
+
+    /// <summary>The content type of a stream.</summary>
+    public virtual string StreamType(WireRequest request) => ServerSentEvents.ContentType;
+
+    /// <summary>The events of a stream, each with the time of the piece that ends it; as far as they came.</summary>
+    /// <exception cref="WireException">It is no stream of this provider's.</exception>
+    public virtual IReadOnlyList<(JsonElement Data, long Ticks)> Events(IEnumerable<(byte[] Bytes, long Ticks)> pieces) =>
+        ServerSentEvents.Read(pieces);
 
     /// <summary>What an answer in one piece says.</summary>
     /// <exception cref="WireException">It is none of this provider's.</exception>
@@ -90,6 +60,9 @@ internal abstract class WireFormat
 
     /// <summary>The body of a refusal.</summary>
     public abstract JsonObject Refusal(int status, string message);
+
+    /// <summary>The headers that a refusal has beside those of HTTP; null for none.</summary>
+    public virtual IReadOnlyDictionary<string, string>? RefusalHeaders(int status) => null;
 
     /// <summary>Why the provider refuses the messages of a request, in its words; null for a fault that it lets pass.</summary>
     public abstract string? Words(HistoryFault fault);
@@ -108,17 +81,26 @@ internal abstract class WireFormat
     public virtual string? Refuses(Func<string, string?> header) => null;
 
     /// <summary>Whether a path is this provider's.</summary>
-    public bool Answers(string path) => path.EndsWith(Path, StringComparison.Ordinal);
+    public virtual bool Answers(string path) => Paths.Any(end => path.EndsWith(end, StringComparison.Ordinal));
+
+    /// <summary>Whether a path is one of this provider's, also of requests that ask no model.</summary>
+    public virtual bool Owns(string path) => Answers(path);
+
+    /// <summary>Whether the content type of an answer says that it is a stream.</summary>
+    public bool IsStream(WireRequest request, string contentType) =>
+        contentType.StartsWith(StreamType(request).Split(';')[0], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the bytes of a request.</summary>
+    /// <param name="body">The bytes.</param>
+    /// <param name="target">The path and the query that it goes to.</param>
     /// <exception cref="WireException">They are no JSON object, or none of this provider's.</exception>
-    public WireRequest Read(ReadOnlyMemory<byte> body)
+    public WireRequest Read(ReadOnlyMemory<byte> body, string target = "")
     {
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 128 });
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(document.RootElement)
+                ? Addressed(Read(document.RootElement), target)
                 : throw new WireException("the body is no JSON object");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -127,13 +109,16 @@ internal abstract class WireFormat
         }
     }
 
-    public static byte[] Bytes(JsonObject body) => Encoding.UTF8.GetBytes(Text(body));
+    /// <summary>A request with what its path and query say of it.</summary>
+    protected virtual WireRequest Addressed(WireRequest request, string target) => request;
+
+    public static byte[] Bytes(JsonNode body) => Encoding.UTF8.GetBytes(Text(body));
 
     protected static string Text(JsonNode body) => body.ToJsonString(s_compact);
 
     /// <summary>An event as it is sent.</summary>
-    protected static string Event(string? name, JsonNode data) =>
-        name is null ? $"data: {Text(data)}\n\n" : $"event: {name}\ndata: {Text(data)}\n\n";
+    protected static byte[] Event(string? name, JsonNode data) =>
+        Encoding.UTF8.GetBytes(name is null ? $"data: {Text(data)}\n\n" : $"event: {name}\ndata: {Text(data)}\n\n");
 
     /// <summary>A text in the pieces that a model gives it in: words.</summary>
     protected static IEnumerable<string> Pieces(string text)
@@ -215,19 +200,16 @@ internal abstract class WireFormat
     /// The tools that a request offers, each read by <paramref name="definition"/> from its item, with the schema in a member of that name.
     /// </summary>
     protected static RecordedTool[] ToolsOf(JsonElement body, string schema, Func<JsonElement, JsonElement?> definition) =>
-        Member(body, "tools") is not { ValueKind: JsonValueKind.Array } list
-            ? []
-            :
-            [
-                .. from item in list.EnumerateArray()
-                let tool = definition(item)
-                where tool is { } t && StringOf(t, "name") is not null
-                select new RecordedTool(
-                    StringOf(tool.Value, "name")!,
-                    (Member(tool.Value, schema) ?? JsonElement.Parse("{}")).Clone(),
-                    StringOf(tool.Value, "description")
-                ),
-            ];
+        [
+            .. ItemsOf(body, "tools")
+                .Select(definition)
+                .Where(t => t is { } tool && StringOf(tool, "name") is not null)
+                .Select(t => ToolOf(t!.Value, Member(t.Value, schema))),
+        ];
+
+    /// <summary>A tool that a request offers.</summary>
+    protected static RecordedTool ToolOf(JsonElement tool, JsonElement? schema) =>
+        new(StringOf(tool, "name")!, (schema ?? JsonElement.Parse("{}")).Clone(), StringOf(tool, "description"));
 
     /// <summary>The schema that a request gives for its answer, in what says of which form that is to be.</summary>
     /// <param name="form">A form, with its type; or null.</param>
@@ -250,8 +232,8 @@ internal abstract class WireFormat
         );
 
     /// <summary>The tokens that an answer took.</summary>
-    protected static RecordedUsage? UsageOf(JsonElement body, string input, string output) =>
-        Member(body, "usage") is { } usage && Member(usage, input) is { } i && Member(usage, output) is { } o
+    protected static RecordedUsage? UsageOf(JsonElement body, string input, string output, string member = "usage") =>
+        Member(body, member) is { } usage && Member(usage, input) is { } i && Member(usage, output) is { } o
             ? new(i.GetInt64(), o.GetInt64())
             : null;
 
@@ -272,16 +254,33 @@ internal abstract class WireFormat
         );
 }
 
-/// <summary>A request that its provider would refuse.</summary>
-internal sealed class WireException(string message) : Exception(message);
-
 /// <summary>Every provider's format.</summary>
 internal static class WireFormats
 {
-    private static readonly WireFormat[] s_all = [new OpenAiChat(), new OpenAiResponses(), new AnthropicMessages()];
+    private static readonly WireFormat[] s_all =
+    [
+        new OpenAiChat(),
+        new OpenAiResponses(),
+        new AnthropicMessages(),
+        new GeminiContent(),
+        new BedrockConverse(),
+    ];
 
     /// <summary>The formats.</summary>
     public static IReadOnlyList<WireFormat> All => s_all;
+
+    /// <summary>The variables that SDKs take their model's address from, in words.</summary>
+    public static string Variables
+    {
+        get
+        {
+            string[] names = [.. Addresses.Select(a => a.Variable)];
+            return $"{string.Join(", ", names[..^1])} or {names[^1]}";
+        }
+    }
+
+    /// <summary>Where every provider's SDKs look for it, each once.</summary>
+    public static IEnumerable<WireAddress> Addresses => s_all.Select(f => f.Address).DistinctBy(a => a.Variable);
 
     /// <summary>Whether the requests of a provider's own client can be read, by what its metadata call it.</summary>
     public static bool IsProvider(string name) => Array.Exists(s_all, f => f.Provider == name);

@@ -92,6 +92,43 @@ public sealed class WireTests
         );
     }
 
+    [TestCase(typeof(RawGemini), "429 application/json", "200 application/json", "\"status\":\"RESOURCE_EXHAUSTED\"")]
+    [TestCase(
+        typeof(RawBedrock),
+        "429 ThrottlingException application/json",
+        "200 application/vnd.amazon.eventstream",
+        "{\"message\":\"slow down\"}"
+    )]
+    public async Task Models_whose_streams_are_no_events(Type driver, string refused, string answered, string refusal)
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(
+            folder,
+            "raw",
+            new RunBuilder { RootError = ("KeyError", "'x'") }
+                .Model(0, 1, input: Go, output: Authored.Asks(("read", "a"), ("read", "b")))
+                .Tool("read", 1, 1, arguments: Authored.About("a"))
+                .Tool("read", 1, 1, arguments: Authored.About("b"))
+                .Model(3, 1, output: RunBuilder.Says("Both were read."))
+        );
+        await Authored.EditAsync(
+            fixture,
+            json =>
+                json["attempts"]![0]!["turns"]![0]!["retries"] = JsonNode.Parse(
+                    """{"refused":[{"latencySeconds":0.1,"error":{"type":"RateLimitError","class":"rate-limit","exception":"System.Net.Http.HttpRequestException","message":"slow down"}}],"latencySeconds":1}"""
+                )
+        );
+        var report = await Replay.RunAsync(
+            fixture,
+            driver.FullName,
+            new ReplayOptions { Schedules = Schedules.Captured, Hypotheses = ["captured@tool"] }
+        );
+        var met = Spans(report).Where(s => s.Scope == "raw").ToArray();
+        Assert.That(met.Select(s => s.Text("what")), Is.EqualTo(new[] { refused, answered, answered }));
+        Assert.That(met[0].Text("text"), Does.Contain(refusal));
+        Assert.That(met[2].Text("text"), Does.Contain("\" read.\""));
+    }
+
     private static async Task<((string, double) At, Span Span)[]> ReadAsync(TempFolder folder, Action<JsonObject> edit)
     {
         var fixture = Authored.Write(

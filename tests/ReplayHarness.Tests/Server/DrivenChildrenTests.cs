@@ -249,6 +249,8 @@ public sealed class DrivenChildrenTests
         [
             "OPENAI_BASE_URL",
             "ANTHROPIC_BASE_URL",
+            "GOOGLE_GEMINI_BASE_URL",
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
             "HTTP_PROXY",
             "HTTPS_PROXY",
             "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -257,7 +259,13 @@ public sealed class DrivenChildrenTests
         ];
         // The live ones are in the environment that drive is called in; all but its own are gone for the agent.
         var agent = Node.Run("vercel.mjs", "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.");
-        var assignments = variables.Select(v => $"{v}={url}").Append("OPENAI_API_KEY=sk-live-key");
+        var assignments = variables
+            .Select(v => $"{v}={url}")
+            .Concat(
+                new[] { "OPENAI_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GOOGLE_API_KEY", "GEMINI_API_KEY", "AWS_SECRET_ACCESS_KEY" }.Select(v =>
+                    $"{v}=sk-live-key"
+                )
+            );
         var (code, output) = Component.Run(
             "env",
             [

@@ -168,8 +168,9 @@ public sealed class RecordTests
         Assert.That(
             result.Errors,
             Is.EqualTo(
-                "replay-harness: the agent asked no model (exit code 0); it is to take its address from OPENAI_BASE_URL or "
-                    + "ANTHROPIC_BASE_URL, which are set for it; the last it printed: nothing to do\n"
+                "replay-harness: the agent asked no model (exit code 0); it is to take its address from OPENAI_BASE_URL, "
+                    + "ANTHROPIC_BASE_URL, GOOGLE_GEMINI_BASE_URL or AWS_ENDPOINT_URL_BEDROCK_RUNTIME, which are set for it; "
+                    + "the last it printed: nothing to do\n"
             )
         );
     }

@@ -77,6 +77,73 @@ public sealed class ProviderChecksTests
             Is.EqualTo(refusal)
         );
 
+    private const string Text = """{"role":"user","parts":[{"text":"go"}]}""";
+    private const string Function = """{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]}""";
+    private const string Response = """{"role":"user","parts":[{"functionResponse":{"name":"f","response":{"output":"ok"}}}]}""";
+    private const string Unequal =
+        "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.";
+
+    [TestCase(null, Text, Function, Response)]
+    [TestCase(null, Text, Function, Response, Function, Response, Text)]
+    [TestCase("Please ensure that function response turn comes immediately after a function call turn.", Text, Response)]
+    [TestCase(
+        "Please ensure that function response turn comes immediately after a function call turn.",
+        Text,
+        Function,
+        Response,
+        Response
+    )]
+    [TestCase(Unequal, Text, Function)]
+    [TestCase(Unequal, Text, Function, Text, Response)]
+    [TestCase(
+        Unequal,
+        Text,
+        """{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}},{"functionCall":{"name":"f","args":{}}}]}""",
+        Response
+    )]
+    [TestCase(
+        "* GenerateContentRequest.contents[1].parts: contents.parts must not be empty.",
+        Text,
+        """{"role":"model","parts":[]}""",
+        Text
+    )]
+    [TestCase(
+        "* GenerateContentRequest.contents[0].parts[1].data: required oneof field 'data' must have one initialized field",
+        """{"role":"user","parts":[{"text":"go"},{"text":""}]}"""
+    )]
+    [TestCase("* GenerateContentRequest.contents: contents is not specified")]
+    public void Generate_content(string? refusal, params string[] contents) =>
+        Assert.That(Refusal(new GeminiContent(), $$"""{"contents":[{{string.Join(',', contents)}}]}"""), Is.EqualTo(refusal));
+
+    private const string Block = """{"role":"user","content":[{"text":"go"}]}""";
+    private const string ToolUse = """{"role":"assistant","content":[{"toolUse":{"toolUseId":"c1","name":"f","input":{}}}]}""";
+    private const string ToolResult = """{"role":"user","content":[{"toolResult":{"toolUseId":"c1","content":[{"text":"ok"}]}}]}""";
+
+    [TestCase(null, Block, ToolUse, ToolResult)]
+    [TestCase(null, Block, ToolUse, ToolResult, """{"role":"assistant","content":[{"text":"Done."}]}""", Block)]
+    [TestCase(
+        "The number of toolResult blocks at messages.1.content exceeds the number of toolUse blocks of previous turn.",
+        Block,
+        ToolResult
+    )]
+    [TestCase("Expected toolResult blocks at messages.2.content for the following Ids: c1", Block, ToolUse, Block)]
+    [TestCase(
+        "The content field in the Message object at messages.1 is empty. Add a ContentBlock object to the content field and try again.",
+        Block,
+        """{"role":"assistant","content":[]}""",
+        Block
+    )]
+    [TestCase(
+        "The text field in the ContentBlock object at messages.0.content.1 is blank. Add text to the text field, and try again.",
+        """{"role":"user","content":[{"text":"go"},{"text":""}]}"""
+    )]
+    [TestCase("A conversation must start with a user message. Try again with a conversation that starts with a user message.")]
+    public void Converse(string? refusal, params string[] messages) =>
+        Assert.That(
+            Refusal(new BedrockConverse(), $$"""{"system":[{"text":"be brief"}],"messages":[{{string.Join(',', messages)}}]}"""),
+            Is.EqualTo(refusal)
+        );
+
     private static string? Refusal(WireFormat format, string body) =>
         ProviderChecks.Refusal(format, format.Read(Encoding.UTF8.GetBytes(body)).Messages, onWire: true);
 }

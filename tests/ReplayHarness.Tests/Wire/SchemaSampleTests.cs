@@ -68,6 +68,12 @@ public sealed class SchemaSampleTests
     [TestCase("openai-responses", """{"input":"hello","text":{"format":{"type":"json_schema","name":"t","schema":{"type":"null"}}}}""")]
     [TestCase("anthropic-messages", """{"messages":[],"output_config":{"format":{"type":"json_schema","schema":{"type":"null"}}}}""")]
     [TestCase("anthropic-messages", """{"messages":[],"output_format":{"type":"json_schema","schema":{"type":"null"}}}""")]
+    [TestCase("gemini-content", """{"contents":[],"generationConfig":{"responseJsonSchema":{"type":"null"}}}""")]
+    [TestCase("gemini-content", """{"contents":[],"generationConfig":{"responseSchema":{"type":"NULL"}}}""")]
+    [TestCase(
+        "bedrock-converse",
+        """{"messages":[],"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\"type\":\"null\"}"}}}}}"""
+    )]
     public void A_request_says_of_which_form_its_answer_is_to_be(string format, string body)
     {
         var read = WireFormats.All.Single(f => f.Name == format).Read(System.Text.Encoding.UTF8.GetBytes(body));
@@ -77,6 +83,8 @@ public sealed class SchemaSampleTests
     [TestCase("openai-chat", """{"messages":[],"response_format":{"type":"text"}}""")]
     [TestCase("openai-responses", """{"input":"hello","text":{"format":{"type":"text"},"verbosity":"low"}}""")]
     [TestCase("anthropic-messages", """{"messages":[]}""")]
+    [TestCase("gemini-content", """{"contents":[],"generationConfig":{"temperature":0}}""")]
+    [TestCase("bedrock-converse", """{"messages":[],"outputConfig":{"effort":"low"}}""")]
     public void Text_is_asked_for_without_a_schema(string format, string body)
     {
         var read = WireFormats.All.Single(f => f.Name == format).Read(System.Text.Encoding.UTF8.GetBytes(body));

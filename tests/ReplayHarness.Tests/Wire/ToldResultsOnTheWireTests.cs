@@ -22,6 +22,8 @@ public sealed class ToldResultsOnTheWireTests
         var chat = $$"""{"messages":[{"role":"tool","tool_call_id":"c1","content":{{content}}}]}""";
         var responses = $$"""{"input":[{"type":"function_call_output","call_id":"c1","output":{{content}}}]}""";
         var messages = $$"""{"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":{{content}}}]}]}""";
+        var converse = $$$"""{"messages":[{"role":"user","content":[{"toolResult":{"toolUseId":"c1","content":{{{content}}}}}]}]}""";
+        Assert.That(Told(new BedrockConverse(), converse), Is.EqualTo(("c1", text)));
         Assert.That(Told(new OpenAiChat(), chat), Is.EqualTo(("c1", text)));
         Assert.That(Told(new OpenAiResponses(), responses), Is.EqualTo(("c1", text)));
         Assert.That(Told(new AnthropicMessages(), messages), Is.EqualTo(("c1", text)));

@@ -73,7 +73,7 @@ internal static class HttpAnswers
             null,
             [
                 $"nothing is served there; expected POST to a path that ends in "
-                    + $"{string.Join(", ", WireFormats.All.Select(f => f.Path))}, {McpAnswers.Path}, or /http/HOST/PATH for a "
+                    + $"{string.Join(", ", WireFormats.All.SelectMany(f => f.Paths))}, {McpAnswers.Path}, or /http/HOST/PATH for a "
                     + $"tool's own requests",
             ],
             "point the agent at the mock, or author the response in the fixture's folder http/"

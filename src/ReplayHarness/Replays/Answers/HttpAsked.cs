@@ -12,6 +12,9 @@ internal sealed record HttpAsked(string Method, string Url, string Path, byte[] 
     /// <summary>The value of a header, or null.</summary>
     public required Func<string, string?> Header { get; init; }
 
+    /// <summary>Its query, with the question mark; or empty.</summary>
+    public string Query { get; init; } = "";
+
     /// <summary>Whether it goes to the mock itself, and to no other host that the mock stands for.</summary>
     public bool IsToMock { get; init; }
 

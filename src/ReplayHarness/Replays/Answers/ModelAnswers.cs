@@ -57,7 +57,7 @@ internal static class ModelAnswers
         {
             if (format.Refuses(asked.Header) is { } wrong)
                 throw new WireException(wrong);
-            return Of(context, format, format.Read(asked.Body));
+            return Of(context, format, format.Read(asked.Body, asked.Path + asked.Query));
         }
         catch (WireException e)
         {
@@ -113,10 +113,10 @@ internal static class ModelAnswers
     private static Sent Whole(WireFormat format, WireAnswer answer, Pace? pace) =>
         pace is null
             ? new(Ok, Sent.Json, WireFormat.Bytes(format.Body(answer)))
-            : new(Ok, answer.Request.Streams ? Sent.Events : Sent.Json, []) { Pace = pace };
+            : new(Ok, answer.Request.Streams ? format.StreamType(answer.Request) : Sent.Json, []) { Pace = pace };
 
     private static Sent Refusal(WireFormat format, int status, string message) =>
-        new(status, Sent.Json, WireFormat.Bytes(format.Refusal(status, message)));
+        new(status, Sent.Json, WireFormat.Bytes(format.Refusal(status, message))) { Headers = format.RefusalHeaders(status) };
 
     /// <summary>The refusal of a request that could not be read; null where it is to no model.</summary>
     public static Sent? Refusal(string method, string path, int status, string message) =>

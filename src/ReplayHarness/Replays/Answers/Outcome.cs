@@ -38,7 +38,6 @@ internal sealed record Failed(RecordedError Recorded) : Outcome;
 internal sealed record Sent(int Status, string? ContentType, byte[] Body) : Outcome
 {
     public const string Json = "application/json; charset=utf-8",
-        Events = "text/event-stream; charset=utf-8",
         Plain = "text/plain; charset=utf-8";
 
     /// <summary>The pieces that the body comes in; null for all at once.</summary>

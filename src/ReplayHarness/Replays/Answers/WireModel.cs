@@ -21,6 +21,7 @@ internal sealed class WireModel(Conversation conversation)
             asked.Continues is { } id && _answered.TryGetValue(id, out var before) ? [.. before, .. asked.Messages] : asked.Messages;
         conversation.NoteOffer(asked.Tools);
         messages = conversation.Names.Recorded(messages);
+        messages = UnnamedCalls.Named(messages, conversation.Dialogues.SelectMany(d => d.Served));
         var (turn, divergence) = conversation.Next(messages, byAttempt: true, format, asked.Schema);
         if (divergence is not null)
             return (null, messages, divergence);

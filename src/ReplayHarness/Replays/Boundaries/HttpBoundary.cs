@@ -25,6 +25,7 @@ internal sealed class HttpBoundary(KernelCarrier carrier) : HttpMessageHandler
             body
         )
         {
+            Query = request.RequestUri?.Query ?? "",
             Header = name => request.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null,
         };
         var answer = HttpAnswers.Of(carrier.Context, asked);
