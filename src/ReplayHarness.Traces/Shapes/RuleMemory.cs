@@ -114,4 +114,25 @@ internal static class RuleMemories
                 memory.Add((long)call.Facts);
             }
         };
+
+    /// <summary>
+    /// For a rule that asks who is a victim: what was cancelled long before a sibling failed is none. So when the failed calls of a turn
+    /// began and ended, where one of them was cancelled.
+    /// </summary>
+    public static RuleMemory Victims { get; } =
+        static (run, memory) =>
+        {
+            foreach (var turn in run.Turns)
+            {
+                CallSoFar[] failed = [.. turn.Where(c => c is { End: not null, Error: not null }).OrderBy(c => c.Facts)];
+                if (!Array.Exists(failed, c => ErrorClass.Of(c.Error!) == ErrorClass.Cancelled))
+                    continue;
+                foreach (var call in failed)
+                {
+                    memory.Add((long)call.Facts);
+                    memory.Add(call.Start.Ticks);
+                    memory.Add(call.End!.Value.Ticks);
+                }
+            }
+        };
 }

@@ -153,10 +153,16 @@ internal sealed class RunView
     private static bool SpeaksOfCalls(IReadOnlyList<Message> input) =>
         input.Any(m => m.Parts.Any(p => p is ToolResultPart { CallId: not null } or ToolCallPart { CallId: not null }));
 
-    // Two errors in one turn are often one cause and one victim: the cancelled one, where a sibling failed of itself.
+    // Two errors in one turn are often one cause and one victim: the cancelled one, where a sibling failed of itself. What ended before any
+    // of them had failed was cancelled by something else.
     private IEnumerable<ToolCall> VictimsOf(Turn turn)
     {
-        var failedByItself = turn.Calls.Any(c => ClassOf(c) is { } other && other != ErrorClass.Cancelled);
-        return failedByItself ? turn.Calls.Where(c => ClassOf(c) == ErrorClass.Cancelled) : [];
+        ToolCall[] culprits = [.. turn.Calls.Where(c => ClassOf(c) is { } other && other != ErrorClass.Cancelled)];
+        return turn.Calls.Where(c => ClassOf(c) == ErrorClass.Cancelled && culprits.Any(f => MayFollow(c.Span, f.Span)));
     }
+
+    /// <summary>How much earlier a victim may end than its culprit, whose span closes behind what cancels.</summary>
+    internal static readonly TimeSpan CloseTogether = TimeSpan.FromMilliseconds(250);
+
+    private static bool MayFollow(Span victim, Span culprit) => victim.EndNanos + (CloseTogether.Ticks * 100) >= culprit.EndNanos;
 }

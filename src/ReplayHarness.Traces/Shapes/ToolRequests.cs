@@ -40,8 +40,8 @@ internal static partial class ToolRequests
 
     private static string MethodOf(string request) => request.Split(' ')[0];
 
-    // What a model, a tool or an agent within the call does is its own.
-    private static IEnumerable<Span> Below(AgentRun run, Span span)
+    /// <summary>The spans below a call's; what a model, a tool or an agent within the call does is its own.</summary>
+    internal static IEnumerable<Span> Below(AgentRun run, Span span)
     {
         var others = run.ToolCalls.Select(c => c.Span).Concat(run.ModelCalls.SelectMany(m => m.Attempts)).Select(s => s.SpanId).ToHashSet();
         var open = new Stack<Span>(run.Trace.ChildrenOf(span));

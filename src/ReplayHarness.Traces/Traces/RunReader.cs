@@ -130,7 +130,16 @@ internal static class FinishReasons
             // Where the framework did not know it.
             "" or "N/A" => null,
             "length" or "max_tokens" or "maxTokens" or "MAX_TOKENS" or "Length" => "length",
-            "ContentFilter" => "content_filter",
+            "ContentFilter"
+            or "content-filter"
+            or "content_filtered"
+            or "guardrail_intervened"
+            or "SAFETY"
+            or "RECITATION"
+            or "BLOCKLIST"
+            or "PROHIBITED_CONTENT"
+            or "SPII" => "content_filter",
+            "MALFORMED_FUNCTION_CALL" or "malformed_tool_use" => "malformed_function_call",
             _ => reason,
         };
 }

@@ -1,4 +1,5 @@
 using ReplayHarness.Replays.Answers;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Replays;
 
@@ -8,12 +9,9 @@ namespace ReplayHarness.Replays;
 /// </summary>
 internal static class HandOffs
 {
-    // Microsoft Agent Framework; LangGraph, Swarm and OpenAI's Agents.
-    private static readonly string[] s_names = ["handoff_to_", "transfer_to_"];
-
     /// <summary>Whether a call handed over: who asked for it asked nothing since, and another did.</summary>
     public static bool Took(AskedCall call, ReplayContext context) =>
-        s_names.Any(n => call.Tool.StartsWith(n, StringComparison.Ordinal))
+        HandOffNames.Is(call.Tool)
         && !context.Index.Tools.Contains(call.Tool, StringComparer.Ordinal)
         && context.Conversation.Dialogues.Any(d => d.Turn == call.Turn)
         && context.Conversation.Dialogues.Any(d => d.Turn > call.Turn);

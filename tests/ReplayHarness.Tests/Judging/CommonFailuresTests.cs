@@ -162,6 +162,22 @@ public sealed class CommonFailuresTests
         Assert.That(report.Hypotheses.Single().Reasons, Has.Some.Contains("went on with an answer that was made up"));
     }
 
+    // What the call would have given is not in the trace, so that nothing shows what became of an agent that makes it.
+    [TestCase(typeof(StopsAtItsLimit), VerdictKind.Reproduced)]
+    [TestCase(typeof(TellsEachError), VerdictKind.Diverged)]
+    public Task A_limit_that_is_reached_while_a_call_is_asked_for(Type driver, VerdictKind expected) =>
+        Judged(expected, driver, Pending(missing: null));
+
+    [TestCase(typeof(StopsAtItsLimit), VerdictKind.NotEstablished)]
+    [TestCase(typeof(TellsEachError), VerdictKind.Diverged)]
+    public Task A_process_that_was_killed(Type driver, VerdictKind expected) => Judged(expected, driver, Pending("00000000000000ff"));
+
+    private static RunBuilder Pending(string? missing) =>
+        new RunBuilder { MissingParent = missing }
+            .Model(0, 1, input: Question(), output: Authored.Asks("shelf", "a"))
+            .Tool("shelf", 1, 0.4, arguments: Authored.About("a"), result: "full", callId: "a")
+            .Model(2, 1, output: Authored.Asks("shelf", "b"));
+
     private static async Task<ReplayReport> Judged(VerdictKind expected, Type driver, RunBuilder run, Matching? matching = null)
     {
         using var folder = new TempFolder();

@@ -106,6 +106,14 @@ public sealed class HandsOverTwice : HandsOverForEver
     protected override bool Stops(IReadOnlyList<FunctionCallContent> calls) => ++_handed > 2;
 }
 
+/// <summary>Ends without a word once it has made one call.</summary>
+public sealed class StopsAtItsLimit : CommonLoop
+{
+    private int _asked;
+
+    protected override bool Stops(IReadOnlyList<FunctionCallContent> calls) => ++_asked > 1;
+}
+
 /// <summary>Lets it go on for longer.</summary>
 public sealed class HandsOverForLonger : HandsOverForEver
 {

@@ -4,7 +4,7 @@ using ReplayHarness.Tests.Support;
 namespace ReplayHarness.Tests.Shapes;
 
 /// <summary>Each rule, holding and not holding.</summary>
-public sealed class RuleTests
+public sealed partial class RuleTests
 {
     private static readonly (string, string) s_timeout = ("TimeoutError", "timed out");
     private static readonly (string, string) s_late = ("System.InvalidOperationException", "the buffer was closed");
@@ -181,6 +181,8 @@ public sealed class RuleTests
                 .Http(0.1, 0.1, "429", retryAfter: "20")
                 .Http(0.3, 0.1, "429", retryAfter: "20")
         );
+        foreach (var (identity, run) in HoldingAtTheEnd())
+            yield return Holds(identity, run);
         yield return Holds("noise-error(run, other:KeyError)", new RunBuilder().Model(0, 1).Outside(0, 1, ("KeyError", "x")));
 
         static TestCaseData Holds(string identity, RunBuilder run) => new TestCaseData(identity, run).SetName($"Holds: {identity}");
@@ -188,6 +190,8 @@ public sealed class RuleTests
 
     private static IEnumerable<TestCaseData> NotHolding()
     {
+        foreach (var (rule, why, run) in NotHoldingAtTheEnd())
+            yield return Not(rule, why, run);
         yield return Not(
             "unhandled-tool-error",
             "the model was told",

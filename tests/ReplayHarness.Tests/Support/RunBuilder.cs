@@ -108,6 +108,10 @@ internal sealed class RunBuilder
         return this;
     }
 
+    /// <summary>A span within the run that is no call: a guardrail, a step.</summary>
+    public RunBuilder Step(double start, double seconds, (string Type, string Message)? error = null) =>
+        Add(start, seconds, "guardrail output_check", error);
+
     /// <summary>A span that failed outside the run.</summary>
     public RunBuilder Outside(double start, double seconds, (string Type, string Message) error)
     {

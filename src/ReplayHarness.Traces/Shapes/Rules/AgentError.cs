@@ -18,6 +18,7 @@ internal sealed class AgentError : Rule
         var errorClass = ErrorClass.Of(error);
         var accounted =
             errorClass == ErrorClass.StepLimit
+            || PendingCalls.AtACancellation(run).Any()
             || run.ToolCalls.Any(c => c.Error is not null && !run.ModelWasAskedAfter(c))
             || run.Run.ModelCalls.Any(m => m is { Error: not null, CoversTools: false } && !run.ModelWasAskedAfter(m));
         if (!accounted)

@@ -9,7 +9,7 @@ internal sealed class CancelledSibling : Rule
 
     public override string Summary => "A call was cancelled because a sibling failed of itself.";
 
-    internal override RuleMemory Memory => RuleMemories.None;
+    internal override RuleMemory Memory => RuleMemories.Victims;
 
     internal override IEnumerable<Finding> Find(RunView run) =>
         run

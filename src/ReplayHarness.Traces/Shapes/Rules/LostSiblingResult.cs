@@ -9,7 +9,12 @@ internal sealed class LostSiblingResult : Rule
 
     public override string Summary => "A call succeeded beside a sibling that failed, and its result never reached the model.";
 
-    internal override RuleMemory Memory { get; } = Remember;
+    internal override RuleMemory Memory { get; } =
+        static (run, memory) =>
+        {
+            Remember(run, memory);
+            RuleMemories.Victims(run, memory);
+        };
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
@@ -45,6 +50,6 @@ internal sealed class LostSiblingResult : Rule
         }
     }
 
-    // A cancelled call is the first failure only where all failures are such: then their order does not matter.
+    // Where a call was cancelled, the times of all are remembered beside this.
     private static bool FailedOfItself(CallSoFar call) => call.Error is { } error && ErrorClass.Of(error) != ErrorClass.Cancelled;
 }

@@ -16,7 +16,7 @@ internal sealed class MissingRoot : Rule
     internal override IEnumerable<Finding> Find(RunView run)
     {
         var top = run.Run.Root ?? run.Run.Spans[0];
-        if (top.ParentSpanId is not null && run.Run.Trace.ParentOf(top) is null)
+        if (PendingCalls.IsWithoutRoot(run.Run))
             yield return new(
                 this,
                 "run",

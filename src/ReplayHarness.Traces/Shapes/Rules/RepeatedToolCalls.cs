@@ -34,7 +34,22 @@ internal sealed class RepeatedToolCalls : Rule
                 [.. calls.Select(c => c.Span)]
             );
         }
+        foreach (var handed in HandedOver(run).GroupBy(h => h.Tool, StringComparer.Ordinal).Where(g => g.Count() >= AtLeast))
+            yield return new(
+                this,
+                handed.Key,
+                ErrorClass.StepLimit,
+                $"{handed.Key} was asked for {handed.Count()} times",
+                [.. handed.Select(h => h.Span)]
+            );
     }
+
+    // A framework hands a question over without a call of a tool.
+    private static IEnumerable<(string Tool, Span Span)> HandedOver(RunView run) =>
+        from model in run.Run.ModelCalls
+        from call in (model.Output ?? []).SelectMany(m => m.Parts).OfType<ToolCallPart>()
+        where HandOffNames.Is(call.Name) && run.ToolCalls.All(c => c.Name != call.Name)
+        select (call.Name, model.Span);
 
     /// <summary>The calls that are the same: of one tool, with the same canonical arguments.</summary>
     internal static IEnumerable<IGrouping<(string Tool, string Arguments), ToolCall>> Groups(IEnumerable<ToolCall> calls) =>

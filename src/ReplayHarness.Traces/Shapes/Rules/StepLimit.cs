@@ -1,3 +1,5 @@
+using ReplayHarness.Traces;
+
 namespace ReplayHarness.Shapes.Rules;
 
 /// <summary>The agent was stopped by its own limit on turns or steps.</summary>
@@ -13,7 +15,7 @@ internal sealed class StepLimit : Rule
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
-        var stopped = run.Run.StopReason is { } reason && ErrorClass.Of(new("", reason)) == ErrorClass.StepLimit;
+        var stopped = Stopped(run.Run);
         var failed = run.Run.Error is { } error && ErrorClass.Of(error) == ErrorClass.StepLimit;
         if (stopped || failed)
             yield return new(
@@ -24,4 +26,7 @@ internal sealed class StepLimit : Rule
                 run.Run.Root is { } root ? [root] : []
             );
     }
+
+    /// <summary>Whether a run says itself that a limit stopped it.</summary>
+    internal static bool Stopped(AgentRun run) => run.StopReason is { } reason && ErrorClass.Of(new("", reason)) == ErrorClass.StepLimit;
 }

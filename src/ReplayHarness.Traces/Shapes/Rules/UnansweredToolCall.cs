@@ -19,7 +19,7 @@ internal sealed class UnansweredToolCall : Rule
         {
             var asked = Parts<ToolCallPart>(model.Input!).Where(c => c.CallId is not null);
             var answered = Parts<ToolResultPart>(model.Input!).Select(r => r.CallId).ToHashSet();
-            foreach (var call in asked.Where(c => !answered.Contains(c.CallId)))
+            foreach (var call in asked.Where(c => !answered.Contains(c.CallId)).Skip(WithoutId(model.Input!)))
                 yield return new(
                     this,
                     call.Name,
@@ -29,6 +29,14 @@ internal sealed class UnansweredToolCall : Rule
                 );
         }
     }
+
+    // Some instrumentations leave out whose result it is: it may be that of any call.
+    private static int WithoutId(IReadOnlyList<Message> messages) =>
+        messages.Sum(m =>
+            m.Parts.Count(p => p is ToolResultPart { CallId: null }) is > 0 and var results ? results
+            : m.Role == "tool" && !m.Parts.Any(p => p is ToolResultPart) ? 1
+            : 0
+        );
 
     private static IEnumerable<T> Parts<T>(IReadOnlyList<Message> messages) => messages.SelectMany(m => m.Parts).OfType<T>();
 }

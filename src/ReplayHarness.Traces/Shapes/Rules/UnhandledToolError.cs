@@ -9,7 +9,7 @@ internal sealed class UnhandledToolError : Rule
 
     public override string Summary => "A tool call failed, its error was never given back to the model, and the run ended with an error.";
 
-    internal override RuleMemory Memory => RuleMemories.None;
+    internal override RuleMemory Memory => RuleMemories.Victims;
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
