@@ -8,9 +8,15 @@ namespace ReplayHarness.Traces;
 /// <param name="Seen">Spans of the same call that other instrumentations, or other layers, wrote.</param>
 internal sealed record FoundCall(Span Span, Dialect Dialect, List<FoundCall> Seen)
 {
+    // A store may have taken content out of a span's attributes, and keep it under names of its own.
+    private bool IsKept => Dialect != DialectTable.Store && DialectTable.Store.Recognises(Span);
+
     /// <summary>What the span says, or else what another span of the same call says.</summary>
     public T? Read<T>(Func<Dialect, Span, T?> read)
-        where T : class => read(Dialect, Span) ?? Seen.Select(s => read(s.Dialect, s.Span)).FirstOrDefault(v => v is not null);
+        where T : class =>
+        read(Dialect, Span)
+        ?? (IsKept ? read(DialectTable.Store, Span) : null)
+        ?? Seen.Select(s => read(s.Dialect, s.Span)).FirstOrDefault(v => v is not null);
 }
 
 /// <summary>Finds the calls among the spans of a run: each once, however many spans tell of it.</summary>

@@ -28,6 +28,9 @@ internal static class DialectTable
         new Langfuse(),
     ];
 
+    /// <summary>The dialect of a store that keeps the content of other dialects' spans under names of its own.</summary>
+    public static Dialect Store { get; } = All.OfType<Langfuse>().Single();
+
     /// <summary>
     /// The dialect of each span of a trace. A source that wrote one span as Microsoft.Extensions.AI does wrote its others so, too, where
     /// nothing of their own tells.
