@@ -16,6 +16,7 @@ internal static class ContainerTable
         new("Logfire", LogfireReader.Recognises, LogfireReader.Read),
         new("Langfuse", LangfuseReader.Recognises, LangfuseReader.Read),
         new("Phoenix", PhoenixReader.Recognises, PhoenixReader.Read),
+        new("OpenTelemetry Python spans", PythonReader.Recognises, PythonReader.Read),
         new("ClickHouse otel_traces", ClickHouseReader.Recognises, ClickHouseReader.Read),
         new("Application Insights", AppInsightsReader.Recognises, AppInsightsReader.Read),
     ];

@@ -51,17 +51,26 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
             : $"not JSON, or cut off: "
                 + $"{e.Message[..Math.Max(0, e.Message.IndexOf(" LineNumber", StringComparison.Ordinal))].TrimEnd('.', ' ')}";
 
+    // One document, or several, one after another.
     private void ReadDocument(byte[] bytes)
     {
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = 128, AllowMultipleValues = true });
+        var (read, line, counted) = (0, 1L, 0);
         try
         {
-            using var document = JsonDocument.Parse(bytes, Options);
-            ContainerTable.Read(document.RootElement, new(source, null, "$"), spans);
+            while (reader.Read())
+            {
+                var start = (int)reader.TokenStartIndex;
+                line += bytes.AsSpan(counted..start).Count((byte)'\n');
+                counted = start;
+                using var document = JsonDocument.ParseValue(ref reader);
+                ContainerTable.Read(document.RootElement, new(source, read++ == 0 ? null : line, "$"), spans);
+            }
         }
         catch (JsonException e)
         {
             // The first line is broken, but lines after it stand by themselves: lose only what is broken.
-            if (HasWholeLine(bytes))
+            if (read == 0 && HasWholeLine(bytes))
                 RereadByLine(bytes);
             else
                 spans.Report(
@@ -70,7 +79,7 @@ internal sealed class JsonContainer(SpanCollector spans, string source)
                         (e.LineNumber ?? 0) + 1,
                         (e.BytePositionInLine ?? 0) + 1,
                         null,
-                        $"{Why(e)}; nothing of the document was read"
+                        $"{Why(e)}; {(read == 0 ? "nothing of the document was read" : "what came before was read")}"
                     )
                 );
         }

@@ -70,7 +70,8 @@ internal static class PhoenixReader
             into.Add(new(name, value));
     }
 
-    private static SpanEvent EventOf(IReadOnlyDictionary<string, object?> e)
+    /// <summary>An event as Python writes it.</summary>
+    internal static SpanEvent EventOf(IReadOnlyDictionary<string, object?> e)
     {
         var time = (e.GetValueOrDefault("timestamp") as string) is { } text && Timestamps.TryParse(text, out var nanos) ? nanos : 0;
         return new(
