@@ -27,7 +27,7 @@ internal sealed class HealthyCallFailed : Rule
     {
         ToolCall[] failed =
         [
-            .. run.Culprits.Where(c => run.ClassOf(c) != ErrorClass.Cancelled && run.AnswersAlone && run.ExpectedResult(c) is not null),
+            .. run.Culprits.Where(c => !RunView.IsGivenUp(c) && run.AnswersAlone && run.ExpectedResult(c) is not null),
         ];
         if (failed.Length == 0)
             yield break;
