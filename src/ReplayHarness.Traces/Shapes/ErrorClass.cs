@@ -79,9 +79,7 @@ internal static partial class ErrorClass
 
     // .NET's exception for any argument of any method: the model gave only those of the tool, which a message names.
     private static bool IsOfModelsArguments(CallError error) =>
-        SimpleName(error.Type) == "ArgumentException"
-        && NamesParameter().IsMatch(error.Message)
-        && !OfCollection().IsMatch(error.Message);
+        SimpleName(error.Type) == "ArgumentException" && NamesParameter().IsMatch(error.Message) && !OfCollection().IsMatch(error.Message);
 
     [GeneratedRegex(@"^An error occurred \((\w+)\) when calling the \w+ operation")]
     private static partial Regex AwsCode();

@@ -69,7 +69,7 @@ internal static partial class ErrorWords
     [GeneratedRegex("Max(Turns|Steps|Iterations)|RecursionLimit|UsageLimitExceeded", RegexOptions.IgnoreCase)]
     private static partial Regex StepLimitType();
 
-    [GeneratedRegex("RateLimit|TooManyRequests|Throttl(ing|ed)|ResourceExhausted|QuotaExceeded", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("RateLimit|TooManyRequests|Throttl(ing|ed)|ResourceExhausted|(Quota|Throughput)Exceeded", RegexOptions.IgnoreCase)]
     private static partial Regex RateLimitType();
 
     [GeneratedRegex("Timed?_?out|DeadlineExceeded", RegexOptions.IgnoreCase)]
@@ -107,14 +107,18 @@ internal static partial class ErrorWords
     )]
     private static partial Regex StepLimitText();
 
-    // At the start, after a word that says what the number is, or before the status's own words.
+    // At the start, after a word that says what the number is, or before the status's own words, which are written as a name.
     [GeneratedRegex(
         @"^(error[^:]{0,60}: |[\w.]+(Error|Exception): )?\W?(?<status>[45]\d\d)(?=$|[:,;.-]"
-            + @"| ((?-i:[A-Z{(])|from|error|client|server|response|at|on|for|by)\b?)|\bhttp( error)?[ /:=]*(\d(\.\d)? )?(?<status>[45]\d\d)\b"
-            + @"|\b(status|code)[ _]?(code)?['""]?[ :=]+['""(]*(?<status>[45]\d\d)\b|indicate success: (?<status>[45]\d\d)\b"
-            + @"|\berrors?:? \(?(?<status>[45]\d\d)\b|\b(answered|returned|responded|failed|got|received)( with)?( an?)? (?<status>[45]\d\d)\b"
-            + @"|(?<status>[45]\d\d)[ :]*\(?(bad request|unauthorized|forbidden|not found|conflict|too many|internal server|bad gateway"
-            + "|service unavailable|gateway time)",
+            + @"| ((?-i:[A-Z{(])|failed|from|error|client|server|response|at|on|for|by)\b?)"
+            + @"|\bhttp( error)?[ /:=]*(\d(\.\d)? )?(?<status>[45]\d\d)\b"
+            + @"|\b(status|response|error)[ _]?code['""]?[ :=]+['""(]*(?<status>[45]\d\d)\b"
+            + @"|\bstatus['""]?[:=] ?['""(]*(?<status>[45]\d\d)\b|\bstatus (?<status>[45]\d\d)\b"
+            + @"|\bcode['""]?[:=] ?['""(]*(?<status>[45]\d\d)\b|indicate success: (\w+ \()?(?<status>[45]\d\d)\b"
+            + @"|\berrors?:? \(?(?<status>[45]\d\d)\b"
+            + @"|\b(answered|returned|responded|failed|got|received)( with)?( an?)? (?<status>[45]\d\d)\b"
+            + @"|(?<status>[45]\d\d)[ :]*\(?(?-i:Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Too Many|Internal Server|Bad Gateway"
+            + "|Service Unavailable|Gateway Time)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex StatusText();
@@ -134,23 +138,31 @@ internal static partial class ErrorWords
     [GeneratedRegex("^[0-9A-Z]{5}(?=: )")]
     private static partial Regex SqlState();
 
-    [GeneratedRegex(@"RateLimit|rate[ _-]limit|too many requests|TooManyRequests|\bthrottl(ed|ing)\b|quota (was |is )?exceeded", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"RateLimit|rate[ _-]limit|too many requests|TooManyRequests|\bthrottl(ed|ing)\b|quota (was |is )?exceeded",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex RateLimitText();
 
     // What these say of a time-out is only how long somebody waited.
-    [GeneratedRegex("transport-level error|pool has been exhausted|ECONNREFUSED|connection refused|actively refused", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "transport-level error|pool has been exhausted|ECONNREFUSED|connection refused|actively refused",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex SureConnectionText();
 
     // Not the name of a thing of the code, in quotes or behind a dot.
     [GeneratedRegex(
-        @"(?<!['""`.])\btime-?outs?\b(?!['""`]| (must|should|parameter|value|setting|option|argument|policy)\b)|\btimed[ -]?out\b"
+        @"(?<!['""`.])\btime-?outs?\b(?!['""`]| (must|should|parameter|value|setting|option|argument|policy)\b)"
+            + @"|\btimed[ -]?out\b|\w+Timeout\)|did not complete within the "
             + @"|\w*Time(d)?Out(Error|Exception)\b|\bETIMEDOUT\b|\bDeadline ?Exceeded|HttpClient\.Timeout",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex TimeoutText();
 
     [GeneratedRegex(
-        @"^cancell?ed\b|\b(task|operation|request|call|query|tool|run|execution|signal|generation) (was |has been |is )?(cancell?ed|aborted)\b"
+        @"^cancell?ed\b|\b(task|operation|request|call|query|tool|run|execution|signal|generation) (was |has been |is )?"
+            + @"(cancell?ed|aborted)\b"
             + @"|\bAbort(ed)?Error\b|\bCancell?edError\b|Cancell?edException\b",
         RegexOptions.IgnoreCase
     )]
@@ -164,30 +176,33 @@ internal static partial class ErrorWords
     private static partial Regex UnknownToolText();
 
     [GeneratedRegex(
-        @"InvalidTool(Input|Arguments)|invalid (arguments|params)\b|missing argument for function parameter|\bZodError\b|ValidationError\b"
-            + "|arguments dictionary is missing a value",
+        @"InvalidTool(Input|Arguments)|invalid (arguments|params)\b|missing argument for function parameter"
+            + @"|\bZodError\b|ValidationError\b|arguments dictionary is missing a value",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex InvalidArgumentsText();
 
     [GeneratedRegex(
-        "InternalServerError|ServiceUnavailable|BadGateway|internal server error|service (is )?(temporarily )?unavailable|bad gateway|overloaded",
+        "InternalServerError|ServiceUnavailable|BadGateway|internal server error|bad gateway|overloaded"
+            + "|service (is )?(temporarily )?unavailable",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Http5Text();
 
-    [GeneratedRegex(@"\bBadRequest(Error)?\b|^(unauthorized|forbidden|bad request)\b|: (unauthorized|forbidden|bad request)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bBadRequest(Error)?\b|(^|: )(unauthorized|forbidden|bad request)\b|^not found($|[.:]| - )", RegexOptions.IgnoreCase)]
     private static partial Regex Http4Text();
 
     [GeneratedRegex(
         @"\bconnection( \w+)?( was| has been| is| to .{1,80})? (reset|closed|aborted|lost|failed|broken|terminated|refused|error)\b"
-            + @"|^connection error|connection was forcibly closed|without completing the close handshake|transport (connection|(is )?closed)"
-            + @"|\b(could not|cannot|can't|can not|unable to|failed to|not possible to) (connect|reach|resolve|establish a (new )?connection)\b"
-            + "|error occurred while establishing a connection|SSL connection could not be established|no such host|not known$|name or service not known"
-            + @"|name resolution|getaddrinfo|broken pipe|\b(ECONNRESET|ENOTFOUND|EPIPE|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b"
-            + "|socket hang up|other side closed|(server|process) (shut down|disconnected|closed the connection|exited unexpectedly)"
-            + @"|response ended prematurely|unexpected end of stream|network is unreachable|no route to host|^fetch failed|failed to fetch"
-            + @"|^network error|\bSocketException\b|\w*Connection(Error|Exception|Refused|Reset)\b",
+            + @"|^connection error|connection was forcibly closed|without completing the close handshake"
+            + @"|transport (connection|(is )?closed)|communications link failure|\bsocket (is |was )?closed"
+            + @"|\b(could not|cannot|can't|can not|unable to|failed to|not possible to) "
+            + @"(connect|reach|resolve|establish a (new )?connection)\b|establishing a connection|connection could not be established"
+            + "|no such host|nodename nor servname|name or service not known|name resolution|getaddrinfo|broken pipe"
+            + @"|\b(ECONNRESET|ENOTFOUND|EPIPE|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b|socket hang up|other side closed"
+            + "|(server|process) (shut down|disconnected|closed the connection|exited unexpectedly)"
+            + "|response ended prematurely|unexpected end of stream|network is unreachable|no route to host"
+            + @"|^fetch failed|failed to fetch|^network error|\bSocketException\b|\w*Connection(Error|Exception|Refused|Reset)\b",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex ConnectionText();

@@ -63,6 +63,13 @@ internal static class KnownErrors
                 "MongoConnectionException",
                 "MongoConnectionPoolPausedException",
                 "MongoNetworkError",
+                "MongoSocketException",
+                "MongoSocketOpenException",
+                "MongoSocketReadException",
+                "MongoSocketWriteException",
+                "BrokerUnreachableException",
+                "AlreadyClosedException",
+                "CommunicationsException",
                 "MongoServerSelectionError",
                 "ServerSelectionTimeoutError",
                 "AutoReconnect",
@@ -90,6 +97,8 @@ internal static class KnownErrors
                 "EndpointConnectionError",
                 "APIConnectionError",
                 "gaierror",
+                "IncompleteRead",
+                "RemoteDisconnected",
                 "SSLError",
                 "SSLCertVerificationError",
                 "SocketError",
@@ -98,6 +107,7 @@ internal static class KnownErrors
                 "UnknownHostException",
                 "SSLException",
                 "SSLHandshakeException",
+                "System.Security.Authentication.AuthenticationException",
                 "StreamResetException",
                 "ConnectionShutdownException",
             ]
@@ -110,7 +120,14 @@ internal static class KnownErrors
         new(
             ErrorClass.Http4,
             ErrorReading.Type,
-            ["NotFoundError", "AuthenticationError", "PermissionDeniedError", "ConflictError", "UnprocessableEntityError", "BadRequestError"]
+            [
+                "NotFoundError",
+                "AuthenticationError",
+                "PermissionDeniedError",
+                "ConflictError",
+                "UnprocessableEntityError",
+                "BadRequestError",
+            ]
         ),
         // Of AWS; of a file in Java (below).
         new(
@@ -138,6 +155,7 @@ internal static class KnownErrors
                 "CancellationException",
                 "AbortError",
                 "QueryCanceled",
+                "QueryCanceledError",
             ]
         ),
         // One type for everything that can happen on the way to a server; where the message has no status, there was no answer.
@@ -174,7 +192,6 @@ internal static class KnownErrors
                 "FormatException",
                 "OverflowException",
                 "DivideByZeroException",
-                "NotImplementedException",
                 "NotSupportedException",
                 "ObjectDisposedException",
                 "MissingMethodException",

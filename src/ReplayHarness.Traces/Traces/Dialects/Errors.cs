@@ -51,7 +51,10 @@ internal static partial class Errors
             && (attributes.Text("http.response.status_code") ?? attributes.Text("http.status_code")) is [>= '4' and <= '5', _, _] status
         )
             return status;
-        if ((attributes.Text("rpc.grpc.status_code") ?? attributes.Text("rpc.response.status_code")) is { } grpc && grpc is not ("0" or "OK"))
+        if (
+            (attributes.Text("rpc.grpc.status_code") ?? attributes.Text("rpc.response.status_code")) is { } grpc
+            && grpc is not ("0" or "OK")
+        )
             return $"grpc {grpc}";
         return attributes.Text("db.response.status_code") is { } sql ? $"sql {sql}" : null;
     }

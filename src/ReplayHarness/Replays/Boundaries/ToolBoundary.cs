@@ -34,7 +34,12 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
     public static Task<T> AnswerAsync<T>(KernelCarrier carrier, Answer answer, Func<JsonElement?, T> value, CancellationToken token)
     {
         var honours = answer.Call?.Behaviour?.HonoursCancellation ?? true;
-        if (honours && token.CanBeCanceled && answer is { Latency: not null, Outcome: Failed { Recorded: var error } } && HangsAsCaptured(error))
+        if (
+            honours
+            && token.CanBeCanceled
+            && answer is { Latency: not null, Outcome: Failed { Recorded: var error } }
+            && HangsAsCaptured(error)
+        )
             (answer.Latency, answer.Outcome) = (null, answer.Outcome with { Error = error.AsCallError() });
         return carrier.AnswerAsync(
             answer,
