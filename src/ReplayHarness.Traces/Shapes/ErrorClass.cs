@@ -71,6 +71,7 @@ internal static partial class ErrorClass
         error.Message.Length == 0 ? null
         : AwsCode().Match(error.Message) is { Success: true } aws ? OfAws(aws.Groups[1].Value)
         : ErrorWords.OfMessage(error.Message) is { } told ? told
+        : ErrorWords.OfRefusal(SimpleName(error.Type), error.Message) is { } refused ? refused
         : IsOfModelsArguments(error) ? InvalidArguments
         : null;
 

@@ -58,6 +58,15 @@ internal static partial class ErrorWords
         return First(s_messages, message);
     }
 
+    /// <summary>
+    /// The class of the status that a message begins with, whatever follows, where the type is one of refusals; or null. So the clients of
+    /// models write it: <c>429 slow down</c>.
+    /// </summary>
+    public static string? OfRefusal(string name, string message) =>
+        LeadingStatus().Match(message) is { Success: true } status && RefusalType().IsMatch(name)
+            ? ErrorCodes.OfStatus(int.Parse(status.Value, CultureInfo.InvariantCulture))
+            : null;
+
     private static string? First((string Class, Regex Pattern)[] rows, string text)
     {
         foreach (var (name, pattern) in rows)
@@ -122,6 +131,12 @@ internal static partial class ErrorWords
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex StatusText();
+
+    [GeneratedRegex(@"^[45]\d\d\b")]
+    private static partial Regex LeadingStatus();
+
+    [GeneratedRegex("^API|Http|Status|Response", RegexOptions.IgnoreCase)]
+    private static partial Regex RefusalType();
 
     [GeneratedRegex(@"\bstatus code:? (\w+)", RegexOptions.IgnoreCase)]
     private static partial Regex StatusName();
