@@ -52,7 +52,7 @@ internal static class RuleTable
 
     /// <summary>What the rules together must remember of a run that may still go on, each memory once.</summary>
     internal static IReadOnlyList<RuleMemory> Memories { get; } =
-    [.. All.Select(r => r.Memory).Where(m => m != RuleMemories.None).Distinct()];
+    [OwnDeadlines.Memory, .. All.Select(r => r.Memory).Where(m => m != RuleMemories.None).Distinct()];
 
     /// <summary>The rule of a name, or null: a fixture may hold one that is gone.</summary>
     internal static Rule? Find(string name) => s_byName.GetValueOrDefault(name);

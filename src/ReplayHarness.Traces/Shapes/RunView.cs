@@ -25,6 +25,8 @@ internal sealed class RunView
             c => c.Error is null ? null : ErrorClass.Of(c.Error),
             (IEqualityComparer<ToolCall>)ReferenceEqualityComparer.Instance
         );
+        foreach (var call in OwnDeadlines.Among(run.Turns))
+            _classes[call] = ErrorClass.Timeout;
         _victims = new(run.Turns.SelectMany(VictimsOf), ReferenceEqualityComparer.Instance);
     }
 
@@ -62,6 +64,9 @@ internal sealed class RunView
 
     /// <summary>True for a call that was cancelled because a sibling failed.</summary>
     public bool IsVictim(ToolCall call) => _victims.Contains(call);
+
+    /// <summary>True for a call that its caller gave up, be it for a deadline: what it would have told nobody waited for.</summary>
+    public static bool IsGivenUp(ToolCall call) => call.Error is { } error && ErrorClass.Of(error) == ErrorClass.Cancelled;
 
     /// <summary>What a call returned when it was captured, canonical; null where that is not known.</summary>
     public string? ExpectedResult(ToolCall call) =>

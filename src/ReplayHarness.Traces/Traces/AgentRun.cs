@@ -143,6 +143,14 @@ public sealed record ToolCall(Span Span, string Name)
 /// <param name="Message">Its message, or empty.</param>
 public sealed record CallError(string Type, string Message)
 {
+    /// <summary>
+    /// The code that stands beside it in the span's attributes: a status of HTTP, <c>grpc 14</c>, <c>sql 57P01</c>, a socket's; or null.
+    /// </summary>
+    internal string? Code { get; init; }
+
+    /// <summary>Its class, where a fixture says it: an error that is replayed keeps it, whatever is made of it today. Else null.</summary>
+    internal string? Class { get; init; }
+
     /// <summary>Type and message, without what was not recorded.</summary>
     public override string ToString() =>
         Type.Length == 0 ? Message

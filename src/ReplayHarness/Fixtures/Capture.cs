@@ -182,7 +182,7 @@ internal static class Capture
                 Arguments = Arguments(call.Arguments),
                 LatencySeconds = instead?.LatencySeconds ?? Seconds(call.Span.EndNanos - call.Span.StartNanos),
                 Result = instead?.Result ?? (call.Error is null ? Result(call.Result ?? "") : null),
-                Error = instead is null && call.Error is { } error ? ErrorOf(error) : null,
+                Error = instead is null && call.Error is { } error ? ErrorOf(error, view.ClassOf(call)) : null,
                 HonoursCancellation = true,
             };
         }
@@ -217,9 +217,9 @@ internal static class Capture
     private static bool Differ(ToolCall was, ToolCall now) =>
         VolatileParts.Mask(Json.Canonical(was.Result)) != VolatileParts.Mask(Json.Canonical(now.Result));
 
-    private static RecordedError ErrorOf(CallError error)
+    private static RecordedError ErrorOf(CallError error, string? known = null)
     {
-        var errorClass = ErrorClass.Of(error);
+        var errorClass = known ?? ErrorClass.Of(error);
         return new(error.Type, errorClass, ErrorTypes.Of(error.Type, errorClass), error.Message);
     }
 

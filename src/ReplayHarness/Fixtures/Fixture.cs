@@ -236,6 +236,9 @@ internal sealed record Behaviour
 /// <param name="Message">Its message.</param>
 internal sealed record RecordedError(string Type, string Class, string Exception, string Message)
 {
+    /// <summary>The error as a trace tells it, with the class that the fixture gives it.</summary>
+    public Traces.CallError AsCallError() => new(Type, Message) { Class = Class };
+
     /// <summary>
     /// The seconds that a refusal's header asked the client to wait, or null. What its message says of that stands there only.
     /// </summary>

@@ -131,6 +131,24 @@ public sealed class TellsOfLongCalls : CancelsLongCalls
     protected override bool TellsErrors => true;
 }
 
+/// <summary>Gives a call more time, and tells only where it was this deadline that ended it.</summary>
+public sealed class TellsOfItsOwnDeadline : CancelsLongCalls
+{
+    protected override async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            var tool = services.Tools().Single(t => t.Name == call.Name);
+            return new FunctionResultContent(call.CallId, await tool.InvokeAsync(new(call.Arguments!), limit.Token));
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return new FunctionResultContent(call.CallId, "Error: A task was canceled.");
+        }
+    }
+}
+
 /// <summary>Goes on with a conversation that was had before.</summary>
 public class ResumesAThread : CommonLoop
 {

@@ -62,6 +62,32 @@ public sealed class DocumentsTests
     }
 
     [Test]
+    public void Every_code_and_every_known_error_is_listed()
+    {
+        ExpectTable(
+            "docs/shapes.md",
+            "| codes | class | which |\n|---|---|---|\n",
+            ErrorCodes.All.Select(r => $"| {r.Kind} | `{r.Class}` | {string.Join(", ", r.Codes.Select(c => $"`{c}`"))} |\n")
+        );
+        ExpectTable(
+            "docs/shapes.md",
+            "| decides | class | types, without namespace or module |\n|---|---|---|\n",
+            KnownErrors.All.Select(r =>
+                $"| {Decides(r.Reading)} | `{(r.Class.Length == 0 ? "other:TYPE" : r.Class)}` "
+                + $"| {string.Join(", ", r.Names.Select(n => $"`{n}`"))} |\n"
+            )
+        );
+    }
+
+    private static string Decides(ErrorReading reading) =>
+        reading switch
+        {
+            ErrorReading.Type => "the type",
+            ErrorReading.Message => "the message, else the type",
+            _ => "the type: an error of code",
+        };
+
+    [Test]
     public void Every_error_of_another_language_is_listed()
     {
         ExpectTable("docs/fixture.md", "| name, without module | becomes |\n|---|---|\n", Rows(ErrorTypes.Names));

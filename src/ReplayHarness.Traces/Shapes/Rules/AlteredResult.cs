@@ -17,7 +17,7 @@ internal sealed class AlteredResult : Rule
     internal override IEnumerable<Finding> Find(RunView run)
     {
         // A call that was cancelled gave nothing that could be altered: of two that were asked at once, the first may answer for both.
-        foreach (var told in run.Told.Where(t => t.Text != t.Call.Result && run.ClassOf(t.Call) != ErrorClass.Cancelled))
+        foreach (var told in run.Told.Where(t => t.Text != t.Call.Result && !RunView.IsGivenUp(t.Call)))
         {
             var bare = ToldText.Bare(told.Text);
             if (IsCut(run, told, told.Call))

@@ -23,7 +23,10 @@ internal sealed partial class DuplicatedEffect : Rule
         foreach (var group in RepeatedToolCalls.Groups(run.ToolCalls).Where(g => g.Count() > 1))
         {
             ToolCall[] acted = [.. group.Where(c => (ErrorOf(c) is not { } error || !SurelyDidNothing(error)) && run.IsEffect(c) == true)];
-            if (acted.Length > 1 && acted.Any(c => ErrorOf(c) is not { } error || ErrorClass.Of(error) == ErrorClass.Timeout))
+            if (
+                acted.Length > 1
+                && acted.Any(c => ErrorOf(c) is not { } error || (run.ClassOf(c) ?? ErrorClass.Of(error)) == ErrorClass.Timeout)
+            )
                 yield return new(
                     this,
                     group.Key.Tool,

@@ -25,10 +25,7 @@ internal sealed class HealthyCallFailed : Rule
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
-        ToolCall[] failed =
-        [
-            .. run.Culprits.Where(c => run.ClassOf(c) != ErrorClass.Cancelled && run.AnswersAlone && run.ExpectedResult(c) is not null),
-        ];
+        ToolCall[] failed = [.. run.Culprits.Where(c => !RunView.IsGivenUp(c) && run.AnswersAlone && run.ExpectedResult(c) is not null)];
         if (failed.Length == 0)
             yield break;
         var told = s_closer.SelectMany(r => r.Find(run)).SelectMany(f => f.Evidence).ToHashSet(ReferenceEqualityComparer.Instance);

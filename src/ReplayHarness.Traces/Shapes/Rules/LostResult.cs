@@ -18,7 +18,7 @@ internal sealed class LostResult : Rule
 
     private IEnumerable<Finding> ToldNothing(RunView run) =>
         from told in run.Told
-        where told is { IsFirst: true, IsMarked: false } && run.ClassOf(told.Call) != ErrorClass.Cancelled
+        where told is { IsFirst: true, IsMarked: false } && !RunView.IsGivenUp(told.Call)
         where told.SaysNothing || (told.Text.Length > 0 && ToldText.IsNothing(ToldText.Bare(told.Text)))
         where told.Call.Error is null ? ToldText.HasContent(told.Call.Result) : ToldText.Bare(told.Text) != "{}"
         select Of(told.Call, told.Request.Span, told.Text.Trim().Length == 0 ? "nothing" : $"\"{told.Text.Trim()}\"");

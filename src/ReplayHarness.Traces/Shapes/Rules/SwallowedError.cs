@@ -27,7 +27,7 @@ internal sealed partial class SwallowedError : Rule
                 yield return new(
                     this,
                     last.Name,
-                    ErrorClass.Of(error),
+                    run.ClassOf(last) ?? ErrorClass.Of(error),
                     $"{last.Name} failed ({error}), and the final answer does not say so: {Short(answer.Text)}",
                     [last.Span, answer.Span]
                 );

@@ -5,6 +5,8 @@ namespace ReplayHarness.Traces.Dialects;
 /// <summary>The error of a span, wherever it is written.</summary>
 internal static partial class Errors
 {
+    private const int ServerKind = 2;
+
     /// <summary>The error, or null for a span that did not fail.</summary>
     public static CallError? Of(Span span)
     {
@@ -28,9 +30,33 @@ internal static partial class Errors
         if (type == "unknown")
             type = "";
         // Some write an error code where the type belongs, some nothing: the text then names the type.
+        var written = type;
         if (type.Length == 0 || Code().IsMatch(type))
             type = TypeIn(exception.Text("exception.stacktrace")) ?? TypeIn(message) ?? type;
-        return new(type, FirstLine(message, type));
+        return new(type, FirstLine(message, type))
+        {
+            Code = CodeOf(span) ?? (written == type || written.Length == 0 ? null : written),
+            Class = span.Attributes.Text(Harness.ErrorClassName),
+        };
+    }
+
+    // A server's span says what it answered itself, not what it was told.
+    private static string? CodeOf(Span span)
+    {
+        var attributes = span.Attributes;
+        if (attributes.Count == 0)
+            return null;
+        if (
+            span.Kind != ServerKind
+            && (attributes.Text("http.response.status_code") ?? attributes.Text("http.status_code")) is [>= '4' and <= '5', _, _] status
+        )
+            return status;
+        if (
+            (attributes.Text("rpc.grpc.status_code") ?? attributes.Text("rpc.response.status_code")) is { } grpc
+            && grpc is not ("0" or "OK")
+        )
+            return $"grpc {grpc}";
+        return attributes.Text("db.response.status_code") is { } sql ? $"sql {sql}" : null;
     }
 
     /// <summary>The error that a text tells, as frameworks hand it to the model.</summary>

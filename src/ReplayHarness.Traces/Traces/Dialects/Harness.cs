@@ -26,6 +26,9 @@ internal sealed class Harness : GenAi
     /// <summary>The attribute of a call that was left in flight when the run ended, and never answered.</summary>
     public const string AbandonedName = "replay_harness.abandoned";
 
+    /// <summary>The attribute that holds the class of a call's error, where the fixture says it.</summary>
+    public const string ErrorClassName = "replay_harness.error_class";
+
     /// <summary>The event of an attempt after whose end something failed that nobody caught.</summary>
     public const string LateCrashEvent = "replay_harness.late_crash";
 

@@ -50,7 +50,7 @@ internal static class McpAnswers
 
     private static Sent Response(JsonObject message) => new(Ok, Sent.Json, WireFormat.Bytes(message));
 
-    private static Traces.CallError ErrorOf(RecordedError error) => new(error.Type, error.Message);
+    private static Traces.CallError ErrorOf(RecordedError error) => error.AsCallError();
 
     private static string Told(Answer answer) =>
         answer.Divergence is { } divergence

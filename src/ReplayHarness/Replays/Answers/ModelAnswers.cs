@@ -100,7 +100,7 @@ internal static class ModelAnswers
         if (answer.Turn.Error is not { } error)
             return Whole(format, answer, pace) with { Output = Conversation.Respond(answer.Recorded) };
         // The client may get an answer; the record says that the model failed.
-        var recorded = new Traces.CallError(error.Type, error.Message);
+        var recorded = error.AsCallError();
         return refusal switch
         {
             null => Whole(format, answer, pace) with { Error = recorded },

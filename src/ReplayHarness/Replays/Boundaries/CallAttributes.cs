@@ -19,6 +19,7 @@ internal static class CallAttributes
         if (call.Kind == BoundaryKind.Http)
             items.Add(new("http.response.status_code", call.Result));
         items.Add(new(Harness.CallerName, call.Caller));
+        items.Add(new(Harness.ErrorClassName, call.Error?.Class));
         return new([.. items.Concat(call.More).Where(i => i.Value is not null)]);
     }
 

@@ -97,9 +97,9 @@ internal sealed class KernelCarrier(Kernel kernel, ReplayContext context)
     private static Traces.CallError ErrorOf(Answer answer, Outcome? delivered, Exception thrown) =>
         (delivered ?? (answer.Latency is null ? answer.Outcome : null))?.Error ?? AsCaptured(delivered, BoundaryCall.ErrorOf(thrown));
 
-    // A relative of the captured type is still that error.
+    // A relative of the captured type is still that error, and what it was called when it was captured it is called still.
     private static Traces.CallError AsCaptured(Outcome? delivered, Traces.CallError thrown) =>
-        delivered is Failed { Recorded: var captured } && Shapes.ErrorClass.Of(thrown) != captured.Class
-            ? new(captured.Type, captured.Message)
-            : thrown;
+        delivered is not Failed { Recorded: var captured } ? thrown
+        : Shapes.ErrorClass.Of(thrown) == captured.Class ? thrown with { Class = captured.Class }
+        : captured.AsCallError();
 }

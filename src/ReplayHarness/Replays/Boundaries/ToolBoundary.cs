@@ -34,12 +34,24 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
     public static Task<T> AnswerAsync<T>(KernelCarrier carrier, Answer answer, Func<JsonElement?, T> value, CancellationToken token)
     {
         var honours = answer.Call?.Behaviour?.HonoursCancellation ?? true;
+        if (
+            honours
+            && token.CanBeCanceled
+            && answer is { Latency: not null, Outcome: Failed { Recorded: var error } }
+            && HangsAsCaptured(error)
+        )
+            (answer.Latency, answer.Outcome) = (null, answer.Outcome with { Error = error.AsCallError() });
         return carrier.AnswerAsync(
             answer,
             outcome => outcome is Failed failed ? throw carrier.Thrown(failed) : value(((Returned)outcome).Value),
             honours ? token : CancellationToken.None
         );
     }
+
+    // A call that its own deadline cancelled never answered. What cancels it in a replay is the agent's deadline, not the recording; where
+    // the agent gives no token, the deadline was the tool's, and ends the call as it did.
+    private static bool HangsAsCaptured(RecordedError error) =>
+        error.Class == ErrorClass.Timeout && ErrorClass.Of(new(error.Type, error.Message)) == ErrorClass.Cancelled;
 
     /// <summary>Runs a tool's own code, and records the call.</summary>
     /// <param name="carrier">Records it.</param>
