@@ -136,7 +136,11 @@ internal static class KnownErrors
             ["AccessDeniedException", "AccessDenied", "UnrecognizedClientException", "ExpiredTokenException", "NoSuchKey", "NoSuchBucket"]
         ),
         new(ErrorClass.Http5, ErrorReading.Type, ["InternalServerError", "OverloadedError", "ServiceUnavailableException"]),
-        new(ErrorClass.StepLimit, ErrorReading.Type, ["GraphRecursionError", "MaxTurnsExceeded", "UsageLimitExceeded"]),
+        new(
+            ErrorClass.StepLimit,
+            ErrorReading.Type,
+            ["GraphRecursionError", "MaxTurnsExceeded", "UsageLimitExceeded", "WorkflowConvergenceException"]
+        ),
         new(ErrorClass.UnknownTool, ErrorReading.Type, ["AI_NoSuchToolError", "NoSuchToolError"]),
         new(
             ErrorClass.InvalidArguments,

@@ -37,10 +37,10 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
         if (
             honours
             && token.CanBeCanceled
-            && answer is { Latency: not null, Outcome: Failed { Recorded: var error } }
+            && answer is { Latency: { } lasted, Outcome: Failed { Recorded: var error } }
             && HangsAsCaptured(error)
         )
-            (answer.Latency, answer.Outcome) = (null, answer.Outcome with { Error = error.AsCallError() });
+            return HungCall.WaitAsync<T>(carrier, answer, error, lasted, token);
         return carrier.AnswerAsync(
             answer,
             outcome => outcome is Failed failed ? throw carrier.Thrown(failed) : value(((Returned)outcome).Value),
@@ -48,8 +48,7 @@ internal sealed class ToolBoundary(KernelCarrier carrier, string name) : AIFunct
         );
     }
 
-    // A call that its own deadline cancelled never answered. What cancels it in a replay is the agent's deadline, not the recording; where
-    // the agent gives no token, the deadline was the tool's, and ends the call as it did.
+    // The trace says no more than that it was cancelled, and it was a time-out all the same.
     private static bool HangsAsCaptured(RecordedError error) =>
         error.Class == ErrorClass.Timeout && ErrorClass.Of(new(error.Type, error.Message)) == ErrorClass.Cancelled;
 
