@@ -110,13 +110,13 @@ public sealed partial class RuleTests
                 .Tool("read", 1, 2, s_timeout)
                 .Http(1.5, 0.5, "503", method: "GET", url: "https://shelf.example/b")
         );
-        // Its own deadline had passed long before its sibling failed.
+        // Long before, and at no round time, which would be a deadline of its own.
         yield return (
             "cancelled-sibling",
             "it was cancelled before any sibling had failed",
             new RunBuilder { RootError = s_refused }
                 .Model(0, 1)
-                .Tool("list", 1, 5, s_cancelled)
+                .Tool("list", 1, 4.3, s_cancelled)
                 .Tool("read", 1, 9, s_refused)
         );
         yield return (
