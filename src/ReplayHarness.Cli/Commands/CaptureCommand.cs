@@ -72,7 +72,7 @@ internal static class CaptureCommand
 
     /// <summary>Rules that are judged although they are observations.</summary>
     public static Option<string[]> FindingOption() =>
-        new("--finding") { Description = "A rule to judge although it is an observation: handled-tool-error. May be given again." };
+        new("--finding") { Description = "A rule to judge although it is an observation, such as handled-tool-error. May be given again." };
 
     /// <summary>The command that is run, as it can be typed again.</summary>
     public static string Again(ParseResult parsed) =>

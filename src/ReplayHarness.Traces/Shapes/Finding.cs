@@ -68,6 +68,11 @@ public abstract class Rule
     public abstract string Summary { get; }
 
     /// <summary>
+    /// Why no replay can judge an observation, even where a user asks for it; null where one can, and where the rule is always judged.
+    /// </summary>
+    internal virtual string? NotJudged => null;
+
+    /// <summary>
     /// What a merged state must remember so that the rule finds the same in the same future: <see cref="RuleMemories.None"/> for a rule
     /// that looks at neither durations nor the order of calls.
     /// </summary>

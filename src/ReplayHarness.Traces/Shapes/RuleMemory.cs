@@ -88,7 +88,7 @@ internal interface IMemory
 /// <summary>
 /// What a rule needs to know of the calls so far, beyond what is always remembered (<see cref="CallSoFar"/>). The promise: two runs that
 /// are in one state, with equal facts of their calls and equal memories of a rule, and that go on alike, end with findings of that rule of
-/// equal identity. An exploration merges such runs. Observations are never judged and so need no memory.
+/// equal identity. An exploration merges such runs. An observation is judged only where a user asks for it.
 /// </summary>
 internal delegate void RuleMemory(RunSoFar run, IMemory memory);
 
@@ -97,6 +97,11 @@ internal static class RuleMemories
 {
     /// <summary>For a rule that looks at no duration and no order.</summary>
     public static RuleMemory None { get; } = static (_, _) => { };
+
+    /// <summary>
+    /// For an observation that looks at more than is remembered: where it is judged, no states are merged.
+    /// </summary>
+    public static RuleMemory Unbounded { get; } = static (_, _) => { };
 
     /// <summary>
     /// For a rule that looks at the run's own error: the last call that failed, in order of start, is what an attempt is said to have

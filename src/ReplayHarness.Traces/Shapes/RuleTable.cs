@@ -41,6 +41,7 @@ internal static class RuleTable
         new RepeatedCall(),
         new SwallowedError(),
         new SwallowedInTool(),
+        new OutlivingCall(),
         new InnerError(),
         new EmptyAnswer(),
         new ModelRetries(),
@@ -52,10 +53,13 @@ internal static class RuleTable
 
     /// <summary>What the rules together must remember of a run that may still go on, each memory once.</summary>
     internal static IReadOnlyList<RuleMemory> Memories { get; } =
-    [OwnDeadlines.Memory, .. All.Select(r => r.Memory).Where(m => m != RuleMemories.None).Distinct()];
+    [OwnDeadlines.Memory, .. All.Select(r => r.Memory).Where(m => m != RuleMemories.None && m != RuleMemories.Unbounded).Distinct()];
 
     /// <summary>The rule of a name, or null: a fixture may hold one that is gone.</summary>
     internal static Rule? Find(string name) => s_byName.GetValueOrDefault(name);
+
+    /// <summary>Whether states may be merged where the rules of these names are judged beyond the usual.</summary>
+    internal static bool MayMerge(IEnumerable<string> promoted) => promoted.All(r => Find(r)?.Memory != RuleMemories.Unbounded);
 
     /// <summary>The findings of every rule on a run.</summary>
     public static IReadOnlyList<Finding> Apply(RunView run) => [.. All.SelectMany(rule => rule.Find(run))];

@@ -14,8 +14,8 @@ public sealed record CaptureOptions
     public IReadOnlyList<Trace> Healthy { get; init; } = [];
 
     /// <summary>
-    /// Rules whose findings are judged although they are observations: <c>handled-tool-error</c>, for an agent that told an error of a tool
-    /// to its model and went on.
+    /// Rules whose findings are judged although they are observations: <c>handled-tool-error</c>, say, for an agent that told an error of a
+    /// tool to its model and went on. Those that a replay cannot judge are refused, and say why.
     /// </summary>
     public IReadOnlyList<string> Findings { get; init; } = [];
 

@@ -3,6 +3,7 @@ using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Running;
 
@@ -35,7 +36,8 @@ internal sealed class InProcess(FixtureIndex index, Func<IReplayDriver> newDrive
 
     public IEnumerable<string> Check(IScheduleRunner runner, ScheduleResult captured, Tally tally)
     {
-        ((ScheduleRunner)runner).Hasher = _hasher ??= runtime.NewHasher();
+        if (RuleTable.MayMerge(index.Known.Promoted))
+            ((ScheduleRunner)runner).Hasher = _hasher ??= runtime.NewHasher();
         var again = runner.Run(new CapturedOrder());
         if (again.End != KernelEnd.Cut && again.LogHash != captured.LogHash)
             tally.Note(

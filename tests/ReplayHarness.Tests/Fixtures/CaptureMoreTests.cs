@@ -12,6 +12,8 @@ public sealed class CaptureMoreTests
 {
     private static readonly (string, string) s_timeout = ("System.TimeoutException", "no answer");
 
+    private const string Question = """[{"role":"user","parts":[{"type":"text","content":"Where is room?"}]}]""";
+
     private static RunBuilder Told =>
         new RunBuilder()
             .Model(0, 1, output: Authored.Asks(("fetch", "a"), ("find", "b")))
@@ -60,10 +62,51 @@ public sealed class CaptureMoreTests
                 ),
             Throws.TypeOf<BadInputException>().With.Message.Contains("handled-tool-error holds in none of the selected runs")
         );
-        Assert.That(() => Capture("noise-error", Told), Throws.TypeOf<BadInputException>().With.Message.Contains("handled-tool-error"));
+        Assert.That(
+            () => Capture("swallowed-error", Told),
+            Throws.TypeOf<BadInputException>().With.Message.Contains("cannot be judged by a replay: it reads the words of the last answer")
+        );
+        Assert.That(
+            () => Capture("no-such-rule", Told),
+            Throws.TypeOf<BadInputException>().With.Message.Contains("there is no rule no-such-rule; rules that")
+        );
 
         void Capture(string rule, RunBuilder run) =>
             FixtureCapture.Write(Path.Combine(folder.Path, "none"), [run.Build()], new() { Findings = [rule] });
+    }
+
+    [TestCase("empty-answer", typeof(TakesAnyAnswer), VerdictKind.Reproduced)]
+    [TestCase("empty-answer", typeof(AsksUntilAnswered), VerdictKind.Removed)]
+    [TestCase("repeated-call", typeof(AsksTwice), VerdictKind.Reproduced)]
+    // Who no longer repeats it is told of the time-out still.
+    [TestCase("repeated-call", typeof(TellsEachError), VerdictKind.SymptomRemoved)]
+    public async Task What_is_an_observation_elsewhere_is_judged_where_it_is_named(string rule, Type driver, VerdictKind expected)
+    {
+        using var folder = new TempFolder();
+        var run =
+            rule == "empty-answer"
+                ? new RunBuilder().Model(0, 1, input: Question, output: RunBuilder.Says(""))
+                : new RunBuilder()
+                    .Model(0, 1, input: Question, output: Authored.Asks("fetch", "a"))
+                    .Tool("fetch", 1, 1, s_timeout, Authored.About("a"), callId: "a")
+                    .Tool("fetch", 3, 1, arguments: Authored.About("a"), result: "full")
+                    .Model(5, 1);
+        var fixture = FixtureCapture.Write(Path.Combine(folder.Path, "observed"), [run.Build()], new() { Findings = [rule] });
+        Assert.That(fixture.Fixture.Promoted, Is.EqualTo(new[] { rule }));
+        var report = await Replay.RunAsync(fixture.Path, driver.FullName, new() { Hypotheses = ["captured@tool"] });
+        Assert.That(report.Verdict, Is.EqualTo(expected), report.Sentence);
+    }
+
+    // A rule that always counts may be named too.
+    [Test]
+    public void What_is_judged_anyway_is_not_promoted()
+    {
+        using var folder = new TempFolder();
+        var run = new RunBuilder { RootError = s_timeout }
+            .Model(0, 1)
+            .Tool("fetch", 1, 1, s_timeout);
+        var fixture = FixtureCapture.Write(Path.Combine(folder.Path, "any"), [run.Build()], new() { Findings = ["unhandled-tool-error"] });
+        Assert.That(fixture.Fixture.Promoted, Is.Null);
     }
 
     [Test]

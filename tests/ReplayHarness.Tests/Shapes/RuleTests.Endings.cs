@@ -43,6 +43,12 @@ public sealed partial class RuleTests
             new RunBuilder().Model(0, 1).Tool("read", 1, 2).Http(1.5, 0.5, "503", method: "GET", url: "https://shelf.example/b").Model(4, 1)
         );
         yield return (
+            "outliving-call(read, other:Outliving)",
+            new RunBuilder { Ends = 2 }
+                .Model(0, 1)
+                .Tool("read", 1, 5)
+        );
+        yield return (
             "repeated-tool-calls(handoff_to_b, step-limit)",
             new RunBuilder()
                 .Model(0, 1, output: Authored.Asks("handoff_to_b", "x"))
@@ -53,6 +59,13 @@ public sealed partial class RuleTests
 
     private static IEnumerable<(string Rule, string Why, RunBuilder Run)> NotHoldingAtTheEnd()
     {
+        yield return (
+            "outliving-call",
+            "the run's span closed with the call's",
+            new RunBuilder { Ends = 1.999 }
+                .Model(0, 1)
+                .Tool("read", 1, 1)
+        );
         yield return (
             "pending-tool-call",
             "the agent runs no tool of that name",

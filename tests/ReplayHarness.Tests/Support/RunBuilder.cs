@@ -27,6 +27,9 @@ internal sealed class RunBuilder
     /// <summary>What nobody caught after the run had ended, as only a replay can see it.</summary>
     public (string Type, string Message)? LateCrash { get; init; }
 
+    /// <summary>When the run ends; null for with its last span.</summary>
+    public double? Ends { get; init; }
+
     public string? StopReason { get; init; }
 
     public string? MissingParent { get; init; }
@@ -164,7 +167,10 @@ internal sealed class RunBuilder
     /// <summary>The run, with a root that spans everything.</summary>
     public Trace Build()
     {
-        var end = _spans.Count == 0 ? At(1) : _spans.Max(s => s.EndNanos);
+        var end =
+            Ends is { } ends ? At(ends)
+            : _spans.Count == 0 ? At(1)
+            : _spans.Max(s => s.EndNanos);
         var root = new Span(TraceId, RootId, MissingParent, RootName, At(0), end)
         {
             Attributes = Attributes(("gen_ai.operation.name", "invoke_agent"), ("stop_reason", StopReason), ("workflow", Workflow)),

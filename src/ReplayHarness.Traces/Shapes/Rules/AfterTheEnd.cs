@@ -45,3 +45,38 @@ internal sealed class LateCrash : Rule
             yield return new(this, "run", ErrorClass.Of(crash), $"after the run had ended, nobody caught {crash}", [root]);
     }
 }
+
+/// <summary>A call went on when its run had ended.</summary>
+internal sealed class OutlivingCall : Rule
+{
+    // Exporters round, and a root span may close a little early.
+    private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(10);
+
+    public override string Name => "outliving-call";
+
+    // A tool may be meant to go on in the background.
+    public override FindingKind Kind => FindingKind.Observation;
+
+    public override bool IsError => false;
+
+    public override string Summary => "A call of a tool went on after the run had ended: nobody waited for it.";
+
+    internal override string? NotJudged => "no replay is green in which a call is in flight when the run ends; it need not be named";
+
+    internal override RuleMemory Memory => RuleMemories.None;
+
+    internal override IEnumerable<Finding> Find(RunView run)
+    {
+        if (run.Run.Root is not { } root)
+            yield break;
+        foreach (var call in run.ToolCalls)
+            if (!call.IsAbandoned && TimeSpan.FromTicks((call.Span.EndNanos - root.EndNanos) / 100) is var late && late >= s_least)
+                yield return new(
+                    this,
+                    call.Name,
+                    run.ClassOf(call) ?? "other:Outliving",
+                    $"{call.Name} ended {Durations.Text(late)} after the run",
+                    [call.Span, root]
+                );
+    }
+}

@@ -61,7 +61,7 @@ internal sealed class RepeatedCall : Rule
     public override string Summary =>
         "A tool of which it is not known whether it changes something was called again with the same canonical arguments after a time-out.";
 
-    internal override RuleMemory Memory => RuleMemories.None;
+    internal override RuleMemory Memory => RuleMemories.Unbounded;
 
     internal override IEnumerable<Finding> Find(RunView run)
     {

@@ -16,6 +16,8 @@ internal sealed class InnerError : Rule
         "A span within the run failed that is neither a call of a model or a tool nor within one (a guardrail, a turn, a step of a "
         + "workflow), and the run went on.";
 
+    internal override string? NotJudged => "it reads spans of the agent's own code, which no replay compares";
+
     internal override RuleMemory Memory => RuleMemories.None;
 
     internal override IEnumerable<Finding> Find(RunView run)
@@ -51,6 +53,8 @@ internal sealed class SwallowedInTool : Rule
 
     public override string Summary =>
         "The last request that a tool sent to one place (HTTP, a database) failed, and its call answered as if it had not.";
+
+    internal override string? NotJudged => "a replay answers for the backend, which refuses nothing there";
 
     internal override RuleMemory Memory => RuleMemories.None;
 

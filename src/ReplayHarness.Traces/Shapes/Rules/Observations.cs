@@ -11,6 +11,8 @@ internal sealed class MissingRoot : Rule
 
     public override string Summary => "The run's root span is not in the trace: it was never exported, or not yet.";
 
+    internal override string? NotJudged => "it speaks of the trace, not of the agent";
+
     internal override RuleMemory Memory => RuleMemories.None;
 
     internal override IEnumerable<Finding> Find(RunView run)
@@ -38,7 +40,7 @@ internal sealed class HandledToolError : Rule
 
     public override string Summary => "A tool call failed and its error was given back to the model.";
 
-    internal override RuleMemory Memory => RuleMemories.None;
+    internal override RuleMemory Memory => RuleMemories.Victims;
 
     internal override IEnumerable<Finding> Find(RunView run) =>
         run

@@ -16,6 +16,8 @@ internal sealed partial class SwallowedError : Rule
     public override string Summary =>
         "A tool failed and was never answered well, the run ended without an error, and no word of the final answer speaks of it.";
 
+    internal override string? NotJudged => "it reads the words of the last answer, which a replay makes up";
+
     internal override RuleMemory Memory => RuleMemories.None;
 
     internal override IEnumerable<Finding> Find(RunView run)

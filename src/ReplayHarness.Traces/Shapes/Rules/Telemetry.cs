@@ -15,6 +15,8 @@ internal sealed class ModelRetries : Rule
 
     public override string Summary => "One model call took its client several attempts.";
 
+    internal override string? NotJudged => "how often the model's API refuses is the fixture's doing";
+
     internal override RuleMemory Memory => RuleMemories.None;
 
     internal override IEnumerable<Finding> Find(RunView run)
@@ -63,6 +65,8 @@ internal sealed class NoiseError : Rule
     public override bool IsError => false;
 
     public override string Summary => "A span outside the run failed with another error than the run: it is not the cause.";
+
+    internal override string? NotJudged => "it speaks of what lies outside the run";
 
     internal override RuleMemory Memory => RuleMemories.None;
 

@@ -30,9 +30,12 @@ internal static class CallAttributes
         items.Add(new("gen_ai.input.messages", Messages(call.Input!)));
         if (call.Output is not { } output)
             return;
-        items.Add(new("gen_ai.output.messages", Messages(output.Messages)));
+        items.Add(new("gen_ai.output.messages", Messages(output.Messages.Select(Told))));
         items.Add(new("gen_ai.response.finish_reasons", new object?[] { output.FinishReason?.Value }));
     }
+
+    // A message that holds nothing is an empty text, not one that was not recorded.
+    private static ChatMessage Told(ChatMessage message) => message.Contents.Count > 0 ? message : new(message.Role, "");
 
     private static void AddTool(List<KeyValuePair<string, object?>> items, BoundaryCall call)
     {
