@@ -66,7 +66,7 @@ internal static class AttemptsCommand
                 string.Create(
                         CultureInfo.InvariantCulture,
                         $"{attempt.Run.Attempt ?? i + 1, -7}  {attempt.Run.Trace.TraceId}  {Time(attempt.Run.Spans[0].StartNanos)}  "
-                            + $"{lasted, 8:0.00}s  {(attempt.Run.Failed ? "failed" : "ok"), -7}  {attempt.Shape.Fingerprint}  "
+                            + $"{lasted, 8:0.00}s  {attempt.Outcome, -7}  {attempt.Shape.Fingerprint}  "
                             + $"{(backoffs[i] is { } b ? $"{b} s" : "")}"
                     )
                     .TrimEnd()
@@ -94,7 +94,7 @@ internal static class AttemptsCommand
                             a.Run.Trace.TraceId,
                             Time(a.Run.Spans[0].StartNanos),
                             Lasted(a.Run),
-                            a.Run.Failed ? "failed" : "ok",
+                            a.Outcome,
                             a.Shape.Fingerprint,
                             backoffs[i]
                         )

@@ -68,7 +68,7 @@ internal static class InspectCommand
         var cause = new RunView(run.Run).Cause();
         Console.Out.WriteLine(
             $"run {run.Run.Trace.TraceId}  "
-                + $"{(run.Run.Failed ? "failed" : "ok")}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  "
+                + $"{run.Outcome}{(run.Run.StopReason is { } reason ? $" ({reason})" : "")}  "
                 + $"{run.Run.Trace.Spans.Count} spans, "
                 + $"{run.Run.ModelCalls.Count()} model calls, {run.Run.ToolCalls.Count()} tool calls, "
                 + $"{run.Run.ToolCalls.Count(c => c.Error is not null)} failed  [{run.Run.Dialect}]"

@@ -39,7 +39,7 @@ internal sealed record DiagnosisDocument
         {
             Run = DiagnosisText.Name(run),
             Mode = run.IsEvidence ? "evidence" : "hypothesis",
-            Outcome = run.Failed ? "failed" : "ok",
+            Outcome = run.Outcome,
             Conclusion = run.Conclusion,
             Context = ContextDocument.Of(run.Context),
             Attempts = run.Incident.Attempts.Count,

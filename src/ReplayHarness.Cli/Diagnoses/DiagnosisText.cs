@@ -55,7 +55,7 @@ internal static class DiagnosisText
     {
         var count = run.Incident.Attempts.Count;
         text.Append(Ink.Bold($"run {Name(run)}"))
-            .Append($"  {(run.Failed ? "failed" : "ok")}{(count > 1 ? $", {count} attempts" : "")}  {Mode(run)}\n");
+            .Append($"  {run.Outcome}{(count > 1 ? $", {count} attempts" : "")}  {Mode(run)}\n");
         text.Append("  ").AppendJoin("  ", Context(run).Select(c => $"{c.Name} {c.Value}")).Append('\n');
         text.Append("  ")
             .Append(run.Context.TraceIds.Count == 1 ? "trace " : "traces ")

@@ -47,7 +47,7 @@ internal sealed record InspectedRunRow
             LlmCalls = run.Run.ModelCalls.Count(),
             ToolCalls = run.Run.ToolCalls.Count(),
             FailedToolCalls = run.Run.ToolCalls.Count(c => c.Error is not null),
-            Outcome = run.Run.Failed ? "failed" : "ok",
+            Outcome = run.Outcome,
             StopReason = run.Run.StopReason,
             Cause = cause is { } c ? new(c.Span.SpanId, c.Span.Name, c.Error.Type) : null,
             Findings = [.. run.Findings.Select(f => new FindingRow(f.Rule.Name, f.Message, [.. f.Evidence.Select(s => s.SpanId)]))],

@@ -35,6 +35,9 @@ public sealed record RunDiagnosis
     /// <summary>Whether any attempt ended with an error.</summary>
     public bool Failed => Incident.Attempts.Any(a => a.Run.Failed);
 
+    /// <summary>How it ended: <c>failed</c> where any attempt did, <c>unfinished</c> where the last has no end, else <c>ok</c>.</summary>
+    internal string Outcome => Failed ? "failed" : Incident.Attempts[^1].Outcome;
+
     /// <summary>Diagnoses a run.</summary>
     public static RunDiagnosis Of(DiagnosisInput input)
     {
@@ -74,7 +77,8 @@ public sealed record RunDiagnosis
 
     private static IEnumerable<string> NotesOf(DiagnosticCase run)
     {
-        foreach (var rule in (string[])["cancelled-sibling", "noise-error", "handled-tool-error", "missing-root"])
+        string[] rules = ["cancelled-sibling", "noise-error", "handled-tool-error", "inner-error", "outliving-call", "missing-root"];
+        foreach (var rule in rules)
         foreach (var message in run.Say(rule))
             yield return rule is "cancelled-sibling" ? $"{message}: a victim, not the cause" : message;
         foreach (var mistake in run.Input.Metrics?.Mistakes ?? [])

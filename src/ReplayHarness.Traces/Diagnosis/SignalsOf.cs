@@ -78,8 +78,10 @@ internal static class SignalsOf
 
     private static SpanSignal SignalOf(AgentRun run, Span span)
     {
-        var tool = run.ToolCalls.FirstOrDefault(c => c.Span.SpanId == span.SpanId);
-        var model = run.ModelCalls.Any(m => m.Attempts.Any(a => a.SpanId == span.SpanId));
+        // A request within a call is the call's.
+        var within = run.Trace.AncestorsOf(span).Select(a => a.SpanId).Prepend(span.SpanId).ToArray();
+        var tool = within.Select(id => run.ToolCalls.FirstOrDefault(c => c.Span.SpanId == id)).FirstOrDefault(c => c is not null);
+        var model = tool is null && within.Any(id => run.ModelCalls.Any(m => m.Attempts.Any(a => a.SpanId == id)));
         return new(
             span,
             SpanTree.DisplayName(span),
@@ -88,7 +90,7 @@ internal static class SignalsOf
                 : StepKind.Other,
             tool?.Name,
             OwnTime.Of(run.Trace, span),
-            tool?.Error ?? Errors.Of(span)
+            tool?.Span == span ? tool.Error ?? Errors.Of(span) : Errors.Of(span) ?? tool?.Error
         );
     }
 

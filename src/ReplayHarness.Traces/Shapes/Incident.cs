@@ -20,6 +20,12 @@ public sealed record InspectedRun(AgentRun Run, IReadOnlyList<Finding> Findings,
         return new(run, findings, FailureShape.Of(view, findings)) { Known = known };
     }
 
+    /// <summary><c>failed</c>, <c>ok</c>, or <c>unfinished</c> for a run whose end is not in its trace.</summary>
+    internal string Outcome =>
+        Run.Failed ? "failed"
+        : Findings.Any(f => f.Rule is Rules.UnfinishedRun) ? "unfinished"
+        : "ok";
+
     /// <summary>The findings that count.</summary>
     internal IEnumerable<Finding> Counting => Findings.Where(Known.Counts);
 

@@ -27,6 +27,9 @@ internal static class PendingCalls
             .Where(p => p.Item3 >= s_wait);
     }
 
+    /// <summary>The tools of the calls that the model asked for last and that have no span.</summary>
+    public static IEnumerable<string> WithoutSpan(RunView run) => Asked(run).Select(p => p.Call.Name);
+
     /// <summary>Whether the span that the run's own belong to was never exported.</summary>
     public static bool IsWithoutRoot(AgentRun run) =>
         (run.Root ?? run.Spans[0]) is { ParentSpanId: not null } top && run.Trace.ParentOf(top) is null;

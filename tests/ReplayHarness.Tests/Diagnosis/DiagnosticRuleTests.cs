@@ -8,7 +8,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Tests.Diagnosis;
 
 /// <summary>Each rule that gives a hypothesis, holding and not holding.</summary>
-public sealed class DiagnosticRuleTests
+public sealed partial class DiagnosticRuleTests
 {
     private static readonly (string, string) s_timeout = ("TimeoutError", "timed out");
     private static readonly (string, string) s_unavailable = ("HttpRequestError", "503 from upstream");
@@ -92,6 +92,9 @@ public sealed class DiagnosticRuleTests
                 HealthScore = 0.4,
             }
         );
+
+        foreach (var (rule, run) in HoldingAtTheEnd())
+            yield return Holds(rule, run);
 
         static TestCaseData Holds(
             string rule,
@@ -218,6 +221,9 @@ public sealed class DiagnosticRuleTests
                 HealthScore = 0.4,
             }
         );
+
+        foreach (var (rule, why, run) in NotHoldingAtTheEnd())
+            yield return Not(rule, why, run);
 
         static TestCaseData Not(
             string rule,

@@ -27,7 +27,7 @@ public sealed partial class RuleTests
     // What these find depends on what is known beside the run: KnowledgeTests.
     private static readonly string[] s_knowing = ["healthy-call-failed", "duplicated-effect"];
 
-    private static IEnumerable<TestCaseData> Holding()
+    internal static IEnumerable<TestCaseData> Holding()
     {
         yield return Holds(
             "unhandled-tool-error(read, timeout)",

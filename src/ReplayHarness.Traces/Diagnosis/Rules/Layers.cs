@@ -77,10 +77,16 @@ internal sealed class AgentCodeFailure : DiagnosticRule
         !run.Has("agent-error") || run.StoppedByLimit
             ? null
             : new(
-                "The agent's own code failed after its calls had answered.",
+                Claim(run),
                 [.. run.Say("agent-error"), .. run.InAttempts("agent-error"), .. run.Code("catch")],
                 new(["captured@tool"], ["agent-error"])
             );
+
+    // What has no span may be what failed.
+    private static string Claim(DiagnosticCase run) =>
+        PendingCalls.WithoutSpan(new RunView(run.Input.Attempts[^1])).FirstOrDefault() is { } tool
+            ? $"The agent's own code failed, or {tool} did, which the model had asked for and of which the trace holds no call."
+            : "The agent's own code failed after its calls had answered.";
 }
 
 /// <summary>Time is lost outside of tools.</summary>
