@@ -10,8 +10,10 @@ namespace ReplayHarness.Shapes;
 /// </summary>
 internal static class OwnDeadlines
 {
-    // What people set for a call that they give up; of shorter ones chance makes too many.
-    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
+    // What people set for a call that they give up. Of shorter and of odd ones chance makes too many: a user stops a run at any time.
+    private static bool IsUsual(TimeSpan constant) =>
+        constant.TotalSeconds is 5 or 10 or 15 or 20 or 25 or 30 or 45 or 100
+        || (constant >= TimeSpan.FromMinutes(1) && constant.Ticks % TimeSpan.FromSeconds(30).Ticks == 0);
 
     // A timer is exact, and nothing ran after it: so this much closer than where a call says itself that it timed out.
     private const double Tolerance = 0.01;
@@ -42,14 +44,16 @@ internal static class OwnDeadlines
 
     private static bool MayBe(CallError? error, TimeSpan lasted) =>
         error is { Class: null }
-        && lasted >= s_shortest
         && TimeoutConstant.ConstantBelow(lasted, timedOut: true) is { } constant
+        && IsUsual(constant)
         && (lasted <= constant * (1 + Tolerance) || lasted <= constant + s_late)
         && ErrorClass.Of(error) == ErrorClass.Cancelled;
 
-    // By its failure at any time before, by its answer at once: a race has a winner.
+    // By its failure at any time before (the span of what failed may close a little later), by its answer at once: a race has a winner.
     private static bool MayHaveCancelled(CallError? error, TimeSpan before) =>
-        before >= TimeSpan.Zero && (error is null ? before <= s_late : ErrorClass.Of(error) != ErrorClass.Cancelled);
+        error is null
+            ? before >= TimeSpan.Zero && before <= s_late
+            : before >= -RunView.CloseTogether && ErrorClass.Of(error) != ErrorClass.Cancelled;
 
     private static TimeSpan Behind(ToolCall sibling, ToolCall call) =>
         TimeSpan.FromTicks((call.Span.EndNanos - sibling.Span.EndNanos) / 100);

@@ -121,8 +121,8 @@ internal static class RuleMemories
         };
 
     /// <summary>
-    /// For a rule that asks who is a victim: what was cancelled long before a sibling failed is none. So when the failed calls of a turn
-    /// began and ended, where one of them was cancelled.
+    /// For a rule that asks who is a victim: what was cancelled long before a sibling failed is none, nor what began afterwards. So when
+    /// the failed calls of a turn began and ended, where one of them was cancelled; and which in flight began before one had failed.
     /// </summary>
     public static RuleMemory Victims { get; } =
         static (run, memory) =>
@@ -130,6 +130,13 @@ internal static class RuleMemories
             foreach (var turn in run.Turns)
             {
                 CallSoFar[] failed = [.. turn.Where(c => c is { End: not null, Error: not null }).OrderBy(c => c.Facts)];
+                foreach (var flying in turn.Where(c => c.End is null).OrderBy(c => c.Facts).ThenBy(c => c.Start))
+                foreach (var call in failed)
+                {
+                    memory.Add((long)flying.Facts);
+                    memory.Add((long)call.Facts);
+                    memory.Add(flying.Start < call.End ? 1 : 0);
+                }
                 if (!Array.Exists(failed, c => ErrorClass.Of(c.Error!) == ErrorClass.Cancelled))
                     continue;
                 foreach (var call in failed)

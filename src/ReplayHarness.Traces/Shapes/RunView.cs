@@ -68,6 +68,15 @@ internal sealed class RunView
     /// <summary>True for a call that its caller gave up, be it for a deadline: what it would have told nobody waited for.</summary>
     public static bool IsGivenUp(ToolCall call) => call.Error is { } error && ErrorClass.Of(error) == ErrorClass.Cancelled;
 
+    /// <summary>
+    /// True for a call of the model that its agent gave up of its own, and did not die of: the loser of a race, a stream that was read far
+    /// enough.
+    /// </summary>
+    public bool IsGivenUp(ModelCall call) =>
+        call.Error is { } error
+        && ErrorClass.Of(error) == ErrorClass.Cancelled
+        && (!Run.Failed || (Run.Error is { } of && ErrorClass.Of(of) is not (ErrorClass.Cancelled or ErrorClass.Timeout)));
+
     /// <summary>What a call returned when it was captured, canonical; null where that is not known.</summary>
     public string? ExpectedResult(ToolCall call) =>
         call.Arguments is not null && Known.ExpectedResults.TryGetValue((call.Name, Json.Canonical(call.Arguments)), out var result)
@@ -169,5 +178,7 @@ internal sealed class RunView
     /// <summary>How much earlier a victim may end than its culprit, whose span closes behind what cancels.</summary>
     internal static readonly TimeSpan CloseTogether = TimeSpan.FromMilliseconds(250);
 
-    private static bool MayFollow(Span victim, Span culprit) => victim.EndNanos + (CloseTogether.Ticks * 100) >= culprit.EndNanos;
+    // One that began when the other had failed is another try.
+    private static bool MayFollow(Span victim, Span culprit) =>
+        victim.StartNanos < culprit.EndNanos && victim.EndNanos + (CloseTogether.Ticks * 100) >= culprit.EndNanos;
 }

@@ -129,7 +129,7 @@ internal static class FinishReasons
             "stop" or "end_turn" or "endTurn" or "STOP" or "completed" or "Stop" => "stop",
             // Where the framework did not know it.
             "" or "N/A" => null,
-            "length" or "max_tokens" or "maxTokens" or "MAX_TOKENS" or "Length" => "length",
+            "length" or "max_tokens" or "maxTokens" or "MAX_TOKENS" or "Length" or "model_context_window_exceeded" => "length",
             "ContentFilter"
             or "content-filter"
             or "content_filtered"
@@ -139,7 +139,7 @@ internal static class FinishReasons
             or "BLOCKLIST"
             or "PROHIBITED_CONTENT"
             or "SPII" => "content_filter",
-            "MALFORMED_FUNCTION_CALL" or "malformed_tool_use" => "malformed_function_call",
+            "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL" or "malformed_tool_use" => "malformed_function_call",
             _ => reason,
         };
 }

@@ -79,7 +79,7 @@ internal static class ModelRefusals
             _ when ContextLimit.IsIn(message) => RefusalKind.Context,
             "rate-limit" => RefusalKind.Wait,
             "http-5xx" => saysWhen ? RefusalKind.Wait : RefusalKind.Outage,
-            "connection" => RefusalKind.Outage,
+            "connection" or ErrorClass.Timeout => RefusalKind.Outage,
             "http-4xx" or ErrorClass.InvalidArguments => RefusalKind.History,
             _ => OrphanToolResult.SpeaksOfCalls(message) ? RefusalKind.History : RefusalKind.Other,
         };

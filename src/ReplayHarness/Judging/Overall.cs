@@ -28,7 +28,8 @@ internal static class Overall
     /// <summary>The overall verdict of weighed verdicts, and a sentence for it.</summary>
     public static (VerdictKind Kind, string Sentence) Judge(
         IReadOnlyList<HypothesisVerdict> weighed,
-        IReadOnlyList<FindingIdentity> captured
+        IReadOnlyList<FindingIdentity> captured,
+        OutsideCause? outside = null
     )
     {
         HypothesisVerdict[] counting = [.. weighed.Where(v => v.Counts)];
@@ -64,7 +65,7 @@ internal static class Overall
             );
         return counting.FirstOrDefault(v => v.Verdict == VerdictKind.Changed) is { } changed
             ? (VerdictKind.Changed, changed.Sentence)
-            : NothingRemains(counting, captured);
+            : NothingRemains(counting, captured, outside ?? OutsideCause.Usual);
     }
 
     // A call that fails as one did in the incident, though the backend is healthy, is its cause seen plainly: of siblings, any may.
@@ -96,7 +97,11 @@ internal static class Overall
     }
 
     // Of all that could be judged. What no hypothesis could have shown is named, and leaves the incident open.
-    private static (VerdictKind, string) NothingRemains(HypothesisVerdict[] counting, IReadOnlyList<FindingIdentity> captured)
+    private static (VerdictKind, string) NothingRemains(
+        HypothesisVerdict[] counting,
+        IReadOnlyList<FindingIdentity> captured,
+        OutsideCause known
+    )
     {
         if (counting.FirstOrDefault(v => v.Swallows) is not null)
             return (
@@ -108,7 +113,7 @@ internal static class Overall
                 VerdictKind.SymptomRemoved,
                 "The run no longer dies of it, but the model's API still refuses what the agent asks, or when: it only asks once more."
             );
-        FindingIdentity[] unjudged = [.. captured.Where(i => !WasJudged(i, counting) && !OutsideCause.Is(i))];
+        FindingIdentity[] unjudged = [.. captured.Where(i => !WasJudged(i, counting) && !known.Is(i))];
         if (unjudged.Length > 0)
             return (
                 VerdictKind.SymptomRemoved,
@@ -117,9 +122,7 @@ internal static class Overall
             );
         FindingIdentity[] outside =
         [
-            .. captured.Where(i =>
-                OutsideCause.IsOutage(i) || (OutsideCause.Is(i) && !WasJudged(i, [.. counting.Where(v => !v.IsOfTheCapture)]))
-            ),
+            .. captured.Where(i => OutsideCause.IsOutage(i) || (known.Is(i) && !WasJudged(i, [.. counting.Where(v => !v.IsOfTheCapture)]))),
         ];
         if (outside.Length == 0)
             return (VerdictKind.Removed, "The run survives, and the cause is gone: the incident can be closed.");
@@ -127,7 +130,8 @@ internal static class Overall
         return (
             VerdictKind.Survives,
             $"The run survives in every schedule{(how.Length == 0 ? "" : $" ({string.Join("; ", how)})")}, and the cause lies outside the "
-                + $"agent ({Places(outside)}), where no replay can show it gone: to close the incident is a person's decision."
+                + $"agent ({Places(outside)}){OrDeadline(outside)}, where no replay can show it gone: to close the incident is a person's "
+                + "decision."
         );
     }
 
@@ -163,6 +167,9 @@ internal static class Overall
         && verdict.Findings.All(f => f.State is FindingState.Imposed or FindingState.Unjudged);
 
     private static bool IsCause(FindingIdentity identity) => RuleTable.Find(identity.Rule)?.Kind == FindingKind.Cause;
+
+    private static string OrDeadline(FindingIdentity[] findings) =>
+        findings.Any(f => f.ErrorClass == ErrorClass.Timeout) ? " or in a deadline that is too short" : "";
 
     private static string Names(IEnumerable<FindingIdentity> findings) =>
         string.Join(", ", findings.Select(f => f.Rule).Distinct(StringComparer.Ordinal));

@@ -22,7 +22,9 @@ internal sealed record Coverage(int Runs, bool Exhaustive, string LatencyModel, 
 }
 
 /// <summary>Collects what the schedules of one hypothesis show, and judges it by the definitions of <see cref="VerdictKind"/>.</summary>
-internal sealed class Tally(Hypothesis hypothesis)
+/// <param name="hypothesis">The hypothesis.</param>
+/// <param name="outside">Which findings of the incident have their cause outside the agent; null for the usual ones.</param>
+internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
 {
     private readonly Dictionary<FindingIdentity, BigInteger> _emergent = [];
     private readonly Dictionary<FindingIdentity, BigInteger> _imposed = [];
@@ -76,9 +78,7 @@ internal sealed class Tally(Hypothesis hypothesis)
             _failing += count;
         else
             NoteExercise(schedule.Exercise);
-        var judged = hypothesis
-            .Judges.Where(i => emergent.Contains(i) || (!schedule.Imposed.Contains(i) && hypothesis.CanShow(i)))
-            .ToList();
+        var judged = hypothesis.Judges.Where(i => emergent.Contains(i) || (!schedule.Imposed.Contains(i) && CanShow(i))).ToList();
         _all |= judged.Count > 0 && judged.TrueForAll(emergent.Contains);
         var shape = schedule.Shape;
         _shapes[shape.Fingerprint] = (shape, _shapes.GetValueOrDefault(shape.Fingerprint).Count + count);
@@ -209,10 +209,12 @@ internal sealed class Tally(Hypothesis hypothesis)
 
     // Captured, and no schedule shows it, though one could have. What a mock imposed is neither gone nor there.
     private IEnumerable<FindingIdentity> Gone() =>
-        hypothesis.Judges.Where(i => !_emergent.ContainsKey(i) && !_imposed.ContainsKey(i) && hypothesis.CanShow(i));
+        hypothesis.Judges.Where(i => !_emergent.ContainsKey(i) && !_imposed.ContainsKey(i) && CanShow(i));
+
+    private bool CanShow(FindingIdentity identity) => hypothesis.CanShow(identity, outside ?? OutsideCause.Usual);
 
     private bool IsHidden(FindingIdentity identity) =>
-        !_emergent.ContainsKey(identity) && !_imposed.ContainsKey(identity) && !hypothesis.CanShow(identity);
+        !_emergent.ContainsKey(identity) && !_imposed.ContainsKey(identity) && !CanShow(identity);
 
     private IEnumerable<FindingIdentity> Appeared() =>
         _emergent.Keys.Where(i => !hypothesis.Judges.Contains(i) && RuleTable.Find(i.Rule)!.IsError).Order();

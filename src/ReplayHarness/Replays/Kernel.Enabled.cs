@@ -34,7 +34,7 @@ internal sealed partial class Kernel
             _enabled.Add((operation, null));
             _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false, operation.Chain ?? operation.Label));
         }
-        var (firstBeat, firstTimer) = FirstTimers();
+        var (firstBeat, firstTimer) = FirstTimers(alsoHeld);
         if (firstBeat is not null && firstBeat.DueTicks <= Math.Min(firstAnswer, firstTimer))
         {
             _enabled.Clear();
@@ -45,8 +45,22 @@ internal sealed partial class Kernel
         if (firstTimer == Operation.Never)
             return;
         foreach (var timer in Time.Timers)
-            if (timer.DueTicks == firstTimer && timer.IsOfFramework is false && (firstTimer <= firstAnswer || MayOvertake(timer)))
+            if (timer.IsOfFramework is false && (alsoHeld || !IsHeld(timer)) && MayFire(timer, firstTimer, firstAnswer))
                 Enable(timer);
+    }
+
+    private bool MayFire(VirtualTimer timer, long firstTimer, long firstAnswer) =>
+        timer.DueTicks == firstTimer ? firstTimer <= firstAnswer || MayOvertake(timer) : GoesOn(timer);
+
+    // Of answers that have begun, any may go on first, and then comes whole.
+    private bool GoesOn(VirtualTimer timer)
+    {
+        if (timer.Piece is not { IsFirst: true })
+            return false;
+        foreach (var other in Time.Timers)
+            if (other.DueTicks < timer.DueTicks && other.Piece is not { IsFirst: true } && other.IsOfFramework is false)
+                return false;
+        return true;
     }
 
     private void Enable(VirtualTimer timer)
@@ -56,12 +70,12 @@ internal sealed partial class Kernel
     }
 
     // The first timer of a framework, and when the first of all others is due.
-    private (VirtualTimer? Beat, long Others) FirstTimers()
+    private (VirtualTimer? Beat, long Others) FirstTimers(bool alsoHeld)
     {
         var (beat, others) = ((VirtualTimer?)null, Operation.Never);
         foreach (var timer in Time.Timers)
             if (!IsOfFramework(timer))
-                others = Math.Min(others, timer.DueTicks);
+                others = alsoHeld || !IsHeld(timer) ? Math.Min(others, timer.DueTicks) : others;
             else if (timer.DueTicks < (beat?.DueTicks ?? Operation.Never))
                 beat = timer;
         return (beat, others);
@@ -69,19 +83,30 @@ internal sealed partial class Kernel
 
     private bool IsOfFramework(VirtualTimer timer) => timer.IsOfFramework ??= _pump.IsOfFramework(timer);
 
-    // An answer in pieces is an answer: whole it may come before any other, or after it, or the other comes between two pieces, where it is
-    // due. A choice at each piece would be one between orders that differ in nothing else. It has ended where nobody waits for more of it.
+    // An answer in pieces is an answer: it begins before any other or after it, and then goes on whole, or the other comes between two
+    // pieces, where it is due. A choice at each piece would be one between orders that differ in nothing else. It has ended where nobody
+    // waits for more of it.
     private bool IsHeld(Operation operation)
     {
         if (operation.HeldFor is null)
             return false;
         foreach (var timer in Time.Timers)
-            if (timer.PieceOf == operation.HeldFor)
+            if (timer.Piece?.Of == operation.HeldFor)
                 return operation.HeldToItsEnd || timer.DueTicks <= operation.DueTicks;
         return false;
     }
 
+    private bool IsHeld(VirtualTimer timer)
+    {
+        if (timer.Piece?.HeldFor is not { } answer)
+            return false;
+        foreach (var other in Time.Timers)
+            if (other.Piece?.Of == answer)
+                return true;
+        return false;
+    }
+
     private bool MayOvertake(VirtualTimer timer) =>
-        timer.PieceOf is not null
+        timer.Piece is not null
         || _pending.TrueForAll(o => o.DueTicks >= timer.DueTicks || o.Overtaken < MostOvertaken) && _pump.IsPacing(timer);
 }

@@ -258,6 +258,10 @@ internal sealed partial class Kernel : IPumpListener
         Time.Advance(timer.DueTicks);
         foreach (var operation in _pending)
             NoteFired(timer, operation);
+        if (timer.Piece is { } piece)
+            foreach (var other in Time.Timers)
+                if (other != timer && other.Piece is { } later && other.DueTicks < timer.DueTicks)
+                    later.HeldFor = piece.Of;
         OnStep?.Invoke();
         Events.Add(new(timer.Label, Starts: false));
         if (timer.IsOfFramework is true)
@@ -277,8 +281,8 @@ internal sealed partial class Kernel : IPumpListener
     private static void NoteFired(VirtualTimer timer, Operation operation)
     {
         var overtakes = operation.DueTicks < timer.DueTicks;
-        if (timer.PieceOf is { } answer)
-            (operation.HeldFor, operation.HeldToItsEnd) = (answer, overtakes);
+        if (timer.Piece is { } piece)
+            (operation.HeldFor, operation.HeldToItsEnd) = (piece.Of, overtakes);
         else if (overtakes)
             operation.Overtaken++;
     }

@@ -41,7 +41,7 @@ internal sealed class VirtualTime : TimeProvider
         ExecutionContext? context,
         string label,
         (Delegate? Callback, object? State)? twinOf = null,
-        string? pieceOf = null
+        Piece? piece = null
     )
     {
         VirtualTimer timer;
@@ -50,7 +50,7 @@ internal sealed class VirtualTime : TimeProvider
             {
                 Label = label,
                 For = twinOf ?? (callback, state),
-                PieceOf = pieceOf,
+                Piece = piece,
             };
         timer.Change(dueTime, period);
         return timer;
@@ -88,9 +88,24 @@ internal sealed class VirtualTime : TimeProvider
 /// <param name="answer">The label of the call that is answered.</param>
 internal sealed class PieceTime(VirtualTime time, string answer) : TimeProvider
 {
+    private bool _hasBegun;
+
     /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        time.Create(callback, state, dueTime, period, ExecutionContext.Capture(), $"the next piece of {answer}", pieceOf: answer);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var piece = new Piece(answer, IsFirst: !_hasBegun);
+        _hasBegun = true;
+        return time.Create(callback, state, dueTime, period, ExecutionContext.Capture(), $"the next piece of {answer}", piece: piece);
+    }
+}
+
+/// <summary>What brings the next piece of an answer.</summary>
+/// <param name="Of">The label of the call that is answered.</param>
+/// <param name="IsFirst">True where nothing has come but how the answer begins.</param>
+internal sealed record Piece(string Of, bool IsFirst)
+{
+    /// <summary>Another answer that came on with a piece that was due later, and goes on to its end first; null where none does.</summary>
+    public string? HeldFor { get; set; }
 }
 
 /// <summary>A timer in virtual time; it fires only when the kernel chooses it.</summary>
@@ -106,8 +121,8 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
     /// <summary>True where a framework made it for itself; null as long as nobody has asked.</summary>
     public bool? IsOfFramework { get; set; }
 
-    /// <summary>The label of the call whose answer's next piece it brings; null for any other timer.</summary>
-    public string? PieceOf { get; init; }
+    /// <summary>The piece of an answer that it brings; null for any other timer.</summary>
+    public Piece? Piece { get; init; }
 
     /// <summary>True where a thread sleeps until it fires.</summary>
     public bool IsSleep => Label == Sleep;

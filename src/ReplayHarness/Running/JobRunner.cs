@@ -27,6 +27,7 @@ internal sealed class JobRunner(
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
     private readonly ScheduleFile? _written = options.Schedules is WrittenSchedule { Path: var file } ? ScheduleFile.Load(file) : null;
     private readonly List<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> _verdicts = [];
+    private readonly OutsideCause _outside = OutsideCause.Of(folder.Fixture);
     private Hypothesis? _current;
     private Spending? _spending;
     private TimeSpan _virtual;
@@ -52,7 +53,7 @@ internal sealed class JobRunner(
     /// <param name="how">What it did instead, and what would be right.</param>
     public ReplayReport Stuck(string when, string how)
     {
-        var tally = new Tally(_current!);
+        var tally = new Tally(_current!, _outside);
         var what = $"{when}, the agent's code {how}";
         tally.Note(new($"uncontrolled: {what}"));
         // So no other job is given to this process, which ends.
@@ -65,7 +66,7 @@ internal sealed class JobRunner(
     {
         var weighed = Overall.Weigh(_verdicts);
         var shape = folder.Fixture.Shape;
-        var (kind, sentence) = Overall.Judge(weighed, shape.Identity);
+        var (kind, sentence) = Overall.Judge(weighed, shape.Identity, _outside);
         return new ReplayReport
         {
             Captured = new(folder.Fixture.Incident, shape.Fingerprint),
@@ -96,7 +97,7 @@ internal sealed class JobRunner(
 
     private HypothesisVerdict Judge(Hypothesis hypothesis)
     {
-        var tally = new Tally(hypothesis);
+        var tally = new Tally(hypothesis, _outside);
         var runner = carrier.RunnerOf(hypothesis, () => _spending?.IsOver == true);
         if (Debugging.IsOn)
             return JudgeOne(tally, runner);

@@ -56,6 +56,9 @@ internal sealed class AnthropicMessages : WireFormat
     public override JsonObject Body(WireAnswer answer) =>
         Message(answer, new JsonArray([.. Blocks(answer).Select(b => b.Whole)]), StopReason(answer), answer.OutputTokens);
 
+    // The message, and its first block.
+    public override int Opening => 2;
+
     public override IEnumerable<byte[]> Streamed(WireAnswer answer)
     {
         yield return Typed("message_start", new JsonObject { ["message"] = Message(answer, [], null, 1) });

@@ -77,6 +77,9 @@ internal sealed class BedrockConverse : WireFormat
         return body;
     }
 
+    // Who speaks.
+    public override int Opening => 1;
+
     public override IEnumerable<byte[]> Streamed(WireAnswer answer)
     {
         yield return EventStream.Event("messageStart", new JsonObject { ["role"] = "assistant" });

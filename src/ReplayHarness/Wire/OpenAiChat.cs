@@ -56,6 +56,9 @@ internal sealed class OpenAiChat : WireFormat
         );
     }
 
+    // Who speaks.
+    public override int Opening => 1;
+
     public override IEnumerable<byte[]> Streamed(WireAnswer answer)
     {
         yield return Chunk(answer, new JsonObject { ["role"] = "assistant", ["content"] = "" });

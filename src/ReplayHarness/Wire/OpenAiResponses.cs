@@ -40,6 +40,9 @@ internal sealed class OpenAiResponses : WireFormat
     public override JsonObject Body(WireAnswer answer) =>
         Response(answer, answer.FinishReason == "length" ? "incomplete" : "completed", Items(answer));
 
+    // The response, its first item, and the part in it.
+    public override int Opening => 3;
+
     public override IEnumerable<byte[]> Streamed(WireAnswer answer)
     {
         var number = 0;

@@ -57,7 +57,7 @@ internal sealed class Pace(IReadOnlyList<byte[]> pieces, IReadOnlyList<double> a
             BrokenAnswer.Stall => PaceEnding.Stalls,
             _ => PaceEnding.Complete,
         };
-        return new(pieces, Times(pieces.Length, turn), ending);
+        return new(pieces, Times(pieces.Length, turn, format.Opening), ending);
     }
 
     /// <summary>A body in pieces of one length, one at once and a pause after each, as WireMock's dribble.</summary>
@@ -83,8 +83,8 @@ internal sealed class Pace(IReadOnlyList<byte[]> pieces, IReadOnlyList<double> a
     }
 
     // As recorded, where that is known: each piece at the time of the one that was as far along. Else evenly over the time that the answer
-    // took.
-    private static double[] Times(int count, RecordedTurn turn) =>
+    // took; what comes before the first word comes with it.
+    private static double[] Times(int count, RecordedTurn turn, int opening) =>
         turn.StreamSeconds is { Count: > 0 } known
             ?
             [
@@ -92,5 +92,5 @@ internal sealed class Pace(IReadOnlyList<byte[]> pieces, IReadOnlyList<double> a
                     .Range(0, count)
                     .Select(i => known[count == 1 ? known.Count - 1 : (int)((long)i * (known.Count - 1) / (count - 1))]),
             ]
-            : [.. Enumerable.Range(1, count).Select(i => turn.LatencySeconds * i / count)];
+            : [.. Enumerable.Range(0, count).Select(i => turn.LatencySeconds * (Math.Max(i, Math.Min(opening, count - 1)) + 1) / count)];
 }

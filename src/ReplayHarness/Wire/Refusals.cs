@@ -20,6 +20,11 @@ internal readonly record struct WireRefusal(int Status, int? RetryAfter)
         BrokenConnection = -1,
         Overloaded = 503;
 
+    /// <summary>
+    /// The same of a tool's request: a call that was cancelled for a sibling's sake fails as it did, whatever becomes of that.
+    /// </summary>
+    public static WireRefusal? OfTool(RecordedError error) => error.Class == ErrorClass.Cancelled ? new(BrokenConnection, null) : Of(error);
+
     /// <summary>The refusal that an error stands for; null for one that is no refusal: a model that answers, but not usefully.</summary>
     public static WireRefusal? Of(RecordedError error)
     {
@@ -37,8 +42,9 @@ internal readonly record struct WireRefusal(int Status, int? RetryAfter)
                 wait is { } asked ? (int)Math.Ceiling(asked.TotalSeconds) : null
             ),
             "http-4xx" or ErrorClass.InvalidArguments => new(told is >= 400 and <= 499 ? told.Value : 400, null),
-            ErrorClass.Timeout => new(NeverAnswers, null),
-            "connection" or ErrorClass.Cancelled => new(BrokenConnection, null),
+            // What the agent itself cancelled, it cancels.
+            ErrorClass.Timeout or ErrorClass.Cancelled => new(NeverAnswers, null),
+            "connection" => new(BrokenConnection, null),
             ErrorClass.Model => null,
             _ => new(500, null),
         };

@@ -42,6 +42,9 @@ internal abstract class WireFormat
     /// <summary>An answer as the pieces of a stream, in order.</summary>
     public abstract IEnumerable<byte[]> Streamed(WireAnswer answer);
 
+    /// <summary>How many pieces of a stream come before the first that says something.</summary>
+    public virtual int Opening => 0;
+
     /// <summary>The content type of a stream.</summary>
     public virtual string StreamType(WireRequest request) => ServerSentEvents.ContentType;
 

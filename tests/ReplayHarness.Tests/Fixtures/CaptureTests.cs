@@ -107,7 +107,7 @@ public sealed class CaptureTests
     // An outage nobody earned; but whether the agent asks again can be judged.
     [TestCase("503 Service Unavailable", Whole, Whole, true)]
     [TestCase("503 Service Unavailable. Retry after 3 seconds", Whole, Whole, true)]
-    [TestCase("Request timed out.", Whole, Whole, false)]
+    [TestCase("Request timed out.", Whole, Whole, true)]
     public void A_refusal_that_was_deserved_is_judged(string message, string? refused, string taken, bool judged)
     {
         (string, string) error = ("APIStatusError", message);

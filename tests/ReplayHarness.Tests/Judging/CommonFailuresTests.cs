@@ -49,13 +49,13 @@ public sealed class CommonFailuresTests
         return Judged(expected, driver, run);
     }
 
-    // Its own deadline cancelled it: a time-out, which is there still when the model is told of it.
+    // Its own deadline cancelled it: a time-out. Nothing of the agent's own could have disturbed the call.
     [TestCase(typeof(CancelsLongCalls), VerdictKind.Reproduced)]
-    [TestCase(typeof(TellsOfLongCalls), VerdictKind.SymptomRemoved)]
-    [TestCase(typeof(TellsOfItsOwnDeadline), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(TellsOfLongCalls), VerdictKind.Survives)]
+    [TestCase(typeof(TellsOfItsOwnDeadline), VerdictKind.Survives)]
     // The deadline was the tool's: these hand on a token that nobody cancels.
     [TestCase(typeof(LosesSiblings), VerdictKind.Reproduced)]
-    [TestCase(typeof(TellsEachError), VerdictKind.SymptomRemoved)]
+    [TestCase(typeof(TellsEachError), VerdictKind.Survives)]
     public Task A_call_that_gets_less_time_than_it_needs(Type driver, VerdictKind expected) =>
         Judged(
             expected,

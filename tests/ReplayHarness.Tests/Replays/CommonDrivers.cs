@@ -31,7 +31,7 @@ public abstract class CommonLoop : IReplayDriver
         List<ChatMessage> messages = [.. Before, new(ChatRole.User, input.Text)];
         for (var turn = 0; turn < MostTurns; turn++)
         {
-            var answer = await services.ChatClient().GetResponseAsync(Kept(messages, turn), cancellationToken: cancellationToken);
+            var answer = await AskAsync(services, Kept(messages, turn), cancellationToken);
             messages.AddRange(answer.Messages);
             FunctionCallContent[] calls = [.. answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];
             if (calls.Length == 0 && Next.ToArray() is { Length: > 0 } next)
@@ -46,6 +46,9 @@ public abstract class CommonLoop : IReplayDriver
         }
         throw new InvalidOperationException($"Max turns ({MostTurns}) exceeded");
     }
+
+    protected virtual Task<ChatResponse> AskAsync(IServiceProvider services, IEnumerable<ChatMessage> messages, CancellationToken token) =>
+        services.ChatClient().GetResponseAsync(messages, cancellationToken: token);
 
     protected virtual async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
     {

@@ -75,6 +75,9 @@ public sealed class PickyException : Exception
         : base(message) => throw new FormatException($"{message} is no number");
 }
 
+/// <summary>An exception that wants more than its message tells.</summary>
+public sealed class NumberedException(int number) : Exception($"number {number}");
+
 /// <summary>A class that a trace may name, and that is no exception.</summary>
 public sealed class NoException
 {

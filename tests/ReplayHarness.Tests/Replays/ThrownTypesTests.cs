@@ -83,8 +83,6 @@ public sealed class ThrownTypesTests
 
     [TestCase("Shop.StockException", "no stock", "System.InvalidOperationException")]
     [TestCase("Shop.GatewayException", "Connection reset", "System.IO.IOException")]
-    [TestCase(Here + "SealedOffException", "no", "System.InvalidOperationException")]
-    [TestCase(Here + "PickyException", "no", "System.InvalidOperationException")]
     [TestCase(Here + "NoException", "no", "System.InvalidOperationException")]
     [TestCase("System.Lazy`1[[" + Here + "NoException]]", "no", "System.InvalidOperationException")]
     [TestCase("ReplayHarness.Traces.BadInputException", "no", "System.InvalidOperationException")]
@@ -94,6 +92,28 @@ public sealed class ThrownTypesTests
         Assert.That(Thrown(type, message, notes).GetType().FullName, Is.EqualTo(expected));
         Assert.That(notes, Is.EqualTo(new[] { $"{type} is thrown as {expected}: its type is not there" }));
         Assert.That(NoException.Made, Is.Null);
+    }
+
+    // What catches it asks for its type.
+    [TestCase(Here + "SealedOffException")]
+    [TestCase(Here + "PickyException")]
+    [TestCase(Here + "NumberedException")]
+    public void A_type_that_no_constructor_makes_of_a_message_is_thrown_with_its_message_only(string type)
+    {
+        List<string> notes = [];
+        var thrown = Thrown(type, "no", notes);
+        Assert.That((thrown.GetType().FullName, thrown.Message), Is.EqualTo((type, "no")));
+        Assert.That(notes, Is.EqualTo(new[] { $"{type} is thrown with its message only: no public constructor of it takes that" }));
+        Assert.That(() => throw thrown, Throws.Exception.SameAs(thrown));
+    }
+
+    [Test]
+    public void The_cause_within_and_the_file_are_set()
+    {
+        var reset = Thrown("System.IO.IOException", "Unable to read data from the transport connection: Connection reset by peer.");
+        Assert.That((reset.InnerException as SocketException)?.SocketErrorCode, Is.EqualTo(SocketError.ConnectionReset));
+        var missing = (FileNotFoundException)Thrown("System.IO.FileNotFoundException", "Could not find file '/shelf/b.txt'.");
+        Assert.That(missing.FileName, Is.EqualTo("/shelf/b.txt"));
     }
 
     [Test]

@@ -13,7 +13,9 @@ public sealed class OwnDeadlinesTests
     [TestCase(30.03, "timeout")]
     [TestCase(60, "timeout")]
     [TestCase(100.9, "timeout")]
-    [TestCase(2.05, "timeout")]
+    [TestCase(5.05, "timeout")]
+    [TestCase(2.05, "cancelled", TestName = "At 2 s: chance")]
+    [TestCase(40.05, "cancelled", TestName = "At 40 s: nobody sets that")]
     [TestCase(31.2, "cancelled", TestName = "Too long after 30 s")]
     [TestCase(29.9, "cancelled", TestName = "Before 30 s")]
     [TestCase(0.5, "cancelled", TestName = "Too short to tell")]
@@ -22,6 +24,7 @@ public sealed class OwnDeadlinesTests
 
     [TestCase(5, "cancelled", TestName = "A sibling failed before")]
     [TestCase(30, "cancelled", TestName = "A sibling failed at that moment")]
+    [TestCase(30.1, "cancelled", TestName = "The span of the sibling that failed closed a little later")]
     [TestCase(33, "timeout", TestName = "A sibling failed afterwards")]
     public void Beside_one_that_failed(double seconds, string expected) =>
         Assert.That(Of(Run().Tool("read", 1, 30, s_cancelled).Tool("other", 1, seconds, s_failed)), Is.EqualTo(expected));

@@ -36,6 +36,9 @@ public sealed partial class RuleTests
         yield return ("blocked-answer(model, model)", new RunBuilder().Model(0, 1, finish: "SAFETY"));
         yield return ("blocked-answer(model, model)", new RunBuilder().Model(0, 1, finish: "refusal"));
         yield return ("malformed-call(model, model)", new RunBuilder().Model(0, 1, finish: "MALFORMED_FUNCTION_CALL"));
+        yield return ("malformed-call(model, model)", new RunBuilder().Model(0, 1, finish: "UNEXPECTED_TOOL_CALL"));
+        yield return ("truncated-output(model, model)", new RunBuilder().Model(0, 1, finish: "model_context_window_exceeded"));
+        yield return ("empty-answer(model, model)", new RunBuilder().Model(0, 1, output: RunBuilder.Says(" \n")));
         yield return ("empty-answer(model, model)", new RunBuilder().Model(0, 1, output: RunBuilder.Says("")));
         yield return ("inner-error(run, other:ValueError)", new RunBuilder().Model(0, 1).Step(1, 1, s_refused).Model(3, 1));
         yield return (
@@ -94,6 +97,39 @@ public sealed partial class RuleTests
         );
         yield return ("unfinished-run", "the root is there", OneCall().Model(3, 1, output: s_asksForB));
         yield return ("unfinished-run", "all that was asked for was made", OneCall(missing: "00000000000000ff"));
+        yield return ("blocked-answer", "it was asked again", new RunBuilder().Model(0, 1, finish: "content_filter").Model(2, 1));
+        yield return ("malformed-call", "it was asked again", new RunBuilder().Model(0, 1, finish: "UNEXPECTED_TOOL_CALL").Model(2, 1));
+        yield return (
+            "cancelled-sibling",
+            "it is another try of what had failed",
+            new RunBuilder { RootError = s_cancelled }
+                .Model(0, 1)
+                .Tool("read", 1, 30.02, s_timeout)
+                .Tool("read", 31.03, 4.3, s_cancelled)
+        );
+        yield return ("model-error", "its agent gave it up, and went on", new RunBuilder().Model(0, 1, s_cancelled).Model(0, 2));
+        yield return (
+            "unhandled-model-error",
+            "its agent gave it up, and died of something else",
+            new RunBuilder { RootError = s_refused }
+                .Model(0, 1, s_cancelled)
+                .Model(0, 2)
+        );
+        yield return (
+            "repeated-tool-calls",
+            "each time with another result",
+            new RunBuilder()
+                .Model(0, 1)
+                .Tool("read", 1, 1, result: "queued")
+                .Tool("read", 3, 1, result: "running")
+                .Tool("read", 5, 1, result: "done")
+                .Model(7, 1)
+        );
+        yield return (
+            "unanswered-tool-call",
+            "the provider runs it itself",
+            new RunBuilder().Model(0, 1).Model(2, 1, input: RunBuilder.Messages(["srvtoolu_1", "b"], ["b"]))
+        );
         yield return ("blocked-answer", "the model answered", new RunBuilder().Model(0, 1, finish: "stop"));
         yield return ("malformed-call", "the model answered", new RunBuilder().Model(0, 1, finish: "stop"));
         yield return ("empty-answer", "the answer says something", new RunBuilder().Model(0, 1, output: RunBuilder.Says("Done.")));

@@ -20,7 +20,7 @@ internal sealed class AgentError : Rule
             errorClass == ErrorClass.StepLimit
             || PendingCalls.AtACancellation(run).Any()
             || run.ToolCalls.Any(c => c.Error is not null && !run.ModelWasAskedAfter(c))
-            || run.Run.ModelCalls.Any(m => m is { Error: not null, CoversTools: false } && !run.ModelWasAskedAfter(m));
+            || run.Run.ModelCalls.Any(m => m is { Error: not null, CoversTools: false } && !run.IsGivenUp(m) && !run.ModelWasAskedAfter(m));
         if (!accounted)
             yield return new(this, "run", errorClass, $"the run ended with {error}", run.Run.Root is { } root ? [root] : []);
     }

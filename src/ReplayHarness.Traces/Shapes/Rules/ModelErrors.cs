@@ -11,11 +11,11 @@ internal sealed class ModelError : Rule
 
     public override string Summary => "A model call failed after all attempts of its client.";
 
-    internal override RuleMemory Memory => RuleMemories.None;
+    internal override RuleMemory Memory => RuleMemories.OrderOfFailures;
 
     internal override IEnumerable<Finding> Find(RunView run) =>
         run
-            .Run.ModelCalls.Where(m => m is { Error: not null, CoversTools: false })
+            .Run.ModelCalls.Where(m => m is { Error: not null, CoversTools: false } && !run.IsGivenUp(m))
             .Select(m => new Finding(
                 this,
                 "model",
@@ -38,13 +38,17 @@ internal sealed class UnhandledModelError : Rule
 
     public override string Summary => "A model call failed, the agent did not ask again, and the run ended with an error.";
 
-    internal override RuleMemory Memory => RuleMemories.None;
+    internal override RuleMemory Memory => RuleMemories.OrderOfFailures;
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
         if (!run.Run.Failed)
             yield break;
-        foreach (var call in run.Run.ModelCalls.Where(m => m is { Error: not null, CoversTools: false } && !run.ModelWasAskedAfter(m)))
+        foreach (
+            var call in run.Run.ModelCalls.Where(m =>
+                m is { Error: not null, CoversTools: false } && !run.IsGivenUp(m) && !run.ModelWasAskedAfter(m)
+            )
+        )
             yield return new(this, "model", ModelError.ClassOf(call), $"the run ended with the model's error {call.Error}", [call.Span]);
     }
 }

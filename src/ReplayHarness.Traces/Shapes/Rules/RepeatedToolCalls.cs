@@ -14,13 +14,14 @@ internal sealed class RepeatedToolCalls : Rule
 
     public override bool IsError => false;
 
-    public override string Summary => "One tool was called at least three times with the same canonical arguments.";
+    public override string Summary =>
+        "One tool was called at least three times with the same canonical arguments, and not each time with another result.";
 
     internal override RuleMemory Memory => RuleMemories.None;
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
-        foreach (var group in Groups(run.ToolCalls).Where(g => g.Count() >= AtLeast))
+        foreach (var group in Groups(run.ToolCalls).Where(g => g.Count() >= AtLeast && !IsPolling(g)))
         {
             var calls = group.ToArray();
             // Calls that all failed alike are a retry storm of that error; calls that succeed are a loop.
@@ -42,6 +43,13 @@ internal sealed class RepeatedToolCalls : Rule
                 $"{handed.Key} was asked for {handed.Count()} times",
                 [.. handed.Select(h => h.Span)]
             );
+    }
+
+    // Whoever learns something new each time waits for it, or reads on.
+    private static bool IsPolling(IEnumerable<ToolCall> calls)
+    {
+        string?[] results = [.. calls.Select(c => c.Error is null && c.Result is { Length: > 0 } r ? Json.Canonical(r) : null)];
+        return !results.Contains(null) && results.Distinct(StringComparer.Ordinal).Count() == results.Length;
     }
 
     // A framework hands a question over without a call of a tool.

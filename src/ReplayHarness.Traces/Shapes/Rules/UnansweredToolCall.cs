@@ -17,7 +17,7 @@ internal sealed class UnansweredToolCall : Rule
     {
         foreach (var model in run.Run.ModelCalls.Where(m => m.Input is not null))
         {
-            var asked = Parts<ToolCallPart>(model.Input!).Where(c => c.CallId is not null);
+            var asked = Parts<ToolCallPart>(model.Input!).Where(c => c.CallId is not null && !IsProviders(c));
             var answered = Parts<ToolResultPart>(model.Input!).Select(r => r.CallId).ToHashSet();
             foreach (var call in asked.Where(c => !answered.Contains(c.CallId)).Skip(WithoutId(model.Input!)))
                 yield return new(
@@ -29,6 +29,9 @@ internal sealed class UnansweredToolCall : Rule
                 );
         }
     }
+
+    // Anthropic runs it itself; its result comes with a later answer.
+    private static bool IsProviders(ToolCallPart call) => call.CallId!.StartsWith("srvtoolu_", StringComparison.Ordinal);
 
     // Some instrumentations leave out whose result it is: it may be that of any call.
     private static int WithoutId(IReadOnlyList<Message> messages) =>

@@ -10,13 +10,14 @@ internal sealed class BlockedAnswer : Rule
     public override FindingKind Kind => FindingKind.Cause;
 
     public override string Summary =>
-        "A model's answer was blocked by a filter, or refused by the model (finish reason content_filter or refusal).";
+        "A model's answer was blocked by a filter, or refused by the model (finish reason content_filter or refusal), and it was not "
+        + "asked again.";
 
     internal override RuleMemory Memory => RuleMemories.None;
 
     internal override IEnumerable<Finding> Find(RunView run) =>
         run
-            .Run.ModelCalls.Where(m => m.FinishReason is "content_filter" or "refusal")
+            .Run.ModelCalls.Where(m => m.FinishReason is "content_filter" or "refusal" && !run.ModelWasAskedAfter(m))
             .Select(m => new Finding(this, "model", ErrorClass.Model, $"the model gave no answer: {m.FinishReason}", [m.Span]));
 }
 
@@ -28,13 +29,14 @@ internal sealed class MalformedCall : Rule
     public override FindingKind Kind => FindingKind.Cause;
 
     public override string Summary =>
-        "A model's answer asked for a call that its API could not read (finish reason malformed_function_call, as Gemini says).";
+        "A model's answer asked for a call that its API could not read (finish reason malformed_function_call, as Gemini says), and it was "
+        + "not asked again.";
 
     internal override RuleMemory Memory => RuleMemories.None;
 
     internal override IEnumerable<Finding> Find(RunView run) =>
         run
-            .Run.ModelCalls.Where(m => m.FinishReason == "malformed_function_call")
+            .Run.ModelCalls.Where(m => m.FinishReason == "malformed_function_call" && !run.ModelWasAskedAfter(m))
             .Select(m => new Finding(this, "model", ErrorClass.Model, "the model asked for a call that could not be read", [m.Span]));
 }
 
@@ -58,7 +60,7 @@ internal sealed class EmptyAnswer : Rule
             !run.Run.Failed
             && run.Run.ModelCalls.LastOrDefault() is { Error: null, Output: { } output, FinishReason: null or "stop" } last
             && output.SelectMany(m => m.Parts).ToArray() is { Length: > 0 } parts
-            && parts.All(p => p is TextPart { Content.Length: 0 })
+            && parts.All(p => p is TextPart text && string.IsNullOrWhiteSpace(text.Content))
         )
             yield return new(this, "model", ErrorClass.Model, "the last answer of the model is empty", [last.Span]);
     }

@@ -13,7 +13,7 @@ internal sealed record HealthyAtHttp() : Hypothesis(Called)
 
     internal override bool RefusesWhatDeservesIt => true;
 
-    internal override bool CanShow(FindingIdentity finding) => finding.Role == "model" || !OutsideCause.Refuses(finding);
+    internal override bool CanShow(FindingIdentity finding, OutsideCause outside) => finding.Role == "model" || !outside.Refuses(finding);
 
     // What is not calibrated leaves its place to a hypothesis that stands in for it.
     internal override bool CountsBeside(bool calibrated, IEnumerable<(Hypothesis Hypothesis, bool Calibrated)> others) =>

@@ -64,7 +64,7 @@ internal abstract record Hypothesis
     /// <summary>
     /// Whether a finding could show under it at all, if the agent has the fault: a backend that is healthy, for one, never refuses.
     /// </summary>
-    internal virtual bool CanShow(FindingIdentity finding) => true;
+    internal virtual bool CanShow(FindingIdentity finding, OutsideCause outside) => true;
 
     /// <summary>
     /// True where the model's API refuses only what deserves it, if the fixture shows that the captured refusals were deserved; else the

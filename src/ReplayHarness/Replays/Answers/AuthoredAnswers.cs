@@ -29,7 +29,7 @@ internal static class AuthoredAnswers
                 request: CallLog.WordOf(asked.Url, asked.Body)
             );
         }
-        var refusal = imposed?.Error is { } error ? WireRefusal.Of(error) ?? new(ServerError, null) : (WireRefusal?)null;
+        var refusal = imposed?.Error is { } error ? WireRefusal.OfTool(error) ?? new(ServerError, null) : (WireRefusal?)null;
         if (context.IsLogged)
             context.Tell($"http: {asked.Method} {asked.Url} -> {Told(response.Record, refusal)}");
         var never = refusal is { } r ? r.Hangs : response.Record.Fault == HttpFault.NoAnswer;

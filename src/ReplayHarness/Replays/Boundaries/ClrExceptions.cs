@@ -12,8 +12,16 @@ internal static class ClrExceptions
     {
         foreach (var name in ErrorTypes.Candidates(error))
         {
-            if (ExceptionTypes.Find(name) is not { } type || ExceptionShapes.Make(type, error) is not { } exception)
+            if (ExceptionTypes.Find(name) is not { } type)
                 continue;
+            if (ExceptionShapes.Make(type, error) is not { } exception)
+            {
+                // What catches it asks for its type before anything else.
+                if (name != error.Type || ExceptionShapes.Bare(type, error.Message) is not { } bare)
+                    continue;
+                note($"{error.Type} is thrown with its message only: no public constructor of it takes that");
+                return bare;
+            }
             if (!IsMeant(name, error))
                 note($"{error.Type} is thrown as {name}: its type is not there");
             return exception;

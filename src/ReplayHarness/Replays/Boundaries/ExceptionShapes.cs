@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using ReplayHarness.Fixtures;
@@ -10,7 +11,7 @@ namespace ReplayHarness.Replays.Boundaries;
 
 /// <summary>
 /// Makes exceptions with their messages, and with what a message tells of the rest: a status code, a socket's error, a parameter's name,
-/// the exception within. By public constructors only.
+/// the exception within. By public constructors only, where there is one for it.
 /// </summary>
 internal static partial class ExceptionShapes
 {
@@ -32,6 +33,8 @@ internal static partial class ExceptionShapes
         ("aborted", SocketError.ConnectionAborted),
     ];
 
+    private static readonly ConstructorInfo s_withMessage = typeof(Exception).GetConstructor([typeof(string)])!;
+
     /// <summary>An exception of a type; null where no public constructor makes one.</summary>
     public static Exception? Make(Type type, RecordedError error)
     {
@@ -52,6 +55,25 @@ internal static partial class ExceptionShapes
         }
     }
 
+    /// <summary>
+    /// An exception of a type with its message and nothing else, made without a constructor of its own; null where that cannot be thrown.
+    /// </summary>
+    public static Exception? Bare(Type type, string message)
+    {
+        try
+        {
+            var made = (Exception)RuntimeHelpers.GetUninitializedObject(type);
+            s_withMessage.Invoke(made, [message]);
+            // Code of its own that needs more than that says so.
+            _ = made.ToString();
+            return made;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
     private static Exception? Known(Type type, RecordedError error) =>
         type.FullName switch
         {
@@ -61,6 +83,12 @@ internal static partial class ExceptionShapes
                 SuffixPattern().Replace(error.Message, "")
             ),
             "System.Net.Sockets.SocketException" => new SocketException((int)SocketOf(error.Message), error.Message),
+            "System.IO.IOException" when SocketOf(error.Message) is not SocketError.SocketError and var socket => new IOException(
+                error.Message,
+                new SocketException((int)socket)
+            ),
+            "System.IO.FileNotFoundException" when FilePattern().Match(error.Message) is { Success: true } match =>
+                new FileNotFoundException(error.Message, match.Groups["name"].Value),
             "System.Threading.Tasks.TaskCanceledException" => new TaskCanceledException(error.Message, TimeOutIn(error.Message)),
             "System.ArgumentException" when Parameter(error.Message) is var (message, name) => new ArgumentException(message, name),
             "System.ArgumentNullException" when Parameter(error.Message) is var (message, name) => new ArgumentNullException(name, message),
@@ -168,6 +196,8 @@ internal static partial class ExceptionShapes
                 && status is { } code
             )
                 arguments[i] = (int)code;
+            else if (!said && GrpcStatus.Of(type, message) is { } grpc)
+                (arguments[i], said) = (grpc, true);
             else if (parameter.HasDefaultValue)
                 arguments[i] = parameter.DefaultValue;
             else if (type != typeof(Exception))
@@ -197,6 +227,9 @@ internal static partial class ExceptionShapes
 
     [GeneratedRegex(@"^(?<message>.*) \(Parameter '(?<name>[^']*)'\)$", RegexOptions.Singleline)]
     private static partial Regex ParameterPattern();
+
+    [GeneratedRegex(@"^Could not find file '(?<name>[^']*)'")]
+    private static partial Regex FilePattern();
 
     [GeneratedRegex(@"^(?<message>.*?)\s+Object name: '(?<name>[^']*)'\.$", RegexOptions.Singleline)]
     private static partial Regex DisposedPattern();

@@ -8,7 +8,8 @@ namespace ReplayHarness.Replays.Boundaries;
 /// where the agent has none, the deadline was the tool's, and ends the call as it did.
 /// </summary>
 /// <param name="time">The replay's clock.</param>
-internal sealed class HungCall(VirtualTime time) : IDisposable
+/// <param name="answer">Its answer, which is none.</param>
+internal sealed class HungCall(VirtualTime time, Answer answer) : IDisposable
 {
     // Whoever had the deadline has used it by then.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
@@ -29,7 +30,7 @@ internal sealed class HungCall(VirtualTime time) : IDisposable
     )
     {
         (answer.Latency, answer.Outcome) = (null, answer.Outcome with { Error = error.AsCallError() });
-        using var call = new HungCall(carrier.Time);
+        using var call = new HungCall(carrier.Time, answer);
         using var timer = carrier.Time.CreateTimer(static hung => ((HungCall)hung!).Look(), call, lasted + s_grace, lasted + s_grace);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token, call._ofTool.Token);
         try
@@ -44,9 +45,11 @@ internal sealed class HungCall(VirtualTime time) : IDisposable
 
     public void Dispose() => _ofTool.Dispose();
 
-    // As long as a deadline of the agent's is to come, it may be that of this call.
+    // As long as a deadline of the agent's is to come, it may be that of this call. Whoever left the call behind waited for it no longer.
     private void Look()
     {
+        if (answer.Call is { IsAbandoned: true })
+            return;
         foreach (var timer in time.Timers)
             if (timer.For.State is CancellationTokenSource)
                 return;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays.Answers;
+using ReplayHarness.Shapes;
 using ReplayHarness.Wire;
 
 namespace ReplayHarness.Replays.Boundaries;
@@ -20,17 +21,30 @@ internal sealed class ModelBoundary(KernelCarrier carrier, ChatClientMetadata? m
         CancellationToken cancellationToken = default
     )
     {
+        var answer = Ask(messages, options);
+        return AnswerAsync(answer, cancellationToken);
+    }
+
+    private Answer Ask(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
         ChatMessage[] request = [.. Instructions(options), .. messages.Select(AsTold)];
         RecordedTool[] offered =
         [
             .. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(t => new RecordedTool(t.Name, t.JsonSchema, t.Description)),
         ];
-        return carrier.AnswerAsync(
-            ModelAnswers.Of(carrier.Context, request, options?.ModelId, offered, SchemaOf(options)),
-            outcome => outcome is Failed failed ? throw carrier.Thrown(failed) : ((Spoken)outcome).Response,
-            cancellationToken
-        );
+        return ModelAnswers.Of(carrier.Context, request, options?.ModelId, offered, SchemaOf(options));
     }
+
+    // What the agent itself cancelled, it cancels.
+    private Task<ChatResponse> AnswerAsync(Answer answer, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled
+        && answer is { Latency: { } lasted, Outcome: Failed { Recorded: { Class: ErrorClass.Cancelled } error } }
+            ? HungCall.WaitAsync<ChatResponse>(carrier, answer, error, lasted, cancellationToken)
+            : carrier.AnswerAsync(
+                answer,
+                outcome => outcome is Failed failed ? throw carrier.Thrown(failed) : ((Spoken)outcome).Response,
+                cancellationToken
+            );
 
     private static JsonElement? SchemaOf(ChatOptions? options) =>
         options?.ResponseFormat is ChatResponseFormatJson json ? json.Schema ?? JsonElement.Parse("{}") : null;
@@ -60,8 +74,20 @@ internal sealed class ModelBoundary(KernelCarrier carrier, ChatClientMetadata? m
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        foreach (var update in (await GetResponseAsync(messages, options, cancellationToken)).ToChatResponseUpdates())
-            yield return update;
+        var answer = Ask(messages, options);
+        var half = SpokenPieces.Of(answer.Outcome).Length > 1 ? answer.Latency / 2 : null;
+        if (half is not null)
+            answer.Latency = half;
+        var pieces = SpokenPieces.Of(await AnswerAsync(answer, cancellationToken));
+        foreach (var piece in pieces.Take(1))
+            yield return piece;
+        if (half is { } wait && answer.Call is { Operation: { } operation } call)
+        {
+            await Task.Delay(wait, new PieceTime(carrier.Time, operation.Label), cancellationToken);
+            carrier.End(call, answer.Outcome);
+        }
+        foreach (var piece in pieces.Skip(1))
+            yield return piece;
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.AI;
+using ReplayHarness.Replays;
+
+namespace ReplayHarness.Tests.Replays;
+
+/// <summary>Two agents whose answers are streamed at once; it fails where their pieces come in one order.</summary>
+public abstract class FailsInAnOrder(string order) : IReplayDriver
+{
+    public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        List<string> seen = [];
+        await Task.WhenAll(ReadAsync("a"), ReadAsync("b"));
+        if (string.Join(' ', seen) == order)
+            throw new InvalidOperationException("the drafts were mixed up");
+
+        async Task ReadAsync(string who)
+        {
+            var number = 0;
+            ChatMessage[] asked = [new(ChatRole.System, $"You are {who}."), new(ChatRole.User, input.Text)];
+            await foreach (var _ in services.ChatClient().GetStreamingResponseAsync(asked, cancellationToken: cancellationToken))
+                seen.Add($"{who}{number++}");
+        }
+    }
+}
+
+public sealed class FailsWhereOneComesWhole() : FailsInAnOrder("a0 a1 b0 b1");
+
+public sealed class FailsWhereTheOtherComesWhole() : FailsInAnOrder("b0 b1 a0 a1");
+
+public sealed class FailsWhereTheyTakeTurns() : FailsInAnOrder("a0 b0 a1 b1");
+
+public sealed class FailsWhereTheOtherBegins() : FailsInAnOrder("b0 a0 a1 b1");
+
+public sealed class FailsWhereTheOtherIsWithin() : FailsInAnOrder("a0 b0 b1 a1");
+
+public sealed class FailsWhereTheOtherGoesOn() : FailsInAnOrder("b0 a0 b1 a1");
+
+/// <summary>The first agent that says anything wins, and the other is stopped.</summary>
+public class TakesTheFirst : IReplayDriver
+{
+    protected virtual bool SaysWhoWon => false;
+
+    public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        using var race = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        string? winner = null;
+        await Task.WhenAll(ReadAsync("a"), ReadAsync("b"));
+        if (!SaysWhoWon && winner == "b")
+            throw new InvalidOperationException("nobody knows b");
+
+        async Task ReadAsync(string who)
+        {
+            ChatMessage[] asked = [new(ChatRole.System, $"You are {who}."), new(ChatRole.User, input.Text)];
+            try
+            {
+                await foreach (var _ in services.ChatClient().GetStreamingResponseAsync(asked, cancellationToken: race.Token))
+                    winner ??= who;
+                if (winner == who)
+                    await race.CancelAsync();
+            }
+            catch (OperationCanceledException) when (winner != who) { }
+        }
+    }
+}
+
+public sealed class TakesTheFirstByName : TakesTheFirst
+{
+    protected override bool SaysWhoWon => true;
+}
+
+/// <summary>Waits ten seconds for a call, tells the model that it took too long, and leaves it behind.</summary>
+public sealed class LeavesAHungCall : CommonLoop
+{
+    protected override async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
+    {
+        try
+        {
+            return await base.CallAsync(services, call, token).WaitAsync(TimeSpan.FromSeconds(10), token);
+        }
+        catch (TimeoutException e)
+        {
+            return new FunctionResultContent(call.CallId, $"Error: {call.Name} timed out: {e.Message}");
+        }
+    }
+}
+
+/// <summary>Tries a call three times, each with a deadline of its own, and tells the model that it failed.</summary>
+public sealed class TriesThreeTimes : CommonLoop
+{
+    protected override TimeSpan Limit => TimeSpan.FromSeconds(30);
+
+    protected override async Task<AIContent> CallAsync(IServiceProvider services, FunctionCallContent call, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await base.CallAsync(services, call, token);
+            }
+            catch (OperationCanceledException) when (!token.IsCancellationRequested)
+            {
+                if (attempt == 3)
+                    return new FunctionResultContent(call.CallId, $"Error: {call.Name} timed out: A task was canceled.");
+            }
+    }
+}
+
+/// <summary>Asks a model that gave no answer again, after a while.</summary>
+public sealed class AsksASlowModelAgain : CommonLoop
+{
+    protected override async Task<ChatResponse> AskAsync(
+        IServiceProvider services,
+        IEnumerable<ChatMessage> messages,
+        CancellationToken token
+    )
+    {
+        try
+        {
+            return await base.AskAsync(services, messages, token);
+        }
+        catch (TimeoutException)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2), token);
+            return await base.AskAsync(services, messages, token);
+        }
+    }
+}
