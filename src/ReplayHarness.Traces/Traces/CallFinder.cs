@@ -32,6 +32,7 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
             if (trace.DialectOf(span) is { } dialect && dialect.RoleOf(span) == role)
                 found.Add(_all[span.SpanId] = new(span, dialect, []));
         }
+        JoinEvents(found);
         foreach (var wrapper in found.FindAll(call => Wrapped(call, found).Any()))
         {
             // What holds one call only may say what the call leaves out.
@@ -40,12 +41,49 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
             found.Remove(wrapper);
             _all.Remove(wrapper.Span.SpanId);
         }
-        found.RemoveAll(call => Fold(SameCallAbove(call, role), call));
+        found.RemoveAll(call => Fold(SameCallAbove(call, role), call) || call.Dialect.IsPartOfCall(call.Span));
         List<FoundCall> calls = [];
         foreach (var call in found)
             if (!Fold(calls.FindLast(c => IsTwin(c, call, role)), call))
                 calls.Add(call);
         return calls;
+    }
+
+    // Where each event of a call is a span: one that begins with the first and lasts until the last, and has what all of them say.
+    private void JoinEvents(List<FoundCall> found)
+    {
+        var open = new Dictionary<(Dialect, string?, string), List<FoundCall>>();
+        foreach (var call in found.FindAll(c => c.Dialect.EventOf(c.Span) is not null))
+        {
+            var key = (call.Dialect, call.Span.ParentSpanId, call.Dialect.EventOf(call.Span)!);
+            if (call.Dialect.IsFirstEvent(call.Span) || !open.TryGetValue(key, out var events))
+            {
+                open[key] = [call];
+                continue;
+            }
+            events.Add(call);
+            found.Remove(call);
+            _all.Remove(call.Span.SpanId);
+            var first = events[0];
+            var joined = first with { Span = Joined([.. events.Select(e => e.Span)]) };
+            found[found.FindIndex(c => c.Span.SpanId == first.Span.SpanId)] = _all[first.Span.SpanId] = joined;
+        }
+    }
+
+    private static Span Joined(Span[] events)
+    {
+        var failed = Array.FindLast(events, e => e.Status == SpanStatus.Error);
+        // Who failed and was tried again went well in the end.
+        if (failed is not null && Array.IndexOf(events, failed) < Array.FindLastIndex(events, e => e.Attributes.Has("output.value")))
+            failed = null;
+        return events[0] with
+        {
+            EndNanos = events.Max(e => e.EndNanos),
+            Status = failed?.Status ?? events[0].Status,
+            StatusMessage = failed?.StatusMessage ?? events[0].StatusMessage,
+            Attributes = new([.. events.SelectMany(e => e.Attributes)]),
+            Events = [.. events.SelectMany(e => e.Events)],
+        };
     }
 
     // The calls that a span wraps, where the innermost is the call.
@@ -69,9 +107,15 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
                 return null;
             if (otherRole != role || !_all.ContainsKey(above.SpanId))
                 continue;
+            if (call.Dialect.IsPartOfCall(call.Span))
+                return other == call.Dialect && !other.IsPartOfCall(above) ? _all[above.SpanId] : null;
+            // Who starts an agent like itself makes a call like its own, with another id.
+            if (other == call.Dialect && (other.CallId(above), call.Dialect.CallId(call.Span)) is ({ } one, { } another) && one != another)
+                return null;
             var same =
                 role == SpanRole.Model
                 || other.ToolName(above) == call.Dialect.ToolName(call.Span)
+                || (other == call.Dialect && call.Dialect.IsNameless(call.Span))
                 || (call.Dialect.CallId(call.Span) is { } id && other.CallId(above) == id);
             return same ? _all[above.SpanId] : null;
         }

@@ -36,6 +36,20 @@ internal abstract partial class Dialect
     /// </summary>
     public virtual bool InnermostModelIsTheCall => false;
 
+    /// <summary>
+    /// Whether a span of a call tells of a part of it only (what it waited for, how it went), and is none without the call's span above it.
+    /// </summary>
+    public virtual bool IsPartOfCall(Span span) => false;
+
+    /// <summary>What the spans of one call have in common, where each is an event of it and stands beside the others; else null.</summary>
+    public virtual string? EventOf(Span span) => null;
+
+    /// <summary>Whether such a span is the first of its call.</summary>
+    public virtual bool IsFirstEvent(Span span) => false;
+
+    /// <summary>Whether a tool's span does not name its tool, so that within another one it tells of the same call.</summary>
+    public virtual bool IsNameless(Span span) => false;
+
     public virtual string ToolName(Span span) => span.Attributes.Text("gen_ai.tool.name") ?? NameIn(span.Name);
 
     public virtual string? CallId(Span span) => span.Attributes.Text("gen_ai.tool.call.id");

@@ -9,6 +9,7 @@ internal static class DialectTable
     public static IReadOnlyList<Dialect> All { get; } =
     [
         new Harness(),
+        new ClaudeCode(),
         new OpenInference(),
         new VercelAi(),
         new Mastra(),
