@@ -20,6 +20,7 @@ internal static class DialectTable
         new LogfireOpenAiAgents(),
         new PydanticAi(),
         new Koog(),
+        new GeminiCli(),
         new SemanticKernel(),
         new AzureAi(),
         new Strands(),
