@@ -8,6 +8,8 @@ internal sealed class LangSmith : GenAi
 {
     public override string Name => "langsmith";
 
+    public override string? Marks => "langsmith.span.kind = llm or tool";
+
     public override IReadOnlyList<string> Prefixes => ["langsmith."];
 
     public override IReadOnlyList<string> Sessions => ["langsmith.trace.session_id", "thread_id"];

@@ -12,6 +12,8 @@ internal sealed class OpenInference : Dialect
 
     public override string Name => "openinference";
 
+    public override string? Marks => "openinference.span.kind = LLM or TOOL";
+
     public override IReadOnlyList<string> Prefixes => ["openinference.", "llm."];
 
     public override IReadOnlyList<string> NotOfTheTask => ["openinference.", "llm.", "input.value", "output.value"];
