@@ -24,6 +24,7 @@ internal static class DialectTable
         new SemanticKernel(),
         new AzureAi(),
         new Strands(),
+        new Laminar(),
         new StepType(),
         new ExtensionsAi(),
         new GenAi(),
