@@ -10,6 +10,7 @@ internal static class DialectTable
     [
         new Harness(),
         new ClaudeCode(),
+        new BeeAi(),
         new OpenInference(),
         new VercelAi(),
         new Mastra(),

@@ -1,0 +1,51 @@
+namespace ReplayHarness.Traces.Dialects;
+
+/// <summary>
+/// OpenInference's instrumentations of BeeAI. That of TypeScript writes a span for each event of a call (<c>target</c> is
+/// <c>backend.openai.chat.start</c>, then <c>.success</c>, then <c>.finish</c>), that of Python spans within a call for its errors.
+/// </summary>
+internal sealed class BeeAi : OpenInference
+{
+    private const string Target = "target";
+
+    public override string Name => "beeai";
+
+    public override IReadOnlyList<string> Prefixes => ["beeai.", "beeai-framework"];
+
+    public override bool Recognises(Span span) =>
+        base.Recognises(span)
+        && (span.Scope.Contains("beeai", StringComparison.Ordinal) || span.Name == "beeai-framework-main" || EventOf(span) is not null);
+
+    // Agents say "toolStart" of a call of which the tool itself says "start".
+    public override string? EventOf(Span span)
+    {
+        if (span.Attributes.Text(Target) is not { } target || target.LastIndexOf('.') is not (> 0 and var dot))
+            return null;
+        return target[(dot + 1)..] switch
+        {
+            "start" or "success" or "error" or "retry" or "finish" => target[..dot],
+            "toolStart" or "toolSuccess" or "toolError" => target[..dot] + ".tool",
+            _ => null,
+        };
+    }
+
+    public override bool IsFirstEvent(Span span) =>
+        span.Attributes.Text(Target) is { } target && target.EndsWith("tart", StringComparison.Ordinal);
+
+    public override bool IsNameless(Span span) => !span.Attributes.Has("tool.name");
+
+    public override string ToolName(Span span) =>
+        span.Attributes.Text("tool.name")
+        ?? (span.Attributes.Text(Target)?.Split('.') is { Length: > 1 } path ? path[^2] : base.ToolName(span));
+
+    public override string? Arguments(Span span) => span.Attributes.Text("tool.parameters") ?? base.Arguments(span);
+
+    // Numbered messages hold the texts only.
+    public override IReadOnlyList<Message>? Input(Span span) =>
+        (IsEvent(span) ? Messages.Parse(span.Attributes.Structure("input.value")) : null) ?? base.Input(span);
+
+    public override IReadOnlyList<Message>? Output(Span span) =>
+        (IsEvent(span) ? Messages.Parse(span.Attributes.Structure("output.value")) : null) ?? base.Output(span);
+
+    private static bool IsEvent(Span span) => span.Attributes.Has(Target);
+}
