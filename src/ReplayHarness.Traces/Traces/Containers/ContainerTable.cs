@@ -17,6 +17,7 @@ internal static class ContainerTable
         new("Langfuse", LangfuseReader.Recognises, LangfuseReader.Read),
         new("Phoenix", PhoenixReader.Recognises, PhoenixReader.Read),
         new("OpenTelemetry Python spans", PythonReader.Recognises, PythonReader.Read),
+        new("MLflow", MlFlowReader.Recognises, MlFlowReader.Read),
         new("OpenTelemetry JavaScript spans", JsSdkReader.Recognises, JsSdkReader.Read),
         new("ClickHouse otel_traces", ClickHouseReader.Recognises, ClickHouseReader.Read),
         new("Application Insights", AppInsightsReader.Recognises, AppInsightsReader.Read),

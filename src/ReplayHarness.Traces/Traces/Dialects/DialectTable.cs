@@ -25,6 +25,7 @@ internal static class DialectTable
         new SemanticKernel(),
         new AzureAi(),
         new Strands(),
+        new MlFlow(),
         new Laminar(),
         new StepType(),
         new ExtensionsAi(),
