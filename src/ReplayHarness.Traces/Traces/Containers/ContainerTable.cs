@@ -18,6 +18,7 @@ internal static class ContainerTable
         new("Phoenix", PhoenixReader.Recognises, PhoenixReader.Read),
         new("OpenTelemetry Python spans", PythonReader.Recognises, PythonReader.Read),
         new("MLflow", MlFlowReader.Recognises, MlFlowReader.Read),
+        new("LangSmith runs", LangSmithReader.Recognises, LangSmithReader.Read),
         new("OpenTelemetry JavaScript spans", JsSdkReader.Recognises, JsSdkReader.Read),
         new("ClickHouse otel_traces", ClickHouseReader.Recognises, ClickHouseReader.Read),
         new("Application Insights", AppInsightsReader.Recognises, AppInsightsReader.Read),
