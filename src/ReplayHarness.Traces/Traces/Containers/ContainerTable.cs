@@ -19,6 +19,7 @@ internal static class ContainerTable
         new("OpenTelemetry Python spans", PythonReader.Recognises, PythonReader.Read),
         new("MLflow", MlFlowReader.Recognises, MlFlowReader.Read),
         new("LangSmith runs", LangSmithReader.Recognises, LangSmithReader.Read),
+        new("Weave calls", WeaveReader.Recognises, WeaveReader.Read),
         new("OpenTelemetry JavaScript spans", JsSdkReader.Recognises, JsSdkReader.Read),
         new("ClickHouse otel_traces", ClickHouseReader.Recognises, ClickHouseReader.Read),
         new("Application Insights", AppInsightsReader.Recognises, AppInsightsReader.Read),

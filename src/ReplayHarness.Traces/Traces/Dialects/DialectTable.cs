@@ -26,6 +26,7 @@ internal static class DialectTable
         new AzureAi(),
         new Strands(),
         new MlFlow(),
+        new Weave(),
         new Laminar(),
         new StepType(),
         new ExtensionsAi(),
