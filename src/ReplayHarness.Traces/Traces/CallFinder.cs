@@ -53,7 +53,8 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
     private void JoinEvents(List<FoundCall> found)
     {
         var open = new Dictionary<(Dialect, string?, string), List<FoundCall>>();
-        foreach (var call in found.FindAll(c => c.Dialect.EventOf(c.Span) is not null))
+        // Their ends are in order; their beginnings may be of one millisecond.
+        foreach (var call in found.FindAll(c => c.Dialect.EventOf(c.Span) is not null).OrderBy(c => c.Span.EndNanos))
         {
             var key = (call.Dialect, call.Span.ParentSpanId, call.Dialect.EventOf(call.Span)!);
             if (call.Dialect.IsFirstEvent(call.Span) || !open.TryGetValue(key, out var events))

@@ -74,17 +74,21 @@ public sealed class LangSmithRunsTests
 
     [TestCase("ToolException(\"it's gone\")", "ToolException", "it's gone")]
     [TestCase("httpx.ReadTimeout: timed out", "httpx.ReadTimeout", "timed out")]
+    [TestCase("TypeError: no\n    at f (a.js:1:1)\n    at g", "TypeError", "no")]
+    [TestCase("Error: no\n    at f (a.js:1:1)", "Error", "no")]
     [TestCase("it went wrong: no", null, "it went wrong: no")]
     [TestCase("Traceback (most recent call last):\n  File \"a\"\nKeyError: 'x'\n\nDuring handling:\n\nValueError: no", "ValueError", "no")]
     [TestCase("GraphInterrupt()", null, "GraphInterrupt()")]
-    public void Errors_are_told_as_Python_prints_them(string error, string? type, string message)
+    public void Errors_are_told_as_they_are_printed(string error, string? type, string message)
     {
         using var folder = new TempFolder();
         var file = folder.Write(
             "run.json",
-            $$"""{"id":"r1","name":"t","run_type":"tool","start_time":1790000000,"error":{{Json.Write(error)}}}"""
+            $$"""{"id":"r1","name":"t","run_type":"tool","start_time":"2026-03-01T20:47:19.000002Z","end_time":1772398039000,"error":{{Json.Write(error)}}}"""
         );
-        var exception = TraceFiles.Load(file).Traces.Single().Spans.Single().Events.Single().Attributes;
+        var set = TraceFiles.Load(file);
+        Assert.That(set.Problems, Is.Empty);
+        var exception = set.Traces.Single().Spans.Single().Events.Single().Attributes;
         Assert.That((exception.Text("exception.type"), exception.Text("exception.message")), Is.EqualTo((type, message)));
     }
 }

@@ -1,3 +1,4 @@
+using ReplayHarness.Shapes;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
 
@@ -76,12 +77,22 @@ public sealed class OpenInferenceTests
             s => s with { Status = SpanStatus.Error, StatusMessage = "no answer" }
         );
         Event(spans, agent, "tool.note.finish", "TOOL");
+        Ask(
+            "now",
+            """[{"role":"assistant","content":[{"type":"tool-call","toolCallId":"c2","toolName":"final_answer","args":{"text":"1.1"}}]}]"""
+        );
+        Event(spans, agent, "tool.dynamic.finalAnswer.start", "TOOL", ("tool.parameters", """{"text":"1.1"}"""));
+        // It began in the same millisecond.
+        spans.Change(
+            Event(spans, agent, "tool.dynamic.finalAnswer.success", "TOOL", ("output.value", "sent")),
+            s => s with { StartNanos = s.StartNanos - 100_000_000 }
+        );
         var run = spans.Run();
         ToolCall[] tools = [.. run.ToolCalls];
         ModelCall[] models = [.. run.ModelCalls];
         Assert.Multiple(() =>
         {
-            Assert.That((run.Dialect, models.Length, tools.Length), Is.EqualTo(("beeai", 2, 2)));
+            Assert.That((run.Dialect, models.Length, tools.Length), Is.EqualTo(("beeai", 3, 3)));
             Assert.That((models[0].Model, models[0].OutputTokens), Is.EqualTo(("llama", 3)));
             Assert.That(models[0].Input!.Single().Parts.Single(), Is.EqualTo(new TextPart("how much")));
             Assert.That(models[0].Output!.Single().Parts.Single(), Is.EqualTo(new ToolCallPart("c1", "rate", """{"of":"EUR"}""")));
@@ -91,6 +102,8 @@ public sealed class OpenInferenceTests
                 Is.EqualTo(("rate", "c1", """{"of":"EUR"}""", "1.1"))
             );
             Assert.That((tools[1].Name, tools[1].Error), Is.EqualTo(("note", new CallError("", "no answer"))));
+            Assert.That((tools[2].Name, tools[2].CallId, tools[2].Result), Is.EqualTo(("final_answer", "c2", "sent")));
+            Assert.That(InspectedRun.Of(run).Findings.Select(f => f.Rule.Name), Has.None.EqualTo("inner-error"));
         });
 
         void Ask(string text, string answer)

@@ -13,7 +13,9 @@ public sealed class WeaveTests
                 parent is null ? "null" : $"\"018f0000-0000-7000-8000-00000000000{parent}\""
             )}},
              "started_at":"2026-03-01T20:47:1{{second[0]}}.000000Z","ended_at":"2026-03-01T20:47:1{{second[2]}}.000000Z",{{more}} }
-            """.ReplaceLineEndings("");
+            """.ReplaceLineEndings(
+            ""
+        );
 
     [Test]
     public void Integrations_and_kinds_tell_the_calls()
@@ -72,6 +74,62 @@ public sealed class WeaveTests
             Assert.That((tool.Name, tool.CallId, tool.Arguments), Is.EqualTo(("rate", "c1", """{"of":"EUR"}""")));
             Assert.That(tool.Error, Is.EqualTo(new CallError("TimeoutError", "no answer")));
             Assert.That(tool.Span.Duration, Is.EqualTo(TimeSpan.FromSeconds(3)));
+        });
+    }
+
+    [Test]
+    public void What_integrations_wrap_is_unwrapped()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write(
+            "calls.jsonl",
+            string.Join(
+                "\n",
+                Call("1", null, "langchain.Chain.agent", "0,9", """ "attributes":{"lc_name":"agent"},"inputs":{},"output":{} """),
+                Call(
+                    "2",
+                    "1",
+                    "langchain.Llm.ChatOpenAI",
+                    "1,2",
+                    """ "attributes":{},"inputs":{"messages":[[{"type":"human","content":"how much"}]]},"output":{"name":"ChatOpenAI","outputs":[{"generations":[[{"text":"","message":{"kwargs":{"content":"","tool_calls":[{"name":"get rate","args":{"of":"EUR"},"id":"c1"}]}}}]]}]} """
+                ),
+                // The client below it is the same call.
+                Call(
+                    "3",
+                    "2",
+                    "openai.chat.completions.create",
+                    "1,2",
+                    """ "attributes":{},"inputs":{"model":"gpt-5","messages":[]},"output":{"choices":[{"finish_reason":"tool_calls","message":{"role":"assistant"}}]} """
+                ),
+                Call("4", "1", "langchain.Prompt.ChatPromptTemplate", "1,1", """ "attributes":{},"inputs":{},"output":{} """),
+                Call(
+                        "5",
+                        "1",
+                        "langchain.Tool.get_rate",
+                        "2,5",
+                        """ "attributes":{},"inputs":{"input":"{'of': 'EUR'}"},"output":{"outputs":[{"output":{"kwargs":{"content":"1.1","tool_call_id":"c1"}}}]} """
+                    )
+                    .Replace("\"display_name\":null", "\"display_name\":\"langchain.Tool.get rate\"", StringComparison.Ordinal),
+                Call(
+                    "6",
+                    "1",
+                    "claude_agent_sdk.tool_use.Bash",
+                    "6,7",
+                    """ "attributes":{"kind":"tool"},"inputs":{"message":{"role":"assistant","content":[{"id":"t0","name":"Read","input":{}},{"id":"t1","name":"Bash","input":{"command":"ls"}}]}},"output":{"tool_use_id":"t1","content":"no such file","is_error":true} """
+                )
+            )
+        );
+        var run = AgentRuns.Read(TraceFiles.Load(file).Traces.Single()).Single();
+        ToolCall[] tools = [.. run.ToolCalls];
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ModelCalls.Single().Input!.Single().Parts.Single(), Is.EqualTo(new TextPart("how much")));
+            Assert.That((run.ModelCalls.Single().Model, run.ModelCalls.Single().FinishReason), Is.EqualTo(("gpt-5", "tool_calls")));
+            Assert.That(
+                tools.Select(t => (t.Name, t.CallId, t.Arguments, t.Result)),
+                Is.EqualTo(new[] { ("get rate", "c1", """{"of":"EUR"}""", "1.1"), ("Bash", "t1", """{"command":"ls"}""", "no such file") })
+            );
+            Assert.That(tools.Select(t => t.Error?.Message), Is.EqualTo(new[] { null, "no such file" }));
         });
     }
 }

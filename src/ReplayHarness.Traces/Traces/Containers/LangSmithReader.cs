@@ -34,7 +34,8 @@ internal static class LangSmithReader
     private static Span SpanOf(JsonElement run, string trace, string id, string? parent)
     {
         var start = run.Time("start_time") ?? throw new WrongFormException("start_time", "is missing; expected a time");
-        var end = run.Time("end_time") ?? start;
+        // The SDK of JavaScript counts milliseconds at the end, and microseconds at the beginning.
+        var end = run.Time("end_time") is not { } written || start - written is > 0 and < 1_000_000 ? start : written;
         var error = run.AnyText("error");
         var extra = run.Member("extra");
         var metadata = extra?.Member("metadata");
@@ -48,8 +49,8 @@ internal static class LangSmithReader
         )
         {
             Status = error is null ? SpanStatus.Unset : SpanStatus.Error,
-            StatusMessage = error is null ? null : PythonErrors.Of(error).Message,
-            Events = error is null ? [] : [PythonErrors.EventOf(error, end)],
+            StatusMessage = error is null ? null : PrintedErrors.Of(error).Message,
+            Events = error is null ? [] : [PrintedErrors.EventOf(error, end)],
             Attributes = Rows.Attributes(metadata)
                 .With(
                     (LangSmith.KindName, run.AnyText("run_type")),

@@ -65,7 +65,7 @@ internal static class LogWriters
     public static string Message(LogWriter writer, int count) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"these are {count} log record(s){(writer.Name.Length > 0 ? $" of {writer.Name}" : "")} and no spans; {writer.Advice}"
+            $"these are log records{(writer.Name.Length > 0 ? $" of {writer.Name}" : "")} ({count} read) and no spans; {writer.Advice}"
         );
 
     private static bool Holds(string? name, string part) => name?.Contains(part, StringComparison.OrdinalIgnoreCase) == true;

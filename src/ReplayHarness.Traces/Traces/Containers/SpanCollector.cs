@@ -63,6 +63,12 @@ internal sealed class SpanCollector(bool strict)
         events.Add(e);
     }
 
+    /// <summary>Whether a span was added.</summary>
+    public bool HasSpans => _count > 0;
+
+    /// <summary>Whether what else is read holds spans, so that log records are where they should be.</summary>
+    public bool IsBesideSpans { get; set; }
+
     /// <summary>Notes log records, of which is told where there is no span.</summary>
     public void NoteLogs(Place place, LogWriter writer, int count) =>
         _logs[(place.Source, writer)] = _logs.GetValueOrDefault((place.Source, writer)) + count;
@@ -100,7 +106,7 @@ internal sealed class SpanCollector(bool strict)
 
     public TraceSet Build()
     {
-        if (_count == 0)
+        if (!HasSpans && !IsBesideSpans)
             foreach (var ((source, writer), count) in _logs.Where(l => l.Value > 0))
                 Report(new(source, null, null, null, LogWriters.Message(writer, count)));
         foreach (var (key, events) in _events)

@@ -32,8 +32,8 @@ internal static class WeaveReader
         )
         {
             Status = error is null ? SpanStatus.Unset : SpanStatus.Error,
-            StatusMessage = error is null ? null : PythonErrors.Of(error).Message,
-            Events = error is null ? [] : [PythonErrors.EventOf(error, end)],
+            StatusMessage = error is null ? null : PrintedErrors.Of(error).Message,
+            Events = error is null ? [] : [PrintedErrors.EventOf(error, end)],
             Attributes = Rows.Attributes(own)
                 .Where(a => a.Key != "weave")
                 .With(

@@ -34,6 +34,12 @@ internal sealed class BeeAi : OpenInference
 
     public override bool IsNameless(Span span) => !span.Attributes.Has("tool.name");
 
+    // A path holds the tool's name in camel case.
+    public override bool LeavesOutPlugins => true;
+
+    public override bool IsNameOf(string asked, string written) =>
+        asked == written || string.Equals(Bare(asked), Bare(written), StringComparison.OrdinalIgnoreCase);
+
     public override string ToolName(Span span) =>
         span.Attributes.Text("tool.name")
         ?? (span.Attributes.Text(Target)?.Split('.') is { Length: > 1 } path ? path[^2] : base.ToolName(span));
@@ -46,6 +52,8 @@ internal sealed class BeeAi : OpenInference
 
     public override IReadOnlyList<Message>? Output(Span span) =>
         (IsEvent(span) ? Messages.Parse(span.Attributes.Structure("output.value")) : null) ?? base.Output(span);
+
+    private static string Bare(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit));
 
     private static bool IsEvent(Span span) => span.Attributes.Has(Target);
 }

@@ -13,7 +13,7 @@ internal static class Bodies
             string { Length: > 0 } text => [new("user", [new TextPart(text)])],
             IReadOnlyDictionary<string, object?> body => WithSystem(
                 body,
-                Request(First(body, "messages", "contents", "input", "prompt", "inputs", "prompts"))
+                Request(First(body, "messages", "contents", "input", "prompt", "inputs", "prompts", "history"))
             ),
             IReadOnlyList<object?> { Count: > 0 } list when list.All(i => i is string) =>
             [

@@ -71,8 +71,11 @@ internal abstract partial class Dialect
     /// <summary>The result as it stands on the span, where <see cref="Result"/> is what was decoded from it; else null.</summary>
     public virtual string? ResultAsWritten(Span span) => null;
 
-    /// <summary>Whether the name on a tool's span may lack the plugin that the model's requests name it with.</summary>
+    /// <summary>Whether the name on a tool's span may be another than the model asks for: it may lack the plugin.</summary>
     public virtual bool LeavesOutPlugins => false;
+
+    /// <summary>Whether the name that the model asks for is the one on a tool's span, where they may differ.</summary>
+    public virtual bool IsNameOf(string asked, string written) => ToolNames.AreOne(asked, written);
 
     /// <summary>A member of an attribute that holds an object, or the text of one; null where there is none.</summary>
     protected static object? Member(Span span, string attribute, string name) =>

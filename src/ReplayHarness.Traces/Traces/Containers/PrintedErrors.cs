@@ -2,8 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>Errors as Python prints them: <c>ValueError('no')</c>, a traceback that ends with <c>ValueError: no</c>, or both.</summary>
-internal static partial class PythonErrors
+/// <summary>
+/// Errors as languages print them: Python's <c>ValueError('no')</c>, a traceback that ends with <c>ValueError: no</c>, or both; the
+/// <c>TypeError: no</c> of JavaScript with the stack below.
+/// </summary>
+internal static partial class PrintedErrors
 {
     /// <summary>The event that an instrumentation would have written of it.</summary>
     public static SpanEvent EventOf(string text, long time)
@@ -24,17 +27,20 @@ internal static partial class PythonErrors
         var trace = text.IndexOf("Traceback (most recent call last)", StringComparison.Ordinal);
         if (Call().Match(trace < 0 ? text : text[..trace]) is { Success: true } call)
             return (call.Groups[1].Value, call.Groups[2].Value);
-        // What a traceback ends with is what was raised last.
-        var lines = Last().Matches(trace < 0 ? text : text[trace..]);
-        return lines.Count > 0 ? (lines[^1].Groups[1].Value, lines[^1].Groups[2].Value.Trim()) : (null, text.Split('\n', 2)[0].Trim());
+        // What a traceback ends with is what was raised last; a stack stands below its error.
+        var lines = Line().Matches(trace < 0 ? text : text[trace..]);
+        if (lines.Count == 0)
+            return (null, text.Split('\n', 2)[0].Trim());
+        var line = lines[trace < 0 ? 0 : ^1];
+        return (line.Groups[1].Value, line.Groups[2].Value.Trim());
     }
 
     [GeneratedRegex("""\A\s*([A-Za-z_][\w.]*)\(\s*['"](.*?)['"]\s*,?\s*\)""", RegexOptions.Singleline)]
     private static partial Regex Call();
 
     [GeneratedRegex(
-        @"^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Timeout|Interrupt|Cancelled|Exit|Warning)): ?(.*)$",
+        @"^((?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*)?(?:Error|Exception|Timeout|Interrupt|Cancelled|Exit|Warning)): ?(.*)$",
         RegexOptions.Multiline
     )]
-    private static partial Regex Last();
+    private static partial Regex Line();
 }
