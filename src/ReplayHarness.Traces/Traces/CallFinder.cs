@@ -49,42 +49,25 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
         return calls;
     }
 
-    // Where each event of a call is a span: one that begins with the first and lasts until the last, and has what all of them say.
+    // The calls that are events: one that lasts from the first to the last of them, and has what all of them say.
     private void JoinEvents(List<FoundCall> found)
     {
-        var open = new Dictionary<(Dialect, string?, string), List<FoundCall>>();
-        // Their ends are in order; their beginnings may be of one millisecond.
-        foreach (var call in found.FindAll(c => c.Dialect.EventOf(c.Span) is not null).OrderBy(c => c.Span.EndNanos))
+        foreach (
+            var events in found
+                .Where(c => c.Dialect.EventOf(c.Span) is not null)
+                .GroupBy(c => (c.Dialect, c.Span.ParentSpanId, c.Dialect.EventOf(c.Span)!.Value.Of))
+                .ToArray()
+        )
+        foreach (var call in CallEvents.Calls(events))
         {
-            var key = (call.Dialect, call.Span.ParentSpanId, call.Dialect.EventOf(call.Span)!);
-            if (call.Dialect.IsFirstEvent(call.Span) || !open.TryGetValue(key, out var events))
+            foreach (var other in call.Skip(1))
             {
-                open[key] = [call];
-                continue;
+                found.Remove(other);
+                _all.Remove(other.Span.SpanId);
             }
-            events.Add(call);
-            found.Remove(call);
-            _all.Remove(call.Span.SpanId);
-            var first = events[0];
-            var joined = first with { Span = Joined([.. events.Select(e => e.Span)]) };
-            found[found.FindIndex(c => c.Span.SpanId == first.Span.SpanId)] = _all[first.Span.SpanId] = joined;
+            var joined = call[0] with { Span = CallEvents.Joined([.. call.Select(e => e.Span)]) };
+            found[found.IndexOf(call[0])] = _all[joined.Span.SpanId] = joined;
         }
-    }
-
-    private static Span Joined(Span[] events)
-    {
-        var failed = Array.FindLast(events, e => e.Status == SpanStatus.Error);
-        // Who failed and was tried again went well in the end.
-        if (failed is not null && Array.IndexOf(events, failed) < Array.FindLastIndex(events, e => e.Attributes.Has("output.value")))
-            failed = null;
-        return events[0] with
-        {
-            EndNanos = events.Max(e => e.EndNanos),
-            Status = failed?.Status ?? events[0].Status,
-            StatusMessage = failed?.StatusMessage ?? events[0].StatusMessage,
-            Attributes = new([.. events.SelectMany(e => e.Attributes)]),
-            Events = [.. events.SelectMany(e => e.Events)],
-        };
     }
 
     // The calls that a span wraps, where the innermost is the call.

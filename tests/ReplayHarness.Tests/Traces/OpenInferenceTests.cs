@@ -82,10 +82,10 @@ public sealed class OpenInferenceTests
             """[{"role":"assistant","content":[{"type":"tool-call","toolCallId":"c2","toolName":"final_answer","args":{"text":"1.1"}}]}]"""
         );
         Event(spans, agent, "tool.dynamic.finalAnswer.start", "TOOL", ("tool.parameters", """{"text":"1.1"}"""));
-        // It began in the same millisecond.
+        // It began in the same millisecond, and the clock of its end says that it was before.
         spans.Change(
             Event(spans, agent, "tool.dynamic.finalAnswer.success", "TOOL", ("output.value", "sent")),
-            s => s with { StartNanos = s.StartNanos - 100_000_000 }
+            s => s with { StartNanos = s.StartNanos - 100_100_000, EndNanos = s.StartNanos - 100_100_000 }
         );
         var run = spans.Run();
         ToolCall[] tools = [.. run.ToolCalls];

@@ -17,20 +17,21 @@ internal sealed class BeeAi : OpenInference
         && (span.Scope.Contains("beeai", StringComparison.Ordinal) || span.Name == "beeai-framework-main" || EventOf(span) is not null);
 
     // Agents say "toolStart" of a call of which the tool itself says "start".
-    public override string? EventOf(Span span)
+    public override CallEvent? EventOf(Span span)
     {
         if (span.Attributes.Text(Target) is not { } target || target.LastIndexOf('.') is not (> 0 and var dot))
             return null;
+        var of = target[..dot];
         return target[(dot + 1)..] switch
         {
-            "start" or "success" or "error" or "retry" or "finish" => target[..dot],
-            "toolStart" or "toolSuccess" or "toolError" => target[..dot] + ".tool",
+            "start" => new(of, CallEventKind.Start),
+            "success" or "error" or "retry" => new(of, CallEventKind.Outcome),
+            "finish" => new(of, CallEventKind.Finish),
+            "toolStart" => new(of + ".tool", CallEventKind.Start),
+            "toolSuccess" or "toolError" => new(of + ".tool", CallEventKind.Outcome),
             _ => null,
         };
     }
-
-    public override bool IsFirstEvent(Span span) =>
-        span.Attributes.Text(Target) is { } target && target.EndsWith("tart", StringComparison.Ordinal);
 
     public override bool IsNameless(Span span) => !span.Attributes.Has("tool.name");
 

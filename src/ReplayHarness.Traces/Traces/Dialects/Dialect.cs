@@ -16,6 +16,24 @@ internal enum SpanRole
     Tool,
 }
 
+/// <summary>What a span is among those that are the events of a call.</summary>
+internal enum CallEventKind
+{
+    /// <summary>The call began.</summary>
+    Start,
+
+    /// <summary>It went well, or failed.</summary>
+    Outcome,
+
+    /// <summary>It is over.</summary>
+    Finish,
+}
+
+/// <summary>An event of a call.</summary>
+/// <param name="Of">What the events of one call have in common, and no other call of another thing.</param>
+/// <param name="Kind">Which event it is.</param>
+internal readonly record struct CallEvent(string Of, CallEventKind Kind);
+
 /// <summary>
 /// How one family of instrumentations writes agents down. A dialect is one small file and one row in <see cref="DialectTable"/>: it says
 /// what a span is, and where name, arguments, result and messages stand. Everything else is common to all. What <c>Dialect.Names.cs</c>
@@ -41,11 +59,8 @@ internal abstract partial class Dialect
     /// </summary>
     public virtual bool IsPartOfCall(Span span) => false;
 
-    /// <summary>What the spans of one call have in common, where each is an event of it and stands beside the others; else null.</summary>
-    public virtual string? EventOf(Span span) => null;
-
-    /// <summary>Whether such a span is the first of its call.</summary>
-    public virtual bool IsFirstEvent(Span span) => false;
+    /// <summary>Where each event of a call is a span beside the others: which event it is; else null.</summary>
+    public virtual CallEvent? EventOf(Span span) => null;
 
     /// <summary>Whether a tool's span does not name its tool, so that within another one it tells of the same call.</summary>
     public virtual bool IsNameless(Span span) => false;
