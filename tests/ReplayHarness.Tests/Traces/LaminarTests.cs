@@ -77,4 +77,15 @@ public sealed class LaminarTests
         );
         Assert.That(run.ModelCalls.Last().Output!.Single().Parts.Single(), Is.EqualTo(new TextPart("a cat")));
     }
+
+    [Test]
+    public void JavaScript_leaves_out_the_type_and_the_status()
+    {
+        var spans = new Spans { Scope = "lmnr.tracer" };
+        var root = spans.Add(null, "run", ("lmnr.span.path", new object?[] { "run" }), ("lmnr.span.input", "[]"));
+        var tool = spans.Add(root, "rate", ("lmnr.span.path", new object?[] { "run", "rate" }), ("lmnr.span.type", "TOOL"));
+        spans.Event(tool, "exception", ("exception.type", "TypeError"), ("exception.message", "no answer"));
+        var run = spans.Run();
+        Assert.That((run.Root!.Name, run.ToolCalls.Single().Error), Is.EqualTo(("run", new CallError("TypeError", "no answer"))));
+    }
 }

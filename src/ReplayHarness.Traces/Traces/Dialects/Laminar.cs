@@ -21,7 +21,10 @@ internal sealed class Laminar : GenAi
 
     public override IReadOnlyList<string> Sessions => ["lmnr.association.properties.session_id"];
 
-    public override bool Recognises(Span span) => span.Attributes.Has(TypeName) || IsOfLiteLlm(span);
+    public override bool Recognises(Span span) => span.Attributes.Has(TypeName) || IsObserved(span) || IsOfLiteLlm(span);
+
+    // The SDK of JavaScript notes what was thrown, and leaves the status as it is.
+    public override bool MarksFailure(Span span) => span.Events.Any(e => e.Name == "exception") && span.Attributes.Has("lmnr.span.path");
 
     // What is observed and neither a model nor a tool is a part of the agent; the topmost stands for the run.
     public override SpanRole RoleOf(Span span) =>
@@ -34,6 +37,8 @@ internal sealed class Laminar : GenAi
             _ when base.RoleOf(span) is var role && role != SpanRole.Other => role,
             null when IsOfLiteLlm(span) => SpanRole.Model,
             "DEFAULT" => SpanRole.Agent,
+            // The SDK of JavaScript writes the type only where it says more.
+            null when IsObserved(span) => SpanRole.Agent,
             _ => SpanRole.Other,
         };
 
@@ -46,6 +51,8 @@ internal sealed class Laminar : GenAi
 
     public override IReadOnlyList<Message>? Output(Span span) =>
         base.Output(span) ?? Bodies.Answer(span.Attributes.Structure(OutputName) ?? Plain(span.Attributes.Text(OutputName)));
+
+    private static bool IsObserved(Span span) => span.Attributes.Has(InputName) || span.Attributes.Has(OutputName);
 
     private static bool IsOfLiteLlm(Span span) =>
         span.Attributes.Text("lmnr.internal.provider") == "litellm" && span.Name is "litellm.completion" or "litellm.responses";
