@@ -131,4 +131,22 @@ public sealed class ClaudeCodeTests
         Assert.That(run.ToolCalls.Select(c => c.CallId), Is.EquivalentTo(new[] { "toolu_1", "toolu_2" }));
         Assert.That(run.Turns.Select(t => t.Calls.Count), Is.EqualTo(new[] { 1, 1, 0 }), "each to its own agent's turn");
     }
+
+    [Test]
+    public void Agents_of_Claude_Code_that_run_side_by_side_have_turns_of_their_own()
+    {
+        var spans = ClaudeCode();
+        var root = spans.Add(null, "claude_code.interaction");
+        Request(spans, root, "tool_use");
+        var agent = Tool(spans, root, "Agent", "toolu_1");
+        Request(spans, agent, "tool_use", ("agent_id", "a1"));
+        // Where the spans between them were not exported.
+        Tool(spans, agent, "Agent", "toolu_2", ("agent_id", "a1"));
+        Tool(spans, root, "Bash", "toolu_3");
+        var run = spans.Run();
+        Assert.That(
+            run.Turns.Select(t => string.Join(",", t.Calls.Select(c => c.CallId))),
+            Is.EqualTo(new[] { "toolu_1,toolu_3", "toolu_2" })
+        );
+    }
 }

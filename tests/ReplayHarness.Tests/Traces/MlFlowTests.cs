@@ -111,6 +111,7 @@ public sealed class MlFlowTests
         Assert.That(set.Problems, Is.Empty);
         IsTheRun(AgentRuns.Read(set.Traces.Single()).Single());
         Assert.That(set.Traces.Single().Spans[0].Text("session.id"), Is.EqualTo("s-1"));
+        Assert.That(set.Traces.Single().TraceId, Is.EqualTo("0af7651916cd43dd8448eb211c80319c"));
     }
 
     [Test]

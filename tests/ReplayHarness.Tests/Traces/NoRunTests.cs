@@ -31,6 +31,17 @@ public sealed class NoRunTests
     }
 
     [Test]
+    public void The_dialect_that_was_met_most_is_the_nearest()
+    {
+        var why = NoRun.Of([
+            Of("a1", "a", ("llm.provider", "p")),
+            Of("a2", "a", ("ai.model.id", "m")),
+            Of("a3", "a", ("ai.model.id", "m")),
+        ]);
+        Assert.That(why, Does.StartWith("3 spans of a; the nearest dialect is vercel-ai (ai.model.id on 2 spans); "));
+    }
+
+    [Test]
     public void A_span_of_a_dialect_that_is_no_call_is_told_by_its_name()
     {
         var spans = new Spans { Scope = "com.anthropic.claude_code.tracing" };

@@ -44,7 +44,7 @@ public sealed class WeaveTests
                     "1",
                     "rate",
                     "2,5",
-                    """ "attributes":{"weave":{"kind":"tool"}},"inputs":{"of":"EUR"},"output":null,"exception":"Traceback (most recent call last):\n  File \"a.py\"\nTimeoutError: no answer\n" """
+                    """ "attributes":{"weave":{"kind":"tool"}},"inputs":{"self":"obj","of":"EUR"},"output":null,"exception":"Traceback (most recent call last):\n  File \"a.py\"\nTimeoutError: no answer\n" """
                 ),
                 Call(
                     "4",
