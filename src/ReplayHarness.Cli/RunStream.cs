@@ -12,23 +12,26 @@ internal static class RunStream
     /// <param name="source">The source.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="query">Which traces.</param>
-    /// <param name="seen">Told of each trace that was read.</param>
-    public static IEnumerable<InspectedRun> Of(Source source, ParseResult parsed, TraceQuery query, Action? seen = null)
+    /// <param name="none">Is given the traces without a run, as long as no run was met; or null.</param>
+    public static IEnumerable<InspectedRun> Of(Source source, ParseResult parsed, TraceQuery query, NoRun? none = null)
     {
         var fragments = new List<Trace>();
-        foreach (var (fragment, runs) in source.Select(parsed, query, Inspect))
+        var met = false;
+        foreach (var (trace, runs) in source.Select(parsed, query, Inspect))
         {
-            seen?.Invoke();
-            if (fragment is not null)
-                fragments.Add(fragment);
-            foreach (var run in runs)
+            met |= runs is { Length: > 0 };
+            if (runs is null)
+                fragments.Add(trace);
+            else if (!met)
+                none?.Add(trace);
+            foreach (var run in runs ?? [])
                 yield return run;
         }
         foreach (var run in AgentRuns.Read(fragments))
             yield return InspectedRun.Of(run);
     }
 
-    // A fragment of a run waits for the others.
-    private static (Trace? Fragment, InspectedRun[] Runs) Inspect(Trace trace) =>
-        AgentRuns.IsFragment(trace) ? (trace, []) : (null, [.. AgentRuns.Read(trace).Select(r => InspectedRun.Of(r))]);
+    // A fragment of a run waits for the others: it has no runs yet.
+    private static (Trace Trace, InspectedRun[]? Runs) Inspect(Trace trace) =>
+        (trace, AgentRuns.IsFragment(trace) ? null : [.. AgentRuns.Read(trace).Select(r => InspectedRun.Of(r))]);
 }

@@ -25,7 +25,9 @@ internal static class AttemptsCommand
         var traces = where.Select(source, parsed);
         var incident = new Incident([.. AgentRuns.Read(traces).Select(r => InspectedRun.Of(r))]);
         if (incident.Attempts.Count == 0)
-            throw new BadInputException($"{source.Text(parsed)}: the traces of {where.Key}={where.Value} hold no agent run");
+            throw new BadInputException(
+                $"{source.Text(parsed)}: the traces of {where.Key}={where.Value} hold no agent run: {NoRun.Of(traces)}"
+            );
         if (parsed.GetValue(source.Json))
             Write(Document(incident), CliJson.Relaxed.AttemptsDocument);
         else

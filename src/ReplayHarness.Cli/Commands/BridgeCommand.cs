@@ -30,7 +30,7 @@ internal static class BridgeCommand
     {
         var runs = AgentRuns.Read(trace);
         if (runs.Count == 0)
-            throw new BadInputException($"{source.Text(parsed)}: trace {trace.TraceId} holds no agent run");
+            throw new BadInputException($"{source.Text(parsed)}: trace {trace.TraceId} holds no agent run: {NoRun.Of([trace])}");
         var hits = CodeBridge.Search(runs[0], code);
         if (parsed.GetValue(source.Json))
         {

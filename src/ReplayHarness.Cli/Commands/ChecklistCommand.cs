@@ -47,7 +47,8 @@ internal static class ChecklistCommand
     {
         var count = 0;
         var replayable = new List<(AgentRun Run, Replayability Report)>();
-        foreach (var run in RunStream.Of(source, parsed, TraceQuery.All))
+        var none = new NoRun();
+        foreach (var run in RunStream.Of(source, parsed, TraceQuery.All, none))
         {
             count++;
             checklist.Add(run);
@@ -55,7 +56,7 @@ internal static class ChecklistCommand
                 replayable.Add((run.Run, Replayability.Of(run.Run)));
         }
         if (count == 0)
-            throw new BadInputException($"{source.Text(parsed)}: holds no agent run; expected model or tool calls in a known dialect");
+            throw new BadInputException($"{source.Text(parsed)}: holds no agent run: {none.Why}");
         if (traceId is not null && replayable.Count == 0)
             throw new BadInputException(
                 $"{source.Text(parsed)}: holds no agent run in a trace {traceId}. List them with: replay-harness inspect "

@@ -34,11 +34,11 @@ internal static class InspectCommand
 
     private static int Run(Source source, ParseResult parsed, TraceQuery query, bool group)
     {
-        int traces = 0,
-            loose = 0,
+        int loose = 0,
             count = 0;
+        var none = new NoRun();
         var runs = RunStream
-            .Of(source, parsed, query, () => traces++)
+            .Of(source, parsed, query, none)
             .Select(run =>
             {
                 count++;
@@ -59,7 +59,7 @@ internal static class InspectCommand
                     + $"them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls"
             );
         if (count == 0)
-            Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {traces} trace(s), none with an agent run");
+            Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {none.Traces} trace(s), none with an agent run: {none.Why}");
         return 0;
     }
 

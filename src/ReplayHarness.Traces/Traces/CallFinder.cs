@@ -32,6 +32,7 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
             if (trace.DialectOf(span) is { } dialect && dialect.RoleOf(span) == role)
                 found.Add(_all[span.SpanId] = new(span, dialect, []));
         }
+        JoinEvents(found);
         foreach (var wrapper in found.FindAll(call => Wrapped(call, found).Any()))
         {
             // What holds one call only may say what the call leaves out.
@@ -40,12 +41,33 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
             found.Remove(wrapper);
             _all.Remove(wrapper.Span.SpanId);
         }
-        found.RemoveAll(call => Fold(SameCallAbove(call, role), call));
+        found.RemoveAll(call => Fold(SameCallAbove(call, role), call) || call.Dialect.IsPartOfCall(call.Span));
         List<FoundCall> calls = [];
         foreach (var call in found)
             if (!Fold(calls.FindLast(c => IsTwin(c, call, role)), call))
                 calls.Add(call);
         return calls;
+    }
+
+    // The calls that are events: one that lasts from the first to the last of them, and has what all of them say.
+    private void JoinEvents(List<FoundCall> found)
+    {
+        foreach (
+            var events in found
+                .Where(c => c.Dialect.EventOf(c.Span) is not null)
+                .GroupBy(c => (c.Dialect, c.Span.ParentSpanId, c.Dialect.EventOf(c.Span)!.Value.Of))
+                .ToArray()
+        )
+        foreach (var call in CallEvents.Calls(events))
+        {
+            foreach (var other in call.Skip(1))
+            {
+                found.Remove(other);
+                _all.Remove(other.Span.SpanId);
+            }
+            var joined = call[0] with { Span = CallEvents.Joined([.. call.Select(e => e.Span)]) };
+            found[found.IndexOf(call[0])] = _all[joined.Span.SpanId] = joined;
+        }
     }
 
     // The calls that a span wraps, where the innermost is the call.
@@ -69,9 +91,15 @@ internal sealed class CallFinder(Trace trace, IReadOnlyList<Span> spans)
                 return null;
             if (otherRole != role || !_all.ContainsKey(above.SpanId))
                 continue;
+            if (call.Dialect.IsPartOfCall(call.Span))
+                return other == call.Dialect && !other.IsPartOfCall(above) ? _all[above.SpanId] : null;
+            // Who starts an agent like itself makes a call like its own, with another id.
+            if (other == call.Dialect && (other.CallId(above), call.Dialect.CallId(call.Span)) is ({ } one, { } another) && one != another)
+                return null;
             var same =
                 role == SpanRole.Model
                 || other.ToolName(above) == call.Dialect.ToolName(call.Span)
+                || (other == call.Dialect && call.Dialect.IsNameless(call.Span))
                 || (call.Dialect.CallId(call.Span) is { } id && other.CallId(above) == id);
             return same ? _all[above.SpanId] : null;
         }

@@ -43,7 +43,7 @@ internal static class CallIds
     {
         if (!LeavesOutPlugins(trace, call) || asked.Any(a => a.Name == call.Name))
             return call;
-        ToolCallPart[] named = [.. asked.Where(a => ToolNames.AreOne(a.Name, call.Name))];
+        ToolCallPart[] named = [.. asked.Where(a => trace.DialectOf(call.Span)!.IsNameOf(a.Name, call.Name))];
         if (named.Select(a => a.Name).Distinct(StringComparer.Ordinal).Count() > 1)
             named = [.. named.Where(a => a.CallId == call.CallId || Fits(call with { Name = a.Name }, a))];
         return named.Select(a => a.Name).Distinct(StringComparer.Ordinal).ToArray() is [var name] ? call with { Name = name } : call;

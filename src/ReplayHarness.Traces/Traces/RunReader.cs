@@ -37,9 +37,13 @@ internal static class RunReader
             Error = error,
             StopReason = root is null ? null : (rootDialect?.StopReason(root) ?? root.Attributes.Text("stop_reason")),
             LateCrash = root is null ? null : rootDialect?.LateCrash(root),
-            Attempt = (int?)spans.Select(s => s.Attributes.Number("attempt")).FirstOrDefault(n => n is not null),
+            Attempt = (int?)
+                spans.Where(s => !IsCall(trace, s)).Select(s => s.Attributes.Number("attempt")).FirstOrDefault(n => n is not null),
         };
     }
+
+    // The number on a call's span is the call's own.
+    private static bool IsCall(Trace trace, Span span) => trace.DialectOf(span)?.RoleOf(span) is SpanRole.Model or SpanRole.Tool;
 
     // Of several callers each one's own calls follow each other.
     private static List<ModelCall> ModelCallsOf(Trace trace, IReadOnlyList<FoundCall> models, IReadOnlyList<FoundCall> tools)

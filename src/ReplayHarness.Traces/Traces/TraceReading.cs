@@ -49,6 +49,8 @@ public sealed class TraceReading : IDisposable
         }
         foreach (var file in reading._large)
             file.ReadOdd(reading._odd);
+        reading._small.IsBesideSpans = reading._odd.IsBesideSpans =
+            reading._small.HasSpans || reading._odd.HasSpans || reading._large.Exists(f => f.Index.Postings.Length > 0);
         return reading;
     }
 

@@ -28,9 +28,7 @@ internal static class Capture
     {
         AgentRun[] runs = [.. AgentRuns.Read(traces)];
         if (runs.Length == 0)
-            throw new BadInputException(
-                $"{selected}: no agent run in the selected traces; expected model or tool calls in a known dialect"
-            );
+            throw new BadInputException($"{selected}: no agent run in the selected traces: {NoRun.Of(traces)}");
         var healthyCalls = HealthyCalls(healthy, runs);
         var effects = new SortedDictionary<string, bool>(StringComparer.Ordinal);
         foreach (var (tool, isEffect) in runs.SelectMany(ToolEffects.Of))

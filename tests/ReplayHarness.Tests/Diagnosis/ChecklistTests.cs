@@ -123,7 +123,13 @@ public sealed class ChecklistTests
         var result = await Tool.RunAsync("checklist", path);
         Assert.That(
             (result.ExitCode, result.Errors),
-            Is.EqualTo((3, $"replay-harness: {path}: holds no agent run; expected model or tool calls in a known dialect\n"))
+            Is.EqualTo(
+                (
+                    3,
+                    $"replay-harness: {path}: holds no agent run: 1 span of no named scope; none has an attribute of a known dialect: "
+                        + "calls of models and tools have to be recorded by an instrumentation of one\n"
+                )
+            )
         );
     }
 

@@ -224,6 +224,10 @@ public sealed class BadTracesTests
     [TestCase("", "is empty")]
     [TestCase("   \n\t ", "is empty")]
     [TestCase("time,message\n1,hello", "of no known container")]
+    [TestCase(
+        "info: desk[0]\n      started\nActivity.TraceId:            8d2c4f6a1b9e3f7d2c5a8b4e6f1a9c3d\n",
+        "console exporter of .NET prints"
+    )]
     public void What_is_no_trace_file_is_refused(string text, string message) =>
         Assert.That(
             () => Load(text),

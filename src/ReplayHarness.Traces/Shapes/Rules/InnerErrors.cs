@@ -31,12 +31,19 @@ internal sealed class InnerError : Rule
             .ToHashSet();
         foreach (var span in run.Run.Spans.Where(s => s.Status == SpanStatus.Error && s != run.Run.Root && !calls.Contains(s.SpanId)))
             if (
-                !run.Run.Trace.AncestorsOf(span).Any(a => calls.Contains(a.SpanId))
+                !IsEventOfCall(run.Run.Trace, span)
+                && !run.Run.Trace.AncestorsOf(span).Any(a => calls.Contains(a.SpanId))
                 && !run.Run.Trace.DescendantsOf(span).Any(d => d.Status == SpanStatus.Error)
                 && Errors.Of(span) is { } error
             )
                 yield return new(this, "run", ErrorClass.Of(error), $"{SpanTree.DisplayName(span)} failed within the run: {error}", [span]);
     }
+
+    // Where each event of a call is a span, its error is one.
+    private static bool IsEventOfCall(Trace trace, Span span) =>
+        trace.DialectOf(span) is { } dialect
+        && dialect.RoleOf(span) is SpanRole.Model or SpanRole.Tool
+        && dialect.EventOf(span) is not null;
 }
 
 /// <summary>A request that a tool sent failed, and the tool says that all is well.</summary>

@@ -17,6 +17,10 @@ internal static class ContainerTable
         new("Langfuse", LangfuseReader.Recognises, LangfuseReader.Read),
         new("Phoenix", PhoenixReader.Recognises, PhoenixReader.Read),
         new("OpenTelemetry Python spans", PythonReader.Recognises, PythonReader.Read),
+        new("MLflow", MlFlowReader.Recognises, MlFlowReader.Read),
+        new("LangSmith runs", LangSmithReader.Recognises, LangSmithReader.Read),
+        new("Weave calls", WeaveReader.Recognises, WeaveReader.Read),
+        new("OpenTelemetry JavaScript spans", JsSdkReader.Recognises, JsSdkReader.Read),
         new("ClickHouse otel_traces", ClickHouseReader.Recognises, ClickHouseReader.Read),
         new("Application Insights", AppInsightsReader.Recognises, AppInsightsReader.Read),
     ];
@@ -34,7 +38,7 @@ internal static class ContainerTable
             ReadItems(value, place, spans);
         else if (Of(value) is { } container)
             container.Read(value, place, spans);
-        else if (!Envelopes.TryOpen(value, place, spans) && !IsEmptyOrOtherSignal(value))
+        else if (!Envelopes.TryOpen(value, place, spans) && !IsEmptyOrOtherSignal(value, place, spans))
             spans.Report(place.Problem($"is {JsonReading.Kind(value)} of no known form; expected {Names}; it was left out"));
     }
 
@@ -57,10 +61,12 @@ internal static class ContainerTable
     }
 
     // Exporters also send empty requests, and other signals to the same file.
-    private static bool IsEmptyOrOtherSignal(JsonElement value) =>
+    private static bool IsEmptyOrOtherSignal(JsonElement value, Place place, SpanCollector spans) =>
         value.ValueKind == JsonValueKind.Object
         && (
             !value.EnumerateObject().Any()
-            || value.Member("resourceLogs", "resourceMetrics", "resource_logs", "resource_metrics") is not null
+            || LogWriters.TryNote(value, place, spans)
+            || JsSdkReader.TryNoteOther(value, place, spans)
+            || value.Member("resourceMetrics", "resource_metrics") is not null
         );
 }

@@ -39,6 +39,12 @@ internal static class ContentReader
             ProtobufFrames.Read(whole, framing, source, spans);
         else if (CsvContainer.Recognises(content))
             new CsvContainer(spans, source).Read(whole);
+        else if (head.IndexOf("Activity.TraceId:"u8) >= 0)
+            throw new BadInputException(
+                $"{source}: is what OpenTelemetry's console exporter of .NET prints, in which values of several lines and lines of the "
+                    + "program cannot be told apart. Add the OTLP exporter (AddOtlpExporter) beside it, receive with "
+                    + "replay-harness listen, and read what that has written"
+            );
         else
             throw new BadInputException($"{source}: of no known container; expected {Expected}");
     }

@@ -17,10 +17,10 @@ internal static class Envelopes
     }
 
     // {data:[…]}: Jaeger, Logfire v2, ClickHouse, Phoenix, Langfuse. {result:{resourceSpans}}: Jaeger v3. {trace:{resourceSpans}}: Tempo
-    // v2.
+    // v2. {runs:[…]}: LangSmith. {calls:[…]}: Weave.
     private static bool TryMember(JsonElement value, Place place, SpanCollector spans)
     {
-        foreach (var name in (string[])["data", "result", "trace", "traces", "spans", "rows"])
+        foreach (var name in (string[])["data", "result", "trace", "traces", "spans", "rows", "runs", "calls"])
         {
             if (value.Member(name) is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } inner)
                 continue;

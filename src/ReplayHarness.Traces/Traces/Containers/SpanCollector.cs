@@ -16,6 +16,7 @@ internal sealed class SpanCollector(bool strict)
     private readonly Dictionary<string, Dictionary<string, (Span Span, InputProblem Place)>> _traces = new(StringComparer.Ordinal);
     private readonly Dictionary<(string TraceId, string SpanId), List<SpanEvent>> _events = [];
     private readonly List<InputProblem> _problems = [];
+    private readonly Dictionary<(string Source, LogWriter Writer), int> _logs = [];
     private int _count;
 
     /// <summary>Notes a problem; with --strict it is fatal.</summary>
@@ -62,6 +63,16 @@ internal sealed class SpanCollector(bool strict)
         events.Add(e);
     }
 
+    /// <summary>Whether a span was added.</summary>
+    public bool HasSpans => _count > 0;
+
+    /// <summary>Whether what else is read holds spans, so that log records are where they should be.</summary>
+    public bool IsBesideSpans { get; set; }
+
+    /// <summary>Notes log records, of which is told where there is no span.</summary>
+    public void NoteLogs(Place place, LogWriter writer, int count) =>
+        _logs[(place.Source, writer)] = _logs.GetValueOrDefault((place.Source, writer)) + count;
+
     /// <summary>Adds a span that was read at a place.</summary>
     public void Add(Span span, InputProblem place)
     {
@@ -95,6 +106,9 @@ internal sealed class SpanCollector(bool strict)
 
     public TraceSet Build()
     {
+        if (!HasSpans && !IsBesideSpans)
+            foreach (var ((source, writer), count) in _logs.Where(l => l.Value > 0))
+                Report(new(source, null, null, null, LogWriters.Message(writer, count)));
         foreach (var (key, events) in _events)
             if (_traces.TryGetValue(key.TraceId, out var spans) && spans.TryGetValue(key.SpanId, out var known))
                 spans[key.SpanId] = known with

@@ -7,6 +7,9 @@ internal abstract partial class Dialect
     /// </summary>
     public abstract IReadOnlyList<string> Prefixes { get; }
 
+    /// <summary>What marks its calls, in words, for who has a trace without any; null where that would help nobody.</summary>
+    public virtual string? Marks => null;
+
     /// <summary>
     /// How the names of the attributes begin that say nothing of the task that a run was given: they do not go into a fixture.
     /// </summary>

@@ -16,6 +16,24 @@ internal enum SpanRole
     Tool,
 }
 
+/// <summary>What a span is among those that are the events of a call.</summary>
+internal enum CallEventKind
+{
+    /// <summary>The call began.</summary>
+    Start,
+
+    /// <summary>It went well, or failed.</summary>
+    Outcome,
+
+    /// <summary>It is over.</summary>
+    Finish,
+}
+
+/// <summary>An event of a call.</summary>
+/// <param name="Of">What the events of one call have in common, and no other call of another thing.</param>
+/// <param name="Kind">Which event it is.</param>
+internal readonly record struct CallEvent(string Of, CallEventKind Kind);
+
 /// <summary>
 /// How one family of instrumentations writes agents down. A dialect is one small file and one row in <see cref="DialectTable"/>: it says
 /// what a span is, and where name, arguments, result and messages stand. Everything else is common to all. What <c>Dialect.Names.cs</c>
@@ -35,6 +53,17 @@ internal abstract partial class Dialect
     /// within are seen twice.
     /// </summary>
     public virtual bool InnermostModelIsTheCall => false;
+
+    /// <summary>
+    /// Whether a span of a call tells of a part of it only (what it waited for, how it went), and is none without the call's span above it.
+    /// </summary>
+    public virtual bool IsPartOfCall(Span span) => false;
+
+    /// <summary>Where each event of a call is a span beside the others: which event it is; else null.</summary>
+    public virtual CallEvent? EventOf(Span span) => null;
+
+    /// <summary>Whether a tool's span does not name its tool, so that within another one it tells of the same call.</summary>
+    public virtual bool IsNameless(Span span) => false;
 
     public virtual string ToolName(Span span) => span.Attributes.Text("gen_ai.tool.name") ?? NameIn(span.Name);
 
@@ -57,8 +86,11 @@ internal abstract partial class Dialect
     /// <summary>The result as it stands on the span, where <see cref="Result"/> is what was decoded from it; else null.</summary>
     public virtual string? ResultAsWritten(Span span) => null;
 
-    /// <summary>Whether the name on a tool's span may lack the plugin that the model's requests name it with.</summary>
+    /// <summary>Whether the name on a tool's span may be another than the model asks for: it may lack the plugin.</summary>
     public virtual bool LeavesOutPlugins => false;
+
+    /// <summary>Whether the name that the model asks for is the one on a tool's span, where they may differ.</summary>
+    public virtual bool IsNameOf(string asked, string written) => ToolNames.AreOne(asked, written);
 
     /// <summary>A member of an attribute that holds an object, or the text of one; null where there is none.</summary>
     protected static object? Member(Span span, string attribute, string name) =>

@@ -9,6 +9,8 @@ internal static class DialectTable
     public static IReadOnlyList<Dialect> All { get; } =
     [
         new Harness(),
+        new ClaudeCode(),
+        new BeeAi(),
         new OpenInference(),
         new VercelAi(),
         new Mastra(),
@@ -19,9 +21,13 @@ internal static class DialectTable
         new LogfireOpenAiAgents(),
         new PydanticAi(),
         new Koog(),
+        new GeminiCli(),
         new SemanticKernel(),
         new AzureAi(),
         new Strands(),
+        new MlFlow(),
+        new Weave(),
+        new Laminar(),
         new StepType(),
         new ExtensionsAi(),
         new GenAi(),

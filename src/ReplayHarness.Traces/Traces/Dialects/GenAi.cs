@@ -8,6 +8,8 @@ internal class GenAi : Dialect
 {
     public override string Name => "gen_ai";
 
+    public override string? Marks => "gen_ai.operation.name = chat, generate_content or execute_tool";
+
     // The conventions are everybody's.
     public override IReadOnlyList<string> Prefixes => [];
 

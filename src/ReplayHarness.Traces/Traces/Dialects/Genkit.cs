@@ -8,6 +8,8 @@ internal sealed class Genkit : Dialect
 {
     public override string Name => "genkit";
 
+    public override string? Marks => "genkit:type = action with genkit:metadata:subtype = model or tool";
+
     public override IReadOnlyList<string> Prefixes => ["genkit:"];
 
     public override IReadOnlyList<string> NotOfTheTask => ["genkit:"];

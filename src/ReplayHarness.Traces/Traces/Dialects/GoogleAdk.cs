@@ -10,6 +10,8 @@ internal sealed class GoogleAdk : GenAi
 
     public override string Name => "google-adk";
 
+    public override string? Marks => "spans call_llm or execute_tool NAME";
+
     public override IReadOnlyList<string> Prefixes => ["gcp.vertex.agent"];
 
     public override IReadOnlyList<string> Sessions => ["gcp.vertex.agent.session_id"];

@@ -16,6 +16,8 @@ internal sealed class Langfuse : Dialect
 
     public override string Name => "langfuse";
 
+    public override string? Marks => "langfuse.observation.type = generation or tool";
+
     public override IReadOnlyList<string> Prefixes => ["langfuse.", "langgraph_"];
 
     public override IReadOnlyList<string> Sessions => ["langfuse.session.id"];

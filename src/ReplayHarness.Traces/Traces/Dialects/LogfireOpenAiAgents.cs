@@ -25,6 +25,8 @@ internal sealed class LogfireOpenAiAgents : GenAi
 
     public override string Name => "logfire-openai-agents";
 
+    public override string? Marks => "spans Responses API with … or Function: …";
+
     public override IReadOnlyList<string> Prefixes => ["logfire."];
 
     public override IReadOnlyList<string> NotOfTheTask => ["logfire."];

@@ -8,6 +8,8 @@ internal sealed class Mastra : GenAi
 {
     public override string Name => "mastra";
 
+    public override string? Marks => "mastra.span.type = model_inference or tool_call";
+
     public override IReadOnlyList<string> Prefixes => ["mastra."];
 
     public override bool Recognises(Span span) => span.Attributes.Has("mastra.span.type");

@@ -7,6 +7,8 @@ internal sealed class OpenLlmetry : GenAi
 {
     public override string Name => "openllmetry";
 
+    public override string? Marks => "llm.request.type = chat, or traceloop.span.kind = tool";
+
     public override IReadOnlyList<string> Prefixes => ["traceloop.", "llm."];
 
     public override IReadOnlyList<string> Sessions =>

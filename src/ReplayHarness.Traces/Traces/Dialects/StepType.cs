@@ -8,6 +8,8 @@ internal sealed class StepType : GenAi
 {
     public override string Name => "step-type";
 
+    public override string? Marks => "step_type = llm_generate or tool_call";
+
     public override bool Recognises(Span span) => span.Attributes.Has("step_type");
 
     public override SpanRole RoleOf(Span span) =>

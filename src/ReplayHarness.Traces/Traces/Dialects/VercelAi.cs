@@ -5,6 +5,8 @@ internal sealed class VercelAi : Dialect
 {
     public override string Name => "vercel-ai";
 
+    public override string? Marks => "ai.operationId = ai.toolCall, or one that ends with .doGenerate or .doStream";
+
     public override IReadOnlyList<string> Prefixes => ["ai."];
 
     public override IReadOnlyList<string> NotOfTheTask => ["ai."];

@@ -64,11 +64,13 @@ internal sealed class IndexedFile : IDisposable
     /// <summary>Adds the spans of the parts that only the referee can read.</summary>
     public void ReadOdd(SpanCollector spans)
     {
-        if (Index.OddLines.Length == 0)
+        // A file without a span may hold another signal: its first line tells.
+        var first = Index.Postings.Length == 0 && _format is OtlpJsonLines && !Index.OddLines.Contains(0);
+        if (Index.OddLines.Length == 0 && !first)
             return;
         using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
         var lines = new LineNumbers(stream);
-        foreach (var offset in Index.OddLines)
+        foreach (var offset in first ? [0, .. Index.OddLines] : Index.OddLines)
             _format.ReadOdd(stream, offset, Path, spans, lines);
     }
 
