@@ -17,6 +17,8 @@ internal static class DiagnosticRuleTable
         new AskedTooSoon(),
         new ModelFailure(),
         new StuckInLoop(),
+        new HandedToAndFro(),
+        new RanOutOfSteps(),
         new ResultsMixedUp(),
         new StoppedWhileAsked(),
         new NoUsableAnswer(),

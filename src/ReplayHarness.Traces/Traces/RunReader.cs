@@ -24,7 +24,7 @@ internal static class RunReader
             : spans.Where(s => trace.ParentOf(s) is null);
         var turns = TurnReader.Of(trace, ModelCallsOf(trace, models, tools), [.. tools.Select(t => ToolCallOf(trace, t))]);
         var error =
-            (parts ?? []).Concat(tops).Select(Errors.Of).FirstOrDefault(e => e is not null)
+            (parts ?? []).Where(p => !IsGivenUp(root, p, parts!)).Concat(tops).Select(Errors.Of).FirstOrDefault(e => e is not null)
             ?? (root is null && parts is null ? Loops.ErrorOf(trace, turns) : null);
         return new AgentRun
         {
@@ -41,6 +41,14 @@ internal static class RunReader
                 spans.Where(s => !IsCall(trace, s)).Select(s => s.Attributes.Number("attempt")).FirstOrDefault(n => n is not null),
         };
     }
+
+    // The loser of a race: its workflow stopped it while another agent went on, and ended well.
+    private static bool IsGivenUp(Span? root, Span part, IReadOnlyList<Span> parts) =>
+        root is not null
+        && Errors.Of(root) is null
+        && Errors.Of(part) is { } error
+        && Errors.IsCancellation(error)
+        && parts.Any(p => p.StartNanos < part.EndNanos && p.EndNanos > part.EndNanos && Errors.Of(p) is null);
 
     // The number on a call's span is the call's own.
     private static bool IsCall(Trace trace, Span span) => trace.DialectOf(span)?.RoleOf(span) is SpanRole.Model or SpanRole.Tool;

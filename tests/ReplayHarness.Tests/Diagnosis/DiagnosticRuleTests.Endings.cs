@@ -67,6 +67,19 @@ public sealed partial class DiagnosticRuleTests
             new RunBuilder().Model(0, 1).Tool("read", 1, 2).Http(1.5, 0.5, "503", method: "GET", url: "https://shelf.example/b").Model(4, 1)
         );
         yield return ("done-twice", Paid("POST"));
+        yield return (
+            "ran-out-of-steps",
+            new RunBuilder { RootError = ("MaxTurnsExceededError", "Max turns (6) exceeded") }
+                .Model(0, 1)
+                .Tool("read", 1, 1)
+        );
+        yield return (
+            "handed-to-and-fro",
+            new RunBuilder()
+                .Model(0, 1, output: Authored.Asks("handoff_to_b", "x"))
+                .Model(2, 1, output: Authored.Asks("handoff_to_b", "y"))
+                .Model(4, 1, output: Authored.Asks("handoff_to_b", "z"))
+        );
         // The request within a call is the call's error.
         yield return (
             "model-failure",
@@ -97,6 +110,8 @@ public sealed partial class DiagnosticRuleTests
             "the request went well",
             new RunBuilder().Model(0, 1).Tool("read", 1, 2).Http(1.5, 0.5, "200", method: "GET", url: "https://shelf.example/b").Model(4, 1)
         );
+        yield return ("ran-out-of-steps", "it is stuck in a loop", Loop("max_steps"));
+        yield return ("handed-to-and-fro", "a tool was called", Loop("stop"));
         yield return ("done-twice", "reading twice changes nothing", Paid("GET"));
     }
 

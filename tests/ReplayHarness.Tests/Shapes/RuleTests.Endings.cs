@@ -97,6 +97,20 @@ public sealed partial class RuleTests
         );
         yield return ("unfinished-run", "the root is there", OneCall().Model(3, 1, output: s_asksForB));
         yield return ("unfinished-run", "all that was asked for was made", OneCall(missing: "00000000000000ff"));
+        yield return (
+            "lost-sibling-result",
+            "no call of the model was traced",
+            new RunBuilder { RootError = s_timeout }
+                .Tool("list", 1, 1)
+                .Tool("read", 1, 5, s_timeout)
+        );
+        yield return (
+            "unanswered-tool-call",
+            "the provider's turn paused",
+            new RunBuilder()
+                .Model(0, 1, output: Authored.Asks("search", "s1"), finish: "pause_turn")
+                .Model(2, 1, input: RunBuilder.Messages(["s1"], []))
+        );
         yield return ("blocked-answer", "it was asked again", new RunBuilder().Model(0, 1, finish: "content_filter").Model(2, 1));
         yield return ("malformed-call", "it was asked again", new RunBuilder().Model(0, 1, finish: "UNEXPECTED_TOOL_CALL").Model(2, 1));
         yield return (

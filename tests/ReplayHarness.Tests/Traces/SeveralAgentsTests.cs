@@ -91,6 +91,23 @@ public sealed class SeveralAgentsTests
         });
     }
 
+    // The one that ended well, after the other was stopped, shows that nobody waited for that.
+    [TestCase("System.Threading.Tasks.TaskCanceledException", 3.0, false)]
+    [TestCase("System.Threading.Tasks.TaskCanceledException", 1.5, true)]
+    [TestCase("System.InvalidOperationException", 3.0, true)]
+    public void The_loser_of_a_race_is_no_failure_of_the_run(string type, double winnerEnds, bool failed)
+    {
+        var spans = new DotNetSpans();
+        var job = spans.At(spans.Job(), 0, 4);
+        var (slow, fast) = (spans.Agent(job, "Trains", "A trip"), spans.Agent(job, "Hotels", "A trip"));
+        spans.At(slow, 1, 2);
+        spans.At(fast, 1, winnerEnds);
+        spans.Fail(spans.At(spans.Chat(slow, [User("A trip")], [], "stop"), 1, 2), type, "A task was canceled.");
+        spans.Fail(slow, type, "A task was canceled.");
+        spans.At(spans.Chat(fast, [User("A trip")], [Says("A hotel.")], "stop"), 1, winnerEnds);
+        Assert.That(spans.Runs().Single().Failed, Is.EqualTo(failed));
+    }
+
     [Test]
     public void The_same_question_to_the_same_agents_again_is_an_attempt()
     {

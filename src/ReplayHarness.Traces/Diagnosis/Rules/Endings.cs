@@ -97,3 +97,33 @@ internal sealed class DoneTwice : DiagnosticRule
     internal override Suspicion? Find(DiagnosticCase run) =>
         Simple.Of(run, "duplicated-effect", "A call that changes something was made again: give it a key by which the backend knows it.");
 }
+
+/// <summary>A run that its limit stopped, though nothing was repeated.</summary>
+internal sealed class RanOutOfSteps : DiagnosticRule
+{
+    public override string Name => "ran-out-of-steps";
+
+    public override string Summary => "The run was stopped by its limit on steps, and no call was repeated.";
+
+    internal override string Phrase => "more steps than the limit allows";
+
+    internal override Suspicion? Find(DiagnosticCase run) =>
+        run.Signals.RepeatedToolCalls.Count > 0 || run.Has("repeated-tool-calls")
+            ? null
+            : Simple.Of(run, "step-limit", "The task takes more steps than the limit allows, or the model does not come to an end.");
+}
+
+/// <summary>A question that agents hand to each other.</summary>
+internal sealed class HandedToAndFro : DiagnosticRule
+{
+    public override string Name => "handed-to-and-fro";
+
+    public override string Summary => "Agents handed the question to each other again and again, without a call of a tool.";
+
+    internal override string Phrase => "a question handed to and fro";
+
+    internal override Suspicion? Find(DiagnosticCase run) =>
+        run.Signals.RepeatedToolCalls.Count > 0
+            ? null
+            : Simple.Of(run, "repeated-tool-calls", "No agent takes the question: each hands it on.", "step-limit");
+}

@@ -18,6 +18,9 @@ internal sealed class LostSiblingResult : Rule
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
+        // Where no call of a model was traced, nobody knows what one was told.
+        if (!run.Run.ModelCalls.Any())
+            yield break;
         foreach (var turn in run.Run.Turns)
         {
             var failed = turn.Calls.FirstOrDefault(c => c.Error is not null && !run.IsVictim(c));

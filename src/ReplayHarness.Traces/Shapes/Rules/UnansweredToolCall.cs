@@ -15,9 +15,10 @@ internal sealed class UnansweredToolCall : Rule
 
     internal override IEnumerable<Finding> Find(RunView run)
     {
+        var providers = ProvidersOwn(run);
         foreach (var model in run.Run.ModelCalls.Where(m => m.Input is not null))
         {
-            var asked = Parts<ToolCallPart>(model.Input!).Where(c => c.CallId is not null && !IsProviders(c));
+            var asked = Parts<ToolCallPart>(model.Input!).Where(c => c.CallId is not null && !providers.Contains(c.CallId));
             var answered = Parts<ToolResultPart>(model.Input!).Select(r => r.CallId).ToHashSet();
             foreach (var call in asked.Where(c => !answered.Contains(c.CallId)).Skip(WithoutId(model.Input!)))
                 yield return new(
@@ -30,8 +31,19 @@ internal sealed class UnansweredToolCall : Rule
         }
     }
 
-    // Anthropic runs it itself; its result comes with a later answer.
-    private static bool IsProviders(ToolCallPart call) => call.CallId!.StartsWith("srvtoolu_", StringComparison.Ordinal);
+    // What a provider runs itself: its result comes with a later answer, for which a turn may pause.
+    private static HashSet<string?> ProvidersOwn(RunView run) =>
+        [
+            .. run
+                .Run.ModelCalls.SelectMany(m => Parts<ToolCallPart>(m.Input ?? []).Where(IsProviders).Concat(Paused(m)))
+                .Select(c => c.CallId),
+        ];
+
+    private static IEnumerable<ToolCallPart> Paused(ModelCall model) =>
+        model.FinishReason == "pause_turn" ? Parts<ToolCallPart>(model.Output ?? []) : [];
+
+    // As Anthropic names them.
+    private static bool IsProviders(ToolCallPart call) => call.CallId?.StartsWith("srvtoolu_", StringComparison.Ordinal) == true;
 
     // Some instrumentations leave out whose result it is: it may be that of any call.
     private static int WithoutId(IReadOnlyList<Message> messages) =>

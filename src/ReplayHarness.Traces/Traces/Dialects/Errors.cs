@@ -40,6 +40,10 @@ internal static partial class Errors
         };
     }
 
+    /// <summary>Whether an error says no more than that somebody cancelled: by its type, of .NET, Python or JavaScript.</summary>
+    public static bool IsCancellation(CallError error) =>
+        error.Type.Split('.')[^1] is "TaskCanceledException" or "OperationCanceledException" or "CancelledError" or "AbortError";
+
     // A server's span says what it answered itself, not what it was told.
     private static string? CodeOf(Span span)
     {
