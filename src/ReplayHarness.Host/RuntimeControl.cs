@@ -49,9 +49,24 @@ internal sealed class RuntimeControl : IRuntimeControl
 }
 
 /// <summary>The runtime of this process is not one that replays can control.</summary>
-/// <param name="area">The part of the runtime.</param>
-/// <param name="what">What is not as expected.</param>
-internal sealed class UnexpectedRuntimeException(string area, string what)
-    : Exception(
-        $"this .NET runtime cannot be controlled: {area}: {what}; runtime {RuntimeControl.Version}; tested with {RuntimeParts.TestedRange}"
-    );
+internal sealed class UnexpectedRuntimeException : Exception
+{
+    private UnexpectedRuntimeException(string message)
+        : base(message) { }
+
+    /// <param name="area">The part of the runtime.</param>
+    /// <param name="what">What is not as expected.</param>
+    public UnexpectedRuntimeException(string area, string what)
+        : this(
+            $"this .NET runtime cannot be controlled: {area}: {what}; runtime {RuntimeControl.Version}; tested with "
+                + RuntimeParts.TestedRange
+        ) { }
+
+    /// <summary>It is not the runtime: the library beside the agent is not the one that this host was built with.</summary>
+    /// <param name="what">What it does not have.</param>
+    public static UnexpectedRuntimeException OfLibrary(string what) =>
+        new(
+            $"{typeof(Kernel).Assembly.Location} is of another version than this tool: {what} Take the tool and the package ReplayHarness "
+                + "of one version, and build the agent's replays again"
+        );
+}

@@ -19,6 +19,10 @@ internal static class Sabotage
         ["timers-start-misread"] = new() { Timers = new() { Due = "_period" } },
         ["timers-other-type"] = new() { Timers = new() { Next = "_dueTime" } },
         ["waits-untold"] = new() { Waits = new() { NewContext = static () => new SynchronizationContext() } },
+        ["library-other"] = new()
+        {
+            Waits = new() { NewContext = static () => throw new MissingMethodException("Method not found: 'ReplayHarness.Replays.Gone'.") },
+        },
         ["waits-other-name"] = new() { Waits = new() { LongRunningThread = "another" } },
         ["random-gone"] = new() { Random = new() { OfThread = "gone" } },
         ["random-half-seeded"] = new() { Random = new() { Words = ["_s0", "_s1"] } },

@@ -44,6 +44,8 @@ internal static class SelfTest
         catch (Exception e)
         {
             var first = e.GetBaseException();
+            if (first is MissingMemberException or TypeLoadException && first.Message.Contains("ReplayHarness.", StringComparison.Ordinal))
+                throw UnexpectedRuntimeException.OfLibrary(first.Message);
             throw new UnexpectedRuntimeException(
                 area,
                 first is NotSupportedException ? first.Message : $"{first.GetType().Name}: {first.Message}"

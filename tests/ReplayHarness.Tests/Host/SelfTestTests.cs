@@ -46,6 +46,14 @@ public sealed partial class SelfTestTests
         );
     }
 
+    // Whoever updates one of tool and package meets this, and can do nothing about a runtime.
+    [Test]
+    public void A_library_of_another_version_is_no_runtime_that_cannot_be_controlled() =>
+        Assert.That(
+            Message(KernelProgram.Run(Program, ["sabotage", "library-other"])),
+            Does.Contain("ReplayHarness.dll is of another version than this tool").And.Contain("ReplayHarness.Replays.Gone")
+        );
+
     [Test]
     public void This_runtime_is_as_expected() => Assert.That(Message(KernelProgram.Run(Program, ["sabotage", "none"])), Is.Null);
 
