@@ -8,9 +8,15 @@ internal static class PendingCalls
     // Less than this after the model's answer the run may have ended for any reason.
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(1);
 
-    /// <summary>The calls that were pending when a run ended by itself: those of tools that the run is known to make.</summary>
+    /// <summary>
+    /// The calls that were pending when a run ended: those of tools that the run is known to make. Where it has no end, one of which a
+    /// sibling was made is known, too: frameworks make all calls of an answer, but some read the last answer as a call.
+    /// </summary>
     public static IEnumerable<(ModelCall Model, ToolCallPart Call)> AtTheEnd(RunView run) =>
-        Asked(run).Where(p => run.ToolCalls.Any(c => c.Name == p.Call.Name));
+        Asked(run).Where(p => run.ToolCalls.Any(c => c.Name == p.Call.Name) || (IsWithoutRoot(run.Run) && HasMadeSibling(run, p.Model)));
+
+    private static bool HasMadeSibling(RunView run, ModelCall model) =>
+        run.Run.Turns.Any(t => ReferenceEquals(t.Model, model) && t.Calls.Count > 0);
 
     /// <summary>The calls for which a run waited until somebody cancelled it, and how long it did.</summary>
     public static IEnumerable<(ModelCall Model, ToolCallPart Call, TimeSpan Waited)> AtACancellation(RunView run)

@@ -32,6 +32,12 @@ public sealed partial class RuleTests
                 .Step(1, 60)
         );
         yield return ("unfinished-run(read, other:Unfinished)", OneCall(missing: "00000000000000ff").Model(3, 1, output: s_asksForB));
+        yield return (
+            "unfinished-run(list, other:Unfinished)",
+            new RunBuilder { MissingParent = "00000000000000ff" }
+                .Model(0, 1, output: Authored.Asks(("read", "a"), ("list", "b")))
+                .Tool("read", 1, 1, arguments: Authored.About("a"), callId: "a")
+        );
         yield return ("blocked-answer(model, model)", new RunBuilder().Model(0, 1, finish: "content_filter"));
         yield return ("blocked-answer(model, model)", new RunBuilder().Model(0, 1, finish: "SAFETY"));
         yield return ("blocked-answer(model, model)", new RunBuilder().Model(0, 1, finish: "refusal"));
@@ -96,6 +102,11 @@ public sealed partial class RuleTests
                 .Model(3, 1, output: s_asksForB)
         );
         yield return ("unfinished-run", "the root is there", OneCall().Model(3, 1, output: s_asksForB));
+        yield return (
+            "unfinished-run",
+            "the last answer may be what was asked for",
+            OneCall(missing: "00000000000000ff").Model(3, 1, output: Authored.Asks("final_result", "b"))
+        );
         yield return ("unfinished-run", "all that was asked for was made", OneCall(missing: "00000000000000ff"));
         yield return (
             "lost-sibling-result",
