@@ -33,7 +33,14 @@ if (parsed.Errors.Count > 0)
 }
 try
 {
-    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return parsed.Invoke(
+        new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // Who is asked to stop says what it has until then: two seconds, which is usual, are too few on a busy machine.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+        }
+    );
 }
 catch (Exception e) when (e is BadInputException or HostFailedException or MissingToolException or UncontrollableRuntimeException)
 {
