@@ -33,6 +33,26 @@ public sealed class StreamsTests
         );
     }
 
+    // Each of three begins, and goes on: that makes 90.
+    [TestCase(typeof(OfThreeOneIsWithinAnother))]
+    [TestCase(typeof(OfThreeTheLastGoesOnFirst))]
+    [TestCase(typeof(OfThreeOneBeginsWithinAnother))]
+    [TestCase(typeof(OfThreeOneEndsBetween))]
+    public async Task Every_order_of_three_answers_in_pieces_is_tried(Type driver)
+    {
+        var run = new RunBuilder { RootError = s_mixed }
+            .Model(0, 1, input: Asks("a"), output: RunBuilder.Says("Alpha first"))
+            .Model(0, 1.2, input: Asks("b"), output: RunBuilder.Says("Beta first"))
+            .Model(0, 1.4, input: Asks("c"), output: RunBuilder.Says("Gamma first"));
+        var report = await Judged(driver, run);
+        var schedules = report.Hypotheses.Single().Schedules;
+        Assert.That(
+            (report.Verdict, (int)schedules.Failing, (int)schedules.Represented),
+            Is.EqualTo((VerdictKind.Reproduced, 1, 90)),
+            report.Sentence
+        );
+    }
+
     // What the agent itself stopped is no error of the model's, and it is the agent that stops it in a replay.
     [TestCase(typeof(TakesTheFirst), VerdictKind.Reproduced)]
     [TestCase(typeof(TakesTheFirstByName), VerdictKind.Removed)]

@@ -3,13 +3,13 @@ using ReplayHarness.Replays;
 
 namespace ReplayHarness.Tests.Replays;
 
-/// <summary>Two agents whose answers are streamed at once; it fails where their pieces come in one order.</summary>
-public abstract class FailsInAnOrder(string order) : IReplayDriver
+/// <summary>Agents whose answers are streamed at once; it fails where their pieces come in one order.</summary>
+public abstract class FailsInAnOrder(string order, params string[] agents) : IReplayDriver
 {
     public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
         List<string> seen = [];
-        await Task.WhenAll(ReadAsync("a"), ReadAsync("b"));
+        await Task.WhenAll(agents.Select(ReadAsync));
         if (string.Join(' ', seen) == order)
             throw new InvalidOperationException("the drafts were mixed up");
 
@@ -23,17 +23,25 @@ public abstract class FailsInAnOrder(string order) : IReplayDriver
     }
 }
 
-public sealed class FailsWhereOneComesWhole() : FailsInAnOrder("a0 a1 b0 b1");
+public sealed class FailsWhereOneComesWhole() : FailsInAnOrder("a0 a1 b0 b1", "a", "b");
 
-public sealed class FailsWhereTheOtherComesWhole() : FailsInAnOrder("b0 b1 a0 a1");
+public sealed class FailsWhereTheOtherComesWhole() : FailsInAnOrder("b0 b1 a0 a1", "a", "b");
 
-public sealed class FailsWhereTheyTakeTurns() : FailsInAnOrder("a0 b0 a1 b1");
+public sealed class FailsWhereTheyTakeTurns() : FailsInAnOrder("a0 b0 a1 b1", "a", "b");
 
-public sealed class FailsWhereTheOtherBegins() : FailsInAnOrder("b0 a0 a1 b1");
+public sealed class FailsWhereTheOtherBegins() : FailsInAnOrder("b0 a0 a1 b1", "a", "b");
 
-public sealed class FailsWhereTheOtherIsWithin() : FailsInAnOrder("a0 b0 b1 a1");
+public sealed class FailsWhereTheOtherIsWithin() : FailsInAnOrder("a0 b0 b1 a1", "a", "b");
 
-public sealed class FailsWhereTheOtherGoesOn() : FailsInAnOrder("b0 a0 b1 a1");
+public sealed class FailsWhereTheOtherGoesOn() : FailsInAnOrder("b0 a0 b1 a1", "a", "b");
+
+public sealed class OfThreeOneIsWithinAnother() : FailsInAnOrder("c0 a0 b0 b1 a1 c1", "a", "b", "c");
+
+public sealed class OfThreeTheLastGoesOnFirst() : FailsInAnOrder("a0 b0 c0 c1 a1 b1", "a", "b", "c");
+
+public sealed class OfThreeOneBeginsWithinAnother() : FailsInAnOrder("a0 b0 b1 c0 a1 c1", "a", "b", "c");
+
+public sealed class OfThreeOneEndsBetween() : FailsInAnOrder("a0 c0 b0 a1 b1 c1", "a", "b", "c");
 
 /// <summary>The first agent that says anything wins, and the other is stopped.</summary>
 public class TakesTheFirst : IReplayDriver
