@@ -74,13 +74,7 @@ internal sealed class NoUsableAnswer : DiagnosticRule
     internal override string Phrase => "the model gave no usable answer";
 
     internal override Suspicion? Find(DiagnosticCase run) =>
-        s_rules.Any(run.Has)
-            ? new(
-                "The model gave no answer to go on with, and the agent did not ask again.",
-                [.. s_rules.SelectMany(run.Say)],
-                new(["captured@tool"], s_rules)
-            )
-            : null;
+        Simple.OfAny(run, s_rules, "The model gave no answer to go on with, and the agent did not ask again.", ["captured@tool"]);
 }
 
 /// <summary>Something was done twice.</summary>

@@ -14,13 +14,14 @@ internal sealed class BrokenHistory : DiagnosticRule
     internal override string Phrase => "broken message history";
 
     internal override Suspicion? Find(DiagnosticCase run) =>
-        s_rules.Any(run.Has)
-            ? new(
-                "The agent sends a history in which calls and results do not fit together.",
-                [.. s_rules.SelectMany(run.Say)],
-                new(["healthy@model", "captured@tool"], [.. s_rules, "model-error", "unhandled-model-error"])
-            )
-            : null;
+        Simple.OfAny(
+            run,
+            s_rules,
+            "The agent sends a history in which calls and results do not fit together.",
+            ["healthy@model", "captured@tool"],
+            "model-error",
+            "unhandled-model-error"
+        );
 }
 
 /// <summary>Results that the model was not told as they were.</summary>
@@ -36,13 +37,7 @@ internal sealed class ResultsMixedUp : DiagnosticRule
     internal override string Phrase => "results were lost or mixed up";
 
     internal override Suspicion? Find(DiagnosticCase run) =>
-        s_rules.Any(run.Has)
-            ? new(
-                "What the model was told is not what its calls gave.",
-                [.. s_rules.SelectMany(run.Say)],
-                new(["healthy@http", "captured@tool"], s_rules)
-            )
-            : null;
+        Simple.OfAny(run, s_rules, "What the model was told is not what its calls gave.", ["healthy@http", "captured@tool"]);
 }
 
 /// <summary>A client that asks again too soon.</summary>

@@ -107,4 +107,8 @@ internal static class Simple
 {
     public static Suspicion? Of(DiagnosticCase run, string rule, string claim, params string[] alsoJudged) =>
         !run.Has(rule) ? null : new(claim, [.. run.Say(rule), .. run.InAttempts(rule)], new(["captured@tool"], [rule, .. alsoJudged]));
+
+    /// <summary>The same of rules that mean the same.</summary>
+    public static Suspicion? OfAny(DiagnosticCase run, string[] rules, string claim, string[] hypotheses, params string[] alsoJudged) =>
+        !rules.Any(run.Has) ? null : new(claim, [.. rules.SelectMany(run.Say)], new(hypotheses, [.. rules, .. alsoJudged]));
 }

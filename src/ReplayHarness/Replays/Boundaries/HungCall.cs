@@ -4,8 +4,8 @@ using ReplayHarness.Replays.Answers;
 namespace ReplayHarness.Replays.Boundaries;
 
 /// <summary>
-/// A call that its own deadline cancelled: it never answered. What cancels it in a replay is the agent's deadline, and not the recording;
-/// where the agent has none, the deadline was the tool's, and ends the call as it did.
+/// A call of a tool or of the model that was cancelled: it never answered. What cancels it in a replay is the agent, and not the recording;
+/// where no deadline of the agent's is to come, it was that of what was called, and ends the call as it did.
 /// </summary>
 /// <param name="time">The replay's clock.</param>
 /// <param name="answer">Its answer, which is none.</param>
