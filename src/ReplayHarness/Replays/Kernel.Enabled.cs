@@ -52,15 +52,21 @@ internal sealed partial class Kernel
     private bool MayFire(VirtualTimer timer, long firstTimer, long firstAnswer) =>
         timer.DueTicks == firstTimer ? firstTimer <= firstAnswer || MayOvertake(timer) : GoesOn(timer);
 
-    // Of answers that have begun, any may go on first, and then comes whole.
+    // Of answers that have begun, any may go on first, and then comes whole: at once, or where the first of them is due. Each place between
+    // the beats of an agent's clock would be a choice between orders that differ in nothing else.
     private bool GoesOn(VirtualTimer timer)
     {
-        if (timer.Piece is not { IsFirst: true })
+        if (timer.Piece is not { IsFirst: true } piece)
             return false;
+        var (firstPiece, firstOther) = (timer.DueTicks, Operation.Never);
         foreach (var other in Time.Timers)
-            if (other.DueTicks < timer.DueTicks && other.Piece is not { IsFirst: true } && other.IsOfFramework is false)
+            if (other.Piece is { IsFirst: false } && other.DueTicks < timer.DueTicks)
                 return false;
-        return true;
+            else if (other.Piece is null)
+                firstOther = Math.Min(firstOther, other.DueTicks);
+            else
+                firstPiece = Math.Min(firstPiece, other.DueTicks);
+        return !piece.HasWaited || firstPiece <= firstOther;
     }
 
     private void Enable(VirtualTimer timer)
@@ -109,4 +115,27 @@ internal sealed partial class Kernel
     private bool MayOvertake(VirtualTimer timer) =>
         timer.Piece is not null
         || _pending.TrueForAll(o => o.DueTicks >= timer.DueTicks || o.Overtaken < MostOvertaken) && _pump.IsPacing(timer);
+
+    // What waits remembers what has come before it.
+    private void NoteFired(VirtualTimer timer)
+    {
+        foreach (var operation in _pending)
+            NoteFired(timer, operation);
+        foreach (var other in Time.Timers)
+            if (other.Piece is not { } waiting || other == timer)
+                continue;
+            else if (timer.Piece is { } piece && other.DueTicks < timer.DueTicks)
+                waiting.HeldFor = piece.Of;
+            else if (timer.Piece is null && timer.IsOfFramework is false)
+                waiting.HasWaited = true;
+    }
+
+    private static void NoteFired(VirtualTimer timer, Operation operation)
+    {
+        var overtakes = operation.DueTicks < timer.DueTicks;
+        if (timer.Piece is { } piece)
+            (operation.HeldFor, operation.HeldToItsEnd) = (piece.Of, overtakes);
+        else if (overtakes)
+            operation.Overtaken++;
+    }
 }

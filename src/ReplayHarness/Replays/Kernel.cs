@@ -255,13 +255,9 @@ internal sealed partial class Kernel : IPumpListener
 
     private void Fire(VirtualTimer timer)
     {
-        Time.Advance(timer.DueTicks);
-        foreach (var operation in _pending)
-            NoteFired(timer, operation);
-        if (timer.Piece is { } piece)
-            foreach (var other in Time.Timers)
-                if (other != timer && other.Piece is { } later && other.DueTicks < timer.DueTicks)
-                    later.HeldFor = piece.Of;
+        // A piece may come early, but never beyond a timer that has not fired; other pieces may come late.
+        Time.Advance(timer.Piece is null ? timer.DueTicks : Math.Min(timer.DueTicks, Time.EarliestTimer(alsoPieces: false)));
+        NoteFired(timer);
         OnStep?.Invoke();
         Events.Add(new(timer.Label, Starts: false));
         if (timer.IsOfFramework is true)
@@ -276,15 +272,6 @@ internal sealed partial class Kernel : IPumpListener
             // A timer's callback, or what a token calls that it cancels: nobody stands around them.
             NoteUnhandled(e);
         }
-    }
-
-    private static void NoteFired(VirtualTimer timer, Operation operation)
-    {
-        var overtakes = operation.DueTicks < timer.DueTicks;
-        if (timer.Piece is { } piece)
-            (operation.HeldFor, operation.HeldToItsEnd) = (piece.Of, overtakes);
-        else if (overtakes)
-            operation.Overtaken++;
     }
 
     // What the run left behind may go on as it likes; only what becomes of the run is the replay.

@@ -60,11 +60,13 @@ internal sealed class VirtualTime : TimeProvider
     internal IReadOnlyList<VirtualTimer> Timers => _timers;
 
     /// <summary>The earliest due time of any timer, or <see cref="long.MaxValue"/>.</summary>
-    internal long EarliestTimer()
+    /// <param name="alsoPieces">False to look only at timers that bring no piece of an answer.</param>
+    internal long EarliestTimer(bool alsoPieces = true)
     {
         var earliest = long.MaxValue;
         foreach (var timer in _timers)
-            earliest = Math.Min(earliest, timer.DueTicks);
+            if (alsoPieces || timer.Piece is null)
+                earliest = Math.Min(earliest, timer.DueTicks);
         return earliest;
     }
 
@@ -106,6 +108,9 @@ internal sealed record Piece(string Of, bool IsFirst)
 {
     /// <summary>Another answer that came on with a piece that was due later, and goes on to its end first; null where none does.</summary>
     public string? HeldFor { get; set; }
+
+    /// <summary>True where a timer of the agent's has fired since the piece was to come.</summary>
+    public bool HasWaited { get; set; }
 }
 
 /// <summary>A timer in virtual time; it fires only when the kernel chooses it.</summary>

@@ -21,16 +21,22 @@ public sealed class StreamsTests
     [TestCase(typeof(FailsWhereTheOtherGoesOn))]
     public async Task Every_order_of_two_answers_in_pieces_is_tried(Type driver)
     {
-        var run = new RunBuilder { RootError = s_mixed }
-            .Model(0, 1, input: Asks("a"), output: RunBuilder.Says("Alpha first"))
-            .Model(0, 1.2, input: Asks("b"), output: RunBuilder.Says("Beta first"));
-        var report = await Judged(driver, run);
+        var report = await Judged(driver, Drafts());
         var schedules = report.Hypotheses.Single().Schedules;
         Assert.That(
             (report.Verdict, (int)schedules.Failing, (int)schedules.Represented),
             Is.EqualTo((VerdictKind.Reproduced, 1, 6)),
             report.Sentence
         );
+    }
+
+    // An agent that does something by the clock is tried in the same orders as one that does not.
+    [TestCase(typeof(FailsWithinHeartbeats))]
+    [TestCase(typeof(FailsWithinADeadline))]
+    public async Task A_timer_that_is_due_before_the_next_piece_hides_no_order(Type driver)
+    {
+        var report = await Judged(driver, Drafts());
+        Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Reproduced), report.Sentence);
     }
 
     // Each of three begins, and goes on: that makes 90.
@@ -40,10 +46,7 @@ public sealed class StreamsTests
     [TestCase(typeof(OfThreeOneEndsBetween))]
     public async Task Every_order_of_three_answers_in_pieces_is_tried(Type driver)
     {
-        var run = new RunBuilder { RootError = s_mixed }
-            .Model(0, 1, input: Asks("a"), output: RunBuilder.Says("Alpha first"))
-            .Model(0, 1.2, input: Asks("b"), output: RunBuilder.Says("Beta first"))
-            .Model(0, 1.4, input: Asks("c"), output: RunBuilder.Says("Gamma first"));
+        var run = Drafts().Model(0, 1.4, input: Asks("c"), output: RunBuilder.Says("Gamma first"));
         var report = await Judged(driver, run);
         var schedules = report.Hypotheses.Single().Schedules;
         Assert.That(
@@ -94,6 +97,11 @@ public sealed class StreamsTests
         var report = await Judged(driver, run, "healthy@model");
         Assert.That(report.Verdict, Is.EqualTo(expected), report.Sentence);
     }
+
+    private static RunBuilder Drafts() =>
+        new RunBuilder { RootError = s_mixed }
+            .Model(0, 1, input: Asks("a"), output: RunBuilder.Says("Alpha first"))
+            .Model(0, 1.2, input: Asks("b"), output: RunBuilder.Says("Beta first"));
 
     private static async Task<ReplayReport> Judged(Type driver, RunBuilder run, string hypothesis = "captured@tool")
     {

@@ -6,10 +6,17 @@ namespace ReplayHarness.Tests.Replays;
 /// <summary>Agents whose answers are streamed at once; it fails where their pieces come in one order.</summary>
 public abstract class FailsInAnOrder(string order, params string[] agents) : IReplayDriver
 {
+    /// <summary>What else the agent does meanwhile, until it is told to stop.</summary>
+    protected virtual Task BesideAsync(CancellationToken ended) => Task.CompletedTask;
+
     public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
         List<string> seen = [];
+        using var ended = new CancellationTokenSource();
+        var beside = BesideAsync(ended.Token);
         await Task.WhenAll(agents.Select(ReadAsync));
+        await ended.CancelAsync();
+        await beside;
         if (string.Join(' ', seen) == order)
             throw new InvalidOperationException("the drafts were mixed up");
 
@@ -34,6 +41,36 @@ public sealed class FailsWhereTheOtherBegins() : FailsInAnOrder("b0 a0 a1 b1", "
 public sealed class FailsWhereTheOtherIsWithin() : FailsInAnOrder("a0 b0 b1 a1", "a", "b");
 
 public sealed class FailsWhereTheOtherGoesOn() : FailsInAnOrder("b0 a0 b1 a1", "a", "b");
+
+/// <summary>Its heartbeat is always due before the next piece.</summary>
+public sealed class FailsWithinHeartbeats() : FailsInAnOrder("a0 b0 b1 a1", "a", "b")
+{
+    protected override async Task BesideAsync(CancellationToken ended)
+    {
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
+        try
+        {
+            while (await beat.WaitForNextTickAsync(ended))
+                ;
+        }
+        catch (OperationCanceledException) { }
+    }
+}
+
+/// <summary>Each of its answers has a deadline that stands before the next piece.</summary>
+public sealed class FailsWithinADeadline() : FailsInAnOrder("a0 b0 b1 a1", "a", "b")
+{
+    protected override async Task BesideAsync(CancellationToken ended)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        deadline.CancelAfter(TimeSpan.FromMilliseconds(950));
+        try
+        {
+            await Task.Delay(Timeout.Infinite, deadline.Token);
+        }
+        catch (OperationCanceledException) { }
+    }
+}
 
 public sealed class OfThreeOneIsWithinAnother() : FailsInAnOrder("c0 a0 b0 b1 a1 c1", "a", "b", "c");
 

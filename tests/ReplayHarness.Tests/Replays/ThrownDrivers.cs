@@ -61,6 +61,9 @@ public sealed class RefusedException(int status, string message) : Exception(mes
     public int Status => status;
 }
 
+/// <summary>One type for each kind of what is missing.</summary>
+public sealed class MissingException<T>(string message) : Exception(message);
+
 /// <summary>An exception that only its own code makes.</summary>
 public sealed class SealedOffException : Exception
 {

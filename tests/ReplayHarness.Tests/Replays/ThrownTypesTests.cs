@@ -84,6 +84,8 @@ public sealed class ThrownTypesTests
     [TestCase("Shop.StockException", "no stock", "System.InvalidOperationException")]
     [TestCase("Shop.GatewayException", "Connection reset", "System.IO.IOException")]
     [TestCase(Here + "NoException", "no", "System.InvalidOperationException")]
+    [TestCase(Here + "MissingException`1", "no", "System.InvalidOperationException")]
+    [TestCase(Here + "MissingException`1[Shop.Book]", "no", "System.InvalidOperationException")]
     [TestCase("System.Lazy`1[[" + Here + "NoException]]", "no", "System.InvalidOperationException")]
     [TestCase("ReplayHarness.Traces.BadInputException", "no", "System.InvalidOperationException")]
     public void A_type_that_is_not_there_becomes_the_nearest_of_its_class_and_that_is_said(string type, string message, string expected)
@@ -92,6 +94,15 @@ public sealed class ThrownTypesTests
         Assert.That(Thrown(type, message, notes).GetType().FullName, Is.EqualTo(expected));
         Assert.That(notes, Is.EqualTo(new[] { $"{type} is thrown as {expected}: its type is not there" }));
         Assert.That(NoException.Made, Is.Null);
+    }
+
+    // As ToString and FullName write them.
+    [TestCase(Here + "MissingException`1[System.Int32]")]
+    [TestCase(Here + "MissingException`1[[System.Int32, System.Private.CoreLib, Version=9.0.0.0, Culture=neutral]]")]
+    public void A_generic_type_is_thrown(string type)
+    {
+        var thrown = Thrown(type, "no", []);
+        Assert.That((thrown, thrown.Message), Is.EqualTo((thrown as MissingException<int>, "no")));
     }
 
     // What catches it asks for its type.

@@ -26,26 +26,49 @@ internal static class ExceptionTypes
 
     private static readonly ConcurrentDictionary<string, Type?> s_known = new(StringComparer.Ordinal);
 
+    // More than any exception has: names of types within names of types.
+    private static readonly TypeNameParseOptions s_bounds = new() { MaxNodes = 32 };
+
     /// <summary>The type of a name; null where there is none that could be thrown.</summary>
     public static Type? Find(string name) => s_known.GetOrAdd(name, Look);
 
-    private static Type? Look(string name)
+    private static Type? Look(string name) =>
+        TypeName.TryParse(name, out var parsed, s_bounds)
+        && Made(parsed) is { IsAbstract: false, ContainsGenericParameters: false } type
+        && type.IsAssignableTo(typeof(Exception))
+            ? type
+            : null;
+
+    // What a type is made of has a name of its own each; which assembly it was in does not matter.
+    private static Type? Made(TypeName name)
     {
-        // A name only: in brackets or behind a comma the runtime would read others.
-        if (name.Length == 0 || !name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '+'))
+        if (name.IsSimple)
+            return Simple(name.FullName);
+        if (!name.IsConstructedGenericType || Made(name.GetGenericTypeDefinition()) is not { IsGenericTypeDefinition: true } definition)
             return null;
-        return AppDomain
-                .CurrentDomain.GetAssemblies()
-                .Where(a => !a.IsDynamic && !IsOwn(a.GetName().Name))
-                .Select(a => Of(a, name))
-                .FirstOrDefault(t => t is not null)
-            ?? InFiles(name);
+        Type?[] arguments = [.. name.GetGenericArguments().Select(Made)];
+        try
+        {
+            return arguments.Contains(null) ? null : definition.MakeGenericType(arguments!);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
+    private static Type? Simple(string name) =>
+        AppDomain
+            .CurrentDomain.GetAssemblies()
+            .Where(a => !a.IsDynamic && !IsOwn(a.GetName().Name))
+            .Select(a => Of(a, name))
+            .FirstOrDefault(t => t is not null)
+        ?? InFiles(name);
+
     private static Type? Of(Assembly assembly, string name) =>
-        assembly.GetType(name, throwOnError: false) is { IsAbstract: false, ContainsGenericParameters: false } type
+        name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '+' or '`')
+        && assembly.GetType(name, throwOnError: false) is { } type
         && type.FullName == name
-        && type.IsAssignableTo(typeof(Exception))
             ? type
             : null;
 
