@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ReplayHarness.Diagnosis.Readiness;
+using ReplayHarness.Shapes;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
 using static VerifyNUnit.Verifier;
@@ -75,6 +76,47 @@ public sealed class ChecklistTests
             report.GetProperty("possible").EnumerateArray().Select(p => p.GetString()),
             Is.EqualTo(new[] { "order and timing of 2 model and 1 tool calls" })
         );
+    }
+
+    private static IEnumerable<TestCaseData> Runs()
+    {
+        const string Traced = "tool calls traced",
+            Stop = "stop_reason of every run",
+            Told = "repeated calls can be told";
+        yield return new("a question and its answer", Answered(new RunBuilder()), new[] { Traced, Stop, Told });
+        yield return new(
+            "killed within a call",
+            new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1, output: Authored.Asks("read", "all")).Build(),
+            new[] { Traced, Stop, Told }
+        );
+        yield return new("calls without spans", new RunBuilder().Model(0, 1, output: Authored.Asks("read", "all")).Build(), new[] { Told });
+        yield return new(
+            "ended by an error",
+            new RunBuilder { RootError = ("System.TimeoutException", "no") }.Model(0, 1, output: Authored.Asks("read", "all")).Build(),
+            new[] { Stop, Told }
+        );
+    }
+
+    private static Trace Answered(RunBuilder run) =>
+        new(RunBuilder.TraceId, run.Model(0, 1, output: RunBuilder.Says("Hello")).Build().Spans.Select(Finished));
+
+    private static Span Finished(Span span) =>
+        span.Attributes.Text("gen_ai.operation.name") == "chat"
+            ? span with
+            {
+                Attributes = new([.. span.Attributes, KeyValuePair.Create("gen_ai.response.finish_reasons", (object?)new object[] { "stop" })]),
+            }
+            : span;
+
+    // What a run did not have, nobody can record.
+    [TestCaseSource(nameof(Runs))]
+    public void Nothing_is_asked_for_that_cannot_be(string what, object trace, string[] holds)
+    {
+        var checklist = new Checklist(null, null, null);
+        foreach (var run in AgentRuns.Read((Trace)trace))
+            checklist.Add(InspectedRun.Of(run));
+        string[] asked = ["tool calls traced", "stop_reason of every run", "repeated calls can be told"];
+        Assert.That(checklist.Items.Where(i => i.Holds && asked.Contains(i.Name)).Select(i => i.Name), Is.EqualTo(holds), what);
     }
 
     private static IEnumerable<TestCaseData> Gaps()

@@ -56,7 +56,9 @@ internal sealed class Checklist
         _segments.Add(context is { Release: not null, Workflow: not null });
         if (context.Release is not null)
             _releases.Add(context.Release);
-        _traced.Add(AskedCalls(run) <= run.ToolCalls.Count() && run.ToolCalls.Any());
+        var ended = !PendingCalls.IsWithoutRoot(run);
+        if (IsTraced(run, ended) is { } traced)
+            _traced.Add(traced);
         AddFixes(run);
         foreach (var model in run.ModelCalls)
             _content.Add(model.Input is not null && (model.Output is not null || model.Error is not null));
@@ -64,15 +66,34 @@ internal sealed class Checklist
             _content.Add(call.Arguments is not null && (call.Result is not null || call.Error is not null));
         foreach (var call in run.ToolCalls)
             _repeated.Add(call.Arguments is not null);
-        _stop.Add(
-            run.StopReason is not null || context.TraceIds.Any(_stopped.Contains) || (context.RunId is var (_, id) && _stopped.Contains(id))
-        );
+        if (ended)
+            _stop.Add(
+                run.StopReason is not null
+                    || SaysWhyItEnded(run)
+                    || context.TraceIds.Any(_stopped.Contains)
+                    || (context.RunId is var (_, id) && _stopped.Contains(id))
+            );
         foreach (var error in run.ToolCalls.Select(c => c.Error).Append(run.Error).OfType<CallError>())
         {
             _failedThings++;
             _classes.Add(!ErrorClass.Of(error).StartsWith("other:", StringComparison.Ordinal) || error.Type.Length > 0);
         }
     }
+
+    // Null where there is nothing to trace. A call that was going on when its run was killed left no span, whoever instruments it.
+    private static bool? IsTraced(AgentRun run, bool ended)
+    {
+        var (asked, made) = (AskedCalls(run), run.ToolCalls.Count());
+        if (made > 0)
+            return asked <= made || !ended;
+        return !ended || (asked == 0 && run.ModelCalls.All(m => m.Output is not null || m.Error is not null)) ? null : false;
+    }
+
+    // An error of the run's own is why it ended; so is the model's last answer, where nothing came after it.
+    private static bool SaysWhyItEnded(AgentRun run) =>
+        run.Error is { Type.Length: > 0 }
+        || (run.ModelCalls.LastOrDefault() is { Error: null, FinishReason: not (null or "tool_calls") } last
+            && run.ToolCalls.All(c => c.Span.StartNanos < last.Span.EndNanos));
 
     // Who wrote a run is known better than who reads this.
     private void AddFixes(AgentRun run)
@@ -105,8 +126,8 @@ internal sealed class Checklist
             ),
             new(
                 "tool calls traced",
-                _traced.All,
-                $"{_traced} runs have a span for each call that the model asked for",
+                _traced.IsEmpty || _traced.All,
+                _traced.IsEmpty ? "no run called a tool" : $"{_traced} runs have a span for each call that the model asked for",
                 FixOf(_tracingFixes, "instrument the tool calls, a span each (gen_ai.operation.name=execute_tool)")
             ),
             new(
@@ -117,15 +138,15 @@ internal sealed class Checklist
             ),
             new(
                 "stop_reason of every run",
-                _stop.All,
-                $"{_stop} runs have one, on a span or in run_finished",
+                _stop.IsEmpty || _stop.All,
+                _stop.IsEmpty ? "no run has ended" : $"{_stop} runs have one, on a span, by their last answer or error, or in run_finished",
                 "log run_finished with stop_reason, or put stop_reason on the run's span"
             ),
             new(
                 "error_class of every failure",
                 _failedThings == 0 || _classes.All,
                 _failedThings == 0 ? "nothing failed" : $"{_classes} failures have one",
-                "record exceptions with their type (recordException, error.type)"
+                "record exceptions with their type (Activity.AddException, recordException; error.type)"
             ),
             Repetition(),
             Baseline(),
@@ -150,6 +171,8 @@ internal sealed class Checklist
         var logged = (_logs ?? []).Where(r => r.Event == "tool_call").ToArray();
         if (logged.Length > 0 && Array.TrueForAll(logged, r => r.ArgumentsKey is not null))
             return new(Name, true, $"{logged.Length} tool_call records have args_hash", Fix);
+        if (_repeated.IsEmpty)
+            return new(Name, true, "no run called a tool", Fix);
         return new(Name, _repeated.All, $"{_repeated} tool calls have their arguments", Fix);
     }
 
@@ -182,6 +205,8 @@ internal sealed class Checklist
     {
         private int _good,
             _all;
+
+        public readonly bool IsEmpty => _all == 0;
 
         public readonly bool All => _all > 0 && _good == _all;
 

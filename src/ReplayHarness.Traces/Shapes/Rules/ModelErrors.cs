@@ -20,7 +20,7 @@ internal sealed class ModelError : Rule
                 this,
                 "model",
                 ClassOf(m),
-                $"the model call failed after {m.Attempts.Count} attempt(s): {m.Error}",
+                $"the model call failed after {ModelRetries.AttemptsOf(run, m).Count} attempt(s): {m.Error}",
                 m.Attempts
             ));
 

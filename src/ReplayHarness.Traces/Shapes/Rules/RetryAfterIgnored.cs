@@ -24,7 +24,7 @@ internal sealed class RetryAfterIgnored : Rule
     {
         foreach (var call in run.Run.ModelCalls.Where(m => m.Error is not null))
         {
-            var requests = call.Attempts.Count > 1 ? call.Attempts : ModelRetries.Requests(run.Run.Trace, call.Span);
+            var requests = ModelRetries.AttemptsOf(run, call);
             for (var i = 0; i + 1 < requests.Count; i++)
                 if (
                     IsRefused(requests[i])

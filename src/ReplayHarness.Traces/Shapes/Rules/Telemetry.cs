@@ -23,7 +23,7 @@ internal sealed class ModelRetries : Rule
     {
         foreach (var call in run.Run.ModelCalls)
         {
-            var attempts = call.Attempts.Count > 1 ? call.Attempts : Requests(run.Run.Trace, call.Span);
+            var attempts = AttemptsOf(run, call);
             if (attempts.Count < 2)
                 continue;
             var seconds = TimeSpan.FromTicks((attempts[^1].EndNanos - attempts[0].StartNanos) / 100);
@@ -37,8 +37,12 @@ internal sealed class ModelRetries : Rule
         }
     }
 
+    /// <summary>The attempts of a model call, as spans of the client's or, where it wrote none, as requests within the call's own.</summary>
+    internal static IReadOnlyList<Span> AttemptsOf(RunView run, ModelCall call) =>
+        call.Attempts.Count <= 1 && Requests(run.Run.Trace, call.Span) is { Length: > 1 } requests ? requests : call.Attempts;
+
     // The client's own retries may be told by the HTTP requests within the model's span: all but the last were refused.
-    internal static IReadOnlyList<Span> Requests(Trace trace, Span model)
+    private static Span[] Requests(Trace trace, Span model)
     {
         Span[] requests =
         [
