@@ -77,14 +77,15 @@ internal sealed class S3Objects : ObjectStorage
         catch (AmazonClientException e) when (e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase))
         {
             throw new BadInputException(
-                $"{place}: no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or sign in (aws sso login)"
+                $"{place}: no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
             );
         }
         catch (AmazonClientException e) when (e.Message.Contains("RegionEndpoint", StringComparison.Ordinal))
         {
             throw new BadInputException($"{place}: the bucket's region is not known; set AWS_REGION, for example AWS_REGION=eu-central-1");
         }
-        catch (Exception e) when (e is AmazonClientException or HttpRequestException or IOException or TaskCanceledException or UriFormatException)
+        catch (Exception e)
+            when (e is AmazonClientException or HttpRequestException or IOException or TaskCanceledException or UriFormatException)
         {
             throw new BadInputException(
                 $"{place}: {_endpoint ?? "Amazon S3"} cannot be reached: {(e.InnerException ?? e).Message.Split('\n')[0].TrimEnd('.')}; is "
@@ -113,8 +114,9 @@ internal sealed class S3Objects : ObjectStorage
         {
             "NoSuchBucket" => $"there is no bucket {bucket}; check its name, and the account or endpoint that is asked",
             "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" =>
-                $"the credentials are refused ({e.ErrorCode}); set valid ones (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE)",
-            "PermanentRedirect" or "AuthorizationHeaderMalformed" => $"the bucket lies in another region ({e.ErrorCode}); set AWS_REGION to its own",
+                $"the credentials are refused ({e.ErrorCode}); check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+            "PermanentRedirect" or "AuthorizationHeaderMalformed" =>
+                $"the bucket lies in another region ({e.ErrorCode}); set AWS_REGION to its own",
             _ when e.StatusCode == HttpStatusCode.Forbidden =>
                 $"access is denied; reading needs s3:ListBucket on {bucket} and s3:GetObject on its objects",
             _ => $"answered {(int)e.StatusCode} ({e.ErrorCode})",

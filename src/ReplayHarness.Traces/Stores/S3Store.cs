@@ -76,7 +76,9 @@ internal sealed class S3Store(string source, string address, StoreOptions option
         var bucket = slash < 0 ? path : path[..slash];
         return bucket.Length > 0 && !Glob.IsOne(bucket)
             ? (bucket, slash < 0 ? "" : path[(slash + 1)..])
-            : throw new BadInputException($"{Source}: names no bucket; expected s3://BUCKET/PREFIX, for example s3://traces/2026/*.jsonl.gz");
+            : throw new BadInputException(
+                $"{Source}: names no bucket; expected s3://BUCKET/PREFIX, for example s3://traces/2026/*.jsonl.gz"
+            );
     }
 
     private StoredObject[] Matching(ObjectStorage storage, string bucket, string wanted)

@@ -55,7 +55,7 @@ public sealed class S3Tests
         var (one, odd) = await ReadAsync(server, "s3://traces/day/a b%20ü#1.json");
         Assert.That((one.Length, odd.Errors), Is.EqualTo((1, "")));
 
-        var (none, late) = await ReadAsync(server, "s3://traces/day/x", "--since", "2999-01-01T00:00:00Z");
+        var (none, late) = await ReadAsync(server, "s3://traces/day/x", "--since", "2199-01-01T00:00:00Z");
         Assert.That((none.Length, late.Errors), Is.EqualTo((0, "")));
     }
 

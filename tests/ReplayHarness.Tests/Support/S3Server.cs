@@ -21,7 +21,13 @@ internal sealed class S3Server : IDisposable
         (_folder, _process, Url) = (folder, process, url);
         _client = new(
             new BasicAWSCredentials("S3RVER", "S3RVER"),
-            new AmazonS3Config { ServiceURL = url, ForcePathStyle = true, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 }
+            new AmazonS3Config
+            {
+                ServiceURL = url,
+                ForcePathStyle = true,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
         );
     }
 
@@ -38,8 +44,9 @@ internal sealed class S3Server : IDisposable
         }
         var folder = new TempFolder();
         var port = Component.FreePort();
+        // Its tokens for further pages are made with DES.
         var process = Process.Start(
-            new ProcessStartInfo(node, [script, "-d", folder.Path, "-a", "127.0.0.1", "-p", $"{port}", "-s"])
+            new ProcessStartInfo(node, ["--openssl-legacy-provider", script, "-d", folder.Path, "-a", "127.0.0.1", "-p", $"{port}", "-s"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -82,12 +89,7 @@ internal sealed class S3Server : IDisposable
 
     public Task<ToolResult> AskAsync(string key, string[] arguments) =>
         Tool.RunWithAsync(
-            [
-                ("AWS_ENDPOINT_URL_S3", Url),
-                ("AWS_ACCESS_KEY_ID", key),
-                ("AWS_SECRET_ACCESS_KEY", "S3RVER"),
-                ("AWS_REGION", "us-east-1"),
-            ],
+            [("AWS_ENDPOINT_URL_S3", Url), ("AWS_ACCESS_KEY_ID", key), ("AWS_SECRET_ACCESS_KEY", "S3RVER"), ("AWS_REGION", "us-east-1")],
             arguments
         );
 

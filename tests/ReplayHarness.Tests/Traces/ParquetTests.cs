@@ -70,7 +70,8 @@ public sealed class ParquetTests
     }
 
     [Test]
-    public void A_table_without_rows_holds_nothing() => Assert.That(Load("clickhouse-empty"), Has.Property("Traces").Empty.And.Property("Problems").Empty);
+    public void A_table_without_rows_holds_nothing() =>
+        Assert.That(Load("clickhouse-empty"), Has.Property("Traces").Empty.And.Property("Problems").Empty);
 
     [Test]
     public void A_table_of_something_else_is_refused_with_its_columns() =>

@@ -85,11 +85,7 @@ internal sealed class ParquetColumn : IDisposable
     {
         var number = new ParquetSchema(new DataField(field.Name, typeof(long), field.IsNullable)).GetDataFields()[0];
         var (values, defined) = (new long[count], new int[count]);
-        group
-            .ReadRawAsync(number, values.AsMemory(), defined.AsMemory(), new int[count].AsMemory())
-            .AsTask()
-            .GetAwaiter()
-            .GetResult();
+        group.ReadRawAsync(number, values.AsMemory(), defined.AsMemory(), new int[count].AsMemory()).AsTask().GetAwaiter().GetResult();
         return new(
             null,
             count,

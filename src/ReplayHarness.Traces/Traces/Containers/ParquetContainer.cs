@@ -18,7 +18,13 @@ internal sealed class ParquetContainer(SpanCollector spans, string source)
     {
         using var copy = stream.CanSeek ? null : TempFile.CopyOf(stream);
         var reader = Try(
-            () => ParquetReader.CreateAsync(copy ?? stream, leaveStreamOpen: true).GetAwaiter().GetResult(),
+            () =>
+            {
+                var opened = ParquetReader.CreateAsync(copy ?? stream, leaveStreamOpen: true).GetAwaiter().GetResult();
+                // The library makes it when it is first asked for.
+                _ = opened.Schema;
+                return opened;
+            },
             e =>
                 throw new BadInputException(
                     $"{source}: is a Parquet file that is damaged or cut off ({Why(e)}); nothing of it was read: fetch or write it anew"
@@ -77,19 +83,12 @@ internal sealed class ParquetContainer(SpanCollector spans, string source)
             {
                 using var groupReader = reader.OpenRowGroupReader(group);
                 if (groupReader.RowCount is < 0 or > SpanCollector.MaxSpans)
-                    throw new InvalidDataException($"it has {groupReader.RowCount} rows, at most {SpanCollector.MaxSpans} are read at once");
+                    throw new InvalidDataException(
+                        $"it has {groupReader.RowCount} rows, at most {SpanCollector.MaxSpans} are read at once"
+                    );
                 return new ParquetRows(reader.Schema, groupReader);
             },
-            e =>
-                spans.Report(
-                    new(
-                        source,
-                        null,
-                        null,
-                        string.Create(CultureInfo.InvariantCulture, $"row group {group + 1} of {reader.RowGroupCount}"),
-                        $"is damaged or cut off ({Why(e)}); the {first} rows before it were read"
-                    )
-                )
+            e => ReportGroup(reader, group, e, first + 1)
         );
         if (columns is null)
             return false;
@@ -99,17 +98,40 @@ internal sealed class ParquetContainer(SpanCollector spans, string source)
             using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
             for (var i = 0L; i < columns.Count; i++)
             {
-                var place = new Place(source, null, string.Create(CultureInfo.InvariantCulture, $"row {++row}"));
+                var number = ++row;
+                var place = new Place(source, null, string.Create(CultureInfo.InvariantCulture, $"row {number}"));
                 buffer.ResetWrittenCount();
                 writer.Reset();
-                columns.WriteNext(writer);
-                writer.Flush();
-                using var document = JsonDocument.Parse(buffer.WrittenMemory, JsonContainer.Options);
+                using var document = Try(
+                    () =>
+                    {
+                        columns.WriteNext(writer);
+                        writer.Flush();
+                        return JsonDocument.Parse(buffer.WrittenMemory, JsonContainer.Options);
+                    },
+                    e => ReportGroup(reader, group, e, number)
+                );
+                if (document is null)
+                    return false;
                 ContainerTable.Read(document.RootElement, place, spans);
             }
         }
         return true;
     }
+
+    private void ReportGroup(ParquetReader reader, int group, Exception e, long row) =>
+        spans.Report(
+            new(
+                source,
+                null,
+                null,
+                string.Create(CultureInfo.InvariantCulture, $"row group {group + 1} of {reader.RowGroupCount}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is damaged or cut off from row {row} on ({Why(e)}); what came before was read"
+                )
+            )
+        );
 
     // What a damaged file makes the library throw is of many types.
     private static T? Try<T>(Func<T> read, Action<Exception> failed)

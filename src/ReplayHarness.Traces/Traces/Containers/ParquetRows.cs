@@ -93,15 +93,13 @@ internal sealed class ParquetRows : IDisposable
         {
             case DataField { IsArray: true }:
                 writer.WriteStartArray();
-                do
-                    columns[0].Write(writer);
+                do columns[0].Write(writer);
                 while (columns[0].Repeated == field.MaxRepetitionLevel);
                 writer.WriteEndArray();
                 break;
             case ListField list:
                 writer.WriteStartArray();
-                do
-                    WriteItem(writer, list.Item);
+                do WriteItem(writer, list.Item);
                 while (columns[0].Repeated == field.MaxRepetitionLevel);
                 writer.WriteEndArray();
                 break;
