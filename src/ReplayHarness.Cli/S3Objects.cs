@@ -19,7 +19,7 @@ internal sealed class S3Objects : ObjectStorage
     private readonly string? _endpoint = Variable("AWS_ENDPOINT_URL_S3") ?? Variable("AWS_ENDPOINT_URL");
     private AmazonS3Client? _client;
 
-    public override IEnumerable<StoredObject> List(string bucket, string prefix)
+    public override IEnumerable<(string Key, long Size, DateTimeOffset LastModified)> List(string bucket, string prefix)
     {
         string? next = null;
         do
@@ -33,7 +33,11 @@ internal sealed class S3Objects : ObjectStorage
             var page = Ask(bucket, prefix, client => client.ListObjectsV2Async(request));
             // Keys can hold characters that an answer in XML cannot: the SDK asks for them encoded where it must.
             foreach (var item in page.S3Objects ?? [])
-                yield return new(item.Key, item.Size ?? 0, new DateTimeOffset((item.LastModified ?? DateTime.MaxValue).ToUniversalTime()));
+                yield return (
+                    item.Key,
+                    item.Size ?? 0,
+                    item.LastModified is { } time ? new DateTimeOffset(time.ToUniversalTime()) : DateTimeOffset.MaxValue
+                );
             next = page.IsTruncated == true ? page.NextContinuationToken : null;
         } while (next is not null);
     }

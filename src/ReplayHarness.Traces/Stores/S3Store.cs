@@ -77,17 +77,17 @@ internal sealed class S3Store(string source, string address, StoreOptions option
         return bucket.Length > 0 && !Glob.IsOne(bucket)
             ? (bucket, slash < 0 ? "" : path[(slash + 1)..])
             : throw new BadInputException(
-                $"{Source}: names no bucket; expected s3://BUCKET/PREFIX, for example s3://traces/2026/*.jsonl.gz"
+                $"{Source}: names no bucket; expected s3://BUCKET/PREFIX, such as s3://traces/2026/*.jsonl.gz"
             );
     }
 
-    private StoredObject[] Matching(ObjectStorage storage, string bucket, string wanted)
+    private (string Key, long Size, DateTimeOffset LastModified)[] Matching(ObjectStorage storage, string bucket, string wanted)
     {
         var isGlob = Glob.IsOne(wanted);
         var prefix = isGlob ? wanted[..wanted.IndexOf('*', StringComparison.Ordinal)] : wanted;
         var pattern = isGlob ? Pattern(wanted) : null;
         // What consoles show as a folder can be an object of its own.
-        StoredObject[] all =
+        (string Key, long Size, DateTimeOffset LastModified)[] all =
         [
             .. storage
                 .List(bucket, prefix)
@@ -96,10 +96,10 @@ internal sealed class S3Store(string source, string address, StoreOptions option
         ];
         if (all.Length == 0)
             throw new BadInputException(
-                $"{Source}: {(isGlob ? "no object's key matches" : "no object's key begins so")}; is the key written as it is in the bucket "
+                $"{Source}: {(isGlob ? "no object's key matches" : "no object's key begins so")}; is the key as it is in the bucket "
                     + $"(case counts, nothing is unescaped)? A shorter prefix finds more: s3://{bucket}/"
             );
-        return Array.Find(all, o => o.Key == wanted) is { } exact ? [exact] : all;
+        return Array.FindIndex(all, o => o.Key == wanted) is >= 0 and var at ? [all[at]] : all;
     }
 
     // As among local files: * is anything within a name, ** any folders.
@@ -115,7 +115,7 @@ internal sealed class S3Store(string source, string address, StoreOptions option
             RegexOptions.Singleline | RegexOptions.NonBacktracking
         );
 
-    private static bool IsSkipped(StoredObject item, string wanted)
+    private static bool IsSkipped((string Key, long Size, DateTimeOffset LastModified) item, string wanted)
     {
         if (item.Size == 0)
             return true;

@@ -6,7 +6,9 @@ using Parquet.Schema;
 
 namespace ReplayHarness.Traces.Containers;
 
-/// <summary>One column of a row group, read from its beginning to its end. Times are written in UTC, with nanoseconds where it has them.</summary>
+/// <summary>
+/// One column of a row group, read from its beginning to its end. Times are written in UTC, with nanoseconds where it has them.
+/// </summary>
 internal sealed class ParquetColumn : IDisposable
 {
     private const string TimeForm = "yyyy-MM-ddTHH:mm:ss.fffffff";
