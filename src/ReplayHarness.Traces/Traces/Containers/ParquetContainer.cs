@@ -69,7 +69,8 @@ internal sealed class ParquetContainer(SpanCollector spans, string source)
         if (!ContainerTable.RecognisesColumns(document.RootElement))
             throw new BadInputException(
                 $"{source}: is a Parquet file without the columns of a known form; its columns are "
-                    + $"{string.Join(", ", schema.Fields.Take(40).Select(f => Printable(f.Name)))}{(schema.Fields.Count > 40 ? ", …" : "")}"
+                    + $"{string.Join(", ", schema.Fields.Take(40).Select(f => Printable(f.Name)))}"
+                    + $"{(schema.Fields.Count > 40 ? ", …" : "")}"
                     + $"; expected those of {ContainerTable.Names}, for example TraceId, SpanId, Timestamp and Duration (ClickHouse "
                     + "otel_traces), or trace_id, span_id, start_timestamp and end_timestamp (Logfire)"
             );
