@@ -8,7 +8,8 @@ namespace ReplayHarness.Cli;
 internal sealed class Source
 {
     private const string Forms =
-        "A file, a glob, - for standard input, or a store: jaeger:URL, tempo:URL, logfire:, postgres:CONNECTION, clickhouse:URL.";
+        "A file, a glob, - for standard input, or a store: jaeger:URL, tempo:URL, logfire:, postgres:CONNECTION, clickhouse:URL, "
+        + "s3://BUCKET/PREFIX (or a glob of keys).";
 
     private readonly Argument<string> _source = new("source") { Description = Forms };
     private readonly Option<string>? _named;

@@ -16,6 +16,7 @@ internal static class Stores
             {
                 Clock = RealTime.Clock,
                 Strict = strict,
+                Objects = () => new S3Objects(),
                 Postgres = connection => NpgsqlDataSource.Create(Settings(connection)),
             }
         );

@@ -12,6 +12,7 @@ internal abstract class Store(string source, StoreOptions options)
         ["logfire:"] = (source, address, options) => new LogfireStore(source, address, options),
         ["postgres:"] = (source, address, options) => new PostgresStore(source, address, options),
         ["clickhouse:"] = (source, address, options) => new ClickHouseStore(source, address, options),
+        ["s3:"] = (source, address, options) => new S3Store(source, address, options),
     };
 
     /// <summary>The store that a source names, or null where it names files.</summary>

@@ -20,4 +20,7 @@ public sealed record StoreOptions
     /// UTC.
     /// </summary>
     public Func<string, DbDataSource>? Postgres { get; init; }
+
+    /// <summary>Opens the buckets that <c>s3:</c> reads; null where none is read.</summary>
+    public Func<ObjectStorage>? Objects { get; init; }
 }

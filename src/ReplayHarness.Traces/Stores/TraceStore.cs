@@ -3,8 +3,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Stores;
 
 /// <summary>
-/// A service that keeps traces: Jaeger, Tempo, Logfire, PostgreSQL or ClickHouse. Files are read by <see cref="TraceFiles"/> and <see
-/// cref="TraceReading"/>.
+/// A service that keeps traces: Jaeger, Tempo, Logfire, PostgreSQL, ClickHouse, or buckets of files. Local files are read by <see
+/// cref="TraceFiles"/> and <see cref="TraceReading"/>.
 /// </summary>
 public sealed class TraceStore
 {
@@ -14,7 +14,8 @@ public sealed class TraceStore
 
     /// <summary>
     /// The store of a source: <c>jaeger:URL</c>, <c>tempo:URL</c>, <c>logfire:</c> (with a URL for one of your own),
-    /// <c>postgres:CONNECTION</c> or <c>clickhouse:URL</c>. Null for any other text, which names files. Nothing is asked yet.
+    /// <c>postgres:CONNECTION</c>, <c>clickhouse:URL</c> or <c>s3://BUCKET/PREFIX</c>
+    /// (or a glob). Null for any other text, which names files. Nothing is asked yet.
     /// </summary>
     public static TraceStore? Open(string source, StoreOptions options)
     {

@@ -53,6 +53,7 @@ internal static class Repo
         path.StartsWith(".git/", StringComparison.Ordinal)
         || path.StartsWith("artifacts/", StringComparison.Ordinal)
         || path.Contains("/node_modules/", StringComparison.Ordinal)
+        || path.EndsWith(".parquet", StringComparison.Ordinal)
         || path.EndsWith(".pb", StringComparison.Ordinal)
         || path.EndsWith(".zst", StringComparison.Ordinal)
         || path.EndsWith(".png", StringComparison.Ordinal)

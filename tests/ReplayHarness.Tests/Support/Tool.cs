@@ -16,13 +16,16 @@ internal static class Tool
     public static Task<ToolResult> RunInAsync(string folder, params string[] arguments) => RunAsync(folder, null, arguments);
 
     public static Task<ToolResult> RunWithAsync((string Name, string Value) variable, params string[] arguments) =>
-        RunAsync(Path.Combine(Data.Root, "Data"), null, arguments, variable);
+        RunWithAsync([variable], arguments);
+
+    public static Task<ToolResult> RunWithAsync((string Name, string Value)[] variables, params string[] arguments) =>
+        RunAsync(Path.Combine(Data.Root, "Data"), null, arguments, variables);
 
     private static async Task<ToolResult> RunAsync(
         string folder,
         string? input,
         string[] arguments,
-        (string Name, string Value)? variable = null
+        (string Name, string Value)[]? variables = null
     )
     {
         var start = new ProcessStartInfo("dotnet")
@@ -34,7 +37,7 @@ internal static class Tool
         };
         foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), .. arguments])
             start.ArgumentList.Add(argument);
-        if (variable is var (name, value))
+        foreach (var (name, value) in variables ?? [])
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

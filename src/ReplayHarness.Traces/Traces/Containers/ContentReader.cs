@@ -22,8 +22,18 @@ internal static class ContentReader
             ReadCompressed(spans, source, new GZipStream(whole, CompressionMode.Decompress), "gzip", layer);
         else if (head.AsSpan(0, length).StartsWith(s_zstandard))
             ReadCompressed(spans, source, new Zstandard(whole), "zstd", layer);
+        else if (head.AsSpan(0, length).StartsWith(ParquetContainer.Magic))
+            ReadParquet(spans, source, stream, whole, length);
         else
             ReadPlain(spans, source, whole, head.AsSpan(start, length - start));
+    }
+
+    // Its directory stands at the end.
+    private static void ReadParquet(SpanCollector spans, string source, Stream stream, Stream whole, int read)
+    {
+        if (stream.CanSeek)
+            stream.Position -= read;
+        new ParquetContainer(spans, source).Read(stream.CanSeek ? stream : whole);
     }
 
     private static void ReadPlain(SpanCollector spans, string source, Stream whole, ReadOnlySpan<byte> head)
@@ -49,7 +59,7 @@ internal static class ContentReader
             throw new BadInputException($"{source}: of no known container; expected {Expected}");
     }
 
-    private static string Expected => $"JSON ({ContainerTable.Names}), OTLP protobuf, or CSV of spans with a heading";
+    private static string Expected => $"JSON ({ContainerTable.Names}), OTLP protobuf, Parquet, or CSV of spans with a heading";
 
     // What came before the damage, or the bound, is kept.
     private static void ReadCompressed(SpanCollector spans, string source, Stream content, string format, int layer)

@@ -19,6 +19,9 @@ internal sealed class SpanCollector(bool strict)
     private readonly Dictionary<(string Source, LogWriter Writer), int> _logs = [];
     private int _count;
 
+    /// <summary>Whether more spans came than one load may hold.</summary>
+    public bool IsFull => _count > MaxSpans;
+
     /// <summary>Notes a problem; with --strict it is fatal.</summary>
     public void Report(InputProblem problem)
     {

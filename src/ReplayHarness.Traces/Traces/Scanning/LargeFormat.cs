@@ -15,6 +15,8 @@ internal abstract class LargeFormat
         var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (length > 0 && head[0] == '{')
             return new OtlpJsonLines();
+        if (head.AsSpan(0, length).StartsWith(ParquetContainer.Magic))
+            return null;
         var framing = ProtobufFrames.Of(head.AsSpan(0, length));
         return framing is Framing.None or Framing.Single ? null : new OtlpProtobufFrames(framing);
     }
