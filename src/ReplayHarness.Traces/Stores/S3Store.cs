@@ -76,9 +76,7 @@ internal sealed class S3Store(string source, string address, StoreOptions option
         var bucket = slash < 0 ? path : path[..slash];
         return bucket.Length > 0 && !Glob.IsOne(bucket)
             ? (bucket, slash < 0 ? "" : path[(slash + 1)..])
-            : throw new BadInputException(
-                $"{Source}: names no bucket; expected s3://BUCKET/PREFIX, such as s3://traces/2026/*.jsonl.gz"
-            );
+            : throw new BadInputException($"{Source}: names no bucket; expected s3://BUCKET/PREFIX, such as s3://traces/2026/*.jsonl.gz");
     }
 
     private (string Key, long Size, DateTimeOffset LastModified)[] Matching(ObjectStorage storage, string bucket, string wanted)

@@ -86,13 +86,17 @@ public sealed class ChecklistTests
         yield return new("a question and its answer", Answered(new RunBuilder()), new[] { Traced, Stop, Told });
         yield return new(
             "killed within a call",
-            new RunBuilder { MissingParent = "00000000000000aa" }.Model(0, 1, output: Authored.Asks("read", "all")).Build(),
+            new RunBuilder { MissingParent = "00000000000000aa" }
+                .Model(0, 1, output: Authored.Asks("read", "all"))
+                .Build(),
             new[] { Traced, Stop, Told }
         );
         yield return new("calls without spans", new RunBuilder().Model(0, 1, output: Authored.Asks("read", "all")).Build(), new[] { Told });
         yield return new(
             "ended by an error",
-            new RunBuilder { RootError = ("System.TimeoutException", "no") }.Model(0, 1, output: Authored.Asks("read", "all")).Build(),
+            new RunBuilder { RootError = ("System.TimeoutException", "no") }
+                .Model(0, 1, output: Authored.Asks("read", "all"))
+                .Build(),
             new[] { Stop, Told }
         );
     }
@@ -104,7 +108,10 @@ public sealed class ChecklistTests
         span.Attributes.Text("gen_ai.operation.name") == "chat"
             ? span with
             {
-                Attributes = new([.. span.Attributes, KeyValuePair.Create("gen_ai.response.finish_reasons", (object?)new object[] { "stop" })]),
+                Attributes = new([
+                    .. span.Attributes,
+                    KeyValuePair.Create("gen_ai.response.finish_reasons", (object?)new object[] { "stop" }),
+                ]),
             }
             : span;
 

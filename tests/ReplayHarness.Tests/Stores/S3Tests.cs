@@ -41,6 +41,7 @@ public sealed class S3Tests
         await server.PutAsync("day/deep/y.jsonl", Row(3));
         await server.PutAsync("day/t.parquet", File.ReadAllBytes(Path.Combine(Data.Root, "Data", "parquet", "clickhouse.parquet")));
         await server.PutAsync("day/empty.json", "");
+        await server.PutAsync("day/deep/", "");
         await server.PutAsync("day/notes.md", "# notes");
         await server.PutAsync("day/torn.parquet", "PAR1 torn");
         await server.PutAsync("other/z.json", Row(9));

@@ -46,7 +46,7 @@ public sealed class ParquetTests
         var spans = Load("logfire-duckdb").Traces.Single().Spans;
         Assert.That(spans[0].StartNanos % 1_000_000_000, Is.EqualTo(164_849_001));
         Assert.That(spans[0].Text("task_id"), Is.EqualTo("42"));
-        var micros = Load("logfire-ms").Traces.Single().Spans;
+        var micros = Load("logfire-us").Traces.Single().Spans;
         Assert.That(micros[0].StartNanos % 1_000_000_000, Is.EqualTo(164_849_000));
     }
 

@@ -92,8 +92,10 @@ internal sealed class Checklist
     // An error of the run's own is why it ended; so is the model's last answer, where nothing came after it.
     private static bool SaysWhyItEnded(AgentRun run) =>
         run.Error is { Type.Length: > 0 }
-        || (run.ModelCalls.LastOrDefault() is { Error: null, FinishReason: not (null or "tool_calls") } last
-            && run.ToolCalls.All(c => c.Span.StartNanos < last.Span.EndNanos));
+        || (
+            run.ModelCalls.LastOrDefault() is { Error: null, FinishReason: not (null or "tool_calls") } last
+            && run.ToolCalls.All(c => c.Span.StartNanos < last.Span.EndNanos)
+        );
 
     // Who wrote a run is known better than who reads this.
     private void AddFixes(AgentRun run)

@@ -37,7 +37,7 @@ internal sealed class ModelRetries : Rule
         }
     }
 
-    /// <summary>The attempts of a model call, as spans of the client's or, where it wrote none, as requests within the call's own.</summary>
+    /// <summary>The attempts of a model call, as spans of the client's or, where it wrote none, as the requests within.</summary>
     internal static IReadOnlyList<Span> AttemptsOf(RunView run, ModelCall call) =>
         call.Attempts.Count <= 1 && Requests(run.Run.Trace, call.Span) is { Length: > 1 } requests ? requests : call.Attempts;
 

@@ -84,9 +84,7 @@ internal sealed class ParquetContainer(SpanCollector spans, string source)
             {
                 using var groupReader = reader.OpenRowGroupReader(group);
                 if (groupReader.RowCount is < 0 or > SpanCollector.MaxSpans)
-                    throw new InvalidDataException(
-                        $"it has {groupReader.RowCount} rows, more than {SpanCollector.MaxSpans}"
-                    );
+                    throw new InvalidDataException($"it has {groupReader.RowCount} rows, more than {SpanCollector.MaxSpans}");
                 return new ParquetRows(reader.Schema, groupReader);
             },
             e => ReportGroup(reader, group, e, first + 1)
