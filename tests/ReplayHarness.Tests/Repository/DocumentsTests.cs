@@ -7,6 +7,8 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Shapes;
 using ReplayHarness.Tests.Server;
 using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces.Containers;
+using ReplayHarness.Traces.Dialects;
 
 namespace ReplayHarness.Tests.Repository;
 
@@ -76,6 +78,21 @@ public sealed class DocumentsTests
                 $"| {Decides(r.Reading)} | `{(r.Class.Length == 0 ? "other:TYPE" : r.Class)}` "
                 + $"| {string.Join(", ", r.Names.Select(n => $"`{n}`"))} |\n"
             )
+        );
+    }
+
+    [Test]
+    public void Every_form_of_a_trace_is_listed()
+    {
+        ExpectTable(
+            "docs/traces.md",
+            "| container | what it does not keep | proved on |\n|---|---|---|\n",
+            ContainerTable.All.Select(c => $"| {c.Name}{(c.Forms.Length > 0 ? ": " : "")}{c.Forms} | {c.Lacks} | {c.Proof} |\n")
+        );
+        ExpectTable(
+            "docs/traces.md",
+            "| what writes it | proved on |\n|---|---|\n",
+            DialectTable.Rows.Select(r => $"| {r.Writers} | {r.Proof} |\n")
         );
     }
 
