@@ -64,6 +64,9 @@ internal readonly record struct Gap(int At, GapKind Kind)
         var quoted = at > end;
         while (at < text.Length && text[at] is ']' or ')' && (quoted || text[at] == ')'))
             at++;
+        // The point of an abbreviation: no. 4711.
+        if (at + 1 < text.Length && text[at] == '.' && text[at + 1] is ' ' or ':')
+            at++;
         var sign = Space(text, at);
         if (sign >= text.Length)
             return null;

@@ -126,6 +126,8 @@ internal static class Numbers
             || (isCalled && count == 10 && Form(value) is "ddd ddd dddd")
         )
             return true;
+        if (digits[0] == '0' && digits[1] == '0' && digits[2] != '0' && count is >= 11 and <= 15)
+            return isCalled || (value.Contains(' ') && value.IndexOf(' ') <= 5);
         // A national form: the zero, and groups.
         return digits[0] == '0'
             && digits[1] != '0'
