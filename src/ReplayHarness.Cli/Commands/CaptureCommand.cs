@@ -25,6 +25,7 @@ internal static class CaptureCommand
         };
         var finding = FindingOption();
         var (keep, redact) = (Redactions.KeepOption(), Redactions.PatternOption());
+        var (rules, names) = (Redactions.RulesOption(), Redactions.NamesOption());
         var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.")
         {
             trace,
@@ -34,6 +35,8 @@ internal static class CaptureCommand
             finding,
             keep,
             redact,
+            rules,
+            names,
         };
         source.AddTo(command);
         command.Validators.Add(result =>
@@ -58,7 +61,7 @@ internal static class CaptureCommand
                             Healthy = parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
                             Findings = parsed.GetValue(finding) ?? [],
                             HowToPromote = rule => $"run {Again(parsed)} --finding {rule}",
-                            Redaction = Redactions.Options(parsed.GetValue(keep), parsed.GetValue(redact), []),
+                            Redaction = Redactions.Options(parsed, keep, redact, rules, names),
                         }
                     )
                     .Fixture

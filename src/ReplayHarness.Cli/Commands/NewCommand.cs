@@ -36,6 +36,8 @@ internal static class NewCommand
     };
     private static readonly Option<string[]> s_keep = Redactions.KeepOption();
     private static readonly Option<string[]> s_redact = Redactions.PatternOption();
+    private static readonly Option<string[]> s_rules = Redactions.RulesOption();
+    private static readonly Option<string[]> s_names = Redactions.NamesOption();
 
     public static Command Create()
     {
@@ -53,6 +55,8 @@ internal static class NewCommand
             s_finding,
             s_keep,
             s_redact,
+            s_rules,
+            s_names,
         };
         source.AddTo(command);
         command.Validators.Add(result =>
@@ -89,7 +93,7 @@ internal static class NewCommand
                     Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
                     Findings = parsed.GetValue(s_finding) ?? [],
                     HowToPromote = rule => $"run {CaptureCommand.Again(parsed)} --finding {rule}",
-                    Redaction = Redactions.Options(parsed.GetValue(s_keep), parsed.GetValue(s_redact), []),
+                    Redaction = Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names),
                 }
             )
             .Fixture;

@@ -42,6 +42,8 @@ internal static class RecordCommand
     };
     private static readonly Option<string[]> s_keep = Redactions.KeepOption();
     private static readonly Option<string[]> s_redact = Redactions.PatternOption();
+    private static readonly Option<string[]> s_rules = Redactions.RulesOption();
+    private static readonly Option<string[]> s_names = Redactions.NamesOption();
     private static readonly Option<bool> s_verbose = new("--verbose") { Description = "Tells of each request in one line." };
 
     public static Command Create()
@@ -59,7 +61,7 @@ internal static class RecordCommand
         {
             agent,
         };
-        foreach (var option in (Option[])[s_output, s_healthy, s_port, s_deadline, s_keep, s_redact, s_verbose])
+        foreach (var option in (Option[])[s_output, s_healthy, s_port, s_deadline, s_keep, s_redact, s_rules, s_names, s_verbose])
             command.Options.Add(option);
         s_upstream.AddTo(command);
         s_env.AddTo(command);
@@ -96,7 +98,7 @@ internal static class RecordCommand
         Tell(
             folder,
             recording,
-            RecordedFixture.Write(folder, recording, healthy, Redactions.Options(parsed.GetValue(s_keep), parsed.GetValue(s_redact), []))
+            RecordedFixture.Write(folder, recording, healthy, Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names))
         );
         return (int)ExitCode.Ok;
     }

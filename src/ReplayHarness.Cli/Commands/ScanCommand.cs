@@ -15,21 +15,31 @@ internal static class ScanCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var keep = Redactions.KeepOption();
+        var (rules, names) = (Redactions.RulesOption(), Redactions.NamesOption());
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var command = new Command("scan", "Fails where a fixture holds something that looks like a secret or like personal data.")
         {
             paths,
             keep,
+            rules,
+            names,
             json,
         };
         command.Validators.Add(result => Redactions.Validate(result, keep));
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(paths), parsed.GetValue(keep) ?? [], parsed.GetValue(json)));
+        command.SetAction(parsed =>
+            Run(
+                parsed.GetRequiredValue(paths),
+                Redactions.Options(parsed, keep, null, rules, names),
+                parsed.GetValue(json)
+            )
+        );
         return command;
     }
 
-    private static int Run(string[] paths, string[] kept, bool json)
+    private static int Run(string[] paths, RedactionOptions options, bool json)
     {
-        SecretFinding[] found = [.. paths.SelectMany(path => SecretScan.Of(path, kept))];
+        void Skipped(string line) => Console.Error.WriteLine($"replay-harness: {line}");
+        SecretFinding[] found = [.. paths.SelectMany(path => SecretScan.Of(path, options, Skipped))];
         if (json)
             JsonOut.Write(new(found), CliJson.Relaxed.ScanDocument);
         else

@@ -23,6 +23,11 @@ public static class RecordedFixture
     public static FixtureFolder? Write(string folder, Recording recording, IReadOnlyList<Trace> healthy, RedactionOptions redaction)
     {
         var redactor = new Redactor(redaction with { Known = [.. redaction.Known, .. recording.Secrets] });
+        // What any of it holds is replaced in all of it.
+        redactor.Learn([recording.Trace, .. healthy]);
+        foreach (var response in recording.Responses)
+            foreach (var text in (string?[])[response.Url, response.RequestBody?.GetRawText(), response.Body?.GetRawText()])
+                redactor.Learn(text ?? "");
         var trace = redactor.Redact(recording.Trace);
         Trace[] clean = [.. healthy.Select(redactor.Redact)];
         var calls = AgentRuns.Read([trace, .. clean]).SelectMany(r => r.ToolCalls).ToArray();

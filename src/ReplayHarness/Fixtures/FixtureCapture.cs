@@ -43,10 +43,13 @@ public static class FixtureCapture
         ArgumentNullException.ThrowIfNull(traces);
         options ??= new();
         var redactor = new Redactor(options.Redaction);
+        var words = options.Selected ?? $"trace {string.Join(", ", traces.Select(t => t.TraceId))}";
+        redactor.Learn([.. traces, .. options.Healthy]);
+        redactor.Learn(words);
         Trace[] clean = [.. traces.Select(redactor.Redact)];
         Trace[] healthy = [.. options.Healthy.Select(redactor.Redact)];
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        var selected = redactor.Redact(options.Selected ?? $"trace {string.Join(", ", traces.Select(t => t.TraceId))}");
+        var selected = redactor.Redact(words, "selection");
         // What failed is not known: a fixture would say that the model did.
         if (AgentRuns.Read(clean).Where(r => r.Failed).Select(TelemetryGap.Covered).FirstOrDefault(g => g is not null) is { } gap)
             throw new BadInputException($"{selected}: missing: {gap.Missing}. Turn it on: {gap.Remedy}");

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ReplayHarness.Diagnosis;
+using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Shapes;
 using ReplayHarness.Tests.Server;
@@ -62,6 +63,14 @@ public sealed class DocumentsTests
             DiagnosticRuleTable.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n")
         );
     }
+
+    [Test]
+    public void Every_rule_of_redaction_is_listed() =>
+        ExpectTable(
+            "docs/redaction.md",
+            "| kind | of |\n|---|---|\n",
+            Detectors.Own.GroupBy(r => r.Kind).Select(g => $"| `{g.Key}` | {string.Join(", ", g.Select(r => r.Name).Distinct())} |\n")
+        );
 
     [Test]
     public void Every_code_and_every_known_error_is_listed()

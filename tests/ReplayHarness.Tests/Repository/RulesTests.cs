@@ -148,6 +148,7 @@ public sealed partial class RulesTests
             "Running/RerunCommand.cs",
             "Running/Schedules.cs",
             "Running/HostProcess.cs", // Options of the dotnet command.
+            "Redacting/Headers.cs", // Options of other commands, which passwords follow.
             "Evidence/Verification.cs", // The command that verifies again.
             "ReplayHarness.NUnit/Rerun.cs",
             "ReplayHarness.NUnit/Attachments.cs",

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Bogus;
 
 namespace ReplayHarness.Fixtures.Redacting;
 
 /// <summary>Invents values of the same form. What is invented depends on how many were before, never on the value itself.</summary>
-internal sealed partial class Invention
+internal sealed class Invention
 {
     /// <summary>What stands for every private key.</summary>
     public const string PrivateKey = "-----BEGIN PRIVATE KEY-----\nREDACTED\n-----END PRIVATE KEY-----";
@@ -24,7 +23,8 @@ internal sealed partial class Invention
     /// <param name="kind">The kind.</param>
     /// <param name="value">The value whose form it takes.</param>
     /// <param name="number">How many were invented before; one number, one value.</param>
-    public string Of(string kind, string value, int number)
+    /// <param name="keep">How many of its first characters say whose it is, and stay.</param>
+    public string Of(string kind, string value, int number, int keep)
     {
         _faker ??= new Faker("en");
         _faker.Random = new Randomizer(number + 1);
@@ -37,7 +37,7 @@ internal sealed partial class Invention
             "ip-address" => Address(value, number),
             "card-number" => Card(value),
             "iban" => Iban(value),
-            "name" => string.Join(
+            "name" when char.IsUpper(value[0]) => string.Join(
                 ' ',
                 value
                     .Split(' ')
@@ -45,7 +45,12 @@ internal sealed partial class Invention
             ),
             "user-folder" => string.Create(CultureInfo.InvariantCulture, $"user{number + 1}"),
             "phone" => string.Concat(value.Select((c, i) => i < 2 && value[0] == '+' ? c : SameForm(c))),
-            _ => Hidden(value),
+            "mac-address" => string.Concat(
+                value.Select(c => char.IsAsciiLetter(c) ? (char)((c & 0x60) + 1 + _faker.Random.Number(5)) : SameForm(c))
+            ),
+            "birth-date" => Date(value),
+            "location" => Place(value),
+            _ => Hidden(value, keep),
         };
     }
 
@@ -53,9 +58,10 @@ internal sealed partial class Invention
     public string Next(string kind) => (kind == "name" ? "Person" : "redacted") + Letters(_next++);
 
     // The prefix says whose key it is. Signs part a key into its parts and stay, unless they are what the value is made of.
-    private string Hidden(string value)
+    private string Hidden(string value, int prefix)
     {
-        var prefix = Prefix().Match(value).Length;
+        var isHex = value.Length - prefix >= 8 && value.Skip(prefix).All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or '-');
+        var isNumber = prefix == 0 && value.All(char.IsAsciiDigit);
         var rest = value.AsSpan(prefix);
         var varied = 0;
         foreach (var c in rest)
@@ -64,12 +70,17 @@ internal sealed partial class Invention
         var all = varied < Math.Min(LeastHidden, rest.Length);
         return string.Create(
             value.Length,
-            (value, prefix, all),
+            (value, prefix, all, isHex, isNumber),
             (text, from) =>
             {
                 from.value.CopyTo(text);
                 foreach (ref var c in text[from.prefix..])
-                    c = !char.IsAscii(c) || (from.all && !char.IsAsciiLetterOrDigit(c)) ? SameForm('a') : SameForm(c);
+                    c =
+                        !char.IsAscii(c) || (from.all && !char.IsAsciiLetterOrDigit(c)) ? SameForm('a')
+                        : from.isHex && char.IsAsciiLetter(c) ? (char)('a' + _faker!.Random.Number(5))
+                        : SameForm(c);
+                if (from.isNumber && text[0] == '0' && from.value[0] != '0')
+                    text[0] = '1';
             }
         );
     }
@@ -90,6 +101,42 @@ internal sealed partial class Invention
         : char.IsAsciiLetterLower(c) ? (char)('a' + _faker!.Random.Number(25))
         : char.IsAsciiLetterUpper(c) ? (char)('A' + _faker!.Random.Number(25))
         : c;
+
+    // Every part is one that a day, a month and a year may be.
+    private string Date(string value)
+    {
+        var built = new char[value.Length];
+        for (var at = 0; at < value.Length; )
+        {
+            var end = at;
+            while (end < value.Length && char.IsAsciiDigit(value[end]))
+                end++;
+            var part = (end - at) switch
+            {
+                0 => $"{value[at]}",
+                1 => string.Create(CultureInfo.InvariantCulture, $"{_faker!.Random.Number(1, 9)}"),
+                2 => string.Create(CultureInfo.InvariantCulture, $"{_faker!.Random.Number(1, 12):00}"),
+                4 => string.Create(CultureInfo.InvariantCulture, $"{_faker!.Random.Number(1940, 1999)}"),
+                var length => string.Concat(Enumerable.Repeat('1', length)),
+            };
+            part.CopyTo(0, built, at, part.Length);
+            at += part.Length;
+        }
+        return new(built);
+    }
+
+    private string Place(string value)
+    {
+        var point = value.IndexOf('.', StringComparison.Ordinal);
+        var sign = value[0] == '-' ? "-" : "";
+        var whole = (point - sign.Length) switch
+        {
+            1 => _faker!.Random.Number(1, 9),
+            2 => _faker!.Random.Number(10, 79),
+            _ => _faker!.Random.Number(100, 179),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{sign}{whole}.{string.Concat(value.Skip(point + 1).Select(SameForm))}");
+    }
 
     // Networks that are kept for documents (RFC 5737, RFC 3849); when those are used up, the one for measuring (RFC 2544), then one that
     // nobody has (RFC 1112).
@@ -119,17 +166,11 @@ internal sealed partial class Invention
 
     private string Iban(string value)
     {
-        var bare = value.Replace(" ", "", StringComparison.Ordinal);
+        var bare = value.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
         var body = string.Concat(bare.Skip(4).Select(SameForm));
         var check = 98 - Checks.Remainder($"{bare[..2]}00{body}");
         var invented = string.Create(CultureInfo.InvariantCulture, $"{bare[..2]}{check:00}{body}");
         var next = 0;
-        return string.Concat(value.Select(c => c == ' ' ? ' ' : invented[next++]));
+        return string.Concat(value.Select(c => c is ' ' or '-' ? c : invented[next++]));
     }
-
-    [GeneratedRegex(
-        "^(?:sk-(?:ant-|proj-)?|(?:sk|rk|pk)_(?:live|test)_|whsec_|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-"
-            + "|xox[abeoprs]-|xapp-|AIza|ya29\\.|SG\\.|hf_|npm_|pypi-|eyJ|key-)?"
-    )]
-    private static partial Regex Prefix();
 }

@@ -20,61 +20,66 @@ internal sealed record SecretFinding(string File, int Line, int Column, string K
 /// </summary>
 internal static class SecretScan
 {
-    private const int Shown = 3;
+    private const int Shown = 3,
+        LooksBinary = 8192;
     private const long MostBytes = 256L << 20;
-
-    private static readonly string[] s_extensions = [".json", ".jsonl", ".md", ".txt", ".csv", ".yaml", ".yml", ".cs"];
 
     /// <summary>Looks through a file, or through all text files of a folder and those below it.</summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="kept">Kinds that are not looked for.</param>
+    /// <param name="options">What is looked for beyond the usual, and what is not.</param>
+    /// <param name="skipped">Told of each file that is not looked through, and why.</param>
     /// <exception cref="BadInputException">There is no such file or folder.</exception>
-    public static IEnumerable<SecretFinding> Of(string path, IReadOnlyList<string> kept)
+    public static IEnumerable<SecretFinding> Of(string path, RedactionOptions options, Action<string> skipped)
     {
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new BadInputException($"{path}: there is no such file or folder");
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         string[] files = File.Exists(path)
             ? [path]
             :
             [
                 .. Directory
-                    .EnumerateFiles(path, "*", options)
-                    .Where(f => s_extensions.Contains(Path.GetExtension(f)))
+                    .EnumerateFiles(path, "*", all)
+                    .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}.git{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
                     .Order(StringComparer.Ordinal),
             ];
-        return files.SelectMany(file => OfFile(file, kept));
+        return files.SelectMany(file => OfFile(file, options, skipped));
     }
 
-    private static List<SecretFinding> OfFile(string file, IReadOnlyList<string> kept)
+    private static List<SecretFinding> OfFile(string file, RedactionOptions options, Action<string> skipped)
     {
         if (new FileInfo(file).Length > MostBytes)
             throw new BadInputException($"{file}: larger than {MostBytes >> 20} MiB, the most that is looked through");
+        if (Text(file) is not { } text)
+        {
+            skipped($"{file}: is no text, and was not looked through");
+            return [];
+        }
         List<SecretFinding> found = [];
-        var (number, line) = (0, "");
+        var lines = new Lines(text);
+        var at = 0;
         var redactor = new Redactor(
-            RedactionOptions.Usual with
-            {
-                Kept = kept,
-            },
+            options,
             InventedFor(file),
             (kind, value) =>
-                found.Add(
-                    new(
-                        file,
-                        number,
-                        Math.Max(0, line.IndexOf(value, StringComparison.Ordinal)) + 1,
-                        kind,
-                        value.Length <= Shown ? "…" : value[..Shown] + "…"
-                    )
-                )
+            {
+                var place = text.IndexOf(value, at, StringComparison.Ordinal);
+                // What is encoded is told where the last was.
+                var (line, column) = lines.Of(at = place < 0 ? at : place);
+                found.Add(new(file, line, column, kind, value.Length <= Shown ? "…" : value[..Shown] + "…"));
+            }
         );
-        foreach (var text in File.ReadLines(file, Encoding.UTF8))
-        {
-            (number, line) = (number + 1, text);
-            redactor.Redact(text);
-        }
+        redactor.Redact(text);
         return found;
+    }
+
+    // Text is UTF-8, or UTF-16 with its mark, and holds no zero.
+    private static string? Text(string file)
+    {
+        var bytes = File.ReadAllBytes(file);
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            return (bytes[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(bytes.AsSpan(2));
+        return bytes.AsSpan(0, Math.Min(bytes.Length, LooksBinary)).Contains((byte)0) ? null : Encoding.UTF8.GetString(bytes);
     }
 
     // The fixture's own file says what was invented for it, in whichever of its folders the file lies; however broken it may be otherwise.
@@ -97,5 +102,18 @@ internal static class SecretScan
                 .SelectMany(k => k.GetValueOrDefault("replacements") as IReadOnlyList<object?> ?? [])
                 .OfType<string>(),
         ];
+    }
+
+    // Where the lines of a text begin.
+    private sealed class Lines(string text)
+    {
+        private readonly List<int> _starts = [0, .. text.Index().Where(c => c.Item == '\n').Select(c => c.Index + 1)];
+
+        public (int Line, int Column) Of(int at)
+        {
+            var line = _starts.BinarySearch(at);
+            line = line < 0 ? ~line - 1 : line;
+            return (line + 1, at - _starts[line] + 1);
+        }
     }
 }
