@@ -16,14 +16,14 @@ internal static class JsonOut
     };
 
     /// <summary>Prints a document.</summary>
-    public static void Write<T>(T document, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(document, type));
+    public static void Write<T>(T document, JsonTypeInfo<T> type) => Console.Out.Write(JsonSerializer.Serialize(document, type) + "\n");
 
     public static void Write(object? value)
     {
         using var output = new MemoryStream();
         using (var writer = new Utf8JsonWriter(output, s_options))
             Traces.Json.Write(writer, value);
-        Console.Out.WriteLine(Encoding.UTF8.GetString(output.ToArray()));
+        Console.Out.Write(Encoding.UTF8.GetString(output.ToArray()) + "\n");
     }
 
     public static Dictionary<string, object?> Map(params (string Name, object? Value)[] members)

@@ -7,8 +7,7 @@ using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-Console.Out.NewLine = "\n";
-Console.Error.NewLine = "\n";
+TerminalWriter.Guard();
 
 if (args is ["--version"])
 {

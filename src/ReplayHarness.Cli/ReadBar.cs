@@ -9,8 +9,6 @@ namespace ReplayHarness.Cli;
 internal sealed class ReadBar : IProgress<ReadProgress>
 {
     private const int Width = 24;
-    private const string EraseLine = "\r\u001b[K";
-
     private readonly Lock _lock = new();
     private long _shown = -1;
 
@@ -28,7 +26,7 @@ internal sealed class ReadBar : IProgress<ReadProgress>
             Console.Error.Write(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{EraseLine}{Path.GetFileName(value.Path)}  [{new string('#', filled)}{new string('.', Width - filled)}]  "
+                    $"{Ink.EraseLine}{Path.GetFileName(value.Path)}  [{new string('#', filled)}{new string('.', Width - filled)}]  "
                         + $"{value.Done >> 20} of {value.Total >> 20} MiB  {Rate(value.Done):0} MiB/s"
                 )
             );
@@ -39,7 +37,7 @@ internal sealed class ReadBar : IProgress<ReadProgress>
     public void Clear()
     {
         if (_shown >= 0)
-            Console.Error.Write(EraseLine);
+            Console.Error.Write(Ink.EraseLine);
     }
 
     private static double Rate(long bytes) => bytes / 1048576.0 / Math.Max(0.001, RealTime.Elapsed.TotalSeconds);

@@ -67,7 +67,7 @@ internal static class CaptureCommand
                     .Fixture
             );
             foreach (var gap in AgentRuns.Read(traces).SelectMany(TelemetryGap.Of).Distinct())
-                Console.Out.WriteLine($"missing: {gap.Missing}\n  turn it on: {gap.Remedy}");
+                Console.Out.Write($"missing: {gap.Missing}\n  turn it on: {gap.Remedy}\n");
             Console.Out.WriteLine($"next: replay-harness run {NextCommands.Quoted(folder)} --agent DLL[:TYPE]");
         });
         return command;

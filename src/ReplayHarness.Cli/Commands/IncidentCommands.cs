@@ -69,10 +69,10 @@ internal static class IncidentCommands
                 markdown: false,
                 static s => s.All(i => i.CanClose) ? ExitCode.Ok : ExitCode.Failure
             );
-            if (code != 0)
-                Console.Error.WriteLine(
-                    $"replay-harness: {name} cannot be closed: {one.State.Text()}: {one.Reason}\nrerun: {Invocation.Again()}"
-                );
+            if (code == 0)
+                return code;
+            Console.Error.WriteLine($"replay-harness: {name} cannot be closed: {one.State.Text()}: {one.Reason}");
+            Console.Error.WriteLine($"rerun: {Invocation.Again()}");
             return code;
         });
         return command;

@@ -78,6 +78,6 @@ internal static class InspectCommand
         Console.Out.WriteLine(cause is { } c ? $"  cause: {SpanTree.DisplayName(c.Span)} ({c.Span.SpanId}): {c.Error}" : "  no error");
         foreach (var finding in run.Findings)
             Console.Out.WriteLine($"  {finding.Rule.Name} ({finding.Rule.Kind.ToString().ToLowerInvariant()}): {finding.Message}");
-        Console.Out.WriteLine($"  {run.Shape.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)}\n");
+        Console.Out.Write($"  {run.Shape.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)}\n\n");
     }
 }

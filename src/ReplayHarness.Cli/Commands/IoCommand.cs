@@ -39,16 +39,16 @@ internal static class IoCommand
                     .Concat(tools.Select(t => (t.Span.StartNanos, Lines(t))))
                     .OrderBy(x => x.StartNanos)
             )
-                Console.Out.WriteLine(string.Join("\n", lines) + "\n");
+                Console.Out.Write(string.Join("\n", lines) + "\n\n");
         return 0;
     }
 
     private static IEnumerable<string> Lines(ModelCall call)
     {
-        yield return (
+        yield return OneLine.Of(
             $"model {call.Model}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  "
-            + $"{call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}"
-        ).TrimEnd();
+                + $"{call.FinishReason}{(call.Attempts.Count > 1 ? $"  ({call.Attempts.Count} attempts)" : "")}".TrimEnd()
+        );
         foreach (var message in call.Input ?? [])
             yield return $"  in   {message.Role}: {Indented(IoMessage.TextOf(message))}";
         foreach (var message in call.Output ?? [])
@@ -56,14 +56,17 @@ internal static class IoCommand
         if (call.Input is null && call.Output is null)
             yield return "  messages were not recorded";
         if (call.Error is { } error)
-            yield return $"  error {error}";
+            yield return $"  error {Indented($"{error}")}";
     }
 
     private static IEnumerable<string> Lines(ToolCall call)
     {
-        yield return $"tool {call.Name}  {call.Span.SpanId}  {Durations.Text(call.Span.Duration)}  {call.CallId}".TrimEnd();
-        yield return $"  arguments {call.Arguments ?? "were not recorded"}";
-        yield return call.Error is { } error ? $"  error     {error}" : $"  result    {Indented(call.Result ?? "was not recorded")}";
+        var took = Durations.Text(call.Span.Duration);
+        yield return OneLine.Of($"tool {call.Name}  {call.Span.SpanId}  {took}  {call.CallId}".TrimEnd());
+        yield return $"  arguments {Indented(call.Arguments ?? "were not recorded")}";
+        yield return call.Error is { } error
+            ? $"  error     {Indented($"{error}")}"
+            : $"  result    {Indented(call.Result ?? "was not recorded")}";
     }
 
     private static string Indented(string text) =>

@@ -130,7 +130,7 @@ internal static class ReplaysCommand
         );
         var traces = Source.Load(folder.Traces);
         if (traces.FirstOrDefault(t => t.TraceId == fixture.Source.TraceIds[0]) is { } first)
-            Console.Out.WriteLine(SpanTree.Text(first));
+            Console.Out.Write(SpanTree.Text(first) + "\n");
         Console.Out.WriteLine($"shape {fixture.Shape.Fingerprint}");
         foreach (var identity in fixture.Shape.Identity)
             Console.Out.WriteLine($"  {identity}");

@@ -92,7 +92,7 @@ internal static class RunCommand
     public static int Tell(ReplayReport report, string? expect, bool json)
     {
         if (json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(report.WithoutTraces(), ReportJson.Indented.ReplayReport));
+            Console.Out.Write(JsonSerializer.Serialize(report.WithoutTraces(), ReportJson.Indented.ReplayReport) + "\n");
         else
             Console.Out.Write($"{ReportText.Of(report, RemedyWords.Of)}rerun: {report.Rerun}\n");
         return (int)CodeOf(report.Verdict, expect is null ? VerdictKind.Removed : VerdictNames.Parse(expect)!.Value);

@@ -48,11 +48,13 @@ internal static class ScanCommand
         if (found.Length == 0 && !json)
             Console.Out.WriteLine("nothing looks like a secret or like personal data");
         if (found.Length > 0)
+        {
             Console.Error.WriteLine(
                 $"replay-harness: {found.Length} place(s) look like secrets or personal data; capture the fixture again "
-                    + $"(redaction is on by default), replace them by hand, or name a kind that is none with --keep\nrerun: "
-                    + $"{Invocation.Again()}"
+                    + "(redaction is on by default), replace them by hand, or name a kind that is none with --keep"
             );
+            Console.Error.WriteLine($"rerun: {Invocation.Again()}");
+        }
         return (int)(found.Length == 0 ? ExitCode.Ok : ExitCode.Failure);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using ReplayHarness.Diagnosis;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Diagnoses;
 
@@ -54,23 +55,25 @@ internal static class DiagnosisText
     private static void AddHead(StringBuilder text, RunDiagnosis run)
     {
         var count = run.Incident.Attempts.Count;
-        text.Append(Ink.Bold($"run {Name(run)}"))
+        text.Append(Ink.Bold($"run {OneLine.Of(Name(run))}"))
             .Append($"  {run.Outcome}{(count > 1 ? $", {count} attempts" : "")}  {Mode(run)}\n");
-        text.Append("  ").AppendJoin("  ", Context(run).Select(c => $"{c.Name} {c.Value}")).Append('\n');
+        text.Append("  ").AppendJoin("  ", Context(run).Select(c => $"{c.Name} {OneLine.Of(c.Value)}")).Append('\n');
         text.Append("  ")
             .Append(run.Context.TraceIds.Count == 1 ? "trace " : "traces ")
             .AppendJoin(", ", run.Context.TraceIds)
             .Append('\n');
         var shape = run.Incident.Shape;
         text.Append($"  shape {shape.Fingerprint}  {(shape.IsHealthy ? "nothing wrong" : string.Join(", ", shape.Identity))}\n");
-        text.Append("  conclusion: ").Append(Ink.Bold(run.Conclusion)).Append('\n');
+        text.Append("  conclusion: ").Append(Ink.Bold(OneLine.Of(run.Conclusion))).Append('\n');
     }
 
     private static void AddSignals(StringBuilder text, RunDiagnosis run)
     {
         text.Append('\n').Append(Ink.Bold("signals")).Append('\n');
         foreach (var (name, value, origin) in SignalRows.Of(run.Signals))
-            text.Append($"  {name, -21} {value}").Append(origin.Length == 0 ? "" : "  " + Ink.Faint($"[{origin}]")).Append('\n');
+            text.Append($"  {name, -21} {OneLine.Of(value)}")
+                .Append(origin.Length == 0 ? "" : "  " + Ink.Faint($"[{origin}]"))
+                .Append('\n');
     }
 
     private static void AddLines(StringBuilder text, string title, IReadOnlyList<string> lines)
@@ -79,7 +82,7 @@ internal static class DiagnosisText
             return;
         text.Append('\n').Append(Ink.Bold(title)).Append('\n');
         foreach (var line in lines)
-            text.Append("  ").Append(line).Append('\n');
+            text.Append("  ").Append(OneLine.Of(line)).Append('\n');
     }
 
     private static void AddHypotheses(StringBuilder text, RunDiagnosis run)
@@ -88,17 +91,17 @@ internal static class DiagnosisText
         for (var i = 0; i < run.Hypotheses.Count; i++)
         {
             var h = run.Hypotheses[i];
-            text.Append($"  {i + 1}. {h.Claim}  {Ink.Faint($"[{h.Rule}, {Words.Of(h.Confidence)}, {Words.Of(h.State)}]")}\n");
+            text.Append($"  {i + 1}. {OneLine.Of(h.Claim)}  {Ink.Faint($"[{h.Rule}, {Words.Of(h.Confidence)}, {Words.Of(h.State)}]")}\n");
             foreach (var evidence in h.Evidence)
-                text.Append($"     - {evidence}\n");
+                text.Append($"     - {OneLine.Of(evidence)}\n");
             if (h.Judged is not null)
-                text.Append($"     = {h.Judged}\n");
+                text.Append($"     = {OneLine.Of(h.Judged)}\n");
         }
         var next = NextSteps.Of(run).ToArray();
         if (next.Length > 0)
             text.Append('\n').Append(Ink.Bold("next")).Append('\n');
         foreach (var (number, command) in next)
-            text.Append($"  {number} {command}\n");
+            text.Append($"  {number} {OneLine.Of(command)}\n");
     }
 }
 

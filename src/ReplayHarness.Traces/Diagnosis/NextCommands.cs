@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ReplayHarness.Diagnosis;
 
 /// <summary>A replay that would confirm or refute a hypothesis.</summary>
@@ -56,9 +58,22 @@ internal sealed record NextCommands(
     internal string RunBefore(string release) =>
         $"{Tool} run {Quoted(Fixture)} --agent {Quoted($"AGENT-OF-{release}.dll")} --expect removed";
 
-    /// <summary>A text as a shell takes it for one word.</summary>
+    /// <summary>A text as a shell takes it for one word, on one line: what is not seen is spelt, as bash and zsh read it.</summary>
     public static string Quoted(string text) =>
-        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',')
+        text.Any(IsUnseen) ? $"$'{string.Concat(text.Select(Spelt))}'"
+        : text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',')
             ? text
-            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static bool IsUnseen(char c) =>
+        char.GetUnicodeCategory(c)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
+
+    private static string Spelt(char c) =>
+        c is '\'' or '\\' ? $"\\{c}"
+        : IsUnseen(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}")
+        : $"{c}";
 }

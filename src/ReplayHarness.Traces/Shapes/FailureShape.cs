@@ -84,10 +84,10 @@ public sealed record FailureShape
                 turn.Model is null ? ""
                 : turn.Model.Error is null ? "model ok"
                 : "model error";
-            lines.Add("  turn: " + string.Join(", ", calls.Prepend(model).Where(t => t.Length > 0)));
+            lines.Add("  turn: " + OneLine.Of(string.Join(", ", calls.Prepend(model).Where(t => t.Length > 0))));
         }
         if (run.Run.Failed)
-            lines.Add("  unwind: " + string.Join(" > ", UnwindPath(run)));
+            lines.Add("  unwind: " + OneLine.Of(string.Join(" > ", UnwindPath(run))));
         return string.Join("\n", lines);
     }
 

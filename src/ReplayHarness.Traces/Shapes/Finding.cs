@@ -25,7 +25,7 @@ public readonly record struct FindingIdentity(string Rule, string Role, string E
     public int CompareTo(FindingIdentity other) => string.CompareOrdinal(ToString(), other.ToString());
 
     /// <summary><c>rule(role, class)</c>.</summary>
-    public override string ToString() => $"{Rule}({Role}, {ErrorClass})";
+    public override string ToString() => $"{Rule}({OneLine.Of(Role)}, {ErrorClass})";
 
     /// <summary>Ordinal order of the text.</summary>
     public static bool operator <(FindingIdentity left, FindingIdentity right) => left.CompareTo(right) < 0;

@@ -49,7 +49,7 @@ internal static class SpanTree
     }
 
     /// <summary>The name people know a span by: its message where one was recorded, else its name.</summary>
-    public static string DisplayName(Span span) => DialectNames.DisplayName(span) ?? span.Name;
+    public static string DisplayName(Span span) => OneLine.Of(DialectNames.DisplayName(span) ?? span.Name);
 
     private static void AddRows(List<Row> rows, Trace trace, Span span, string prefix, string childPrefix)
     {

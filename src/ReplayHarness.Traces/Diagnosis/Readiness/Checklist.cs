@@ -57,9 +57,8 @@ internal sealed class Checklist
         if (context.Release is not null)
             _releases.Add(context.Release);
         var ended = !PendingCalls.IsWithoutRoot(run);
-        if (IsTraced(run, ended) is { } traced)
+        if ((AddFixes(run) && !run.ToolCalls.Any() ? false : IsTraced(run, ended)) is { } traced)
             _traced.Add(traced);
-        AddFixes(run);
         foreach (var model in run.ModelCalls)
             _content.Add(model.Input is not null && (model.Output is not null || model.Error is not null));
         foreach (var call in run.ToolCalls)
@@ -97,15 +96,14 @@ internal sealed class Checklist
             && run.ToolCalls.All(c => c.Span.StartNanos < last.Span.EndNanos)
         );
 
-    // Who wrote a run is known better than who reads this.
-    private void AddFixes(AgentRun run)
+    // Who wrote a run is known better than who reads this. True where its tracing has a gap.
+    private bool AddFixes(AgentRun run)
     {
         var writer = TelemetryWriters.Of(run);
-        foreach (var gap in TelemetryGap.Of(run))
-            if (gap.Remedy == TelemetryRemedies.Content(writer))
-                _contentFixes.Add(gap.Remedy);
-            else
-                _tracingFixes.Add(gap.Remedy);
+        var gaps = TelemetryGap.Of(run).ToLookup(g => g.Remedy == TelemetryRemedies.Content(writer), g => g.Remedy);
+        _contentFixes.UnionWith(gaps[true]);
+        _tracingFixes.UnionWith(gaps[false]);
+        return gaps[false].Any();
     }
 
     private static string FixOf(SortedSet<string> known, string usual) => known.Count > 0 ? string.Join("; ", known) : usual;

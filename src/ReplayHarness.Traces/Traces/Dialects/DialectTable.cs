@@ -39,7 +39,7 @@ internal static class DialectTable
         new(new MlFlow(), "MLflow", "written after examples"),
         new(new Weave(), "W&B Weave", "written after examples"),
         new(new Laminar(), "Laminar (OpenHands)", "an export of its JavaScript SDK, read once; Python after its source"),
-        new(new StepType(), "spans that say `step.type`, AutoGen's among them", "written after its documentation"),
+        new(new StepType(), "home-grown agents that name their steps (`step_type`, `stop_reason`)", "spans of the tests"),
         new(
             new ExtensionsAi(),
             "Microsoft.Extensions.AI 10 and Microsoft Agent Framework 1, whatever the application calls its sources",
@@ -47,8 +47,8 @@ internal static class DialectTable
         ),
         new(
             new GenAi(),
-            "gen_ai conventions of every version (attributes, events, logged events, numbered attributes); MCP",
-            "exports of Vercel AI 7 and Strands"
+            "gen_ai conventions of every version (attributes, events, logged events, numbered attributes), AutoGen; MCP",
+            "exports of Vercel AI 7 and Strands; AutoGen after its documentation"
         ),
         new(new Langfuse(), "Langfuse (LangGraph), and the content that it keeps of other dialects", "an export"),
     ];
