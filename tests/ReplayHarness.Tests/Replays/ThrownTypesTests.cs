@@ -81,17 +81,18 @@ public sealed class ThrownTypesTests
         Assert.That(notes, Is.Empty);
     }
 
-    [TestCase("Shop.StockException", "no stock", "System.InvalidOperationException")]
-    [TestCase("Shop.GatewayException", "Connection reset", "System.IO.IOException")]
-    [TestCase(Here + "NoException", "no", "System.InvalidOperationException")]
-    [TestCase(Here + "MissingException`1", "no", "System.InvalidOperationException")]
-    [TestCase(Here + "MissingException`1[Shop.Book]", "no", "System.InvalidOperationException")]
-    [TestCase("System.Lazy`1[[" + Here + "NoException]]", "no", "System.InvalidOperationException")]
-    [TestCase("ReplayHarness.Traces.BadInputException", "no", "System.InvalidOperationException")]
-    public void A_type_that_is_not_there_becomes_the_nearest_of_its_class_and_that_is_said(string type, string message, string expected)
+    [TestCase("Shop.StockException", "no stock", nameof(CapturedException))]
+    [TestCase("Shop.GatewayException", "Connection reset", nameof(CapturedException))]
+    [TestCase(Here + "NoException", "no", nameof(CapturedException))]
+    [TestCase(Here + "MissingException`1", "no", nameof(CapturedException))]
+    [TestCase(Here + "MissingException`1[Shop.Book]", "no", nameof(CapturedException))]
+    [TestCase("System.Lazy`1[[" + Here + "NoException]]", "no", nameof(CapturedException))]
+    [TestCase("ReplayHarness.Traces.BadInputException", "no", nameof(CapturedException))]
+    [TestCase("OrderError", "no", "System.InvalidOperationException")]
+    public void A_type_that_is_not_there_is_caught_for_no_relative_and_that_is_said(string type, string message, string expected)
     {
         List<string> notes = [];
-        Assert.That(Thrown(type, message, notes).GetType().FullName, Is.EqualTo(expected));
+        Assert.That($"System.{Thrown(type, message, notes).GetType().Name}", Does.EndWith($".{expected.Split('.')[^1]}"));
         Assert.That(notes, Is.EqualTo(new[] { $"{type} is thrown as {expected}: its type is not there" }));
         Assert.That(NoException.Made, Is.Null);
     }
@@ -143,6 +144,7 @@ public sealed class ThrownTypesTests
     [TestCase(Here + "StockException", "no stock", nameof(CatchesItsOwn), "removed")]
     [TestCase(Here + "StockException", "no stock", nameof(CatchesWrongStates), "reproduced")]
     [TestCase("Shop.StockException", "no stock", nameof(CatchesItsOwn), "reproduced")]
+    [TestCase("Shop.StockException", "no stock", nameof(CatchesWrongStates), "reproduced")]
     public async Task Catch_clauses_decide_as_they_did(string type, string message, string driver, string expected)
     {
         using var folder = new TempFolder();

@@ -22,9 +22,11 @@ internal static class ClrExceptions
                 note($"{error.Type} is thrown with its message only: no public constructor of it takes that");
                 return bare;
             }
-            if (!IsMeant(name, error))
-                note($"{error.Type} is thrown as {name}: its type is not there");
-            return exception;
+            if (IsMeant(name, error))
+                return exception;
+            var unknown = ErrorTypes.IsOfDotNet(error.Type);
+            note($"{error.Type} is thrown as {(unknown ? nameof(CapturedException) : name)}: its type is not there");
+            return unknown ? new CapturedException(error.Message) : exception;
         }
         throw new InvalidOperationException($"{ErrorTypes.OfClass(error.Class)} cannot be made");
     }
