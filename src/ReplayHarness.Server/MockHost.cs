@@ -14,8 +14,9 @@ namespace ReplayHarness.Server;
 internal sealed class MockHost : IAsyncDisposable
 {
     private readonly HttpEndpoints _mocks;
+    private readonly Func<Served> _served;
 
-    private MockHost(Func<Served> served) => _mocks = new(served);
+    private MockHost(Func<Served> served) => (_mocks, _served) = (new(served), served);
 
     public WebApplication App { get; private set; } = null!;
 
@@ -38,6 +39,7 @@ internal sealed class MockHost : IAsyncDisposable
 
     private void Map(WebApplication app, ILineSink? telemetry)
     {
+        Browsers.RefusePages(app, line => _served().Context.Tell(line));
         app.Map(
             "/http/{host}/{**path}",
             (HttpContext context, string host, string? path) =>
@@ -45,7 +47,8 @@ internal sealed class MockHost : IAsyncDisposable
         );
         if (telemetry is not null)
         {
-            app.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, telemetry));
+            var endpoints = new OtlpEndpoints(MemoryBudget.OfMachine());
+            app.MapPost("/v1/traces", context => endpoints.HttpAsync(context, OtlpSchema.Traces, telemetry));
             // Asked for by exporters, and no part of a run's shape.
             foreach (var signal in (string[])["/v1/logs", "/v1/metrics"])
                 app.MapPost(signal, static context => Task.CompletedTask);

@@ -14,19 +14,31 @@ internal enum FieldType
     /// <summary>32 bits or an enum: a number.</summary>
     Number,
 
+    /// <summary>32 bits in zigzag encoding: a number.</summary>
+    Signed,
+
     /// <summary>64 bits: text, for JSON's numbers are not that exact everywhere.</summary>
     Long,
+
+    /// <summary>64 bits without a sign: text.</summary>
+    Count,
     Message,
 }
 
 /// <summary>A field: its number, its name in JSON, and what it holds.</summary>
-internal sealed record Field(int Number, string Name, FieldType Type, Func<Message>? Of = null, bool IsList = false);
+/// <param name="Number">The number.</param>
+/// <param name="Name">The name in JSON.</param>
+/// <param name="Type">What it holds.</param>
+/// <param name="Of">The message that it holds.</param>
+/// <param name="IsList">Whether it holds many; numbers may then stand packed in one.</param>
+/// <param name="IsVarint">Whether packed numbers are varints; else they have eight bytes each.</param>
+internal sealed record Field(int Number, string Name, FieldType Type, Func<Message>? Of = null, bool IsList = false, bool IsVarint = false);
 
 /// <summary>A message's fields.</summary>
 internal sealed record Message(params Field[] Fields);
 
 /// <summary>The messages of opentelemetry-proto 1.x that exporters send.</summary>
-internal static class OtlpSchema
+internal static partial class OtlpSchema
 {
     private static readonly Message s_anyValue = new(
         new(1, "stringValue", FieldType.Text),
@@ -110,9 +122,12 @@ internal static class OtlpSchema
     /// <summary>ExportLogsServiceRequest.</summary>
     public static Message Logs { get; } = Request("resourceLogs", "scopeLogs", "logRecords", () => s_logRecord);
 
+    /// <summary>ExportMetricsServiceRequest.</summary>
+    public static Message Metrics { get; } = Request("resourceMetrics", "scopeMetrics", "metrics", static () => s_metric!);
+
     private static Field Attributes(int number) => new(number, "attributes", FieldType.Message, () => s_keyValue, IsList: true);
 
-    // Both signals nest their records in the same way.
+    // All signals nest their records in the same way.
     private static Message Request(string resources, string scopes, string records, Func<Message> record)
     {
         var scope = new Message(

@@ -28,7 +28,9 @@ internal static class ProtobufToJson
                 if (field.IsList && !isOpen)
                     writer.WriteStartArray();
                 // Of a field that is no list the first value stands: exporters send one.
-                if (field.IsList || !isOpen)
+                if (field.IsList && reader.IsBytes && IsNumber(field.Type))
+                    WritePacked(writer, reader.Bytes, field);
+                else if (field.IsList || !isOpen)
                     WriteValue(writer, reader, field, depth);
                 isOpen = true;
             }
@@ -36,6 +38,14 @@ internal static class ProtobufToJson
                 writer.WriteEndArray();
         }
         writer.WriteEndObject();
+    }
+
+    private static bool IsNumber(FieldType type) => type is FieldType.Double or FieldType.Long or FieldType.Count;
+
+    private static void WritePacked(Utf8JsonWriter writer, ReadOnlySpan<byte> packed, Field field)
+    {
+        for (var reader = new ProtobufReader(packed); reader.NextPacked(field.IsVarint); )
+            WriteValue(writer, reader, field, depth: 0);
     }
 
     private static void WriteValue(Utf8JsonWriter writer, ProtobufReader reader, Field field, int depth)
@@ -56,6 +66,12 @@ internal static class ProtobufToJson
                 break;
             case FieldType.Number:
                 writer.WriteNumberValue(reader.Number);
+                break;
+            case FieldType.Signed:
+                writer.WriteNumberValue((int)(reader.Number >> 1) ^ -(int)(reader.Number & 1));
+                break;
+            case FieldType.Count:
+                writer.WriteStringValue(reader.Number.ToString(CultureInfo.InvariantCulture));
                 break;
             case FieldType.Long:
                 writer.WriteStringValue(((long)reader.Number).ToString(CultureInfo.InvariantCulture));

@@ -17,7 +17,7 @@ internal static class ListenCommand
     {
         var output = new Option<string>("--out")
         {
-            Description = "The file of traces; logs go beside it (day.jsonl, day.logs.jsonl).",
+            Description = "The file of traces; logs and metrics go beside it (day.jsonl, day.logs.jsonl, day.metrics.jsonl).",
             Required = true,
         };
         var port = new Option<int?>("--port")
@@ -29,7 +29,7 @@ internal static class ListenCommand
         {
             Description = "MiB after which the file is put aside (day.1.jsonl, …) and a new one begun. [default: 100]",
         };
-        var command = new Command("listen", "Receives OpenTelemetry traces and logs on loopback and appends them to a file.")
+        var command = new Command("listen", "Receives OpenTelemetry traces, logs and metrics on loopback and appends them to files.")
         {
             output,
             port,
@@ -46,6 +46,7 @@ internal static class ListenCommand
                         HttpPort = parsed.GetValue(port) ?? DefaultPort,
                         GrpcPort = parsed.GetValue(grpc) ?? DefaultGrpcPort,
                         MaxBytes = (long)(parsed.GetValue(size) ?? DefaultSize) << 20,
+                        Log = static line => Console.Error.WriteLine($"replay-harness: {line}"),
                     },
                     token
                 )

@@ -22,7 +22,7 @@ internal static class RecordCommand
     private static readonly NameValues s_upstream = new(
         "--upstream",
         "HOST=URL",
-        ": where the host really is, that the agent asks for as {url}/http/HOST; https://HOST where it is left out.",
+        ": where the host really is, that the agent asks for as {url}/http/HOST; https://HOST where only --env names it.",
         IsUrl
     );
     private static readonly NameValues s_env = new(

@@ -19,7 +19,10 @@ public sealed record RecordOptions
     /// <summary>The real MCP server; null where there is none.</summary>
     public Uri? Mcp { get; init; }
 
-    /// <summary>Where hosts are, that <c>/http/HOST/</c> stands for; <c>https://HOST</c> where one is left out.</summary>
+    /// <summary>
+    /// Where hosts are, that <c>/http/HOST/</c> stands for. One that only a value of <see cref="Environment"/> names, as
+    /// <c>{url}/http/HOST</c>, is <c>https://HOST</c>; a request to any other is refused.
+    /// </summary>
     public IReadOnlyDictionary<string, Uri> Hosts { get; init; } = new Dictionary<string, Uri>(StringComparer.Ordinal);
 
     /// <summary>Variables that are set for the agent; <c>{url}</c> stands for the address that records.</summary>

@@ -59,21 +59,50 @@ public sealed class Recorder
 
     private void Map(WebApplication app)
     {
-        app.MapPost("/v1/traces", context => OtlpEndpoints.HttpAsync(context, OtlpSchema.Traces, _spans));
+        Browsers.RefusePages(app, _options.Log);
+        var endpoints = new OtlpEndpoints(MemoryBudget.OfMachine());
+        app.MapPost("/v1/traces", context => endpoints.HttpAsync(context, OtlpSchema.Traces, _spans));
         foreach (var signal in (string[])["/v1/logs", "/v1/metrics"])
             app.MapPost(signal, static context => Task.CompletedTask);
         app.Map(
             "/http/{host}/{**path}",
             (HttpContext context, string host, string? path) =>
-                PassAsync(context, new Uri($"{HostOf(host)}/{path}{context.Request.QueryString}"))
+                HostOf(host) is { } real
+                    ? PassAsync(context, new Uri($"{real}/{path}{context.Request.QueryString}"))
+                    : RefuseAsync(context, host)
         );
         if (_options.Mcp is { } mcp)
             app.Map("/mcp", (RequestDelegate)(context => PassAsync(context, mcp)));
         app.MapFallback("{*path}", context => PassAsync(context, ModelOf(context.Request)));
     }
 
-    private string HostOf(string host) =>
-        _options.Hosts.TryGetValue(host, out var known) ? known.ToString().TrimEnd('/') : $"https://{host}";
+    // A host is given by name, or in a variable of the agent; to no other is anything passed on.
+    private string? HostOf(string host) =>
+        _options.Hosts.TryGetValue(host, out var known) ? known.ToString().TrimEnd('/')
+        : _options.Environment.Values.Any(v => Names(v, host)) ? $"https://{host}"
+        : null;
+
+    private static bool Names(string value, string host)
+    {
+        var prefix = "{url}/http/" + host;
+        for (var at = 0; (at = value.IndexOf(prefix, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += prefix.Length)
+            if (
+                value.AsSpan(at + prefix.Length)
+                is []
+                    or [not (':' or '.' or '-' or (>= '0' and <= '9') or (>= 'A' and <= 'Z') or (>= 'a' and <= 'z')), ..]
+            )
+                return true;
+        return false;
+    }
+
+    private Task RefuseAsync(HttpContext context, string host)
+    {
+        var why = $"the host '{host}' was not given, so nothing is passed on to it; give it as an upstream ({host}=https://{host})";
+        _options.Log?.Invoke($"{context.Request.Method} {context.Request.Path}: refused: {why}");
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(why);
+    }
 
     // What the agent's base URL ends in is its SDK's; what the real one ends in is the user's.
     private Uri ModelOf(HttpRequest request)

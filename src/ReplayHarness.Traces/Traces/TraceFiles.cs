@@ -36,9 +36,12 @@ public static class TraceFiles
 
     internal static void LoadFile(SpanCollector spans, string file)
     {
-        using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        using var stream = file == "-" ? Console.OpenStandardInput() : Open(file);
         ContentReader.Read(spans, file, stream);
     }
+
+    // A file that is still written, or put aside meanwhile, is read as well.
+    internal static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     internal static string[] Files(string source)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
@@ -8,7 +9,9 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using ReplayHarness.Server;
 using ReplayHarness.Tests.Repository;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
@@ -42,6 +45,22 @@ public sealed class ListenTests
             using var child = source.StartActivity("child", ActivityKind.Client);
             child!.SetStatus(ActivityStatusCode.Error, "no answer").AddException(new TimeoutException("no answer"));
         }
+        using var meter = new Meter(source.Name);
+        using (
+            Sdk.CreateMeterProviderBuilder()
+                .AddMeter(meter.Name)
+                .AddView("calls.seconds", new Base2ExponentialBucketHistogramConfiguration())
+                .AddOtlpExporter(o => Configure(o, "metrics"))
+                .Build()
+        )
+        {
+            meter.CreateCounter<long>("calls", "{call}").Add(3, new KeyValuePair<string, object?>("tool", "search"));
+            meter.CreateObservableGauge("depth", () => -0.5);
+            var histogram = meter.CreateHistogram<double>("run.seconds", "s", "How long runs take.");
+            histogram.Record(0.25);
+            histogram.Record(7);
+            meter.CreateHistogram<double>("calls.seconds").Record(0.25);
+        }
         using (var logs = LoggerFactory.Create(builder => builder.AddOpenTelemetry(o => o.AddOtlpExporter(e => Configure(e, "logs")))))
             logs.CreateLogger("exporter").LogWarning("written {RunId}", "r-1");
         Check(TraceFiles.Load(receiver.File, strict: true).Traces.Single(), source.Name);
@@ -49,8 +68,90 @@ public sealed class ListenTests
             await File.ReadAllTextAsync(receiver.Logs),
             Does.StartWith("{\"resourceLogs\":[").And.Contain("\"RunId\"").And.Contain("\"severityNumber\":13")
         );
+        CheckMetrics(JsonNode.Parse((await File.ReadAllLinesAsync(receiver.Metrics)).Single())!);
         Assert.That(await receiver.StopAsync(), Is.Zero);
     }
+
+    private static void CheckMetrics(JsonNode request)
+    {
+        var metrics = request["resourceMetrics"]![0]!["scopeMetrics"]![0]!["metrics"]!.AsArray().ToDictionary(m => (string)m!["name"]!);
+        JsonNode Point(string name, string kind) => metrics[name]![kind]!["dataPoints"]!.AsArray().Single()!;
+        var (calls, run, exponential) = (
+            Point("calls", "sum"),
+            Point("run.seconds", "histogram"),
+            Point("calls.seconds", "exponentialHistogram")
+        );
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                metrics["calls"]!["sum"]!.ToJsonString(),
+                Does.EndWith("\"aggregationTemporality\":2,\"isMonotonic\":true}").And.Contain("\"asInt\":\"3\"")
+            );
+            Assert.That(calls["attributes"]!.ToJsonString(), Is.EqualTo("""[{"key":"tool","value":{"stringValue":"search"}}]"""));
+            Assert.That((double)Point("depth", "gauge")["asDouble"]!, Is.EqualTo(-0.5));
+            Assert.That(
+                (metrics["run.seconds"]!["unit"]!.ToJsonString(), metrics["run.seconds"]!["description"]!.ToJsonString()),
+                Is.EqualTo(("\"s\"", "\"How long runs take.\""))
+            );
+            Assert.That(
+                ((string)run["count"]!, (double)run["sum"]!, (double)run["min"]!, (double)run["max"]!),
+                Is.EqualTo(("2", 7.25, 0.25, 7.0))
+            );
+            // Buckets end at 0, 5, 10, …
+            Assert.That(run["explicitBounds"]!.ToJsonString(), Does.StartWith("[0,5,10,25,"));
+            Assert.That(run["bucketCounts"]!.ToJsonString(), Does.StartWith("""["0","1","1","0","""));
+            // The bucket below 1/4 of the finest scale: an index of 2^20 * log2(1/4), less one.
+            Assert.That(
+                ((int)exponential["scale"]!, exponential["positive"]!.ToJsonString()),
+                Is.EqualTo((20, $$"""{"offset":{{(-2 << 20) - 1}},"bucketCounts":["1"]}"""))
+            );
+        });
+    }
+
+    [Test]
+    public async Task Metrics_of_every_kind_of_number()
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.Path, "day.jsonl");
+        await using (
+            var receiver = await OtlpReceiver.StartAsync(
+                new()
+                {
+                    File = file,
+                    HttpPort = 0,
+                    GrpcPort = 0,
+                }
+            )
+        )
+        {
+            byte[] quantile = [0x09, .. BitConverter.GetBytes(0.5), 0x11, .. BitConverter.GetBytes(double.PositiveInfinity)],
+                summary = [0x21, .. BitConverter.GetBytes(ulong.MaxValue), .. In(6, quantile)],
+                // Not packed, which is as good; then packed, of a number with two bytes.
+                buckets = [0x08, 0x05, 0x10, 0x07, .. In(2, [0x01, 0xAC, 0x02])],
+                exponential = [0x30, 0x03, .. In(8, buckets)];
+            byte[] metrics =
+            [
+                .. In(2, [.. In(1, [(byte)'s']), .. In(11, In(1, summary))]),
+                .. In(2, [.. In(1, [(byte)'e']), .. In(10, In(1, exponential))]),
+            ];
+            var answer = await Grpc.SendAsync(receiver.GrpcUrl, "metrics.v1.MetricsService", In(1, In(2, metrics)));
+            Assert.That(answer.Status, Is.EqualTo("0"), answer.Message);
+        }
+        Assert.That(
+            await File.ReadAllTextAsync(Path.Combine(folder.Path, "day.metrics.jsonl")),
+            Is.EqualTo(
+                """{"resourceMetrics":[{"scopeMetrics":[{"metrics":["""
+                    + """{"name":"s","summary":{"dataPoints":[{"count":"18446744073709551615","quantileValues":["""
+                    + """{"quantile":0.5,"value":"Infinity"}]}]}},"""
+                    + """{"name":"e","exponentialHistogram":{"dataPoints":["""
+                    + """{"scale":-2,"positive":{"offset":-3,"bucketCounts":["7","1","300"]}}]}}]}]}]}"""
+                    + "\n"
+            )
+        );
+    }
+
+    // A field of bytes.
+    private static byte[] In(int field, byte[] bytes) => [(byte)((field << 3) | 2), (byte)bytes.Length, .. bytes];
 
     [TestCase("json")]
     [TestCase("protobuf")]
@@ -160,7 +261,7 @@ public sealed class ListenTests
         var taken = await Tool.RunAsync(
             "listen",
             "--out",
-            receiver.File,
+            Path.Combine(receiver.Folder, "other.jsonl"),
             "--port",
             new Uri(receiver.HttpUrl).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
             "--grpc-port",

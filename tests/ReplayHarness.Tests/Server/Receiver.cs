@@ -26,6 +26,8 @@ internal sealed partial class Receiver : IDisposable
 
     public string Logs => Path.Combine(_folder.Path, "day.logs.jsonl");
 
+    public string Metrics => Path.Combine(_folder.Path, "day.metrics.jsonl");
+
     public string Folder => _folder.Path;
 
     public static async Task<Receiver> StartAsync(params string[] more)

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using ReplayHarness.Server.Recording;
 using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Server;
 
@@ -171,6 +173,31 @@ public sealed class RecordTests
                 "replay-harness: the agent asked no model (exit code 0); it is to take its address from OPENAI_BASE_URL, "
                     + "ANTHROPIC_BASE_URL, GOOGLE_GEMINI_BASE_URL or AWS_ENDPOINT_URL_BEDROCK_RUNTIME, which are set for it; "
                     + "the last it printed: nothing to do\n"
+            )
+        );
+    }
+
+    [Test]
+    public async Task Nothing_is_passed_on_to_a_host_that_was_not_given()
+    {
+        const string Script =
+            "fetch(process.env.OPENAI_BASE_URL.replace('/v1', '/http/orders.example/latest'))"
+            + ".then(async answer => console.log(answer.status, await answer.text()))";
+        var told = await Assert.ThrowsAsync<BadInputException>(() =>
+            Recorder.RunAsync(
+                new()
+                {
+                    Command = Node.Script(Script),
+                    Clock = TimeProvider.System,
+                    Environment = new Dictionary<string, string> { ["LONGER"] = "{url}/http/orders.example.com/x" },
+                }
+            )
+        );
+        Assert.That(
+            told!.Message,
+            Does.EndWith(
+                "the last it printed: 403 the host 'orders.example' was not given, so nothing is passed on to it; give it as an upstream "
+                    + "(orders.example=https://orders.example)"
             )
         );
     }

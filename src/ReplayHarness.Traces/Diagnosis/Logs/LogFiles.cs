@@ -168,7 +168,7 @@ public static class LogFiles
 
     private static Stream Open(string file)
     {
-        var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        var stream = file == "-" ? Console.OpenStandardInput() : TraceFiles.Open(file);
         var head = new byte[2];
         var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         var whole = new Prefixed(head.AsMemory(0, length), stream);

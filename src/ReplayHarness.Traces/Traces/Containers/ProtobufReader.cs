@@ -20,6 +20,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, long at = 0)
     /// <summary>The current field's value where it is bytes, text or a message.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
+    /// <summary>Whether the current field's value is bytes, text or a message, and no number.</summary>
+    public bool IsBytes { get; private set; }
+
     /// <summary>Where <see cref="Bytes"/> stands in the file.</summary>
     public long At { get; private set; }
 
@@ -37,6 +40,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, long at = 0)
             return false;
         var tag = Varint();
         Field = (int)Math.Min(tag >> 3, int.MaxValue);
+        IsBytes = (tag & 7) == 2;
         switch ((int)(tag & 7))
         {
             case 0:
@@ -55,6 +59,16 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, long at = 0)
                 throw new WrongFormException("", $"has a field of unknown wire type {tag & 7}");
         }
         return Field > 0 ? true : throw new WrongFormException("", "has a field with number 0");
+    }
+
+    /// <summary>Moves to the next of numbers that stand packed: varints, or eight bytes each; false at the end.</summary>
+    /// <exception cref="WrongFormException">The bytes are no such numbers.</exception>
+    public bool NextPacked(bool isVarint)
+    {
+        if (_rest.IsEmpty)
+            return false;
+        Number = isVarint ? Varint() : BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+        return true;
     }
 
     private void TakeBytes(long count, bool evenCut)

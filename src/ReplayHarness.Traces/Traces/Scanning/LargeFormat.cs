@@ -11,7 +11,7 @@ internal abstract class LargeFormat
     public static LargeFormat? Of(string path)
     {
         var head = new byte[4096];
-        using var stream = File.OpenRead(path);
+        using var stream = TraceFiles.Open(path);
         var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (length > 0 && head[0] == '{')
             return new OtlpJsonLines();
