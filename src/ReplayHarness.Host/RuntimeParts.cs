@@ -126,7 +126,6 @@ internal sealed record TimerParts
 
     /// <summary>Of the queue: the first timer of the two lists.</summary>
     public string Short { get; init; } = "_shortTimers";
-
     public string Long { get; init; } = "_longTimers";
 
     /// <summary>
@@ -143,9 +142,7 @@ internal sealed record TimerParts
     public string Next { get; init; } = "_next";
 
     public string QueueOf { get; init; } = "_associatedTimerQueue";
-
     public string Callback { get; init; } = "_timerCallback";
-
     public string State { get; init; } = "_state";
 
     /// <summary>Of a timer, in milliseconds: when it is due after its start, how often after that, and when it was started.</summary>
@@ -157,6 +154,9 @@ internal sealed record TimerParts
 
     /// <summary>Of a timer: calls its callback.</summary>
     public string Fire { get; init; } = "Fire";
+
+    /// <summary>Of the state of a <see cref="PeriodicTimer"/>'s timer: that one, while somebody waits for it.</summary>
+    public string PeriodicOwner { get; init; } = "_owner";
 }
 
 /// <summary>How the runtime tells of waits that block a thread.</summary>

@@ -89,9 +89,9 @@ internal static class Scenarios
     private static async Task PiecesAsync(Kernel kernel, TimeSpan guarded)
     {
         using var guard = new CancellationTokenSource(guarded);
-        var (call, time) = (Call(kernel, "call", 1.5), new PieceTime(kernel.Time, "stream"));
+        var (call, answer) = (Call(kernel, "call", 1.5), new AnswerInPieces(kernel.Time, "stream", beginsTicks: 0));
         for (var piece = 0; piece < 3; piece++)
-            await Task.Delay(TimeSpan.FromSeconds(1), time);
+            await answer.NextAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
         await call;
     }
 

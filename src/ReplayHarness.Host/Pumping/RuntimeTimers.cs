@@ -98,9 +98,27 @@ internal sealed class RuntimeTimers(VirtualTime time)
     /// <summary>Disposes what the agent left armed, so that nothing of one schedule reaches the next.</summary>
     public void DisposeLeftovers()
     {
+        foreach (var timer in time.Timers)
+            Forget(timer.For.State);
         foreach (var active in Active().Where(a => !s_before.Contains(a)).ToArray())
+        {
+            Forget(s_state(active));
             ((ITimer)active).Dispose();
+        }
         _twins.Clear();
+    }
+
+    // The finalizer of a periodic timer wakes who waits for it: agent code of a schedule that is over would go on, on its thread.
+    private static void Forget(object? state)
+    {
+        if (
+            state?.GetType() is { } type
+            && type.DeclaringType == typeof(PeriodicTimer)
+            && RuntimeParts.Field(type, RuntimeParts.Current.Timers.PeriodicOwner).GetValue(state) is { } owner
+        )
+#pragma warning disable CA1816 // It is not this object's own.
+            GC.SuppressFinalize(owner);
+#pragma warning restore CA1816
     }
 
     private void Mirror(object runtimeTimer)

@@ -67,7 +67,8 @@ internal static class AwaitChains
         return null;
     }
 
-    private static IEnumerable<Task> Awaited(Task task)
+    /// <summary>What a task waits for itself.</summary>
+    public static IEnumerable<Task> Awaited(Task task)
     {
         var machine = StateMachineOf(task.GetType()) is null
             ? null

@@ -101,14 +101,23 @@ internal static class TypeTable
         return IsMachinery(type) ? (Share.Irrelevant, Harness) : (Share.Walked, "");
     }
 
-    // Of the harness itself only what leads to the agent's objects: closures and state machines, its own tools, armed timers, files.
+    // Of the harness itself only what leads to the agent's objects, and what comes next: closures and state machines, and these.
+    private static readonly Type[] s_ownState =
+    [
+        typeof(ObservedTool),
+        typeof(VirtualTimer),
+        typeof(Operation),
+        typeof(Piece),
+        typeof(AnswerInPieces),
+        typeof(Lateness),
+        typeof(PacedStream),
+        typeof(FileStream),
+    ];
+
     private static bool IsMachinery(Type type) =>
         HarnessCode.Owns(type.Assembly)
         && !type.Name.Contains('<', StringComparison.Ordinal)
-        && type != typeof(ObservedTool)
-        && type != typeof(VirtualTimer)
-        && !typeof(FileStream).IsAssignableFrom(type)
-        && !typeof(Operation).IsAssignableFrom(type);
+        && !Array.Exists(s_ownState, own => own.IsAssignableFrom(type));
 
     private static bool AddsNoField(Type type, Type root) =>
         TypePlan

@@ -5,12 +5,10 @@ namespace ReplayHarness.Replays;
 /// <content>What may happen next: answers in any order, timers only where no answer comes first, unless they pace.</content>
 internal sealed partial class Kernel
 {
-    // As often a timer that paces the agent may fire before an answer that is due before it.
-    private const int MostOvertaken = 1;
-
     // Operations in flight answer in any order. A timer is enabled when no operation that will answer is due before it, so that a healthy
-    // answer never loses to a time-out; one that only paces the agent also before that: how late an answer comes nobody knows. What a
-    // framework does by the clock (a limiter's beat, the clean-up of a cache) it does when it is due, and that is no choice.
+    // answer never loses to a time-out; one that only paces the agent also before that: how late an answer comes nobody knows. A piece of
+    // an answer that is late because it is held is a healthy one. What a framework does by the clock (a limiter's beat, the clean-up of a
+    // cache) it does when it is due, and that is no choice.
     private void FindEnabled()
     {
         FindEnabled(alsoHeld: false);
@@ -34,23 +32,28 @@ internal sealed partial class Kernel
             _enabled.Add((operation, null));
             _choices.Add(new Choice(operation.Label, operation.DueTicks, IsTimer: false, operation.Chain ?? operation.Label));
         }
-        var (firstBeat, firstTimer) = FirstTimers(alsoHeld);
-        if (firstBeat is not null && firstBeat.DueTicks <= Math.Min(firstAnswer, firstTimer))
+        var first = FirstTimers(alsoHeld);
+        if (first.Beat is { } beat && beat.DueTicks <= Math.Min(firstAnswer, Math.Min(first.Piece, first.Other)))
         {
             _enabled.Clear();
             _choices.Clear();
-            Enable(firstBeat);
+            Enable(beat);
             return;
         }
-        if (firstTimer == Operation.Never)
-            return;
         foreach (var timer in Time.Timers)
-            if (timer.IsOfFramework is false && (alsoHeld || !IsHeld(timer)) && MayFire(timer, firstTimer, firstAnswer))
+            if (
+                timer.IsOfFramework is false
+                && (timer.Piece is null ? MayFire(timer, first, firstAnswer) : MayCome(timer, first, alsoHeld))
+            )
                 Enable(timer);
     }
 
-    private bool MayFire(VirtualTimer timer, long firstTimer, long firstAnswer) =>
-        timer.DueTicks == firstTimer ? firstTimer <= firstAnswer || MayOvertake(timer) : GoesOn(timer);
+    private bool MayFire(VirtualTimer timer, in FirstDue first, long firstAnswer) =>
+        timer.DueTicks == first.Other && (timer.DueTicks <= Math.Min(firstAnswer, first.AnyPiece) || MayOvertake(timer));
+
+    private bool MayCome(VirtualTimer timer, in FirstDue first, bool alsoHeld) =>
+        (alsoHeld || !IsHeld(timer))
+        && (timer.DueTicks == first.Piece && (timer.DueTicks <= first.Other || timer.Piece!.Answer.ComesAtOnce) || GoesOn(timer));
 
     // Of answers that have begun, any may go on first, and then comes whole: at once, or where the first of them is due. Each place between
     // the beats of an agent's clock would be a choice between orders that differ in nothing else.
@@ -75,16 +78,26 @@ internal sealed partial class Kernel
         _choices.Add(new Choice(timer.Label, timer.DueTicks, IsTimer: true, timer.Label));
     }
 
-    // The first timer of a framework, and when the first of all others is due.
-    private (VirtualTimer? Beat, long Others) FirstTimers(bool alsoHeld)
+    // The first timer of a framework, and when the first of others is due; of pieces that may come, and of all pieces.
+    private readonly record struct FirstDue(VirtualTimer? Beat, long Other, long Piece, long AnyPiece);
+
+    private FirstDue FirstTimers(bool alsoHeld)
     {
-        var (beat, others) = ((VirtualTimer?)null, Operation.Never);
+        var first = new FirstDue(null, Operation.Never, Operation.Never, Operation.Never);
         foreach (var timer in Time.Timers)
-            if (!IsOfFramework(timer))
-                others = alsoHeld || !IsHeld(timer) ? Math.Min(others, timer.DueTicks) : others;
-            else if (timer.DueTicks < (beat?.DueTicks ?? Operation.Never))
-                beat = timer;
-        return (beat, others);
+            first = With(first, timer, alsoHeld);
+        return first;
+    }
+
+    private FirstDue With(in FirstDue first, VirtualTimer timer, bool alsoHeld)
+    {
+        var due = timer.DueTicks;
+        if (IsOfFramework(timer))
+            return due < (first.Beat?.DueTicks ?? Operation.Never) ? first with { Beat = timer } : first;
+        if (timer.Piece is null)
+            return first with { Other = Math.Min(first.Other, due) };
+        var mayCome = alsoHeld || !IsHeld(timer);
+        return first with { Piece = mayCome ? Math.Min(first.Piece, due) : first.Piece, AnyPiece = Math.Min(first.AnyPiece, due) };
     }
 
     private bool IsOfFramework(VirtualTimer timer) => timer.IsOfFramework ??= _pump.IsOfFramework(timer);
@@ -97,7 +110,7 @@ internal sealed partial class Kernel
         if (operation.HeldFor is null)
             return false;
         foreach (var timer in Time.Timers)
-            if (timer.Piece?.Of == operation.HeldFor)
+            if (timer.Piece?.Answer.Of == operation.HeldFor)
                 return operation.HeldToItsEnd || timer.DueTicks <= operation.DueTicks;
         return false;
     }
@@ -107,35 +120,58 @@ internal sealed partial class Kernel
         if (timer.Piece?.HeldFor is not { } answer)
             return false;
         foreach (var other in Time.Timers)
-            if (other.Piece?.Of == answer)
+            if (other.Piece?.Answer.Of == answer)
                 return true;
         return false;
     }
 
-    private bool MayOvertake(VirtualTimer timer) =>
-        timer.Piece is not null
-        || _pending.TrueForAll(o => o.DueTicks >= timer.DueTicks || o.Overtaken < MostOvertaken) && _pump.IsPacing(timer);
+    // What is held is late already.
+    private bool MayOvertake(VirtualTimer timer)
+    {
+        foreach (var operation in _pending)
+            if (operation.DueTicks < timer.DueTicks && !operation.Lateness.Allows(timer))
+                return false;
+        foreach (var other in Time.Timers)
+            if (other.Piece is { } piece && other.DueTicks < timer.DueTicks && !piece.Answer.Lateness.Allows(timer) && !IsHeld(other))
+                return false;
+        return _pump.IsPacing(timer);
+    }
 
     // What waits remembers what has come before it.
     private void NoteFired(VirtualTimer timer)
     {
+        if (timer.Piece is { } came)
+            came.Answer.ComesAtOnce |= timer.DueTicks > Time.EarliestTimer(alsoPieces: false);
         foreach (var operation in _pending)
             NoteFired(timer, operation);
         foreach (var other in Time.Timers)
-            if (other.Piece is not { } waiting || other == timer)
-                continue;
-            else if (timer.Piece is { } piece && other.DueTicks < timer.DueTicks)
-                waiting.HeldFor = piece.Of;
-            else if (timer.Piece is null && timer.IsOfFramework is false)
-                waiting.HasWaited = true;
+            if (other.Piece is { } waiting && other != timer)
+                NoteFired(timer, other, waiting);
     }
 
-    private static void NoteFired(VirtualTimer timer, Operation operation)
+    private void NoteFired(VirtualTimer timer, VirtualTimer other, Piece waiting)
+    {
+        var overtakes = other.DueTicks < timer.DueTicks;
+        if (timer.Piece is { } piece)
+        {
+            if (overtakes)
+                waiting.HeldFor = piece.Answer.Of;
+        }
+        else if (timer.IsOfFramework is false)
+        {
+            waiting.HasWaited = true;
+            waiting.Answer.ComesAtOnce = false;
+            if (overtakes && !IsHeld(other))
+                waiting.Answer.Lateness.Note(timer, Time.Timers);
+        }
+    }
+
+    private void NoteFired(VirtualTimer timer, Operation operation)
     {
         var overtakes = operation.DueTicks < timer.DueTicks;
         if (timer.Piece is { } piece)
-            (operation.HeldFor, operation.HeldToItsEnd) = (piece.Of, overtakes);
+            (operation.HeldFor, operation.HeldToItsEnd) = (piece.Answer.Of, overtakes);
         else if (overtakes)
-            operation.Overtaken++;
+            operation.Lateness.Note(timer, Time.Timers);
     }
 }

@@ -12,8 +12,8 @@ internal abstract class Operation
     /// <summary>When it answers, in virtual ticks; <see cref="Never"/> for a hang.</summary>
     public required long DueTicks { get; set; }
 
-    /// <summary>How often a timer that was due after it fired before it.</summary>
-    public int Overtaken { get; set; }
+    /// <summary>How late it may still become.</summary>
+    public Lateness Lateness { get; } = new();
 
     /// <summary>The call whose answer in pieces goes on before this one is answered; null where none does.</summary>
     public string? HeldFor { get; set; }

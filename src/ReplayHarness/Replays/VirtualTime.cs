@@ -85,34 +85,6 @@ internal sealed class VirtualTime : TimeProvider
     }
 }
 
-/// <summary>The clock by which the pieces of an answer come.</summary>
-/// <param name="time">The replay's clock.</param>
-/// <param name="answer">The label of the call that is answered.</param>
-internal sealed class PieceTime(VirtualTime time, string answer) : TimeProvider
-{
-    private bool _hasBegun;
-
-    /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        var piece = new Piece(answer, IsFirst: !_hasBegun);
-        _hasBegun = true;
-        return time.Create(callback, state, dueTime, period, ExecutionContext.Capture(), $"the next piece of {answer}", piece: piece);
-    }
-}
-
-/// <summary>What brings the next piece of an answer.</summary>
-/// <param name="Of">The label of the call that is answered.</param>
-/// <param name="IsFirst">True where nothing has come but how the answer begins.</param>
-internal sealed record Piece(string Of, bool IsFirst)
-{
-    /// <summary>Another answer that came on with a piece that was due later, and goes on to its end first; null where none does.</summary>
-    public string? HeldFor { get; set; }
-
-    /// <summary>True where a timer of the agent's has fired since the piece was to come.</summary>
-    public bool HasWaited { get; set; }
-}
-
 /// <summary>A timer in virtual time; it fires only when the kernel chooses it.</summary>
 internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, object? state, ExecutionContext? context) : ITimer
 {

@@ -39,6 +39,34 @@ public sealed class StreamsTests
         Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Reproduced), report.Sentence);
     }
 
+    // How late a piece comes nobody knows; nor is it late because the agent pauses.
+    [TestCase(typeof(PausesFirst))]
+    [TestCase(typeof(PausesBetweenPieces))]
+    [TestCase(typeof(PausesAfterIt))]
+    [TestCase(typeof(PausesShortlyFirst))]
+    [TestCase(typeof(PausesShortlyBetweenPieces))]
+    [TestCase(typeof(PausesShortlyAfterIt))]
+    [TestCase(typeof(PausesBetweenTwo))]
+    [TestCase(typeof(PausesWithinTheSecond))]
+    [TestCase(typeof(PausesWithinBoth))]
+    public async Task A_pause_comes_anywhere_among_pieces(Type driver)
+    {
+        var report = await Judged(driver, Drafts());
+        Assert.That(report.Verdict, Is.EqualTo(VerdictKind.Reproduced), report.Sentence);
+    }
+
+    // What waits for another answer to end is no slower for it.
+    [TestCase(typeof(WaitsForEach), VerdictKind.Removed)]
+    [TestCase(typeof(WaitsForEachTooShort), VerdictKind.Reproduced)]
+    public async Task A_healthy_answer_never_loses_to_its_deadline(Type driver, VerdictKind expected)
+    {
+        var run = new RunBuilder { RootError = s_mixed }
+            .Model(0, 40, input: Asks("a"), output: RunBuilder.Says("Alpha first"))
+            .Model(0, 45, input: Asks("b"), output: RunBuilder.Says("Beta first"));
+        var report = await Judged(driver, run);
+        Assert.That(report.Verdict, Is.EqualTo(expected), report.Sentence);
+    }
+
     // Each of three begins, and goes on: that makes 90.
     [TestCase(typeof(OfThreeOneIsWithinAnother))]
     [TestCase(typeof(OfThreeTheLastGoesOnFirst))]

@@ -182,3 +182,114 @@ public sealed class WaitsInBetween : SleepsBetween
 
     protected override void Done() => _one.Release();
 }
+
+/// <summary>A signal that it has ended, or a delay, whichever comes first; fails where the delay came before the answer.</summary>
+public class BeatsUntilASignal : Watching
+{
+    protected virtual Task<bool> EndedAsync(TaskCompletionSource<bool> ended) => ended.Task;
+
+    protected override async Task<object?> WatchAsync(Func<CancellationToken, Task<object?>> call)
+    {
+        var ended = new TaskCompletionSource<bool>();
+        var beats = CountAsync(EndedAsync(ended));
+        var result = await call(default);
+        ended.SetResult(true);
+        return await beats > 0 ? throw TooLate : result;
+    }
+
+    private static async Task<int> CountAsync(Task ended)
+    {
+        var beats = 0;
+        while (await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(1))) != ended)
+            beats++;
+        return beats;
+    }
+}
+
+public sealed class BeatsUntilASignalOfAMethod : BeatsUntilASignal
+{
+    protected override async Task<bool> EndedAsync(TaskCompletionSource<bool> ended) => await ended.Task;
+}
+
+/// <summary>Has a source in its hands, and does not cancel by the beat.</summary>
+public sealed class BeatsBesideASource : Watching
+{
+    private readonly CancellationTokenSource _stop = new();
+    private int _beats;
+
+    protected override async Task<object?> WatchAsync(Func<CancellationToken, Task<object?>> call)
+    {
+        await using var beat = new Timer(_ => _beats += _stop.IsCancellationRequested ? 0 : 1, null, 1_000, 1_000);
+        var result = await call(default);
+        await _stop.CancelAsync();
+        return _beats > 0 ? throw TooLate : result;
+    }
+}
+
+/// <summary>Its limit gives up by an error, in a method of its own.</summary>
+public sealed class GivesUpByATimer : Watching
+{
+    protected override async Task<object?> WatchAsync(Func<CancellationToken, Task<object?>> call)
+    {
+        var answer = new TaskCompletionSource<object?>();
+        await using var limit = new Timer(_ => GiveUp(answer), null, TimeSpan.FromSeconds(60), Timeout.InfiniteTimeSpan);
+        var answering = AnswerAsync(call, answer);
+        var result = await answer.Task;
+        await answering;
+        return result;
+    }
+
+    private static void GiveUp(TaskCompletionSource<object?> answer) => answer.TrySetException(TooLate);
+
+    private static async Task AnswerAsync(Func<CancellationToken, Task<object?>> call, TaskCompletionSource<object?> answer) =>
+        answer.TrySetResult(await call(default));
+}
+
+/// <summary>Asks a worker of its own, which answers by a task; a delay guards it.</summary>
+public sealed class AsksAWorker : Watching
+{
+    protected override async Task<object?> WatchAsync(Func<CancellationToken, Task<object?>> call)
+    {
+        var answer = new TaskCompletionSource<string?>();
+        var working = WorkAsync(call, answer);
+        if (await Task.WhenAny(answer.Task, Task.Delay(TimeSpan.FromSeconds(60))) != answer.Task)
+            throw TooLate;
+        await working;
+        return await answer.Task;
+    }
+
+    private static async Task WorkAsync(Func<CancellationToken, Task<object?>> call, TaskCompletionSource<string?> answer) =>
+        answer.SetResult((await call(default))?.ToString());
+}
+
+/// <summary>Pauses twice at once; fails where both pauses end before the answer.</summary>
+public sealed class PausesTwiceAtOnce : Watching
+{
+    protected override async Task<object?> WatchAsync(Func<CancellationToken, Task<object?>> call)
+    {
+        var pauses = Task.WhenAll(Task.Delay(1_000), Task.Delay(1_100));
+        var result = await call(default);
+        return pauses.IsCompleted ? throw TooLate : result;
+    }
+}
+
+/// <summary>Leaves a beat behind; what the schedules before left is cleared away first, as it is at any time in production.</summary>
+public sealed class LeavesABeat : Watching
+{
+    protected override async Task<object?> WatchAsync(Func<CancellationToken, Task<object?>> call)
+    {
+        GC.Collect();
+        // Waiting for the finalizers would be a wait of the agent's.
+        Thread.SpinWait(300_000);
+        _ = BeatAsync(call);
+        return await call(default);
+    }
+
+    private static async Task BeatAsync(Func<CancellationToken, Task<object?>> call)
+    {
+        var beat = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (await beat.WaitForNextTickAsync())
+            ;
+        await call(default);
+    }
+}

@@ -7,13 +7,13 @@ namespace ReplayHarness.Tests.Replays;
 public abstract class FailsInAnOrder(string order, params string[] agents) : IReplayDriver
 {
     /// <summary>What else the agent does meanwhile, until it is told to stop.</summary>
-    protected virtual Task BesideAsync(CancellationToken ended) => Task.CompletedTask;
+    protected virtual Task BesideAsync(ICollection<string> seen, CancellationToken ended) => Task.CompletedTask;
 
     public async Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
     {
         List<string> seen = [];
         using var ended = new CancellationTokenSource();
-        var beside = BesideAsync(ended.Token);
+        var beside = BesideAsync(seen, ended.Token);
         await Task.WhenAll(agents.Select(ReadAsync));
         await ended.CancelAsync();
         await beside;
@@ -45,7 +45,7 @@ public sealed class FailsWhereTheOtherGoesOn() : FailsInAnOrder("b0 a0 b1 a1", "
 /// <summary>Its heartbeat is always due before the next piece.</summary>
 public sealed class FailsWithinHeartbeats() : FailsInAnOrder("a0 b0 b1 a1", "a", "b")
 {
-    protected override async Task BesideAsync(CancellationToken ended)
+    protected override async Task BesideAsync(ICollection<string> seen, CancellationToken ended)
     {
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
         try
@@ -60,7 +60,7 @@ public sealed class FailsWithinHeartbeats() : FailsInAnOrder("a0 b0 b1 a1", "a",
 /// <summary>Each of its answers has a deadline that stands before the next piece.</summary>
 public sealed class FailsWithinADeadline() : FailsInAnOrder("a0 b0 b1 a1", "a", "b")
 {
-    protected override async Task BesideAsync(CancellationToken ended)
+    protected override async Task BesideAsync(ICollection<string> seen, CancellationToken ended)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ended);
         deadline.CancelAfter(TimeSpan.FromMilliseconds(950));
@@ -70,6 +70,65 @@ public sealed class FailsWithinADeadline() : FailsInAnOrder("a0 b0 b1 a1", "a", 
         }
         catch (OperationCanceledException) { }
     }
+}
+
+/// <summary>Pauses while its answers come in.</summary>
+public abstract class PausesBeside(string order, double seconds, params string[] agents) : FailsInAnOrder(order, agents)
+{
+    protected override async Task BesideAsync(ICollection<string> seen, CancellationToken ended)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(seconds), CancellationToken.None);
+        seen.Add("pause");
+    }
+}
+
+public sealed class PausesFirst() : PausesBeside("pause a0 a1", 1.1, "a");
+
+public sealed class PausesBetweenPieces() : PausesBeside("a0 pause a1", 1.1, "a");
+
+public sealed class PausesAfterIt() : PausesBeside("a0 a1 pause", 1.1, "a");
+
+public sealed class PausesShortlyFirst() : PausesBeside("pause a0 a1", 0.3, "a");
+
+public sealed class PausesShortlyBetweenPieces() : PausesBeside("a0 pause a1", 0.3, "a");
+
+public sealed class PausesShortlyAfterIt() : PausesBeside("a0 a1 pause", 0.3, "a");
+
+public sealed class PausesBetweenTwo() : PausesBeside("a0 a1 pause b0 b1", 1.5, "a", "b");
+
+public sealed class PausesWithinTheSecond() : PausesBeside("a0 a1 b0 pause b1", 1.5, "a", "b");
+
+public sealed class PausesWithinBoth() : PausesBeside("b0 a0 pause b1 a1", 1.5, "a", "b");
+
+/// <summary>Gives each of two answers a deadline of its own.</summary>
+public class WaitsForEach : IReplayDriver
+{
+    protected virtual double Seconds => 60;
+
+    public Task RunAsync(IServiceProvider services, ReplayInput input, CancellationToken cancellationToken)
+    {
+        return Task.WhenAll(ReadAsync("a"), ReadAsync("b"));
+
+        async Task ReadAsync(string who)
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds));
+            ChatMessage[] asked = [new(ChatRole.System, $"You are {who}."), new(ChatRole.User, input.Text)];
+            try
+            {
+                await foreach (var _ in services.ChatClient().GetStreamingResponseAsync(asked, cancellationToken: deadline.Token))
+                    ;
+            }
+            catch (OperationCanceledException)
+            {
+                throw new InvalidOperationException("the drafts were mixed up");
+            }
+        }
+    }
+}
+
+public sealed class WaitsForEachTooShort : WaitsForEach
+{
+    protected override double Seconds => 42;
 }
 
 public sealed class OfThreeOneIsWithinAnother() : FailsInAnOrder("c0 a0 b0 b1 a1 c1", "a", "b", "c");

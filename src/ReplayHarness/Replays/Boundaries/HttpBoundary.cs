@@ -61,10 +61,12 @@ internal sealed class HttpBoundary(KernelCarrier carrier) : HttpMessageHandler
             _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no response"),
         };
 
+    private AnswerInPieces InPieces(Operation operation) => new(carrier.Time, operation.Label, operation.DueTicks);
+
     private HttpResponseMessage Respond(Sent sent, HttpRequestMessage request, BoundaryCall? call)
     {
         HttpContent content = sent.Pace is { } pace
-            ? new StreamContent(new PacedStream(pace, new PieceTime(carrier.Time, call!.Operation!.Label), () => carrier.End(call, sent)))
+            ? new StreamContent(new PacedStream(pace, InPieces(call!.Operation!), () => carrier.End(call, sent)))
             : new ByteArrayContent(sent.Body);
         if (sent.ContentType is { } type)
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);

@@ -83,7 +83,7 @@ internal sealed class ModelBoundary(KernelCarrier carrier, ChatClientMetadata? m
             yield return piece;
         if (half is { } wait && answer.Call is { Operation: { } operation } call)
         {
-            await Task.Delay(wait, new PieceTime(carrier.Time, operation.Label), cancellationToken);
+            await new AnswerInPieces(carrier.Time, operation.Label, operation.DueTicks).NextAsync(wait, cancellationToken);
             carrier.End(call, answer.Outcome);
         }
         foreach (var piece in pieces.Skip(1))

@@ -4,9 +4,9 @@ namespace ReplayHarness.Replays.Boundaries;
 
 /// <summary>A stream whose pieces come at their times; the first is there at once.</summary>
 /// <param name="pace">The pieces.</param>
-/// <param name="time">The clock.</param>
+/// <param name="answer">By whose clock they come.</param>
 /// <param name="ended">Called when the last piece has come.</param>
-internal sealed class PacedStream(Pace pace, TimeProvider time, Action ended) : Stream
+internal sealed class PacedStream(Pace pace, AnswerInPieces answer, Action ended) : Stream
 {
     private int _next;
     private ReadOnlyMemory<byte> _left;
@@ -33,7 +33,7 @@ internal sealed class PacedStream(Pace pace, TimeProvider time, Action ended) : 
             if (_next == pace.Count)
                 return await EndAsync(cancellationToken);
             if (_next > 0)
-                await Task.Delay(TimeSpan.FromSeconds(pace.Gap(_next)), time, cancellationToken);
+                await answer.NextAsync(TimeSpan.FromSeconds(pace.Gap(_next)), cancellationToken);
             _left = pace[_next++];
             if (_next == pace.Count && pace.Tail == 0)
                 End();
@@ -47,10 +47,10 @@ internal sealed class PacedStream(Pace pace, TimeProvider time, Action ended) : 
     private async Task<int> EndAsync(CancellationToken cancellationToken)
     {
         if (pace.Tail > 0 && !_ended)
-            await Task.Delay(TimeSpan.FromSeconds(pace.Tail), time, cancellationToken);
+            await answer.NextAsync(TimeSpan.FromSeconds(pace.Tail), cancellationToken);
         End();
         if (pace.Ending == PaceEnding.Stalls)
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+            await answer.NextAsync(Timeout.InfiniteTimeSpan, cancellationToken);
         return pace.Ending == PaceEnding.Breaks
             ? throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.")
             : 0;
