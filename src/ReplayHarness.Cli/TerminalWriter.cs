@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
 
@@ -13,9 +14,7 @@ internal sealed class TerminalWriter(TextWriter output) : TextWriter(CultureInfo
 {
     private static readonly SearchValues<char> s_unseen = SearchValues.Create(
         [
-            .. Enumerable.Range(0, 0x20).Where(c => c is not ('\n' or '\t')).Select(c => (char)c),
-            .. Enumerable.Range(0x7F, 0x21).Select(c => (char)c),
-            .. "\u061C\u200B\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2060\u2066\u2067\u2068\u2069\uFEFF\uFFF9\uFFFA\uFFFB",
+            .. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(c => c is not ('\n' or '\t') && Unseen.Is(c)),
             Ink.Begin,
             Ink.End,
         ]
@@ -66,7 +65,7 @@ internal sealed class TerminalWriter(TextWriter output) : TextWriter(CultureInfo
             if (Ink.Command(buffer, out var length) is { } command)
                 output.Write(command);
             else
-                output.Write($"\\u{(int)buffer[0]:X4}");
+                output.Write(Unseen.Spelt(buffer[0]));
             buffer = buffer[length..];
         }
         output.Write(buffer);

@@ -18,6 +18,11 @@ internal static class WaterfallText
         var text = new StringBuilder();
         foreach (var row in rows)
         {
+            if (row.Span is null)
+            {
+                text.Append(indent).Append(row.Name).Append('\n');
+                continue;
+            }
             var bar =
                 new string(' ', row.Start)
                 + Ink.Of(row.Mark, new string(row.HoldsOthers ? '░' : '█', row.Length))

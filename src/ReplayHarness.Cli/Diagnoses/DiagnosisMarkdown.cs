@@ -1,6 +1,7 @@
 using System.Text;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Diagnoses;
 
@@ -10,15 +11,15 @@ internal static class DiagnosisMarkdown
     public static string Of(RunDiagnosis run)
     {
         var text = new StringBuilder();
-        text.Append($"## Run {Code(DiagnosisText.Name(run))}: {Escape(run.Conclusion)}\n\n*{DiagnosisText.Mode(run)}*\n\n");
+        text.Append($"## Run {Markdown.Code(DiagnosisText.Name(run))}: {Markdown.Text(run.Conclusion)}\n\n*{DiagnosisText.Mode(run)}*\n\n");
         foreach (var (name, value) in DiagnosisText.Context(run))
-            text.Append($"- {name}: {Code(value)}\n");
-        text.Append($"- traces: {string.Join(", ", run.Context.TraceIds.Select(Code))}\n- shape: {Code(run.Incident.Shape.Fingerprint)}\n");
+            text.Append($"- {name}: {Markdown.Code(value)}\n");
+        text.Append($"- traces: {string.Join(", ", run.Context.TraceIds.Select(Markdown.Code))}\n- shape: {Markdown.Code(run.Incident.Shape.Fingerprint)}\n");
         text.Append("\n| signal | value | from |\n|---|---|---|\n");
         foreach (var (name, value, origin) in SignalRows.Of(run.Signals))
-            text.Append($"| `{name}` | {Escape(value)} | {Escape(origin)} |\n");
+            text.Append($"| `{name}` | {Markdown.Text(value)} | {Markdown.Text(origin)} |\n");
         var first = (run.Incident.Attempts.FirstOrDefault(a => !a.Shape.IsHealthy) ?? run.Incident.Attempts[0]).Run;
-        text.Append($"\n```text\n{SpanTree.Text(first.Trace).Replace("```", "'''", StringComparison.Ordinal)}```\n");
+        text.Append($"\n```text\n{Markdown.Fenced(SpanTree.Text(first.Trace))}```\n");
         AddLines(text, "Contradictions between logs and spans", run.Contradictions);
         AddLines(text, "Notes", run.Notes);
         text.Append("\n### Hypotheses\n\n");
@@ -34,11 +35,11 @@ internal static class DiagnosisMarkdown
 
     private static void AddHypothesis(StringBuilder text, int number, DiagnosticHypothesis h)
     {
-        text.Append($"{number}. **{Escape(h.Claim)}** ({Code(h.Rule)}, {Words.Of(h.Confidence)}, {Words.Of(h.State)})\n");
+        text.Append($"{number}. **{Markdown.Text(h.Claim)}** ({Markdown.Code(h.Rule)}, {Words.Of(h.Confidence)}, {Words.Of(h.State)})\n");
         foreach (var evidence in h.Evidence)
-            text.Append($"   - {Escape(evidence)}\n");
+            text.Append($"   - {Markdown.Text(evidence)}\n");
         if (h.Judged is not null)
-            text.Append($"   - {Escape(h.Judged)}\n");
+            text.Append($"   - {Markdown.Text(h.Judged)}\n");
     }
 
     private static void AddLines(StringBuilder text, string title, IReadOnlyList<string> lines)
@@ -47,18 +48,6 @@ internal static class DiagnosisMarkdown
             return;
         text.Append($"\n### {title}\n\n");
         foreach (var line in lines)
-            text.Append($"- {Escape(line)}\n");
+            text.Append($"- {Markdown.Text(line)}\n");
     }
-
-    /// <summary>Text that stays text.</summary>
-    public static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("|", "\\|", StringComparison.Ordinal)
-            .Replace("<", "&lt;", StringComparison.Ordinal)
-            .Replace("*", "\\*", StringComparison.Ordinal)
-            .Replace("[", "\\[", StringComparison.Ordinal)
-            .Replace("`", "\\`", StringComparison.Ordinal)
-            .ReplaceLineEndings(" ");
-
-    private static string Code(string text) => $"`{text.Replace('`', '\'').ReplaceLineEndings(" ")}`";
 }

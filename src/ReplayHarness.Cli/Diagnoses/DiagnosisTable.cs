@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ReplayHarness.Diagnosis;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Diagnoses;
 
@@ -32,7 +33,7 @@ internal static class DiagnosisTable
                 Slowest(run.Signals.SlowestSpan),
                 run.Signals.StopReason?.Value ?? "—",
                 run.Conclusion,
-            }.Select(DiagnosisMarkdown.Escape),
+            }.Select(Markdown.Text),
         ];
 
     private static string Slowest(SpanSignal slowest) =>

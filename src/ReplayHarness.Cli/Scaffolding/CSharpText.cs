@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Scaffolding;
 
@@ -20,7 +21,7 @@ internal static class CSharpText
             if (char.IsSurrogatePair(text, i))
                 safe.Append(text, i++, 2);
             else if (IsUnseen(text[i]))
-                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)text[i]:X4}");
+                safe.Append(Unseen.Spelt(text[i]));
             else
                 safe.Append(Escaped(text[i]) ?? text[i].ToString());
         }
@@ -48,12 +49,5 @@ internal static class CSharpText
         };
 
     private static bool IsUnseen(char c) =>
-        char.GetUnicodeCategory(c)
-            is UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator
-                or UnicodeCategory.Surrogate
-                or UnicodeCategory.OtherNotAssigned
-        || c is '\uFFFE' or '\uFFFF';
+        Unseen.Is(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Diagnosis;
 
@@ -60,20 +61,13 @@ internal sealed record NextCommands(
 
     /// <summary>A text as a shell takes it for one word, on one line: what is not seen is spelt, as bash and zsh read it.</summary>
     public static string Quoted(string text) =>
-        text.Any(IsUnseen) ? $"$'{string.Concat(text.Select(Spelt))}'"
+        text.Any(Unseen.Is) ? $"$'{string.Concat(text.Select(Spelt))}'"
         : text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',')
             ? text
         : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static bool IsUnseen(char c) =>
-        char.GetUnicodeCategory(c)
-            is UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator;
-
     private static string Spelt(char c) =>
         c is '\'' or '\\' ? $"\\{c}"
-        : IsUnseen(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}")
+        : Unseen.Is(c) ? Unseen.Spelt(c)
         : $"{c}";
 }

@@ -156,7 +156,7 @@ internal sealed class RunView
     private Span DeepestWithRunError()
     {
         var failed = Run.Spans.Where(s => s.Status == SpanStatus.Error).ToArray();
-        return failed.OrderByDescending(s => Run.Trace.AncestorsOf(s).Count()).ThenBy(s => s.StartNanos).FirstOrDefault()
+        return failed.OrderByDescending(s => Run.Trace.Depths[s.SpanId]).ThenBy(s => s.StartNanos).FirstOrDefault()
             ?? Run.Root
             ?? Run.Spans[0];
     }

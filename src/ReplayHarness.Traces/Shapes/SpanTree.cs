@@ -9,28 +9,22 @@ internal static class SpanTree
 {
     private const int MaxNameWidth = 100;
 
-    private sealed record Row(string Name, Span Span);
+    // Without a span: how many are not drawn.
+    private sealed record Row(string Name, Span? Span);
 
     /// <summary>The tree of a trace, lines ended by LF, without trailing white space.</summary>
     public static string Text(Trace trace) => string.Concat(Lines(trace).Select(l => l.Text + "\n"));
 
-    /// <summary>The lines of the tree, each with its span; the last may speak of spans whose parent is missing, and has none.</summary>
+    /// <summary>The lines of the tree, each with its span; one that counts spans which are not drawn, or have no parent, has none.</summary>
     public static IEnumerable<(string Text, Span? Span)> Lines(Trace trace)
     {
         AgentRun[] runs = [.. AgentRuns.Read(trace)];
         var marks = Marks(runs);
-        List<Row> rows = [];
-        foreach (var root in trace.Roots)
-            AddRows(rows, trace, root, "", "");
+        List<Row> rows = [.. Rows(trace, marks)];
         var width = Math.Min(MaxNameWidth, rows.Max(r => r.Name.Length));
-        var exceptions = rows.Max(r => (ExceptionType(r.Span) ?? "").Length);
+        var exceptions = rows.Max(r => (r.Span is null ? null : ExceptionType(r.Span))?.Length ?? 0);
         foreach (var row in rows)
-        {
-            var line =
-                $"{row.Name.PadRight(width)}  {Duration(row.Span), 8}  {(ExceptionType(row.Span) ?? "").PadRight(exceptions)} "
-                + $" {marks.GetValueOrDefault(row.Span.SpanId)}";
-            yield return (line.TrimEnd(), row.Span);
-        }
+            yield return (row.Span is null ? row.Name : Line(row.Name.PadRight(width), row.Span, exceptions, marks), row.Span);
         if (trace.Orphans.Count > 0)
             yield return (
                 string.Create(CultureInfo.InvariantCulture, $"{trace.Orphans.Count} span(s) name a parent that is not in the trace"),
@@ -51,14 +45,47 @@ internal static class SpanTree
     /// <summary>The name people know a span by: its message where one was recorded, else its name.</summary>
     public static string DisplayName(Span span) => OneLine.Of(DialectNames.DisplayName(span) ?? span.Name);
 
-    private static void AddRows(List<Row> rows, Trace trace, Span span, string prefix, string childPrefix)
+    private static string Line(string name, Span span, int exceptions, Dictionary<string, string> marks) =>
+        (
+            $"{name}  {Duration(span), 8}  {(ExceptionType(span) ?? "").PadRight(exceptions)} " + $" {marks.GetValueOrDefault(span.SpanId)}"
+        ).TrimEnd();
+
+    private static IEnumerable<Row> Rows(Trace trace, Dictionary<string, string> marks)
     {
-        rows.Add(new(prefix + DisplayName(span), span));
-        Span[] children = [.. trace.ChildrenOf(span)];
-        for (var i = 0; i < children.Length; i++)
+        var open = new Stack<Branch>(trace.Roots.Reverse().Select(r => new Branch(r, 0, "", "")));
+        var (left, leftAt) = (0, "");
+        while (open.TryPop(out var branch))
         {
-            var last = i == children.Length - 1;
-            AddRows(rows, trace, children[i], childPrefix + (last ? "└── " : "├── "), childPrefix + (last ? "    " : "│   "));
+            foreach (var child in branch.Children(trace))
+                open.Push(child);
+            if (branch.Depth > Depth.Most && branch.Span.Status != SpanStatus.Error && !marks.ContainsKey(branch.Span.SpanId))
+            {
+                (left, leftAt) = (left + 1, branch.Prefix);
+                continue;
+            }
+            if (left > 0)
+                yield return new(leftAt + Depth.Left(left), null);
+            left = 0;
+            yield return new(branch.Prefix + DisplayName(branch.Span), branch.Span);
+        }
+        if (left > 0)
+            yield return new(leftAt + Depth.Left(left), null);
+    }
+
+    // What stands before a span's name, and before those of the spans within it. From a depth on it grows no more.
+    private readonly record struct Branch(Span Span, int Depth, string Prefix, string Within)
+    {
+        // The last first, as a stack takes them.
+        public IEnumerable<Branch> Children(Trace trace)
+        {
+            var (depth, within, isLast) = (Depth + 1, Within, true);
+            foreach (var child in trace.ChildrenOf(Span).Reverse())
+            {
+                yield return depth > Shapes.Depth.Most
+                    ? new(child, depth, within + "└── ", within)
+                    : new(child, depth, within + (isLast ? "└── " : "├── "), within + (isLast ? "    " : "│   "));
+                isLast = false;
+            }
         }
     }
 

@@ -10,12 +10,7 @@ public static class AgentRuns
     {
         if (trace.Spans.Any(s => TellsAll(trace, s)))
             return ReadNumbered(trace);
-        Span[] tops =
-        [
-            .. trace.Spans.Where(s =>
-                RoleOf(trace, s) == SpanRole.Agent && !trace.AncestorsOf(s).Any(a => RoleOf(trace, a) == SpanRole.Agent)
-            ),
-        ];
+        Span[] tops = [.. trace.Outermost(s => RoleOf(trace, s) == SpanRole.Agent)];
         // Where some agents made calls, one that made none and did not fail is a wrapper's remnant, not a run.
         Span[] active = [.. tops.Where(top => Errors.Of(top) is not null || trace.DescendantsOf(top).Any(s => IsCall(trace, s)))];
         if (active.Length > 0)

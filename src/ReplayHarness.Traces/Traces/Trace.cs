@@ -11,6 +11,7 @@ public sealed class Trace
     private readonly Dictionary<string, Span> _byId;
     private readonly ILookup<string, Span> _children;
     private Dictionary<Span, Dialect?>? _dialects;
+    private Dictionary<string, int>? _depths;
 
     /// <summary>
     /// Builds the structure. Span ids must be distinct and parents free of cycles: a reader reports such input before it comes here.
@@ -59,6 +60,36 @@ public sealed class Trace
     {
         for (var parent = ParentOf(span); parent is not null; parent = ParentOf(parent))
             yield return parent;
+    }
+
+    /// <summary>How many spans are above each, by span id.</summary>
+    internal IReadOnlyDictionary<string, int> Depths => _depths ??= DepthsOf();
+
+    private Dictionary<string, int> DepthsOf()
+    {
+        var depths = new Dictionary<string, int>(StringComparer.Ordinal);
+        var open = new Stack<(Span Span, int Depth)>(Roots.Select(r => (r, 0)));
+        while (open.TryPop(out var next))
+        {
+            depths[next.Span.SpanId] = next.Depth;
+            foreach (var child in ChildrenOf(next.Span))
+                open.Push((child, next.Depth + 1));
+        }
+        return depths;
+    }
+
+    /// <summary>The spans of which something holds while it holds of none above them, in order.</summary>
+    internal IEnumerable<Span> Outermost(Func<Span, bool> holds)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<Span>(Roots);
+        while (open.TryPop(out var next))
+            if (holds(next))
+                found.Add(next.SpanId);
+            else
+                foreach (var child in ChildrenOf(next))
+                    open.Push(child);
+        return Spans.Where(s => found.Contains(s.SpanId));
     }
 
     /// <summary>The spans below a span, parents before children, in order.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ReplayHarness.Judging;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Evidence;
 
@@ -11,10 +12,13 @@ internal static class EvidenceText
     public static string Markdown(EvidenceFile evidence)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {evidence.Incident}: {(evidence.Fixed ?? evidence.Broken).Verdict.Text()}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{evidence.Fixed?.Sentence ?? evidence.Broken.Sentence}\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# {Markdown.Text(evidence.Incident)}: {(evidence.Fixed ?? evidence.Broken).Verdict.Text()}\n\n"
+        );
+        text.Append(CultureInfo.InvariantCulture, $"{Markdown.Text(evidence.Fixed?.Sentence ?? evidence.Broken.Sentence)}\n\n");
         if (evidence.Outside is { } reason)
-            text.Append(CultureInfo.InvariantCulture, $"Closed by decision: {reason.ReplaceLineEndings(" ")}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"Closed by decision: {Markdown.Text(reason)}\n\n");
         text.Append(
             CultureInfo.InvariantCulture,
             $"Captured shape `{evidence.Shape}`, fixture `{evidence.FixtureHash[..ShownOfAHash]}`, harness {evidence.Harness}"
@@ -35,7 +39,10 @@ internal static class EvidenceText
     private static void Append(StringBuilder text, string title, AgentEvidence agent)
     {
         var reference = agent.Ref is null ? "" : $" at {agent.Ref}";
-        text.Append(CultureInfo.InvariantCulture, $"\n## {title}: {agent.Driver ?? agent.Assembly}{reference}, {agent.Verdict.Text()}\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n## {title}: {Markdown.Text($"{agent.Driver ?? agent.Assembly}{reference}")}, {agent.Verdict.Text()}\n\n"
+        );
         text.Append(
             "| hypothesis | verdict | failing | schedules | gone | remaining | imposed by the mock |\n|---|---|---|---|---|---|---|\n"
         );
@@ -44,10 +51,12 @@ internal static class EvidenceText
         if (agent.AllMeans is { } all)
             text.Append(CultureInfo.InvariantCulture, $"\nAll schedules: {all}.\n");
         var control =
-            agent.Uncontrolled.Count == 0 ? "Everything was controlled." : $"Not controlled: {string.Join("; ", agent.Uncontrolled)}.";
+            agent.Uncontrolled.Count == 0
+                ? "Everything was controlled."
+                : $"Not controlled: {Markdown.Text(string.Join("; ", agent.Uncontrolled))}.";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\nAgent `{agent.AgentHash[..ShownOfAHash]}`, log `{agent.LogHash}`. {control}\n\n```sh\n{agent.Rerun}\n```\n"
+            $"\nAgent `{agent.AgentHash[..ShownOfAHash]}`, log `{agent.LogHash}`. {control}\n\n```sh\n{Markdown.Fenced(agent.Rerun)}\n```\n"
         );
     }
 
@@ -73,8 +82,7 @@ internal static class EvidenceText
         foreach (var hunk in hunks.Where(h => h.Result != HunkResult.NoCode))
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{hunk.Place}` | `{hunk.Changed.Replace("|", "\\|", StringComparison.Ordinal).Replace('`', '\'')}` | "
-                    + $"{hunk.Without} | {Text(hunk.Result)} |\n"
+                $"| {Markdown.CodeCell(hunk.Place)} | {Markdown.CodeCell(hunk.Changed)} | " + $"{hunk.Without} | {Text(hunk.Result)} |\n"
             );
         if (hunks.Count(h => h.Result == HunkResult.NoCode) is > 0 and var rest)
             text.Append(CultureInfo.InvariantCulture, $"\n{rest} more change nothing that the agent's code does.\n");
@@ -100,11 +108,7 @@ internal static class EvidenceText
         ];
         if (markdown)
             return string.Concat(
-                rows.Select(
-                    (r, i) =>
-                        $"| {string.Join(" | ", r.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} "
-                        + $"|\n{(i == 0 ? "|---|---|---|---|\n" : "")}"
-                )
+                rows.Select((r, i) => $"| {string.Join(" | ", r.Select(Markdown.Text))} " + $"|\n{(i == 0 ? "|---|---|---|---|\n" : "")}")
             );
         var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
         return string.Concat(rows.Select(r => string.Join("  ", r.Select((c, i) => c.PadRight(widths[i]))).TrimEnd() + "\n"));
@@ -128,5 +132,6 @@ internal static class EvidenceText
             status.Reason,
         ];
 
-    private static string Cell(IReadOnlyList<JudgedFinding> findings) => string.Join(", ", findings.Select(f => $"`{f.Identity}`"));
+    private static string Cell(IReadOnlyList<JudgedFinding> findings) =>
+        string.Join(", ", findings.Select(f => Markdown.CodeCell(f.Identity.ToString())));
 }

@@ -86,31 +86,31 @@ internal static class FixtureWriter
     private static string Readme(Fixture fixture)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {fixture.Incident}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {Markdown.Text(fixture.Incident)}\n\n");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Captured from `{fixture.Source.Traces}`: {fixture.Attempts.Count} attempt(s) selected by `{fixture.Source.Selected}`,\n"
+            $"Captured from `{fixture.Source.Traces}`: {fixture.Attempts.Count} attempt(s) selected by {Markdown.Code(fixture.Source.Selected)},\n"
         );
         text.Append(
             CultureInfo.InvariantCulture,
             $"the first at {fixture.CapturedAt:yyyy-MM-ddTHH:mm:ssZ}. Shape `{fixture.Shape.Fingerprint}`:\n\n"
         );
         foreach (var identity in fixture.Shape.Identity)
-            text.Append(CultureInfo.InvariantCulture, $"- `{identity}`\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {Markdown.Code(identity.ToString())}\n");
         text.Append("\n| trace | turns | backoff |\n|---|---|---|\n");
         foreach (var attempt in fixture.Attempts)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{attempt.TraceId}` | {attempt.Turns.Count} | {(attempt.BackoffSeconds is { } s ? $"{s} s" : "")} |\n"
+                $"| {Markdown.CodeCell(attempt.TraceId)} | {attempt.Turns.Count} | {(attempt.BackoffSeconds is { } s ? $"{s} s" : "")} |\n"
             );
         text.Append("\n## Hypotheses\n\n");
         foreach (var hypothesis in fixture.Hypotheses)
-            text.Append(CultureInfo.InvariantCulture, $"- `{hypothesis.Name}`: {hypothesis.Claim}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {Markdown.Code(hypothesis.Name)}: {Markdown.Text(hypothesis.Claim)}\n");
         text.Append("\n## Provenance\n\n- model turns and tool behaviours: the traces above;\n");
         foreach (var call in fixture.Hypotheses.SelectMany(h => h.Healthy).DistinctBy(h => h.TraceId))
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"- how {call.Tool} goes when it is healthy: trace `{call.TraceId}` in `healthy.otlp.jsonl`;\n"
+                $"- how {Markdown.Text(call.Tool)} goes when it is healthy: trace {Markdown.Code(call.TraceId)} in `healthy.otlp.jsonl`;\n"
             );
         text.Append("- http responses, where `http/` holds any: authored; each file says from what.\n\n## Redaction\n\n");
         foreach (var redaction in fixture.Redactions)

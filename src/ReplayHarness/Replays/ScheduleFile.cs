@@ -37,7 +37,9 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
             throw new BadInputException($"{path}: there is no such file; expected a schedule that a replay wrote");
         try
         {
-            var schedule = JsonSerializer.Deserialize(JsonBytes.Of(path), ScheduleJson.Indented.ScheduleFile)!;
+            var schedule =
+                JsonSerializer.Deserialize(JsonBytes.Of(path), ScheduleJson.Indented.ScheduleFile)
+                ?? throw new BadInputException($"{path}: holds null; expected what a replay wrote");
             return schedule.SchemaVersion == CurrentVersion && schedule.Steps is not null
                 ? schedule
                 : throw new BadInputException($"{path}: schema version {schedule.SchemaVersion}; this harness reads {CurrentVersion}");

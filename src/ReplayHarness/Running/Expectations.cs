@@ -43,7 +43,8 @@ internal sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent>
     {
         try
         {
-            return JsonSerializer.Deserialize(JsonBytes.Of(path), ExpectationsJson.Default.Expectations)!;
+            return JsonSerializer.Deserialize(JsonBytes.Of(path), ExpectationsJson.Default.Expectations)
+                ?? throw new BadInputException($"{path}: holds null; expected an object with fixture and agents");
         }
         catch (JsonException e)
         {

@@ -70,7 +70,7 @@ public sealed class FuzzTests
         var random = new Random(Seed);
         for (var i = 0; i < count; i++)
         {
-            var sample = Mutated(s_samples[i % s_samples.Length], random);
+            var sample = Mutation.Of(s_samples[i % s_samples.Length], random);
             Survives(sample, $"input {i} of seed {Seed}");
         }
     }
@@ -105,7 +105,7 @@ public sealed class FuzzTests
         var path = Path.Combine(folder.Path, "day.jsonl");
         for (var i = 0; i < 150; i++)
         {
-            byte[] bytes = [.. "{\"resourceSpans\":[]}\n"u8, .. Mutated(sample, random)];
+            byte[] bytes = [.. "{\"resourceSpans\":[]}\n"u8, .. Mutation.Of(sample, random)];
             File.WriteAllBytes(path, bytes);
             var whole = TraceFiles.Load(path);
             using var reading = TraceReading.Open(path, TraceQuery.All, new() { LargeFrom = 0, UseIndex = false });
@@ -149,47 +149,5 @@ public sealed class FuzzTests
         }
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)), $"{name} hangs");
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(MaxBytes + (input.Length * 200L)), name);
-    }
-
-    // What happens to files: bits flip, pieces are lost, doubled, moved or filled, ends are cut, numbers and nesting go wild.
-    private static byte[] Mutated(byte[] sample, Random random)
-    {
-        var bytes = sample.ToList();
-        for (var n = random.Next(1, 4); n > 0 && bytes.Count > 0; n--)
-        {
-            var at = random.Next(bytes.Count);
-            var length = Math.Min(random.Next(1, 200), bytes.Count - at);
-            switch (random.Next(9))
-            {
-                case 0:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes.RemoveRange(at, length);
-                    break;
-                case 2:
-                    bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, length));
-                    break;
-                case 3:
-                    bytes.RemoveRange(at, bytes.Count - at);
-                    break;
-                case 4:
-                    bytes.InsertRange(at, Enumerable.Repeat((byte)"[{\"\\0"[random.Next(5)], random.Next(1, 300)));
-                    break;
-                case 5:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 6:
-                    bytes.InsertRange(at, "99999999999999999999"u8.ToArray());
-                    break;
-                case 7:
-                    bytes.InsertRange(at, "\\ud800"u8.ToArray());
-                    break;
-                case 8:
-                    bytes.Reverse(at, length);
-                    break;
-            }
-        }
-        return [.. bytes];
     }
 }

@@ -149,5 +149,5 @@ internal sealed class ParquetContainer(SpanCollector spans, string source)
 
     private static string Why(Exception e) => Printable(e.Message.Split('\n')[0].TrimEnd('.', ' ', '\r'));
 
-    private static string Printable(string text) => string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+    private static string Printable(string text) => Unseen.Spelt(text.Length > 200 ? text[..200] : text);
 }

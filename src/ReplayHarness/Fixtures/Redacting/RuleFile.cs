@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ReplayHarness.Traces;
 
@@ -44,7 +45,7 @@ internal static class RuleFile
             throw new BadInputException($"{file}: there is no such file");
         if (new FileInfo(file).Length > MostBytes)
             throw new BadInputException($"{file}: larger than {MostBytes >> 10} KiB, the most that rules may take");
-        return Parse(File.ReadAllText(file), file);
+        return Parse(Encoding.UTF8.GetString(JsonBytes.Of(file)).TrimStart('\uFEFF'), file);
     }
 
     /// <summary>The rules of a text.</summary>

@@ -21,8 +21,16 @@ internal sealed class PageRuns(PageContent content)
         trace is null ? [] : [.. AgentRuns.Read(trace).Select(run => Attempt(trace, [run], Within(trace, run)))];
 
     // What the harness saw of the attempt, and the agent's own spans within it.
-    private static HashSet<string> Within(Trace trace, AgentRun run) =>
-        run.Spans.SelectMany(s => trace.DescendantsOf(s).Append(s)).Select(s => s.SpanId).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Within(Trace trace, AgentRun run)
+    {
+        var within = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<Span>(run.Spans);
+        while (open.TryPop(out var span))
+            if (within.Add(span.SpanId))
+                foreach (var child in trace.ChildrenOf(span))
+                    open.Push(child);
+        return within;
+    }
 
     private PageAttempt Attempt(Trace trace, AgentRun[] runs, HashSet<string> shown)
     {
@@ -34,7 +42,7 @@ internal sealed class PageRuns(PageContent content)
         foreach (var (span, depth) in Waterfall.InOrder(trace, shown).Take(MostSpans))
         {
             places[span.SpanId] = rows.Count;
-            rows.Add(calls.Row(span, depth, zero, marks.GetValueOrDefault(span.SpanId)));
+            rows.Add(calls.Row(span, Math.Min(depth, Depth.Most), zero, marks.GetValueOrDefault(span.SpanId)));
         }
         var cause = runs.Select(r => new RunView(r).Cause()).FirstOrDefault(c => c is not null);
         int? Place(Span? span) => span is not null && places.TryGetValue(span.SpanId, out var place) ? place : null;
