@@ -61,7 +61,9 @@ internal sealed partial class StackErrors
     private static RecordedError Recorded(CallError error, string errorClass) =>
         new(error.Type, errorClass, ErrorTypes.Of(error.Type, errorClass), error.Message);
 
-    private RecordedError? Read() => Read(_lines[_at++], EndOfWithin, 0);
+    // A text that ends with the message may have been cut there.
+    private RecordedError? Read() =>
+        Read(_lines[_at++], EndOfWithin, 0) is { } read && Array.Exists(_lines, l => Mark().IsMatch(l)) ? read : null;
 
     // One exception, up to the line that ends it.
     private RecordedError? Read(string first, string end, int depth)
@@ -93,7 +95,8 @@ internal sealed partial class StackErrors
             else
                 isEnd = line.StartsWith(end, StringComparison.Ordinal) || line.EndsWith(EndOfListed, StringComparison.Ordinal);
         }
-        if (!header.Success)
+        // One within has an end, where nobody cut the text.
+        if (!header.Success || (depth > 0 && !isEnd))
             return null;
         // Exceptions of files write the file's name behind their message.
         if (message[^1].StartsWith("File name: '", StringComparison.Ordinal))

@@ -178,6 +178,8 @@ public sealed class InItsClause : CatchesWhen
         }
     }
 
+    private static string Said(HttpStatusCode? status) => $"{status}";
+
     private static string Text(HttpRequestException thrown)
     {
         try
@@ -186,7 +188,29 @@ public sealed class InItsClause : CatchesWhen
         }
         catch (HttpRequestException e)
         {
-            return $"{e.StatusCode}";
+            return Said(e.StatusCode);
+        }
+    }
+}
+
+/// <summary>Its filter reads by itself.</summary>
+public sealed class InItsFilter : CatchesWhen
+{
+    protected override bool Takes(Exception e) => false;
+
+    protected override async Task<object?> CallAsync(
+        IServiceProvider services,
+        FunctionCallContent call,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await services.Tools().Single(t => t.Name == call.Name).InvokeAsync(new(call.Arguments!), cancellationToken);
+        }
+        catch (HttpRequestException e) when (e.StatusCode != HttpStatusCode.NotFound)
+        {
+            return $"Error: {e.Message}";
         }
     }
 }

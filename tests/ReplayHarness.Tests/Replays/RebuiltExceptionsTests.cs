@@ -198,6 +198,55 @@ public sealed class RebuiltExceptionsTests
         Assert.That((unchecked((uint)made.HResult), rebuilt!.IsMemberUnknown("HResult")), Is.EqualTo((expected, false)));
     }
 
+    [TestCase("bad (code: 7)", "code", "7")]
+    [TestCase("Error code 1205: a deadlock", "code", "1205")]
+    [TestCase("ErrorCode=E_BUSY", "errorCode", "E_BUSY")]
+    [TestCase("failed, number = -3.", "number", "-3")]
+    [TestCase("Code 7", "number", null)]
+    [TestCase("order number: 4711 is not there", "number", null)]
+    [TestCase("exit code 1", "code", null)]
+    [TestCase("country code: DE", "code", null)]
+    [TestCase("status code 404", "code", null)]
+    [TestCase("code", "code", null)]
+    [TestCase("Decode: 7", "code", null)]
+    public void A_code_is_what_a_message_calls_so(string message, string name, string? expected) =>
+        Assert.That(
+            new ErrorFacts(new RecordedError("X", "other:X", "X", message), null).Of(name, typeof(string))?.Value,
+            Is.EqualTo(expected)
+        );
+
+    [Test]
+    public void A_member_that_is_not_there_is_said()
+    {
+        List<string> notes = [];
+        const string Type = Here + nameof(CodedException);
+        var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"code":404,"cods":1}""");
+        var made = ClrExceptions.Create(new(Type, "other:X", Type, "bad") { Members = members }, notes.Add);
+        Assert.That(((CodedException)made).Code, Is.EqualTo(404));
+        Assert.That(notes, Is.EqualTo(new[] { $"{Type} has no member cods that could hold what the fixture says of it" }));
+    }
+
+    // A text that was cut tells nothing of what was within.
+    [TestCase("{0}: out| ---> System.FormatException: a|   --- End of inner exception stack trace ---|   at X.Y()", 1)]
+    [TestCase("{0}: out|   at X.Y()", 0)]
+    [TestCase("{0}: out| ---> System.FormatException: a|   at X.Y()", null)]
+    [TestCase("{0}: out| ---> System.Form", null)]
+    [TestCase("{0}: out", null)]
+    [TestCase("{0}: ou", null)]
+    [TestCase("   at X.Y()", null)]
+    [TestCase("System.FormatException: out|   at X.Y()", null)]
+    [TestCase("", null)]
+    public void A_stack_trace_tells_what_is_within(string text, int? expected)
+    {
+        const string Type = Here + nameof(StockException);
+        var lines = text.Replace("{0}", Type, StringComparison.Ordinal).Split('|');
+        var span = new Span(RunBuilder.TraceId, "00000000000000aa", null, "execute_tool read", 1, 2)
+        {
+            Attributes = new([new("exception.stacktrace", string.Join('\n', lines))]),
+        };
+        Assert.That(StackErrors.Of(span, new(Type, "out")).Inner?.Count, Is.EqualTo(expected));
+    }
+
     private static IEnumerable<TestCaseData> Filters()
     {
         const string NotKnown = "not-established",
@@ -220,6 +269,9 @@ public sealed class RebuiltExceptionsTests
         yield return new(Http, "Response status code does not indicate success: 502 (Bad Gateway).", nameof(ByStatus), null, "removed");
         yield return new(Http, "no luck", nameof(ByInner), null, NotKnown);
         yield return new(Http, "no luck", nameof(ByInner), """{"inner":[]}""", "removed");
+        yield return new(Http, "no luck", nameof(InItsFilter), null, NotKnown);
+        yield return new(Http, "no luck at the desk", nameof(InItsFilter), """{"code":"503"}""", "removed");
+        yield return new(Http, "no luck at the desk", nameof(InItsFilter), """{"code":"404"}""", "reproduced");
         yield return new("System.IO.IOException", "broken", nameof(ByHResult), null, NotKnown);
         yield return new("System.IO.IOException", "No space left on device : '/x'", nameof(ByHResult), null, "reproduced");
         yield return new(

@@ -13,6 +13,8 @@ internal static class ClrExceptions
     {
         var inner = error.Inner?.Select(i => Create(i, note, rebuilt)).ToArray();
         var made = Make(error, inner, note);
+        foreach (var name in made.Unset)
+            note($"{made.Exception.GetType().FullName} has no member {name} that could hold what the fixture says of it");
         rebuilt?.Invoke(made);
         return made.Exception;
     }

@@ -94,7 +94,7 @@ internal sealed partial class ErrorFacts(RecordedError error, IReadOnlyList<Exce
         return Parsed(value.ToString(), plain) is { } parsed ? (parsed, false) : null;
     }
 
-    // "code" in a message is a code, "number" a number; an attribute has a label before it unless it is a status.
+    // What is an order's number or a country's code has that word before it. An attribute is a code that is written in capitals.
     private string? Labelled(string name)
     {
         var label = name.Contains("number", StringComparison.OrdinalIgnoreCase) ? "number" : "code";
@@ -138,7 +138,7 @@ internal sealed partial class ErrorFacts(RecordedError error, IReadOnlyList<Exce
     private static partial Regex Http5Pattern();
 
     [GeneratedRegex(
-        @"(?i:(?<!status[ _]?)\b(?<label>error[ _]?code|code|(error[ _]?)?number))\b\W{1,3}(?<code>-?[0-9]+|[A-Z][A-Z0-9_]+)\b"
+        @"(?i:\b(?<label>error[ _]?(code|number))|(?<!\w\s?)(?<label>code|number))\b\W{1,3}(?<code>-?[0-9]+|[A-Z][A-Z0-9_]+)\b"
     )]
     private static partial Regex LabelPattern();
 

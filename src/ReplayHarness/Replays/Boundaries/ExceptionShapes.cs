@@ -92,6 +92,8 @@ internal static class ExceptionShapes
         foreach (var (name, value) in made.Facts.Error.Members ?? new Dictionary<string, JsonElement>())
             if (SetMember(exception, name, value))
                 made.Facts.Told.Add(name);
+            else
+                made.Unset.Add(name);
         return made;
     }
 
@@ -145,7 +147,10 @@ internal static class ExceptionShapes
             else if (facts.Of(name, type) is var (value, isTold))
                 way.Take(i, value, isTold ? name : null);
             else if (!way.IsSaid && GrpcStatus.Of(type, facts.Message) is { } grpc)
+            {
                 way.Take(i, grpc, name, says: true);
+                facts.Tell(facts, "StatusCode");
+            }
             else if (Within(type, facts) is { } within)
                 way.Take(i, within, nameof(Exception.InnerException));
             else if (parameters[i].HasDefaultValue)

@@ -9,6 +9,8 @@ namespace ReplayHarness.Replays.Boundaries;
 /// </summary>
 internal sealed class RebuiltException
 {
+    private const int SmallestStatus = 100;
+
     private readonly HashSet<string> _told;
     private readonly string? _message;
     private readonly HashSet<object> _values;
@@ -35,6 +37,9 @@ internal sealed class RebuiltException
 
     public ErrorFacts Facts { get; }
 
+    /// <summary>The members that a fixture names and that it has not, or not of that type.</summary>
+    public List<string> Unset { get; } = [];
+
     /// <summary>Whether no constructor of its type ran.</summary>
     public bool IsBare { get; init; }
 
@@ -57,7 +62,9 @@ internal sealed class RebuiltException
         if (member == nameof(Exception.HResult))
             return IsBare || type == typeof(IOException) || type == typeof(CapturedException) || IsOfInterop(type);
         if (member is nameof(Exception.InnerException) or nameof(Exception.GetBaseException))
-            return Facts.Inner is null && !_told.Contains(nameof(Exception.InnerException));
+            return Facts.Inner is not { } inner
+                ? !_told.Contains(nameof(Exception.InnerException))
+                : inner.Count > 0 && Exception.InnerException is null;
         FieldInfo[] fields = [.. FieldsOf(type)];
         var own = Array.Find(fields, f => f.Name == $"<{member}>k__BackingField");
         return own is not null ? IsUnknown(own) : Array.Exists(fields, IsUnknown);
@@ -81,8 +88,12 @@ internal sealed class RebuiltException
 
     private bool IsUnknown(FieldInfo field) =>
         !_told.Contains(Plain(field.Name))
-        && !(field.GetValue(Exception) is { } value && _values.Contains(value))
+        && !(field.GetValue(Exception) is { } value && IsTelling(value) && _values.Contains(value))
         && (IsBare || !IsSettled(field));
+
+    // A small number may be anything's.
+    private static bool IsTelling(object value) =>
+        value is int number ? number >= SmallestStatus : value is not (bool or byte or short or long or char);
 
     // What only constructors set, all of which take no more than a message, is what the message makes it.
     private bool IsSettled(FieldInfo field)
