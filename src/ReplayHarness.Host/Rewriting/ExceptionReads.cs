@@ -32,10 +32,9 @@ internal sealed class ExceptionReads(ModuleDefinition module)
             return null;
         return instruction.Operand switch
         {
-            FieldReference field when instruction.OpCode.Code is Code.Ldfld or Code.Ldflda && IsOwn(field.DeclaringType) => Read(
-                field.Name,
-                _readField
-            ),
+            FieldReference field
+                when instruction.OpCode.Code is Code.Ldfld or Code.Ldflda
+                    && (IsOwn(field.DeclaringType) || IsOfOthers(field.DeclaringType)) => Read(field.Name, _readField),
             MethodReference called when instruction.OpCode.Code == Code.Callvirt && IsRead(instruction, called) => Read(
                 called.Name.StartsWith("get_", StringComparison.Ordinal) ? called.Name[4..] : called.Name,
                 _readMember
@@ -60,6 +59,21 @@ internal sealed class ExceptionReads(ModuleDefinition module)
                 ? called.Name is "get_InnerException" or "get_HResult" or "GetBaseException"
                 : called.Name is not ("get_Message" or "get_StackTrace" or "get_Data" or "ToString" or "GetHashCode" or "GetType")
         );
+
+    // A field of a structure is read of another thing than an object.
+    private static bool IsOfOthers(TypeReference type)
+    {
+        if (type.Scope is ModuleDefinition || !IsNamed(type))
+            return false;
+        try
+        {
+            return type.Resolve() is { IsClass: true, IsValueType: false };
+        }
+        catch (AssemblyResolutionException)
+        {
+            return false;
+        }
+    }
 
     private bool IsOwn(TypeReference type)
     {
