@@ -44,13 +44,8 @@ public abstract class CatchesWhen : IReplayDriver
     }
 }
 
-public interface IHasCode
-{
-    int Code { get; }
-}
-
 /// <summary>An exception that holds more than its message tells.</summary>
-public class CodedException : Exception, IHasCode
+public class CodedException : Exception
 {
     public CodedException(int code, string detail)
         : base(detail) => Code = code;
@@ -111,16 +106,6 @@ public sealed class ByCode : CatchesWhen
 public sealed class ByPattern : CatchesWhen
 {
     protected override bool Takes(Exception e) => e is CodedException { Code: not 404 };
-}
-
-public sealed class ByInterface : CatchesWhen
-{
-    protected override bool Takes(Exception e) => e is IHasCode { Code: not 404 };
-}
-
-public sealed class ByComputed : CatchesWhen
-{
-    protected override bool Takes(Exception e) => e is CodedException { IsPermanent: false };
 }
 
 public sealed class ByReflection : CatchesWhen
