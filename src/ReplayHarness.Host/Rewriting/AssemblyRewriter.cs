@@ -58,8 +58,9 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         var (changed, guarded) = (0, new GuardedCalls(module, caller));
         var entries = caller == Caller.Agent ? new AgentEntries(module) : null;
         changed += entries?.MarkAssembly() ?? 0;
+        var reads = caller == Caller.Agent ? new ExceptionReads(module) : null;
         foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).ToArray())
-            changed += Rewrite(module, method, caller, guarded) + (entries?.Check(method) ?? 0);
+            changed += (reads is null ? 0 : Show(reads, method)) + Rewrite(module, method, caller, guarded) + (entries?.Check(method) ?? 0);
         if (caller >= Caller.Package && Moves(source))
             changed += new StaticsRewriter(module, statics, caller == Caller.Agent).Run();
         changed += ToolHooks.Run(module);
@@ -83,6 +84,19 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         module.Attributes = (module.Attributes & ~IlLibrary) | ModuleAttributes.ILOnly;
         // With IL alone, this is for any processor.
         module.Architecture = TargetArchitecture.I386;
+    }
+
+    private static int Show(ExceptionReads reads, MethodDefinition method)
+    {
+        var changed = 0;
+        foreach (var instruction in method.Body.Instructions.ToArray())
+        {
+            if (reads.Before(instruction, method) is not { } read)
+                continue;
+            InsertBefore(method, instruction, read);
+            changed++;
+        }
+        return changed;
     }
 
     private static int Rewrite(ModuleDefinition module, MethodDefinition method, Caller caller, GuardedCalls guarded)
@@ -179,7 +193,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             Instruction.Create(OpCodes.Call, module.ImportReference(typeof(Uncontrolled).GetMethod(nameof(Uncontrolled.Note))))
         );
 
-    private static void InsertBefore(MethodDefinition method, Instruction instruction, Instruction first, Instruction second)
+    private static void InsertBefore(MethodDefinition method, Instruction instruction, params Instruction[] inserted)
     {
         // What a prefix says holds for the instruction behind it.
         while (instruction.Previous is { OpCode.OpCodeType: OpCodeType.Prefix } prefix)
@@ -189,13 +203,23 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         foreach (var jump in method.Body.Instructions)
         {
             if (jump.Operand == instruction)
-                jump.Operand = first;
+                jump.Operand = inserted[0];
             else if (jump.Operand is Instruction[] targets)
-                jump.Operand = targets.Select(t => t == instruction ? first : t).ToArray();
+                jump.Operand = targets.Select(t => t == instruction ? inserted[0] : t).ToArray();
         }
+        // A clause that reads what it caught may begin with the instruction.
+        foreach (var clause in method.Body.ExceptionHandlers)
+        {
+            clause.TryStart = Moved(clause.TryStart);
+            clause.TryEnd = Moved(clause.TryEnd);
+            clause.FilterStart = Moved(clause.FilterStart);
+            clause.HandlerStart = Moved(clause.HandlerStart);
+            clause.HandlerEnd = Moved(clause.HandlerEnd);
+        }
+        Instruction? Moved(Instruction? at) => at == instruction ? inserted[0] : at;
         var il = method.Body.GetILProcessor();
-        il.InsertBefore(instruction, first);
-        il.InsertBefore(instruction, second);
+        foreach (var added in inserted)
+            il.InsertBefore(instruction, added);
     }
 
     // Reading the references of an assembly is a hundred times faster than opening it for writing.

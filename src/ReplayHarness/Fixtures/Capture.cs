@@ -132,7 +132,7 @@ internal static class Capture
             FinishReason = model.FinishReason is "stop" or "tool_calls" ? null : model.FinishReason,
             Calls = [.. asked.Select((c, i) => c.CallId.Length > 0 ? c : c with { CallId = $"call_{turn.Model!.Span.SpanId}_{i + 1}" })],
             Error = model.Error is { } error
-                ? ErrorOf(error) with
+                ? StackErrors.Of(model.Span, error) with
                 {
                     RetryAfterSeconds = ModelRefusals.HeaderSeconds(trace, model),
                     FittingCharacters = ContextLimit.FittingCharacters(error.Message, model.Input),
@@ -153,7 +153,7 @@ internal static class Capture
                 .Attempts.SkipLast(1)
                 .Select(s => (Span: s, Error: Errors.Of(s)))
                 .Where(a => a.Error is not null)
-                .Select(a => new RecordedRefusal(Seconds(a.Span.EndNanos - a.Span.StartNanos), ErrorOf(a.Error!))),
+                .Select(a => new RecordedRefusal(Seconds(a.Span.EndNanos - a.Span.StartNanos), StackErrors.Of(a.Span, a.Error!))),
         ];
         var last = model.Attempts[^1];
         return refused.Length == 0 ? null : new(refused, Seconds(last.EndNanos - last.StartNanos));
@@ -180,7 +180,7 @@ internal static class Capture
                 Arguments = Arguments(call.Arguments),
                 LatencySeconds = instead?.LatencySeconds ?? Seconds(call.Span.EndNanos - call.Span.StartNanos),
                 Result = instead?.Result ?? (call.Error is null ? Result(call.Result ?? "") : null),
-                Error = instead is null && call.Error is { } error ? ErrorOf(error, view.ClassOf(call)) : null,
+                Error = instead is null && call.Error is { } error ? StackErrors.Of(call.Span, error, view.ClassOf(call)) : null,
                 HonoursCancellation = true,
             };
         }
@@ -214,12 +214,6 @@ internal static class Capture
 
     private static bool Differ(ToolCall was, ToolCall now) =>
         VolatileParts.Mask(Json.Canonical(was.Result)) != VolatileParts.Mask(Json.Canonical(now.Result));
-
-    private static RecordedError ErrorOf(CallError error, string? known = null)
-    {
-        var errorClass = known ?? ErrorClass.Of(error);
-        return new(error.Type, errorClass, ErrorTypes.Of(error.Type, errorClass), error.Message);
-    }
 
     private static JsonElement Arguments(string? json) =>
         JsonElement.Parse(json is not null && Json.TryParse(json) is IReadOnlyDictionary<string, object?> map ? Json.Write(map) : "{}");

@@ -121,7 +121,7 @@ internal static partial class ErrorTypes
         QualifiedPattern().IsMatch(type) ? type : Equal(type, errorClass) ?? OfClass(errorClass);
 
     /// <summary>Whether a type is one of .NET, in a namespace or of generic arguments.</summary>
-    public static bool IsOfDotNet(string type) => QualifiedPattern().IsMatch(type) || type.Contains('`', StringComparison.Ordinal);
+    public static bool IsOfDotNet(string type) => QualifiedPattern().IsMatch(type) || type.AsSpan().IndexOfAny('`', '<') > 0;
 
     /// <summary>The exception that means in .NET what an error of another language means; null where the table holds none.</summary>
     public static string? Equal(string type, string errorClass)

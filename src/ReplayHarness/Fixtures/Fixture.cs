@@ -249,6 +249,15 @@ internal sealed record RecordedError(string Type, string Class, string Exception
     /// refusal.
     /// </summary>
     public long? FittingCharacters { get; init; }
+
+    /// <summary>The code recorded beside it: a status of HTTP, <c>grpc 14</c>, <c>sql 57P01</c>, <c>native 111</c>; or null.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The exceptions within it, by its stack trace; none where that tells of none, null where none was recorded.</summary>
+    public IReadOnlyList<RecordedError>? Inner { get; init; }
+
+    /// <summary>What its exception's members hold, by their names, as somebody wrote it into the fixture; or null.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Members { get; init; }
 }
 
 /// <summary>The captured failure shape.</summary>

@@ -101,7 +101,10 @@ internal sealed class ToolMatcher(FixtureIndex index)
             "other:InvalidOperationException",
             "System.InvalidOperationException",
             $"the fixture has no result for {tool} {arguments}"
-        );
+        )
+        {
+            Inner = [],
+        };
         return (
             new Behaviour
             {

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Replays;
@@ -66,6 +68,9 @@ internal sealed partial class Kernel : IPumpListener
     public int Steps { get; private set; }
 
     public IReadOnlyList<string> Uncontrolled => _uncontrolled;
+
+    /// <summary>The exceptions that the agent was thrown in place of captured ones, and what is known of them.</summary>
+    public ConditionalWeakTable<Exception, RebuiltException> Rebuilt { get; } = [];
 
     /// <summary>
     /// What ran beside the agent, in words. Threads that were started with its context and are not the kernel's are harmless while they

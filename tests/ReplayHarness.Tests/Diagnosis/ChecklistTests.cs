@@ -162,6 +162,97 @@ public sealed class ChecklistTests
         Assert.That(Replayability.Of(AgentRuns.Read(Data.Load(Data.DriveTimeout))[0]).Gaps, Is.Empty);
     }
 
+    private static IEnumerable<TestCaseData> Contents()
+    {
+        TestCaseData Row(string what, RunBuilder run, bool isThere) => new(what, run.Build(), isThere);
+        RunBuilder Tool(string? arguments, string? result) =>
+            new RunBuilder()
+                .Model(0, 1, input: RunBuilder.Says("Hi"), output: RunBuilder.Says("So"))
+                .Tool("read", 1, 1, arguments: arguments, result: result);
+        yield return Row("all there", Tool("""{"of":"all"}""", "text"), true);
+        yield return Row("no arguments wanted", Tool("{}", "text"), true);
+        yield return Row("arguments in no JSON", Tool("{of} all", "text"), true);
+        yield return Row("a result that begins with a bracket", Tool("{}", "[1] A title"), true);
+        yield return Row("redacted in part", Tool("""{"of":"[REDACTED]","page":2}""", "from [REDACTED] to you"), true);
+        yield return Row("cut within a value", Tool("""{"of":"a long te""", "text"), false);
+        yield return Row("cut behind a value", Tool("""{"of":"all",""", "text"), false);
+        yield return Row("cut at its beginning", Tool("{", "text"), false);
+        yield return Row("cut with a mark", Tool("""{"of":"a long te...[truncated]""", "text"), false);
+        yield return Row("a result that was cut", Tool("{}", """[{"of":1},{"of":"""), false);
+        yield return Row("redacted arguments", Tool("[REDACTED]", "text"), false);
+        yield return Row("every argument redacted", Tool("""{"of":"[REDACTED]","to":["<redacted>"]}""", "text"), false);
+        yield return Row("a redacted result", Tool("{}", " [REDACTED] "), false);
+        yield return Row("a scrubbed result", Tool("{}", "[Scrubbed due to 'password']"), false);
+        yield return Row(
+            "a redacted question",
+            new RunBuilder().Model(0, 1, input: RunBuilder.Says("[REDACTED]"), output: RunBuilder.Says("So")),
+            false
+        );
+    }
+
+    [TestCaseSource(nameof(Contents))]
+    public void Content_is_what_a_replay_can_use(string what, object trace, bool isThere)
+    {
+        var checklist = new Checklist(null, null, null);
+        checklist.Add(InspectedRun.Of(AgentRuns.Read((Trace)trace).Single()));
+        Assert.That(checklist.Items.Single(i => i.Name == "content captured").Holds, Is.EqualTo(isThere), what);
+    }
+
+    [TestCase("text-embedding-3-small", true)]
+    [TestCase("model", false)]
+    public void An_embedding_is_asked_for_no_messages(string model, bool holds)
+    {
+        var trace = new RunBuilder().Model(0, 1, input: RunBuilder.Says("Hi"), output: RunBuilder.Says("So")).Model(1, 1).Build();
+        var spans = trace.Spans.Select(s =>
+            s.Attributes.Has("gen_ai.request.model") && !s.Attributes.Has("gen_ai.input.messages")
+                ? s with
+                {
+                    Attributes = new([.. s.Attributes.Where(a => a.Key != "gen_ai.request.model"), new("gen_ai.request.model", model)]),
+                }
+                : s
+        );
+        var run = AgentRuns.Read(new Trace(trace.TraceId, spans)).Single();
+        var checklist = new Checklist(null, null, null);
+        checklist.Add(InspectedRun.Of(run));
+        Assert.That(checklist.Items.Single(i => i.Name == "content captured").Holds, Is.EqualTo(holds));
+        Assert.That(
+            Replayability.Of(run).Gaps.Select(g => g.What),
+            holds ? Has.None.Contains("without messages") : Has.Some.Contains("without messages")
+        );
+    }
+
+    // One after the other, the second was never made; side by side it was, and has no span.
+    [TestCase(true, true, true)]
+    [TestCase(false, true, false)]
+    [TestCase(true, false, false)]
+    public void A_call_behind_the_one_that_threw_was_never_made(bool threw, bool ended, bool holds)
+    {
+        var run = new RunBuilder { RootError = ended ? ("System.TimeoutException", "no") : null }
+            .Model(0, 1, output: Authored.Asks("read", "a", "b"))
+            .Tool("read", 1, 1, threw ? ("System.TimeoutException", "no") : null, Authored.About("a"), callId: "a");
+        var checklist = new Checklist(null, null, null);
+        checklist.Add(InspectedRun.Of(AgentRuns.Read(run.Build()).Single()));
+        Assert.That(checklist.Items.Single(i => i.Name == "tool calls traced").Holds, Is.EqualTo(holds));
+    }
+
+    [Test]
+    public void What_a_run_never_did_cannot_be_replayed()
+    {
+        IReadOnlyList<string> Possible(RunBuilder run) => Replayability.Of(AgentRuns.Read(run.Build()).Single()).Possible;
+        const string Answers = "what the model answers",
+            Results = "what tools return",
+            Matching = "matching of calls by their arguments";
+        Assert.That(Possible(new RunBuilder().Tool("read", 1, 1)), Does.Not.Contain(Answers).And.Contain(Results).And.Contain(Matching));
+        Assert.That(
+            Possible(new RunBuilder().Model(0, 1, output: RunBuilder.Says("So"))),
+            Does.Contain(Answers).And.Not.Contain(Results).And.Not.Contain(Matching)
+        );
+        Assert.That(
+            Possible(new RunBuilder().Model(0, 1).Tool("read", 1, 1, arguments: """{"of":"a""", result: "[REDACTED]")),
+            Does.Not.Contain(Answers).And.Not.Contain(Results).And.Not.Contain(Matching)
+        );
+    }
+
     [Test]
     public async Task No_agent_run_is_said()
     {

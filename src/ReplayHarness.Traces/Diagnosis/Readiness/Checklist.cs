@@ -59,12 +59,12 @@ internal sealed class Checklist
         var ended = !PendingCalls.IsWithoutRoot(run);
         if ((AddFixes(run) && !run.ToolCalls.Any() ? false : IsTraced(run, ended)) is { } traced)
             _traced.Add(traced);
-        foreach (var model in run.ModelCalls)
-            _content.Add(model.Input is not null && (model.Output is not null || model.Error is not null));
+        foreach (var model in run.ModelCalls.Where(m => !ContentText.IsEmbedding(m)))
+            _content.Add(ContentText.IsThere(model.Input) && (model.Error is not null || ContentText.IsThere(model.Output)));
         foreach (var call in run.ToolCalls)
-            _content.Add(call.Arguments is not null && (call.Result is not null || call.Error is not null));
+            _content.Add(ContentText.IsThere(call.Arguments) && (call.Error is not null || ContentText.IsThere(call.Result)));
         foreach (var call in run.ToolCalls)
-            _repeated.Add(call.Arguments is not null);
+            _repeated.Add(ContentText.IsThere(call.Arguments));
         if (ended)
             _stop.Add(
                 run.StopReason is not null
@@ -82,7 +82,7 @@ internal sealed class Checklist
     // Null where there is nothing to trace. A call that was going on when its run was killed left no span, whoever instruments it.
     private static bool? IsTraced(AgentRun run, bool ended)
     {
-        var (asked, made) = (AskedCalls(run), run.ToolCalls.Count());
+        var (asked, made) = (AskedCalls(run) - NeverMade(run), run.ToolCalls.Count());
         if (made > 0)
             return asked <= made || !ended;
         return !ended || (asked == 0 && run.ModelCalls.All(m => m.Output is not null || m.Error is not null)) ? null : false;
@@ -200,6 +200,13 @@ internal sealed class Checklist
     // The messages tell how many calls the model asked for.
     private static int AskedCalls(AgentRun run) =>
         run.ModelCalls.Where(m => m.Output is not null).Sum(m => m.Output!.Sum(o => o.Parts.Count(p => p is ToolCallPart)));
+
+    // An agent that makes its calls one after the other makes none behind the one that ended its run.
+    private static int NeverMade(AgentRun run) =>
+        run is { Failed: true, Turns: [.., { Model.Output: { } output, Calls: [.., { Error: not null } last] calls }] }
+        && calls.All(c => c == last || c.Span.EndNanos <= last.Span.StartNanos)
+            ? Math.Max(0, output.Sum(o => o.Parts.Count(p => p is ToolCallPart)) - calls.Count)
+            : 0;
 
     private struct Count
     {

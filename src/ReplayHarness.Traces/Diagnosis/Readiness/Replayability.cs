@@ -23,7 +23,7 @@ internal sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IRea
 
     private static IEnumerable<ReplayGap> GapsOf(AgentRun run)
     {
-        ModelCall[] models = [.. run.ModelCalls];
+        ModelCall[] models = [.. run.ModelCalls.Where(m => !ContentText.IsEmbedding(m))];
         ToolCall[] tools = [.. run.ToolCalls];
         string[] texts = [.. run.Spans.SelectMany(s => s.Attributes.Select(a => s.Attributes.Text(a.Key))).OfType<string>()];
         yield return new(
@@ -45,7 +45,7 @@ internal sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IRea
         );
         yield return new(
             "tool calls without arguments",
-            tools.Count(c => c.Arguments is null),
+            tools.Count(c => c.Arguments is null || ContentText.IsCut(c.Arguments)),
             "calls match by name and order only, so that parallel calls of one tool may be swapped"
         );
         yield return new(
@@ -66,10 +66,14 @@ internal sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IRea
         );
         yield return new(
             "redacted values",
-            texts.Count(t => Redacted().IsMatch(t)),
+            texts.Count(ContentText.HasMark),
             "what stands there is replayed as it is: tool code that reads it may fail"
         );
-        yield return new("truncated values", texts.Count(t => Truncated().IsMatch(t)), "results are replayed cut off");
+        yield return new(
+            "truncated values",
+            texts.Count(t => Truncated().IsMatch(t)) + tools.Count(c => c.Result is { } result && ContentText.IsCut(result)),
+            "results are replayed cut off"
+        );
         yield return new(
             "attributes dropped by the exporter",
             (int)Math.Min(int.MaxValue, run.Spans.Sum(s => s.Dropped.Attributes)),
@@ -105,22 +109,22 @@ internal sealed partial record Replayability(IReadOnlyList<ReplayGap> Gaps, IRea
             yield return "everything: turns, arguments, results, errors, order and timing";
         if (gaps.Length == 0)
             yield break;
-        yield return $"order and timing of {run.ModelCalls.Count()} model and {run.ToolCalls.Count()} tool calls";
-        if (run.ToolCalls.Any(c => c.Error is not null))
+        ModelCall[] models = [.. run.ModelCalls];
+        ToolCall[] tools = [.. run.ToolCalls];
+        yield return $"order and timing of {models.Length} model and {tools.Length} tool calls";
+        if (tools.Any(c => c.Error is not null))
             yield return "which calls fail, and when: whether the run survives it (captured@tool)";
-        if (Whole("tool calls without a result"))
+        // Of what a run never did nothing can be replayed.
+        if (tools.Any(c => ContentText.IsThere(c.Result)) && Whole("tool calls without a result"))
             yield return "what tools return";
-        if (Whole("model answers without messages"))
+        if (
+            models.Any(m => !ContentText.IsEmbedding(m) && (m.Error is not null || ContentText.IsThere(m.Output)))
+            && Whole("model answers without messages")
+        )
             yield return "what the model answers";
-        if (Whole("tool calls without arguments"))
+        if (tools.Any(c => ContentText.IsThere(c.Arguments)) && Whole("tool calls without arguments"))
             yield return "matching of calls by their arguments";
     }
-
-    [GeneratedRegex(
-        @"\[(redacted|scrubbed[^\]]*|filtered|hidden|masked)\]|<(redacted|masked)>|\*{4,}|\bare redacted\b",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Redacted();
 
     [GeneratedRegex(
         @"(\.{3}|…)?\s*[\[(<]truncated[^\])>]*[\])>]\s*$|\.{3} \(\d+ (more )?(chars|characters|bytes)[^)]*\)\s*$",

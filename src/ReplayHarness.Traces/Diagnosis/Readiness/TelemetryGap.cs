@@ -11,7 +11,7 @@ internal sealed record TelemetryGap(string Missing, string Remedy)
     /// <summary>The gaps of a run; none where it tells what a replay needs, or where nobody knows what would.</summary>
     public static IEnumerable<TelemetryGap> Of(AgentRun run)
     {
-        ModelCall[] models = [.. run.ModelCalls];
+        ModelCall[] models = [.. run.ModelCalls.Where(m => !ContentText.IsEmbedding(m))];
         ToolCall[] tools = [.. run.ToolCalls];
         var writer = TelemetryWriters.Of(run);
         if (Covered(run) is { } covered)

@@ -15,13 +15,19 @@ internal static class FaultyOutcome
         "timeout",
         "System.TimeoutException",
         "injected fault: the operation has timed out"
-    );
+    )
+    {
+        Inner = [],
+    };
     private static readonly RecordedError s_error = new(
         "HttpRequestException",
         "http-5xx",
         "System.Net.Http.HttpRequestException",
         "injected fault: 503 Service Unavailable"
-    );
+    )
+    {
+        Inner = [],
+    };
 
     /// <summary>The latency of an answer under a fault; null for never.</summary>
     public static TimeSpan? Latency(FaultKind fault, TimeSpan? latency) =>

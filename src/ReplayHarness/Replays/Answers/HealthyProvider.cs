@@ -135,7 +135,7 @@ internal sealed class HealthyProvider(Fixture fixture, Func<long> now, double cl
         {
             LatencySeconds = known?.LatencySeconds ?? 0,
             Calls = [],
-            Error = new(BadRequest, "http-4xx", known?.Error!.Exception ?? ErrorTypes.OfClass("http-4xx"), words),
+            Error = new(BadRequest, "http-4xx", known?.Error!.Exception ?? ErrorTypes.OfClass("http-4xx"), words) { Inner = [] },
         };
     }
 

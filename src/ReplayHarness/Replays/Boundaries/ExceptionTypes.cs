@@ -33,7 +33,8 @@ internal static class ExceptionTypes
     public static Type? Find(string name) => s_known.GetOrAdd(name, Look);
 
     private static Type? Look(string name) =>
-        TypeName.TryParse(name, out var parsed, s_bounds)
+        WrittenTypes.OfRuntime(name) is { } written
+        && TypeName.TryParse(written, out var parsed, s_bounds)
         && Made(parsed) is { IsAbstract: false, ContainsGenericParameters: false } type
         && type.IsAssignableTo(typeof(Exception))
             ? type
@@ -44,6 +45,10 @@ internal static class ExceptionTypes
     {
         if (name.IsSimple)
             return Simple(name.FullName);
+        if (name.IsArray)
+            return Made(name.GetElementType()) is not { } element || element == typeof(void) ? null
+                : name.IsSZArray ? element.MakeArrayType()
+                : element.MakeArrayType(name.GetArrayRank());
         if (!name.IsConstructedGenericType || Made(name.GetGenericTypeDefinition()) is not { IsGenericTypeDefinition: true } definition)
             return null;
         Type?[] arguments = [.. name.GetGenericArguments().Select(Made)];
@@ -57,13 +62,18 @@ internal static class ExceptionTypes
         }
     }
 
-    private static Type? Simple(string name) =>
+    private static Type? Simple(string name)
+    {
+        string[] names = [.. WrittenTypes.Nested(name)];
+        return names.Select(Loaded).FirstOrDefault(t => t is not null) ?? names.Select(InFiles).FirstOrDefault(t => t is not null);
+    }
+
+    private static Type? Loaded(string name) =>
         AppDomain
             .CurrentDomain.GetAssemblies()
             .Where(a => !a.IsDynamic && !IsOwn(a.GetName().Name))
             .Select(a => Of(a, name))
-            .FirstOrDefault(t => t is not null)
-        ?? InFiles(name);
+            .FirstOrDefault(t => t is not null);
 
     private static Type? Of(Assembly assembly, string name) =>
         name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '+' or '`')

@@ -49,7 +49,8 @@ internal sealed class KernelCarrier(Kernel kernel, ReplayContext context)
     public void End(BoundaryCall call, Outcome outcome) => call.End(kernel.Time.NowTicks, outcome);
 
     /// <summary>The exception that a captured error is; the verdict says so where it is only a relative.</summary>
-    public Exception Thrown(Failed failed) => ClrExceptions.Create(failed.Recorded, context.Conversation.Note);
+    public Exception Thrown(Failed failed) =>
+        ClrExceptions.Create(failed.Recorded, context.Conversation.Note, made => kernel.Rebuilt.AddOrUpdate(made.Exception, made));
 
     private async Task<T> OperateAsync<T>(BoundaryCall call, Answer answer, Func<Outcome, T> deliver, CancellationToken token)
     {
