@@ -97,7 +97,7 @@ public sealed record EvidenceFile
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, FileName);
         WholeFile.Write(file, ToJson());
-        WholeFile.Write(Path.ChangeExtension(file, ".md"), EvidenceText.Markdown(this));
+        WholeFile.Write(Path.ChangeExtension(file, ".md"), EvidenceText.Of(this));
     }
 
     /// <summary>The file's text.</summary>

@@ -9,7 +9,7 @@ namespace ReplayHarness.Evidence;
 internal static class EvidenceText
 {
     /// <summary><c>evidence.md</c>; lines ended by LF.</summary>
-    public static string Markdown(EvidenceFile evidence)
+    public static string Of(EvidenceFile evidence)
     {
         var text = new StringBuilder();
         text.Append(

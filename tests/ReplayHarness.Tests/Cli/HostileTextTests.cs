@@ -8,7 +8,9 @@ namespace ReplayHarness.Tests.Cli;
 public sealed class HostileTextTests
 {
     // A line that looks like the tool's own, a title for the window, an order of writing, and what shells and Markdown read.
-    private const string Evil = "\nEVIL: removed\r\u001b]0;title\u0007\u202e\u0085\u009b31m\u2028`id` $(id) |[x](http://evil.example) @all";
+    private const string Evil =
+        "\nEVIL: removed\r\u001b]0;title\u0007\u202e\u0085\u009b31m\u2028`id` $(id) |[x](http://evil.example) "
+        + "@all </script><script>alert(1)</script><img src=x onerror=alert(2)>";
 
     // What decides what a span is, and what joins calls.
     private static readonly string[] s_kept = ["role", "type", "id", "gen_ai.operation.name", "finish_reason"];
@@ -74,6 +76,43 @@ public sealed class HostileTextTests
         var begun = printed.Split('\n').Where(l => l.TrimStart().StartsWith("EVIL", StringComparison.Ordinal));
         Assert.That(begun.Where(l => !l.StartsWith(new string(' ', 12), StringComparison.Ordinal)), Is.Empty);
     }
+
+    // What is committed, and shown by a forge as Markdown: text stands in code, where it opens nothing and calls nobody.
+    [Test]
+    public async Task Stands_as_text_in_what_a_capture_writes()
+    {
+        using var folder = new TempFolder();
+        var fixture = Path.Combine(folder.Path, "f");
+        var result = await Tool.RunAsync("capture", _traces, "--trace", "019e6b59", "--out", fixture);
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        var readme = await File.ReadAllTextAsync(Path.Combine(fixture, "README.md"));
+        var outside = string.Concat(readme.Split('`').Where((_, i) => i % 2 == 0));
+        Assert.That(readme, Does.Contain("@all"));
+        Assert.That(readme.Where(IsUnseen), Is.Empty);
+        Assert.That(outside, Does.Not.Contain("@all").And.Not.Contain("<script").And.Not.Contain("[x]("));
+    }
+
+    [Test]
+    public async Task Stands_as_text_in_a_page()
+    {
+        using var folder = new TempFolder();
+        var (fixture, page) = (Path.Combine(folder.Path, "f"), Path.Combine(folder.Path, "r.html"));
+        await Tool.RunAsync("capture", _traces, "--trace", "019e6b59", "--out", fixture);
+        var result = await Tool.RunAsync("report", fixture, "--out", page);
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        var html = await File.ReadAllTextAsync(page);
+        Assert.That(html, Does.Contain("EVIL"));
+        Assert.That(html, Does.Not.Contain("<script>alert").And.Not.Contain("<img src=x"));
+    }
+
+    [TestCase("a | b", @"a \| b")]
+    [TestCase("@all of us@x.example", "@<!-- -->all of us@x.example")]
+    [TestCase("[x](y) <b> `c` *d* &lt;", @"\[x](y) \<b> \`c\` \*d\* \&lt;")]
+    [TestCase("# no heading", @"\# no heading")]
+    [TestCase("1. no list", @"1\. no list")]
+    [TestCase("lines\nand\u001b[31m", @"lines\\nand\\u001B\[31m")]
+    [TestCase("captured@tool 1.5 is_well", "captured@tool 1.5 is_well")]
+    public void Markdown_shows_text_as_it_is(string text, string expected) => Assert.That(Markdown.Text(text), Is.EqualTo(expected));
 
     private static bool IsUnseen(char c) => (char.IsControl(c) && c is not ('\n' or '\t')) || c is '\u202e' or '\u2028';
 
