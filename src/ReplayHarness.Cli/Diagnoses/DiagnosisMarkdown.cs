@@ -14,7 +14,8 @@ internal static class DiagnosisMarkdown
         text.Append($"## Run {Markdown.Code(DiagnosisText.Name(run))}: {Markdown.Text(run.Conclusion)}\n\n*{DiagnosisText.Mode(run)}*\n\n");
         foreach (var (name, value) in DiagnosisText.Context(run))
             text.Append($"- {name}: {Markdown.Code(value)}\n");
-        text.Append($"- traces: {string.Join(", ", run.Context.TraceIds.Select(Markdown.Code))}\n- shape: {Markdown.Code(run.Incident.Shape.Fingerprint)}\n");
+        text.Append($"- traces: {string.Join(", ", run.Context.TraceIds.Select(Markdown.Code))}\n");
+        text.Append($"- shape: {Markdown.Code(run.Incident.Shape.Fingerprint)}\n");
         text.Append("\n| signal | value | from |\n|---|---|---|\n");
         foreach (var (name, value, origin) in SignalRows.Of(run.Signals))
             text.Append($"| `{name}` | {Markdown.Text(value)} | {Markdown.Text(origin)} |\n");

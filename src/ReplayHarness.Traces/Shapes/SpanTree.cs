@@ -15,7 +15,7 @@ internal static class SpanTree
     /// <summary>The tree of a trace, lines ended by LF, without trailing white space.</summary>
     public static string Text(Trace trace) => string.Concat(Lines(trace).Select(l => l.Text + "\n"));
 
-    /// <summary>The lines of the tree, each with its span; one that counts spans which are not drawn, or have no parent, has none.</summary>
+    /// <summary>The lines of the tree, each with its span; one that counts spans (not drawn, without their parent) has none.</summary>
     public static IEnumerable<(string Text, Span? Span)> Lines(Trace trace)
     {
         AgentRun[] runs = [.. AgentRuns.Read(trace)];

@@ -89,7 +89,8 @@ internal static class FixtureWriter
         text.Append(CultureInfo.InvariantCulture, $"# {Markdown.Text(fixture.Incident)}\n\n");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Captured from `{fixture.Source.Traces}`: {fixture.Attempts.Count} attempt(s) selected by {Markdown.Code(fixture.Source.Selected)},\n"
+            $"Captured from `{fixture.Source.Traces}`: {fixture.Attempts.Count} attempt(s) selected by "
+                + $"{Markdown.Code(fixture.Source.Selected)},\n"
         );
         text.Append(
             CultureInfo.InvariantCulture,
