@@ -99,7 +99,8 @@ internal sealed class Detectors
         return null;
     }
 
-    private bool Stays(string kind) => kind.Length == 0 || _kept.Contains(kind);
+    /// <summary>Whether a kind is left as it is; what has no kind is.</summary>
+    public bool Stays(string kind) => kind.Length == 0 || _kept.Contains(kind);
 
     private static void OfPattern(Regex pattern, string text, List<Find> found)
     {

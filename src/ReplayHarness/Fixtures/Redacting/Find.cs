@@ -22,6 +22,8 @@ internal static class Finds
     /// <param name="stays">Whether a kind is left as it is; it is not told.</param>
     public static List<Find> Apart(List<Find> found, Func<string, bool> stays)
     {
+        if (found.Count == 0)
+            return found;
         Find[] ordered =
         [
             .. found.Index().OrderBy(f => f.Item.Start).ThenByDescending(f => f.Item.Length).ThenBy(f => f.Index).Select(f => f.Item),

@@ -97,8 +97,8 @@ internal sealed partial class Redactor
 
     private object?[] Redact(string name, IReadOnlyList<object?> list, string place, (string Name, string? Key)? among)
     {
-        if (list is [string header, string] && _detectors.Named(header, (string)list[1]!) is not null)
-            return [Redact(name, header, place), Redact(header, list[1], place)];
+        if (list is [string header, string text] && (Headers.IsCookie(header) || _detectors.Named(header, text) is not null))
+            return [Redact(name, header, place), Redact(header, text, place)];
         var texts = list.Count > 1 && list.All(i => i is string) ? Joined([.. list.Cast<string>()], place) : null;
         return [.. (texts ?? list).Select(item => Redact(name, item, place, among ?? (name, null)))];
     }

@@ -147,7 +147,7 @@ internal sealed partial class Redactor
             Learn(find, value);
             return null;
         }
-        var pair = find.Kind == "authorization" ? Headers.Halves(value) : null;
+        var pair = find.Kind == "authorization" ? Halves(value) : null;
         if ((pair is { } p ? _replacements.OfPair(value, p) : _replacements.Of(find.Kind, value, find.Keep)) is not { } replacement)
             return null;
         Settle(replacement);
@@ -161,6 +161,12 @@ internal sealed partial class Redactor
             found.Places.Add(_place);
         return replacement;
     }
+
+    // A user of a kind that is kept stays.
+    private (string User, string? Kind, string Password)? Halves(string value) =>
+        Headers.Halves(value) is not { } pair ? null
+        : pair.Kind is { } kind && _detectors.Stays(kind) ? (pair.User, null, pair.Password)
+        : pair;
 
     // A short one is found as a whole or not at all.
     private void Settle(string invention)
@@ -181,7 +187,7 @@ internal sealed partial class Redactor
         );
         foreach (var other in Spelling.Others(find.Kind, value))
             _known.Add(other, find.Kind, 0, isSure: find.Kind == "name");
-        if (find.Kind != "authorization" || Headers.Halves(value) is not { } pair)
+        if (find.Kind != "authorization" || Halves(value) is not { } pair)
             return;
         Learn(new("password", 0, pair.Password.Length), pair.Password);
         if (pair.Kind is not null)

@@ -31,10 +31,15 @@ internal sealed class TableFinder(LabelFinder labels)
         for (var line = LineAt(text, 0); line.Next > 0; )
         {
             var next = LineAt(text, line.Next);
-            line =
-                Array.Find(s_signs, s => Count(text, line, s) > 0) is { } sign && Table(text, line, next, sign, heads, cells) is { } after
-                    ? after
-                    : next;
+            var (head, limit) = WithinQuotes(text, line);
+            var after = next;
+            foreach (var sign in s_signs)
+                if (Count(text, head, sign) > 0 && Table(text, head, next, sign, limit, heads, cells) is { } end)
+                {
+                    after = end;
+                    break;
+                }
+            line = after;
         }
         if (heads.Count > 0)
             found.RemoveAll(f => IsIn(heads, f.Start));
@@ -42,7 +47,7 @@ internal sealed class TableFinder(LabelFinder labels)
     }
 
     // The line after the table; null where none begins.
-    private Line? Table(string text, Line head, Line next, string sign, List<(int, int)> heads, List<Find> found)
+    private Line? Table(string text, Line head, Line next, string sign, int limit, List<(int, int)> heads, List<Find> found)
     {
         var isMarkdown = sign == "|";
         var row = isMarkdown && IsRule(text, next) ? LineAt(text, next.Next) : next;
@@ -51,7 +56,11 @@ internal sealed class TableFinder(LabelFinder labels)
         var names = Cells(text, head, sign);
         // Words between commas may be a sentence.
         var isLoose = sign is "," or ";" && text.AsSpan(head.Start, head.End - head.Start).Contains($"{sign} ", StringComparison.Ordinal);
-        if (names.Count < 2 || !names.All(n => IsHead(text, n, isLoose)) || !IsSame(text, row, sign, names.Count))
+        if (
+            names.Count < 2
+            || !names.All(n => IsHead(text, n, isLoose))
+            || !IsSame(text, row with { End = Math.Min(row.End, limit) }, sign, names.Count)
+        )
             return null;
         List<Rule>[] rules = [.. names.Select(n => RulesOf(text, n, sign))];
         if (rules.All(r => r.Count == 0))
@@ -62,8 +71,12 @@ internal sealed class TableFinder(LabelFinder labels)
                     rules[i] = [.. labels.RulesOf("customer name")];
         if (isMarkdown)
             heads.Add((head.Start, head.End));
-        for (; row.Start < text.Length && IsSame(text, row, sign, names.Count); row = LineAt(text, row.Next))
+        for (; row.Start < limit; row = LineAt(text, row.Next))
         {
+            if (row.End > limit)
+                row = row with { End = limit };
+            if (!IsSame(text, row, sign, names.Count))
+                break;
             foreach (var (i, cell) in Cells(text, row, sign).Index())
             foreach (var rule in rules[i])
                 if (LabelledValues.Whole(text[cell.Start..cell.End], rule) is { } find)
@@ -75,6 +88,24 @@ internal sealed class TableFinder(LabelFinder labels)
                 break;
         }
         return row;
+    }
+
+    // A table that is a member of an object begins behind the quote that opens it, and ends where that is closed.
+    private static (Line Head, int Limit) WithinQuotes(string text, Line line)
+    {
+        if (
+            line.End - line.Start is 0 or > MostLine
+            || text.LastIndexOf("\":", line.End - 1, line.End - line.Start, StringComparison.Ordinal) is not (>= 0 and var colon)
+        )
+            return (line, text.Length);
+        var at = colon + 2;
+        while (at < line.End && text[at] == ' ')
+            at++;
+        var start = Gap.Quote(text, at);
+        if (start == at || start > line.End)
+            return (line, text.Length);
+        var close = LabelledValues.Close(text, at, start);
+        return close >= 0 && close <= line.End ? (line, text.Length) : (line with { Start = start }, close < 0 ? text.Length : close);
     }
 
     private List<Rule> RulesOf(string text, (int Start, int End) cell, string sign)
