@@ -201,7 +201,9 @@ internal static partial class Checks
                 || s_particles.Contains(w)
             )
         )
-        && text.All(c => char.IsLetter(c) || c is ' ' or '\'' or '-' or '.' or '’' || Glyphs.IsWord(c) && !char.IsDigit(c))
+        && text.Count(',') <= 1
+        && text[^1] != ','
+        && text.All(c => char.IsLetter(c) || c is ' ' or ',' or '\'' or '-' or '.' or '’' || Glyphs.IsWord(c) && !char.IsDigit(c))
         && !words.Any(s_offices.Contains)
         && !(words.Length > 1 && s_verbs.Contains(words[0]));
 

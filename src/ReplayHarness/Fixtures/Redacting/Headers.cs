@@ -88,11 +88,12 @@ internal static class Headers
                 return at;
             if (text[at] == '=')
                 at = Cookie(text, name, at + 1, most, found);
-            // Secure, HttpOnly, and what follows a date's comma.
-            while (at < most && text[at] is not (';' or '"' or '\'' or '\\' or '\n' or '\r' or '{' or '}'))
+            // Secure, HttpOnly, and what follows a date's comma; another cookie may follow one too.
+            while (at < most && text[at] is not (';' or '"' or '\'' or '\\' or '\n' or '\r' or '{' or '}') && !IsNext(text, at))
                 at++;
-            if (at >= most || text[at] != ';')
+            if (at >= most || text[at] is not (';' or ','))
                 return at;
+            at++;
             while (at < most && text[at] is ';' or ' ')
                 at++;
         }
@@ -105,25 +106,35 @@ internal static class Headers
         if (Encodings.Base64(value) is not { } pair || pair.IndexOf(':', StringComparison.Ordinal) is not (>= 0 and var colon))
             return null;
         var (user, password) = (pair[..colon], pair[(colon + 1)..]);
-        return password.Length == 0
-            ? null
-            : (
-                user,
-                user.Contains('@', StringComparison.Ordinal) ? "email"
-                : Checks.IsUserName(user) ? "name"
-                : null,
-                password
-            );
+        if (!Checks.IsPassword(password) || !user.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+' or '\\'))
+            return null;
+        var kind =
+            user.Contains('@', StringComparison.Ordinal) ? "email"
+            : Checks.IsUserName(user) ? "name"
+            : null;
+        return (user, kind, password);
+    }
+
+    private static bool IsNext(string text, int at)
+    {
+        if (text[at] != ',')
+            return false;
+        var name = Gap.Space(text, at + 1);
+        var end = name;
+        while (end < text.Length && (Glyphs.IsWord(text[end]) || text[end] is '_' or '-' or '.'))
+            end++;
+        return end > name && end < text.Length && text[end] == '=';
     }
 
     private static int Cookie(string text, int name, int value, int most, List<Find> found)
     {
-        var at = value;
+        var start = Gap.Quote(text, value);
+        var at = start;
         while (at < most && !(char.IsWhiteSpace(text[at]) || text[at] is ';' or ',' or '"' or '\'' or '\\'))
             at++;
-        if (IsCookie(text[name..(value - 1)], text[value..at]))
-            found.Add(new("cookie", value, at - value));
-        return at;
+        if (IsCookie(text[name..(value - 1)], text[start..at]))
+            found.Add(new("cookie", start, at - start));
+        return at < most && start > value && text[at] is not (';' or ',') ? Gap.Quote(text, at) : at;
     }
 
     // A header's text, or a list of such; the place after what was read.

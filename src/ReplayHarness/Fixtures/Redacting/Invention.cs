@@ -42,8 +42,10 @@ internal sealed class Invention
             "ip-address" => Address(value, number),
             "card-number" => Card(value),
             "iban" => Iban(value),
-            "name" when char.IsUpper(value[0]) => _faker.Name.FirstName(),
-            "last-name" when char.IsUpper(value[0]) => _faker.Name.LastName().Replace("'", "", StringComparison.Ordinal),
+            "name" when char.IsUpper(value[0]) && !Spelling.IsIdentifier(value) => _faker.Name.FirstName(),
+            "last-name" when char.IsUpper(value[0]) && !Spelling.IsIdentifier(value) => _faker
+                .Name.LastName()
+                .Replace("'", "", StringComparison.Ordinal),
             "user-folder" => string.Create(CultureInfo.InvariantCulture, $"user{number + 1}"),
             "mac-address" => string.Concat(
                 value.Select(c => char.IsAsciiLetter(c) ? (char)((c & 0x60) + 1 + _faker.Random.Number(5)) : SameForm(c))

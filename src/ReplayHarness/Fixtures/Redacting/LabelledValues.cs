@@ -133,7 +133,7 @@ internal static class LabelledValues
             "cookie" => key is not null && Headers.IsMember(key, value),
             "password" => value.Count(' ') < 2 && !s_parts.Contains(key ?? ""),
             "secret" when name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) && value.Length < LeastToken => false,
-            "secret" => key is null || (name.EndsWith('s') && !s_parts.Contains(key)),
+            "secret" => key is null or "value" or "data" or "plaintext" || (name.EndsWith('s') && !s_parts.Contains(key)),
             "name" => key is null || s_names.Contains(key),
             _ => key is null,
         };

@@ -100,16 +100,24 @@ internal static class Spelling
                 return [value.ToUpperInvariant()];
             case 'd':
                 return Dates.Others(value);
+            case 'n' when IsIdentifier(value):
+                return [value.ToLowerInvariant(), value.ToUpperInvariant()];
             case 'n' when char.IsUpper(value[0]):
-                string[] words = value.Split(' ');
-                string[] own = words.Length > 1 ? Array.FindAll(words, Checks.IsOnlyName) : [];
-                string[] lower = words.Length > 1 ? [value.ToLowerInvariant()] : [];
-                string[] upper = words.Length > 1 || Checks.IsOnlyName(value) ? [value.ToUpperInvariant()] : [];
-                return [.. upper, .. lower, .. own, .. own.Select(w => w.ToUpperInvariant())];
+                string[] words = [.. value.Split(' ').Select(w => Checks.IsParticle(w) ? w : Titled(w))];
+                string[] own = words.Length > 1 ? [.. words.Select(w => w.TrimEnd(',')).Where(Checks.IsOnlyName)] : [];
+                var whole = string.Join(' ', words);
+                string[] all = words.Length > 1 ? [whole, value.ToUpperInvariant(), value.ToLowerInvariant()] : [];
+                string[] one = words.Length == 1 && Checks.IsOnlyName(whole) ? [whole, value.ToUpperInvariant()] : [];
+                return [.. all, .. one, .. own, .. own.Select(w => w.ToUpperInvariant())];
             default:
                 return [];
         }
     }
+
+    /// <summary>Whether a name is that of a user of a machine.</summary>
+    public static bool IsIdentifier(string value) =>
+        !value.Contains(' ', StringComparison.Ordinal)
+        && (value.Any(c => char.IsAsciiDigit(c) || c == '_') || value.TrimEnd('.').Contains('.', StringComparison.Ordinal));
 
     private static char GroupOf(string kind) =>
         kind switch
@@ -138,6 +146,15 @@ internal static class Spelling
             if (isOf(c))
                 only[count++] = c;
         return new(only[..count]);
+    }
+
+    // A name in capitals, as names are written otherwise.
+    private static string Titled(string word)
+    {
+        if (word.Any(char.IsLower) || word.Length < 2)
+            return word;
+        var lower = word.ToLowerInvariant();
+        return string.Concat(word.Select((c, i) => i == 0 || !char.IsLetter(word[i - 1]) ? c : lower[i]));
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
