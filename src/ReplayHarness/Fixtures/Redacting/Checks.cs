@@ -207,8 +207,14 @@ internal static partial class Checks
         && !words.Any(s_offices.Contains)
         && !(words.Length > 1 && s_verbs.Contains(words[0]));
 
+    /// <summary>Whether a word is a title: Dr., Ms.</summary>
+    public static bool IsTitle(string text) => s_titles.Contains(text.TrimEnd('.'));
+
     /// <summary>Whether a word stands before or between the words of a name, and is none of them: Dr., von, de la.</summary>
-    public static bool IsParticle(string text) => s_particles.Contains(text) || s_titles.Contains(text.TrimEnd('.'));
+    public static bool IsParticle(string text, bool isFirst) =>
+        s_particles.Contains(text)
+        || (!isFirst && !text.Any(char.IsLower) && s_particles.Contains(text.ToLowerInvariant()))
+        || ((isFirst || text.EndsWith('.')) && s_titles.Contains(text.TrimEnd('.')));
 
     /// <summary>Whether a word of a name is no word of a sentence too, and so may be searched for alone.</summary>
     public static bool IsOnlyName(string word) =>

@@ -10,6 +10,7 @@ internal sealed class Invention
     public const string PrivateKey = "-----BEGIN PRIVATE KEY-----\nREDACTED\n-----END PRIVATE KEY-----";
 
     private const int LastOfANetwork = 254,
+        LeastIban = 5,
         DaysBefore = 100_000,
         TriesAtALength = 16;
 
@@ -40,8 +41,8 @@ internal sealed class Invention
                 $"{_faker.Internet.UserName().ToLowerInvariant()}.{number + 1}@example.com"
             ),
             "ip-address" => Address(value, number),
-            "card-number" => Card(value),
-            "iban" => Iban(value),
+            "card-number" when value.Any(char.IsAsciiDigit) => Card(value),
+            "iban" when value.Length >= LeastIban => Iban(value),
             "name" when char.IsUpper(value[0]) && !Spelling.IsIdentifier(value) => _faker.Name.FirstName(),
             "last-name" when char.IsUpper(value[0]) && !Spelling.IsIdentifier(value) => _faker
                 .Name.LastName()
@@ -51,7 +52,7 @@ internal sealed class Invention
                 value.Select(c => char.IsAsciiLetter(c) ? (char)((c & 0x60) + 1 + _faker.Random.Number(5)) : SameForm(c))
             ),
             "birth-date" => Date(value),
-            "location" => Place(value),
+            "location" when value.Contains('.', StringComparison.Ordinal) => Place(value),
             _ => Hidden(value, keep),
         };
     }

@@ -29,11 +29,11 @@ internal static class Spelling
 
     /// <summary>What all spellings of a value have in common.</summary>
     public static string KeyOf(string kind, string value) =>
-        GroupOf(kind) is 'n' ? $"n\0{value.ToLowerInvariant()}" : $"{GroupOf(kind)}\0{Plain(kind, value)}";
+        GroupOf(kind, value) is 'n' ? $"n\0{value.ToLowerInvariant()}" : $"{GroupOf(kind, value)}\0{Plain(kind, value)}";
 
     /// <summary>The spelling that inventions are made in.</summary>
     public static string Plain(string kind, string value) =>
-        GroupOf(kind) switch
+        GroupOf(kind, value) switch
         {
             'e' => Emails.Plain(value),
             'p' => Digits(value) is var digits && digits.Length > OwnDigits ? digits[^OwnDigits..] : digits,
@@ -46,7 +46,7 @@ internal static class Spelling
 
     /// <summary>An invention in the spelling of a value.</summary>
     public static string As(string kind, string invention, string value) =>
-        GroupOf(kind) switch
+        GroupOf(kind, value) switch
         {
             'e' => Cased(Emails.As(invention, value), value),
             'p' => Filled(invention, value, Digits(value).Length - OwnDigits),
@@ -75,7 +75,7 @@ internal static class Spelling
                 end++;
             var text = value[at..end];
             var last = at == 0 ? "name" : "last-name";
-            if (isWord && !Checks.IsParticle(text))
+            if (isWord && (text.Length == value.Length || !Checks.IsParticle(text, isFirst: at == 0)))
                 yield return (last, text);
             else if (between)
                 yield return ("", text);
@@ -86,7 +86,7 @@ internal static class Spelling
     /// <summary>Other spellings that are searched for, since nothing else would find them.</summary>
     public static IEnumerable<string> Others(string kind, string value)
     {
-        switch (GroupOf(kind))
+        switch (GroupOf(kind, value))
         {
             case 'p' when Digits(value) is { Length: >= LeastBare } digits:
                 return value[0] == '+' ? [digits, $"00{digits}", $"+{digits}"] : [digits];
@@ -103,12 +103,15 @@ internal static class Spelling
             case 'n' when IsIdentifier(value):
                 return [value.ToLowerInvariant(), value.ToUpperInvariant()];
             case 'n' when char.IsUpper(value[0]):
-                string[] words = [.. value.Split(' ').Select(w => Checks.IsParticle(w) ? w : Titled(w))];
+                string[] words = [.. value.Split(' ').Select((w, i) => Checks.IsParticle(w, i == 0) ? w : Titled(w))];
                 string[] own = words.Length > 1 ? [.. words.Select(w => w.TrimEnd(',')).Where(Checks.IsOnlyName)] : [];
                 var whole = string.Join(' ', words);
                 string[] all = words.Length > 1 ? [whole, value.ToUpperInvariant(), value.ToLowerInvariant()] : [];
                 string[] one = words.Length == 1 && Checks.IsOnlyName(whole) ? [whole, value.ToUpperInvariant()] : [];
-                return [.. all, .. one, .. own, .. own.Select(w => w.ToUpperInvariant())];
+                var rest = string.Join(' ', words.SkipWhile(Checks.IsTitle));
+                string[] untitled =
+                    rest.Length < whole.Length && rest.Contains(' ', StringComparison.Ordinal) ? [rest, rest.ToUpperInvariant()] : [];
+                return [.. all, .. untitled, .. one, .. own, .. own.Select(w => w.ToUpperInvariant())];
             default:
                 return [];
         }
@@ -119,11 +122,12 @@ internal static class Spelling
         !value.Contains(' ', StringComparison.Ordinal)
         && (value.Any(c => char.IsAsciiDigit(c) || c == '_') || value.TrimEnd('.').Contains('.', StringComparison.Ordinal));
 
-    private static char GroupOf(string kind) =>
+    private static char GroupOf(string kind, string value) =>
         kind switch
         {
             "email" => 'e',
-            "phone" => 'p',
+            // A rule of a team's own may find a number with letters.
+            "phone" => value.Any(char.IsLetter) ? 's' : 'p',
             "birth-date" => 'd',
             "ip-address" => 'i',
             "name" or "last-name" => 'n',
