@@ -12,7 +12,7 @@ internal static class RedactionKinds
         age secret key | use ⟦AGE-SECRET-KEY-1{u58}⟧ for it
         alibaba access key id | use ⟦LTAI{l20}⟧ for it
         anthropic admin api key | use ⟦sk-ant-admin01-{a95}⟧ for it
-        artifactory api key | use ⟦AKCp{a69}⟧ for it
+        key that begins with AKCp | use ⟦AKCp{a69}⟧ for it
         aws token | use ⟦AKIA{u16}⟧ for it
         aws amazon bedrock api key long lived | use ⟦ABSK{b108}⟧ for it
         aws amazon bedrock api key short lived | use ⟦bedrock-api-key-{a40}⟧ for it
@@ -300,7 +300,7 @@ internal static class RedactionKinds
         {D2}.{d6}, 1{d2}.{d6}
         at 12:{D2}:{D2} and ab:cd:ef
         {h2}:{h2}:{h2}:{h2}:{h2}:{h2}
-        /home/app/src/x{D1}.py and /Users/Shared/y
+        {home}/app/src/x{D1}.py and {users}/Shared/y
         @handle{D1} and me@ and a@b
         @types/node@20.{D2}.{D1} react@18.{D1}.0
         git@github.com:org{D1}/repo.git

@@ -61,6 +61,10 @@ internal static partial class RedactionSamples
                 return "\t";
             case "same":
                 return parts.Length == 1 ? last : Date(last).ToString(parts[1], CultureInfo.InvariantCulture);
+            case "home":
+                return "/home";
+            case "users":
+                return "/Users";
             case "first":
                 return "Margarete";
             case "last":
