@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ReplayHarness.Fixtures.Redacting;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
@@ -143,6 +144,14 @@ public sealed class RedactedEquallyTests
         var redacted = new Redactor(RedactionOptions.Usual with { Kept = [kind] }).Redact(text);
         var at = text.IndexOfAny([.. "D4"], text.IndexOf("1234567", StringComparison.Ordinal) is var phone and >= 0 ? phone + 7 : 0);
         Assert.That(redacted, Does.EndWith(text[at..]));
+    }
+
+    [Test]
+    public void What_reaches_into_what_is_kept_ends_before_it()
+    {
+        var options = RedactionOptions.Usual with { Kept = ["iban"], Patterns = [new("Konto DE89", RegexOptions.NonBacktracking)] };
+        var redacted = new Redactor(options).Redact("Konto DE89 3704 0044 0532 0130 00");
+        Assert.That(redacted, Does.EndWith(" DE89 3704 0044 0532 0130 00").And.Not.StartsWith("Konto"));
     }
 
     [Test]
