@@ -67,8 +67,29 @@ public sealed class HostileRedactionTests
     [TestCase("1:2:", "")]
     [TestCase("4111 1111 1111 1111.-", "")]
     [TestCase("customer_name: \"Aa ", "")]
+    [TestCase("password:[\"ab\",", "")]
+    [TestCase("password:{\"a\":", "")]
+    [TestCase("cookies:{\"a\":\"b7\",", "")]
+    [TestCase("cookie: a=", "")]
+    [TestCase("cookie:[\"a=b; ", "")]
+    [TestCase("password: |\n ", "")]
+    [TestCase("password=\"\"\"\n", "")]
+    [TestCase("password,a\nb,c\n", "")]
+    [TestCase("|a|password|\n|-|-|\n|x|yyy|\n", "")]
+    [TestCase("password,pin,", "\n")]
+    [TestCase("a=b/c=", "")]
+    [TestCase("Basic YTpi ", "")]
     public void A_long_text_costs_what_its_length_costs(string part, string end) =>
         Assert.That(Ends(new StringBuilder().Insert(0, part, Long / part.Length).Append(end).ToString()), Is.Not.Empty);
+
+    [Test]
+    public void A_million_values_in_one_text_end()
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < 1_000_000; i++)
+            text.Append("pin:").Append(1000 + (i % 9_000)).Append('\n');
+        Assert.That(Ends(text.ToString()), Is.Not.Empty);
+    }
 
     [TestCase("base64", "base64", "base64")]
     [TestCase("percent", "percent", "percent")]

@@ -183,4 +183,38 @@ internal static partial class Checks
         "Shared",
         "runneradmin",
     };
+
+    private static readonly HashSet<string> s_titles = new(
+        "Mr Mrs Ms Miss Dr Prof Sir Herr Frau Dipl Ing Sr Sra Señor Señora Mme Mlle Monsieur Madame Signor Signora".Split(' '),
+        StringComparer.Ordinal
+    );
+
+    // What titles of tools begin with: Find Order.
+    private static readonly HashSet<string> s_verbs = new(
+        (
+            "add approve book call cancel change check close copy count create delete export fetch find get import list load look lookup "
+            + "make move notify open order print process query read refund remove rename run save search select send set show start stop "
+            + "submit sync update upload validate verify view write"
+        ).Split(' '),
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    // Names that are words, or places, or products, too.
+    private static readonly HashSet<string> s_nameWords = new(
+        (
+            "amber april archer armour august austin autumn ball banks bass bean bell berlin best bill bird bishop black bloom bond "
+            + "brook brooks brown buck bull bush buddy case chance charm chase child china chip church cliff cloud cole cook cotton "
+            + "crane crow crystal daisy dale dallas dawn dean drake drew duke earl east english field fields finger fish fisher "
+            + "florence foot ford forest fort fox frank free freeman french friend frost gates gene georgia german ginger glass glen "
+            + "gold golden good grace grant gray green grey hale hall hand hardy harm hart head heath hill holiday hope house houston "
+            + "hunt hunter iris jack jackson jade jewel jordan judge july june keen keys king knight lake lamb lane large law lily "
+            + "lincoln little lock london long lord love madison major mann march mark marks marsh mason mercy miles mills moon moss "
+            + "nick noble north olive page paris park parks pass patch peace pearl penny pepper pike pitt place pool pope post power "
+            + "powers price prince queen read reed rice rich river rivers road robin root rose ruby rush sage sale sand sandy savage "
+            + "self sharp short silver skinner small smart snow south speed spring star start stern still stone storm street strong "
+            + "summer summers swan swift sydney temple test tower town trail violet virginia wall walls ward waters weeks wells west "
+            + "white wild will wills winter winters wise wolf wood woods words worth yard young"
+        ).Split(' '),
+        StringComparer.OrdinalIgnoreCase
+    );
 }

@@ -9,7 +9,8 @@ internal static partial class Checks
 {
     private const double LeastEntropy = 2.5;
     private const int IbanModulus = 97,
-        Luhn = 10;
+        Luhn = 10,
+        LastOfVersions = 30;
 
     /// <summary>The checks that a rule may name.</summary>
     public static IReadOnlyDictionary<string, Func<string, bool>> Named { get; } =
@@ -141,6 +142,8 @@ internal static partial class Checks
         var end = at + length;
         if (before.FirstOrDefault() is { } nearest && (Context.IsVersion(nearest) && !Context.IsHost(nearest)))
             return false;
+        if (bytes[0] is <= LastOfVersions and not 10 && Context.IsProduct(text, at) && !(end < text.Length && text[end] is ':' or '/'))
+            return false;
         return bytes.Max() > 20
             || (bytes[0], bytes[1]) is (10, _) or (192, 168) or (172, >= 16 and < 32)
             || (end < text.Length && text[end] is ':' or '/' or ']')
@@ -198,8 +201,30 @@ internal static partial class Checks
                 || s_particles.Contains(w)
             )
         )
-        && text.All(c => char.IsLetter(c) || c is ' ' or '\'' or '-' or '.' or '’' || Glyphs.IsWord(c) && !char.IsDigit(c))
-        && !words.Any(s_offices.Contains);
+        && text.Count(',') <= 1
+        && text[^1] != ','
+        && text.All(c => char.IsLetter(c) || c is ' ' or ',' or '\'' or '-' or '.' or '’' || Glyphs.IsWord(c) && !char.IsDigit(c))
+        && !words.Any(s_offices.Contains)
+        && !(words.Length > 1 && s_verbs.Contains(words[0]));
+
+    /// <summary>Whether a word is a title: Dr., Ms.</summary>
+    public static bool IsTitle(string text) => s_titles.Contains(text.TrimEnd('.'));
+
+    /// <summary>Whether a word stands before or between the words of a name, and is none of them: Dr., von, de la.</summary>
+    public static bool IsParticle(string text, bool isFirst) =>
+        s_particles.Contains(text)
+        || (!isFirst && !text.Any(char.IsLower) && s_particles.Contains(text.ToLowerInvariant()))
+        || ((isFirst || text.EndsWith('.')) && s_titles.Contains(text.TrimEnd('.')));
+
+    /// <summary>Whether a word of a name is no word of a sentence too, and so may be searched for alone.</summary>
+    public static bool IsOnlyName(string word) =>
+        word.Length >= 4
+        && char.IsUpper(word[0])
+        && word.All(c => char.IsLetter(c) || c is '-' or '\'')
+        && !s_nameWords.Contains(word)
+        && !s_offices.Contains(word)
+        && !s_prose.Contains(word)
+        && !s_verbs.Contains(word);
 
     public static bool IsUser(string text) => !s_machineUsers.Contains(text);
 
@@ -214,9 +239,12 @@ internal static partial class Checks
             ) % IbanModulus
         );
 
+    /// <summary>Whether text stands for a value that is not told.</summary>
+    public static bool IsMasked(string text) => text.Length == 0 || IsPlaceholder(text);
+
     private static bool IsPlaceholder(string text) =>
         s_placeholders.Contains(text)
-        || text.All(c => c is '*' or 'x' or 'X' or '.' or '-' or '_' or '?' or '•' or '●' or '∙' or '·' or '…' or '█')
+        || text.All(c => c is '*' or 'x' or 'X' or '.' or '-' or '_' or '+' or '=' or '?' or '•' or '●' or '∙' or '·' or '…' or '█')
         || (text[0] == '<' && text[^1] == '>')
         || (
             text.StartsWith("${", StringComparison.Ordinal)

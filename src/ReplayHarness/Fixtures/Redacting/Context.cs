@@ -234,6 +234,19 @@ internal static class Context
     /// <summary>Whether a word says that a version follows.</summary>
     public static bool IsVersion(string word) => s_versions.Contains(word);
 
+    /// <summary>Whether what begins at a place follows a product's name and a slash: nginx/1.25.3.1.</summary>
+    public static bool IsProduct(string text, int at)
+    {
+        if (at < 3 || text[at - 1] != '/' || !char.IsAsciiLetter(text[at - 2]))
+            return false;
+        var start = at - 1;
+        while (start > 0 && at - start < Reach && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '-' or '_'))
+            start--;
+        return !IsHost(text[start..(at - 1)])
+            && text[start..(at - 1)] is not ("tcp" or "udp" or "ip4" or "ip")
+            && (start == 0 || text[start - 1] is not ('.' or '/' or '@' or ':' or '\\'));
+    }
+
     /// <summary>Whether a word says that a host follows.</summary>
     public static bool IsHost(string word) => s_hosts.Contains(word);
 

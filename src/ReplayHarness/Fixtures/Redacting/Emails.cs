@@ -8,6 +8,11 @@ internal static class Emails
 
     private static readonly string[] s_signs = ["@", " (at) ", "(at)", " [at] ", "[at]", " at ", " AT "];
 
+    // None of these stands within a user and a password of an address of the web.
+    private static readonly System.Buffers.SearchValues<char> s_outside = System.Buffers.SearchValues.Create("/ \n\"'@");
+
+    private static readonly string[] s_dots = [" (dot) ", "(dot)", " [dot] ", "[dot]", " dot ", " DOT "];
+
     /// <summary>Adds the addresses of a text.</summary>
     public static void Find(string text, List<Find> found)
     {
@@ -30,11 +35,44 @@ internal static class Emails
                     )
                 )
                     continue;
+                if (IsPassword(text, start))
+                    continue;
                 if (text.AsSpan(start, at - start) is "git" && end < text.Length && text[end] == ':')
                     continue;
                 found.Add(new("email", start, end - start));
             }
     }
+
+    /// <summary>An address in small letters, with its signs instead of their words.</summary>
+    public static string Plain(string value)
+    {
+        var sign = SignOf(value);
+        foreach (var dot in sign == "@" ? [] : s_dots)
+            value = value.Replace(dot, ".", StringComparison.Ordinal);
+        return value.Replace(sign, "@", StringComparison.Ordinal).ToLowerInvariant();
+    }
+
+    /// <summary>An address with the words for its signs that another has.</summary>
+    public static string As(string plain, string like)
+    {
+        if (SignOf(like) is var sign && sign == "@")
+            return plain;
+        var at = plain.IndexOf('@', StringComparison.Ordinal);
+        var dot = Array.Find(s_dots, d => like.Contains(d, StringComparison.Ordinal)) ?? ".";
+        return plain[..at] + sign + plain[(at + 1)..].Replace(".", dot, StringComparison.Ordinal);
+    }
+
+    // What stands between a user and a host: scheme://user:password@host.
+    private static bool IsPassword(string text, int start)
+    {
+        if (start < 4 || text[start - 1] != ':')
+            return false;
+        var from = Math.Max(0, start - MostLocal);
+        var before = text.AsSpan(from, start - 1 - from);
+        return before.LastIndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme && !before[(scheme + 3)..].ContainsAny(s_outside);
+    }
+
+    private static string SignOf(string value) => Array.Find(s_signs, s => value.Contains(s, StringComparison.Ordinal)) ?? "@";
 
     private static int Local(string text, int at)
     {
@@ -75,7 +113,7 @@ internal static class Emails
 
     private static int DotWord(string text, int at)
     {
-        foreach (var dot in (string[])[" (dot) ", "(dot)", " [dot] ", "[dot]", " dot ", " DOT "])
+        foreach (var dot in s_dots)
             if (text.AsSpan(at).StartsWith(dot, StringComparison.Ordinal))
                 return dot.Length;
         return 0;

@@ -56,6 +56,9 @@ internal static class Encodings
                 var length = IsPart(text, end, signs, mark);
                 if (length == 0)
                     break;
+                // Padding ends base64: what stands behind = is a run of its own.
+                if (mark == '=' && marked && text[end] != '=')
+                    break;
                 marked |= text[end] == mark;
                 end += length;
             }
@@ -117,7 +120,9 @@ internal static class Encodings
             return run.Any(char.IsAsciiLetterUpper) ? hex : hex.ToLowerInvariant();
         }
         return run.Length >= LeastBase64 && Base64(run) is { } decoded && pass(decoded) is var clean && clean != decoded
-            ? Encoded(run, clean)
+                ? ToBase64(clean, run)
+            : run.Contains('/', StringComparison.Ordinal)
+                ? string.Join('/', run.Split('/').Select(part => part.Length < LeastHex ? part : OfRun(part, pass)))
             : run;
     }
 
@@ -154,7 +159,8 @@ internal static class Encodings
     private static string Escape(string text) =>
         string.Concat(text.Select(c => c is '"' or '\\' || char.IsControl(c) ? string.Create(null, $"\\u{(int)c:x4}") : $"{c}"));
 
-    private static string Encoded(string value, string clean)
+    /// <summary>A text in the base64 that another value has: its alphabet, with padding or without.</summary>
+    public static string ToBase64(string clean, string value)
     {
         var encoded = Convert.ToBase64String(s_strict.GetBytes(clean));
         if (value.AsSpan().ContainsAny('-', '_'))

@@ -16,11 +16,13 @@ internal static class Finds
 {
     /// <summary>
     /// Ordered by place, none within another: the one that holds another counts, of equal ones the first that was found, and of two that
-    /// only touch the one that begins first.
+    /// only touch the one that begins first. What stays, stays whole, unless another holds it: what touches it ends or begins there.
     /// </summary>
-    public static List<Find> Apart(List<Find> found)
+    /// <param name="found">What was found.</param>
+    /// <param name="stays">Whether a kind is left as it is; it is not told.</param>
+    public static List<Find> Apart(List<Find> found, Func<string, bool> stays)
     {
-        if (found.Count < 2)
+        if (found.Count == 0)
             return found;
         Find[] ordered =
         [
@@ -28,10 +30,23 @@ internal static class Finds
         ];
         var apart = new List<Find>(ordered.Length);
         foreach (var find in ordered)
+        {
             if (apart.Count == 0 || find.Start >= apart[^1].End)
                 apart.Add(find);
             else if (find.End > apart[^1].End)
-                apart.Add(new(find.Kind, apart[^1].End, find.End - apart[^1].End));
+            {
+                var last = apart[^1];
+                if (stays(find.Kind) && !stays(last.Kind))
+                {
+                    apart[^1] = last with { Length = find.Start - last.Start };
+                    apart.Add(find);
+                }
+                // Of an address whose user is a part of something else, the host says nothing.
+                else if (find.Kind != "email")
+                    apart.Add(new(find.Kind, last.End, find.End - last.End));
+            }
+        }
+        apart.RemoveAll(f => stays(f.Kind));
         return apart;
     }
 }

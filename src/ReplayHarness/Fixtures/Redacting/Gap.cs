@@ -106,7 +106,8 @@ internal readonly record struct Gap(int At, GapKind Kind)
             : at;
     }
 
-    private static int Space(string text, int at)
+    /// <summary>The place after spaces and the ends of lines, as they are or as JSON escapes them.</summary>
+    public static int Space(string text, int at)
     {
         var most = Math.Min(text.Length, at + MostSpace);
         while (

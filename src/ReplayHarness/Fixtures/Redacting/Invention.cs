@@ -9,7 +9,12 @@ internal sealed class Invention
     /// <summary>What stands for every private key.</summary>
     public const string PrivateKey = "-----BEGIN PRIVATE KEY-----\nREDACTED\n-----END PRIVATE KEY-----";
 
-    private const int LastOfANetwork = 254;
+    private const int LastOfANetwork = 254,
+        LeastIban = 5,
+        DaysBefore = 100_000,
+        TriesAtALength = 16;
+
+    private static readonly DateOnly s_first = new(1940, 1, 1);
 
     // Fewer characters than these do not hide a value whose signs are kept.
     private const int LeastHidden = 3;
@@ -17,7 +22,8 @@ internal sealed class Invention
     private static readonly string[] s_networks = ["192.0.2", "198.51.100", "203.0.113"];
 
     private Faker? _faker;
-    private int _next;
+    private int _next,
+        _days;
 
     /// <summary>A value of a kind.</summary>
     /// <param name="kind">The kind.</param>
@@ -35,27 +41,32 @@ internal sealed class Invention
                 $"{_faker.Internet.UserName().ToLowerInvariant()}.{number + 1}@example.com"
             ),
             "ip-address" => Address(value, number),
-            "card-number" => Card(value),
-            "iban" => Iban(value),
-            "name" when char.IsUpper(value[0]) => string.Join(
-                ' ',
-                value
-                    .Split(' ')
-                    .Select((_, i) => i == 0 ? _faker.Name.FirstName() : _faker.Name.LastName().Replace("'", "", StringComparison.Ordinal))
-            ),
+            "card-number" when value.Any(char.IsAsciiDigit) => Card(value),
+            "iban" when value.Length >= LeastIban => Iban(value),
+            "name" when char.IsUpper(value[0]) && !Spelling.IsIdentifier(value) => _faker.Name.FirstName(),
+            "last-name" when char.IsUpper(value[0]) && !Spelling.IsIdentifier(value) => _faker
+                .Name.LastName()
+                .Replace("'", "", StringComparison.Ordinal),
             "user-folder" => string.Create(CultureInfo.InvariantCulture, $"user{number + 1}"),
-            "phone" => string.Concat(value.Select((c, i) => i < 2 && value[0] == '+' ? c : SameForm(c))),
             "mac-address" => string.Concat(
                 value.Select(c => char.IsAsciiLetter(c) ? (char)((c & 0x60) + 1 + _faker.Random.Number(5)) : SameForm(c))
             ),
             "birth-date" => Date(value),
-            "location" => Place(value),
+            "location" when value.Contains('.', StringComparison.Ordinal) => Place(value),
             _ => Hidden(value, keep),
         };
     }
 
-    /// <summary>The next value of a series without end, for a form that has too few values. No two are equal.</summary>
-    public string Next(string kind) => (kind == "name" ? "Person" : "redacted") + Letters(_next++);
+    /// <summary>The next value of a series without end, for a form that has too few values.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="value">The value; what is a number gets more digits, and stays one.</param>
+    /// <param name="number">How many were invented before.</param>
+    /// <param name="tries">How many of the series were tried for values of this length.</param>
+    public string Next(string kind, string value, int number, int tries) =>
+        kind == "birth-date" && _days < DaysBefore && Dates.Plain(value) is not null ? Early(_days++)
+        : IsNumeric(value) ? Longer(value, number + tries, 1 + (tries / TriesAtALength))
+        : kind is "name" or "last-name" ? $"Person{Letters(_next++)}"
+        : $"redacted{Letters(_next++)}";
 
     // The prefix says whose key it is. Signs part a key into its parts and stay, unless they are what the value is made of.
     private string Hidden(string value, int prefix)
@@ -102,28 +113,30 @@ internal sealed class Invention
         : char.IsAsciiLetterUpper(c) ? (char)('A' + _faker!.Random.Number(25))
         : c;
 
-    // Every part is one that a day, a month and a year may be.
+    private string Longer(string value, int number, int more)
+    {
+        _faker!.Random = new Randomizer(number + 1);
+        return Hidden(value + new string('0', more), 0);
+    }
+
+    // A day that may be taken for a month stays one: who reads the date reads it as before.
     private string Date(string value)
     {
-        var built = new char[value.Length];
-        for (var at = 0; at < value.Length; )
-        {
-            var end = at;
-            while (end < value.Length && char.IsAsciiDigit(value[end]))
-                end++;
-            var part = (end - at) switch
-            {
-                0 => $"{value[at]}",
-                1 => string.Create(CultureInfo.InvariantCulture, $"{_faker!.Random.Number(1, 9)}"),
-                2 => string.Create(CultureInfo.InvariantCulture, $"{_faker!.Random.Number(1, 12):00}"),
-                4 => string.Create(CultureInfo.InvariantCulture, $"{_faker!.Random.Number(1940, 1999)}"),
-                var length => string.Concat(Enumerable.Repeat('1', length)),
-            };
-            part.CopyTo(0, built, at, part.Length);
-            at += part.Length;
-        }
-        return new(built);
+        if (Dates.Plain(value) is not { } plain)
+            return Hidden(value, 0);
+        var isLow = int.Parse(plain.AsSpan(8), CultureInfo.InvariantCulture) <= 12;
+        var (year, month) = (_faker!.Random.Number(1940, 1999), _faker.Random.Number(1, 12));
+        var day = isLow ? _faker.Random.Number(1, 12) : _faker.Random.Number(13, 28);
+        return string.Create(CultureInfo.InvariantCulture, $"{year}-{month:00}-{day:00}");
     }
+
+    // Days before all that are invented otherwise, one after another.
+    private static string Early(int number) => s_first.AddDays(-1 - number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static bool IsNumeric(string value) =>
+        value.Length > 0
+        && char.IsAsciiDigit(value[^1])
+        && value.All(c => char.IsAsciiDigit(c) || c is ' ' or '.' or '-' or '/' or '+' or '(' or ')');
 
     private string Place(string value)
     {

@@ -7,17 +7,25 @@ namespace ReplayHarness.Fixtures.Redacting;
 internal sealed class KnownValues
 {
     private const int Long = 6,
-        Short = 4;
+        Short = 4,
+        LeastSure = 2;
 
     private readonly Dictionary<string, (string Kind, int Keep)> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, Lengths> _byStart = [];
     private readonly HashSet<ulong> _tails = [];
     private readonly bool[] _firsts = new bool[1 << 16];
+    private readonly Dictionary<string, string> _tiny = new(StringComparer.Ordinal);
 
     /// <summary>Adds a value. Short ones that are ordinary words or years are not searched for.</summary>
-    public void Add(string value, string kind, int keep)
+    /// <param name="value">The value.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="keep">How many of its first characters stay.</param>
+    /// <param name="isSure">Whether it is searched for however short it is.</param>
+    public void Add(string value, string kind, int keep, bool isSure = false)
     {
-        if (value.Length < Short || (value.Length < Long && !IsTelling(value)) || !_values.TryAdd(value, (kind, keep)))
+        if (isSure && value.Length is >= LeastSure and < Short)
+            _tiny.TryAdd(value, kind);
+        if (value.Length < Short || (value.Length < Long && !isSure && !IsTelling(value)) || !_values.TryAdd(value, (kind, keep)))
             return;
         var start = Start(value.AsSpan(0, value.Length < Long ? Short : Long));
         if (!_byStart.TryGetValue(start, out var lengths))
@@ -30,6 +38,7 @@ internal sealed class KnownValues
     /// <summary>Adds where the values stand in a text.</summary>
     public void Find(string text, List<Find> found)
     {
+        Tiny(text, found);
         if (_values.Count == 0)
             return;
         for (var at = 0; at + Short <= text.Length; at++)
@@ -47,6 +56,18 @@ internal sealed class KnownValues
                 at = find.End - 1;
             }
         }
+    }
+
+    // As whole words only.
+    private void Tiny(string text, List<Find> found)
+    {
+        if (_tiny.Count == 0)
+            return;
+        var tiny = _tiny.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var at = 0; at < text.Length; at++)
+        for (var length = Short - 1; length >= LeastSure && Glyphs.Begins(text, at); length--)
+            if (at + length <= text.Length && Glyphs.Ends(text, at + length) && tiny.TryGetValue(text.AsSpan(at, length), out var kind))
+                found.Add(new(kind, at, length));
     }
 
     private Find? Longest(string text, int at, ulong start, bool begins)

@@ -5,7 +5,8 @@ internal sealed class LabelFinder
 {
     private const int LongValue = 256,
         MostUnspaced = 10,
-        MostNeutral = 2;
+        MostNeutral = 2,
+        MostOften = 4;
 
     // Words at the end of a label that say nothing of the value.
     private static readonly HashSet<string> s_neutral = new(StringComparer.OrdinalIgnoreCase)
@@ -66,16 +67,21 @@ internal sealed class LabelFinder
     }
 
     /// <summary>The rule of a name of an attribute, by its last words; null where it says nothing.</summary>
-    public IEnumerable<Rule> RulesOf(string name)
+    /// <param name="name">The name.</param>
+    /// <param name="ofMany">Whether the name may say that there are several: passwords.</param>
+    public IEnumerable<Rule> RulesOf(string name, bool ofMany = false)
     {
         var words = Words.Of(name);
         for (var i = 0; i < words.Count; i++)
         {
-            var (rules, next, none) = Longest(name, words, i);
+            var (rules, next, none, many) = Longest(name, words, i);
             if (none)
                 i = next - 1;
-            else if (rules is not null && EndOf(name, words, ref next) == words[^1].End && next == words.Count)
-                return rules.Where(r => r.Within.Count == 0 || (i > 0 && r.Within.Contains(name[words[i - 1].Start..words[i - 1].End])));
+            else if (rules is not null && (ofMany || !many) && EndOf(name, words, ref next) == words[^1].End && next == words.Count)
+                return rules.Where(r =>
+                    (r.Within.Count == 0 || (i > 0 && r.Within.Contains(name[words[i - 1].Start..words[i - 1].End])))
+                    && (i == 0 || !r.Outside.Contains(name[words[i - 1].Start..words[i - 1].End]))
+                );
         }
         return [];
     }
@@ -84,7 +90,7 @@ internal sealed class LabelFinder
     public void Find(string text, List<Find> found)
     {
         var words = Words.Of(text);
-        var read = 0;
+        var (read, budget) = (0, (long)MostOften * text.Length);
         for (var i = 0; i < words.Count; i++)
         {
             // What was read as one long value is not read again from each label in it.
@@ -94,7 +100,7 @@ internal sealed class LabelFinder
                     i++;
                 continue;
             }
-            var (rules, next, none) = Longest(text, words, i);
+            var (rules, next, none, many) = Longest(text, words, i);
             if (none)
                 i = next - 1;
             if (none || rules is null)
@@ -106,45 +112,60 @@ internal sealed class LabelFinder
                     ? unspaced
                     : EndOf(text, words, ref last);
             var label = words[next - 1].End;
-            var value = Value(text, start, end, rules, ref read);
-            if (value is null && end != label)
-                value = Value(text, start, label, rules, ref read);
-            if (value is { } find)
-            {
-                found.Add(find);
+            if (
+                Value(text, start, end, rules, many, found, ref read, ref budget)
+                || (end != label && Value(text, start, label, rules, many, found, ref read, ref budget))
+            )
                 i = next - 1;
-            }
         }
     }
 
-    private static Find? Value(string text, int start, int end, List<Rule> rules, ref int read)
+    private static bool Value(string text, int start, int end, List<Rule> rules, bool many, List<Find> found, ref int read, ref long budget)
     {
         if (Gap.After(text, start, end) is not { } gap)
-            return null;
+            return false;
         foreach (var rule in rules)
+        {
             if (
-                (rule.Within.Count == 0 || Parent.Is(text, start, rule.Within))
-                && LabelledValues.Read(text, gap, rule, ref read) is { } find
+                (rule.Within.Count > 0 && !Parent.Is(text, start, rule.Within))
+                || (rule.Outside.Count > 0 && Parent.Is(text, start, rule.Outside))
             )
-                return find;
-        return null;
+                continue;
+            if (LabelledValues.Many(text, start, gap, rule, found, ref budget))
+                return true;
+            if (!many && LabelledValues.Read(text, gap, rule, ref read) is { } find)
+            {
+                found.Add(find);
+                return true;
+            }
+        }
+        return false;
     }
 
     // The longest label that begins with a word.
-    private (List<Rule>? Rules, int Next, bool None) Longest(string text, List<Word> words, int i)
+    private (List<Rule>? Rules, int Next, bool None, bool Many) Longest(string text, List<Word> words, int i)
     {
-        (List<Rule>? Rules, int Next, bool None) longest = (null, i + 1, false);
+        (List<Rule>? Rules, int Next, bool None, bool Many) longest = (null, i + 1, false, false);
         var node = _root;
         for (var j = i; j < words.Count; j++)
         {
             if (j > i && !IsJoined(text, words[j - 1].End, words[j].Start))
                 break;
-            if (!node.TryNext(text.AsSpan(words[j].Start, words[j].End - words[j].Start), out node))
-                break;
+            var word = text.AsSpan(words[j].Start, words[j].End - words[j].Start);
+            var many = false;
+            if (!node.TryNext(word, out var after))
+            {
+                many = word.Length > 3 && word[^1] is 's' or 'S';
+                if (!many || !node.TryNext(word[..^1], out after))
+                    break;
+            }
+            node = after;
             if (node.IsNone || node.Rules.Count > 0)
-                longest = (node.Rules, j + 1, node.IsNone);
+                longest = (node.Rules, j + 1, node.IsNone, many);
+            if (many)
+                break;
         }
-        return longest.Rules is null ? (ByEnd(text, words[i]), i + 1, false) : longest;
+        return longest.Rules is null ? (ByEnd(text, words[i]), i + 1, false, false) : longest;
     }
 
     private List<Rule>? ByEnd(string text, Word word)

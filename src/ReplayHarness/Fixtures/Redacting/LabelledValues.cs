@@ -4,6 +4,7 @@ namespace ReplayHarness.Fixtures.Redacting;
 internal static class LabelledValues
 {
     private const int MostLong = 4096,
+        LeastToken = 16,
         MostAddress = 120;
 
     private static readonly string[] s_schemes =
@@ -25,8 +26,23 @@ internal static class LabelledValues
         "PRIVATE-TOKEN",
     ];
 
+    private static readonly HashSet<string> s_names = new(
+        "first last given family middle full name text value".Split(' '),
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    // What an object says of a value beside it.
+    private static readonly HashSet<string> s_parts = new(
+        (
+            "user username name id kind method scheme algorithm algo hash host port url created created_at updated updated_at expires "
+            + "expires_at expires_in length message error code status policy hint label path file env key_id region version provider"
+        ).Split(' '),
+        StringComparer.OrdinalIgnoreCase
+    );
+
     /// <summary>How a value may be read.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["password", "secret", "words", "header", "name", "user", "address", "phone"];
+    public static IReadOnlyList<string> Names { get; } =
+    ["password", "secret", "words", "header", "name", "user", "address", "phone", "cookie"];
 
     /// <summary>The value, where there is one that the rule means; null otherwise.</summary>
     public static Find? Read(string text, Gap gap, Rule rule, ref int read)
@@ -60,7 +76,9 @@ internal static class LabelledValues
                 && (quoted || !Checks.IsCode(value, next))
                 && Checks.IsUserName(value),
             "address" => Checks.IsPostal(value, gap.Kind),
-            _ => Checks.IsLabelledPhone(value, gap.Kind),
+            "phone" => Checks.IsLabelledPhone(value, gap.Kind),
+            // Cookies without their names are told apart only where they stand together.
+            _ => false,
         };
         return real && (rule.Check?.Invoke(value) ?? true) ? new(rule.Kind, start, end - start, keep) : null;
     }
@@ -79,10 +97,46 @@ internal static class LabelledValues
             "name" => Checks.IsName(text),
             "user" => Checks.IsUserName(text),
             "address" => Checks.IsPostal(text, GapKind.Sign),
-            _ => Checks.IsLabelledPhone(text, GapKind.Sign),
+            "phone" => Checks.IsLabelledPhone(text, GapKind.Sign),
+            _ => text.Length >= 2,
         };
         return real && (rule.Check?.Invoke(text) ?? true) ? new(rule.Kind, 0, text.Length) : null;
     }
+
+    /// <summary>Adds the values of a list, an object or the lines of a text behind a label.</summary>
+    /// <returns>Whether there were any.</returns>
+    public static bool Many(string text, int label, Gap gap, Rule rule, List<Find> found, ref long budget)
+    {
+        if (budget <= 0 || gap.Kind is not (GapKind.Sign or GapKind.Pair))
+            return false;
+        var count = found.Count;
+        var name = text[label..gap.At];
+        name = name.TrimEnd(' ', ':', '=', '"', '\'', '\\', '>', '\n', '\r', '\t');
+        var members = Groups.Members(text, gap.At, out var read);
+        var areLines = members.Count == 0 && rule.Value is "password" or "secret";
+        if (areLines)
+            members = Groups.Lines(text, gap.At, label, out read);
+        budget -= read - gap.At;
+        foreach (var member in members)
+            if (
+                (areLines || IsAmong(rule, name, member.Key, text[member.Start..member.End]))
+                && Whole(text[member.Start..member.End], rule) is { } find
+            )
+                found.Add(find with { Start = member.Start + find.Start });
+        return found.Count > count;
+    }
+
+    /// <summary>Whether a value among others may be what their label says: not the parts of what has a label, nor a sentence.</summary>
+    public static bool IsAmong(Rule rule, string name, string? key, string value) =>
+        rule.Value switch
+        {
+            "cookie" => key is not null && Headers.IsMember(key, value),
+            "password" => value.Count(' ') < 2 && !s_parts.Contains(key ?? ""),
+            "secret" when name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) && value.Length < LeastToken => false,
+            "secret" => key is null or "value" or "data" or "plaintext" || (name.EndsWith('s') && !s_parts.Contains(key)),
+            "name" => key is null || s_names.Contains(key),
+            _ => key is null,
+        };
 
     private static Find? Shaped(string text, Gap gap, Rule rule)
     {
@@ -124,8 +178,8 @@ internal static class LabelledValues
                 || (c is '<' && kind == GapKind.Cell)
                 || (c is '(' or '<' or '>' && value == "secret");
 
-    // The same quote, with as many backslashes before it.
-    private static int Close(string text, int at, int start)
+    /// <summary>Where a text in quotes ends: before the same quote, with as many backslashes before it; -1.</summary>
+    public static int Close(string text, int at, int start)
     {
         var mark = text.AsSpan(at, start - at);
         var (sign, slashes) = (mark[^1], mark.Length - 1);

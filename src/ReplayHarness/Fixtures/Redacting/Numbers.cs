@@ -61,6 +61,9 @@ internal static class Numbers
             && text[at] != '+'
         )
             return false;
+        // Behind + stands what a version was built from: 1.2.3+20260527.
+        if (text[at] == '+' && !Glyphs.Begins(text, at))
+            return false;
         var end = EndOf(text, at);
         if (
             end < 0

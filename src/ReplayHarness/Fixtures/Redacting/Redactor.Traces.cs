@@ -65,16 +65,16 @@ internal sealed partial class Redactor
     private string Key(string name, string place) =>
         name.AsSpan().ContainsAnyInRange('0', '9') || name.AsSpan().ContainsAny(' ', '@') ? InPlace(name, place) : name;
 
-    // A name may say what its value is.
-    private object? Redact(string name, object? value, string place) =>
+    // A name may say what its value is, and that of a list or an object what its values are.
+    private object? Redact(string name, object? value, string place, (string Name, string? Key)? among = null) =>
         value switch
         {
-            string text => Named(name, text, place) ?? InPlace(text, place),
-            long number => Number(name, number, place),
-            double number => Number(name, number, place),
+            string text => Named(name, text, place, among) ?? (Headers.IsCookie(name) ? Cookies(text, place) : InPlace(text, place)),
+            long number => Number(name, number, place, among),
+            double number => Number(name, number, place, among),
             IReadOnlyDictionary<string, object?> map => Redact(name, map, place),
             byte[] bytes => Encodings.Bytes(bytes, text => InPlace(text, place)),
-            IReadOnlyList<object?> list => Redact(name, list, place),
+            IReadOnlyList<object?> list => Redact(name, list, place, among),
             _ => value,
         };
 
@@ -83,39 +83,55 @@ internal sealed partial class Redactor
         var clean = new Dictionary<string, object?>(StringComparer.Ordinal);
         // A pair of a header's name and its value.
         var label = map.GetValueOrDefault("name") as string ?? map.GetValueOrDefault("key") as string;
+        // What has a type describes a value, and is none.
+        var isSchema = map.Keys.Any(Groups.IsOfSchema);
         foreach (var (key, value) in map)
-            clean[Key(key, place)] = Redact(key is "value" && label is not null ? label : $"{name}.{key}", value, $"{place}.{key}");
+            clean[Key(key, place)] = Redact(
+                key is "value" && label is not null ? label : $"{name}.{key}",
+                value,
+                $"{place}.{key}",
+                isSchema ? null : (name, key)
+            );
         return clean;
     }
 
-    private object?[] Redact(string name, IReadOnlyList<object?> list, string place)
+    private object?[] Redact(string name, IReadOnlyList<object?> list, string place, (string Name, string? Key)? among)
     {
-        if (list is [string header, string] && _detectors.Named(header, (string)list[1]!) is not null)
-            return [Redact(name, header, place), Redact(header, list[1], place)];
+        if (list is [string header, string text] && (Headers.IsCookie(header) || _detectors.Named(header, text) is not null))
+            return [Redact(name, header, place), Redact(header, text, place)];
         var texts = list.Count > 1 && list.All(i => i is string) ? Joined([.. list.Cast<string>()], place) : null;
-        return [.. (texts ?? list).Select(item => Redact(name, item, place))];
+        return [.. (texts ?? list).Select(item => Redact(name, item, place, among ?? (name, null)))];
     }
 
-    private long Number(string name, long number, string place)
+    private string Cookies(string text, string place)
+    {
+        _place = place;
+        return InPlace(Replaced(text, _detectors.Cookies(text)), place);
+    }
+
+    private object Number(string name, long number, string place, (string, string?)? among)
     {
         var text = number.ToString(CultureInfo.InvariantCulture);
-        var clean = Named(name, text, place) ?? (text.Length >= 6 ? InPlace(text, place) : text);
-        return clean != text && long.TryParse(clean, CultureInfo.InvariantCulture, out var other) ? other : number;
+        var clean = Named(name, text, place, among) ?? (text.Length >= 6 ? InPlace(text, place) : text);
+        // What stands for a number is one, but where no other is left.
+        return clean == text ? number
+            : long.TryParse(clean, CultureInfo.InvariantCulture, out var other) ? other
+            : clean;
     }
 
-    private double Number(string name, double number, string place)
+    private object Number(string name, double number, string place, (string, string?)? among)
     {
         if (number == Math.Floor(number) && Math.Abs(number) < 1e17)
-            return Number(name, (long)number, place);
+            return Number(name, (long)number, place, among) is var clean && clean is long other ? (double)other : clean;
         var text = number.ToString("R", CultureInfo.InvariantCulture);
-        return Named(name, text, place) is { } clean && double.TryParse(clean, CultureInfo.InvariantCulture, out var other)
-            ? other
-            : number;
+        return Named(name, text, place, among) is not { } named ? number
+            : double.TryParse(named, CultureInfo.InvariantCulture, out var real) ? real
+            : named;
     }
 
-    private string? Named(string name, string text, string place)
+    private string? Named(string name, string text, string place, (string Name, string? Key)? among)
     {
-        if (_detectors.Named(name, text) is not { } find)
+        if ((_detectors.Named(name, text) ?? (among is var (of, key) ? _detectors.Among(of, key, text) : null)) is not { } find)
             return null;
         _place = place;
         return Replacement(find, text) ?? (_isLearning ? text : null);

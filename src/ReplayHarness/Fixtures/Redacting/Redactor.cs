@@ -13,10 +13,17 @@ internal sealed partial class Redactor
 {
     // Shorter ones would be found within ordinary words.
     private const int ShortestKnown = 6;
-    private const int MostPlaces = 12;
+    private const int MostPlaces = 12,
+        LeastSettled = 9,
+        LeastUnspaced = 3;
 
     private readonly Replacements _replacements;
     private readonly KnownValues _known = new();
+
+    // What stands for values, so that it is not taken for one, and which texts and traces hold nothing else.
+    private readonly KnownValues _inventions = new();
+    private readonly HashSet<string> _cleanTexts = new(StringComparer.Ordinal);
+    private readonly HashSet<Trace> _cleanTraces = new(ReferenceEqualityComparer.Instance);
     private readonly SortedDictionary<string, Found> _found = new(StringComparer.Ordinal);
     private readonly Detectors _detectors;
     private readonly Action<string, string>? _seen;
@@ -36,10 +43,16 @@ internal sealed partial class Redactor
         options ??= RedactionOptions.Usual;
         (_replacements, _seen) = (new(invented), seen);
         _detectors = new([.. options.Rules, .. Detectors.Own], options.Patterns, options.Kept);
+        foreach (var one in invented)
+            Settle(one);
         foreach (var known in options.Known.Where(k => k.Length >= ShortestKnown))
-            _known.Add(known, "known-secret", 0);
+            Learn(new("known-secret", 0, known.Length), known);
         foreach (var name in options.Names)
-            _known.Add(name, "name", 0);
+        {
+            Learn(new("name", 0, name.Length), name);
+            _known.Add(name, "name", 0, isSure: true);
+            _known.Add(name.ToUpperInvariant(), "name", 0, isSure: true);
+        }
     }
 
     /// <summary>What was replaced so far, by kind.</summary>
@@ -56,7 +69,7 @@ internal sealed partial class Redactor
     public void Learn(IEnumerable<Trace> traces)
     {
         _isLearning = true;
-        foreach (var trace in traces.Where(_learned.Add))
+        foreach (var trace in traces.Where(t => !_cleanTraces.Contains(t) && _learned.Add(t)))
         foreach (var span in trace.Spans)
             Redact(span);
         _isLearning = false;
@@ -73,8 +86,12 @@ internal sealed partial class Redactor
     /// <summary>The trace with every string redacted.</summary>
     public Trace Redact(Trace trace)
     {
+        if (_cleanTraces.Contains(trace))
+            return trace;
         Learn([trace]);
-        return new(trace.TraceId, trace.Spans.Select(Redact));
+        var clean = new Trace(trace.TraceId, trace.Spans.Select(Redact));
+        _cleanTraces.Add(clean);
+        return clean;
     }
 
     /// <summary>The text with every secret and all personal data replaced.</summary>
@@ -83,9 +100,14 @@ internal sealed partial class Redactor
     /// <summary>The text of a place, which the report of what was replaced names.</summary>
     public string Redact(string text, string place)
     {
+        if (_cleanTexts.Contains(text))
+            return text;
         Learn(text);
         _place = place;
-        return Redact(text, 0);
+        var clean = Redact(text, 0);
+        if (clean != text)
+            _cleanTexts.Add(clean);
+        return clean;
     }
 
     private string Redact(string text, int depth)
@@ -96,12 +118,10 @@ internal sealed partial class Redactor
 
     private List<Find> All(string text)
     {
-        var found = _detectors.Find(text);
-        if (_isLearning)
-            return found;
-        var count = found.Count;
-        _known.Find(text, found);
-        return found.Count == count ? found : Finds.Apart(found);
+        List<Find> settled = [];
+        _inventions.Find(text, settled);
+        settled.RemoveAll(f => !_replacements.IsInvented(text.Substring(f.Start, f.Length)));
+        return _detectors.Find(text, _isLearning ? null : _known, settled);
     }
 
     // The text is put together once, so that many values in a long text cost no more than the text.
@@ -122,13 +142,15 @@ internal sealed partial class Redactor
     // Null for what was invented: it is not redacted again.
     private string? Replacement(Find find, string value)
     {
-        if (_replacements.Of(find.Kind, value, find.Keep) is not { } replacement)
-            return null;
         if (_isLearning)
         {
-            _known.Add(value, find.Kind, find.Keep);
+            Learn(find, value);
             return null;
         }
+        var pair = find.Kind == "authorization" ? Halves(value) : null;
+        if ((pair is { } p ? _replacements.OfPair(value, p) : _replacements.Of(find.Kind, value, find.Keep)) is not { } replacement)
+            return null;
+        Settle(replacement);
         if (!_found.TryGetValue(find.Kind, out var found))
             _found[find.Kind] = found = new();
         if (found.Known.Add(replacement))
@@ -138,6 +160,38 @@ internal sealed partial class Redactor
         if (found.Places.Count < MostPlaces)
             found.Places.Add(_place);
         return replacement;
+    }
+
+    // A user of a kind that is kept stays.
+    private (string User, string? Kind, string Password)? Halves(string value) =>
+        Headers.Halves(value) is not { } pair ? null
+        : pair.Kind is { } kind && _detectors.Stays(kind) ? (pair.User, null, pair.Password)
+        : pair;
+
+    // A short one is found as a whole or not at all.
+    private void Settle(string invention)
+    {
+        if (invention.Length >= LeastSettled)
+            _inventions.Add(invention, "", 0);
+    }
+
+    private void Learn(Find find, string value)
+    {
+        if (!_replacements.Learn(find.Kind, value))
+            return;
+        _known.Add(
+            value,
+            find.Kind,
+            find.Keep,
+            isSure: find.Kind == "name" && value.Length >= LeastUnspaced && value.All(Glyphs.IsUnspaced)
+        );
+        foreach (var other in Spelling.Others(find.Kind, value))
+            _known.Add(other, find.Kind, 0, isSure: find.Kind == "name");
+        if (find.Kind != "authorization" || Halves(value) is not { } pair)
+            return;
+        Learn(new("password", 0, pair.Password.Length), pair.Password);
+        if (pair.Kind is not null)
+            Learn(new(pair.Kind, 0, pair.User.Length), pair.User);
     }
 
     private sealed class Found

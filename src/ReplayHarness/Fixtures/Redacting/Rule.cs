@@ -31,6 +31,9 @@ internal sealed record Rule(string Kind)
     /// <summary>The label counts only within an object of one of these names.</summary>
     public IReadOnlyList<string> Within { get; init; } = [];
 
+    /// <summary>The label does not count within an object of one of these names.</summary>
+    public IReadOnlyList<string> Outside { get; init; } = [];
+
     /// <summary>How a labelled value is read; null for its <see cref="Shape"/>.</summary>
     public string? Value { get; init; }
 
