@@ -19,7 +19,8 @@ internal sealed class Browser : IAsyncDisposable
     public IReadOnlyList<string> Complaints => _complaints;
 
     /// <summary>Starts it; skips the test where there is none.</summary>
-    public static async Task<Browser> StartAsync()
+    /// <param name="more">More of its options.</param>
+    public static async Task<Browser> StartAsync(params string[] more)
     {
         var program = new[] { "chromium", "chromium-browser", "google-chrome" }
             .Select(Component.OnPath)
@@ -36,6 +37,7 @@ internal sealed class Browser : IAsyncDisposable
             "--disable-component-update",
             "--disable-sync",
             "--no-first-run",
+            .. more,
         ];
         return new(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = arguments }));
     }
@@ -59,6 +61,14 @@ internal sealed class Browser : IAsyncDisposable
         page.Console += (_, message) => _complaints.Add(message.Text);
         page.PageError += (_, error) => _complaints.Add(error);
         await page.GotoAsync(new Uri(file).AbsoluteUri);
+        return page;
+    }
+
+    /// <summary>Opens a page of a site.</summary>
+    public async Task<IPage> VisitAsync(string address)
+    {
+        var page = await _browser.NewPageAsync();
+        await page.GotoAsync(address);
         return page;
     }
 
