@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ReplayHarness.Stores;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
@@ -39,7 +40,11 @@ internal sealed class Source
         command.Options.Add(Json);
     }
 
-    public string Text(ParseResult parsed) => _named is null ? parsed.GetRequiredValue(_source) : parsed.GetRequiredValue(_named);
+    /// <summary>The source as messages and commands call it: what is secret in it is left out.</summary>
+    public string Text(ParseResult parsed) => Named(parsed).ToString();
+
+    /// <summary>The source, as whoever opens it needs it.</summary>
+    public Secret Named(ParseResult parsed) => new(_named is null ? parsed.GetRequiredValue(_source) : parsed.GetRequiredValue(_named));
 
     /// <summary>
     /// The traces that a query asks for, as they are read; problems that lose nothing else go to standard error at the end.
@@ -54,7 +59,7 @@ internal sealed class Source
             Environment = parsed.GetValue(_environment),
             SinceNanos = parsed.GetValue(_since) is { } since ? Since.Parse(since) : null,
         };
-        if (Stores.Open(Text(parsed), parsed.GetValue(_strict)) is { } store)
+        if (Stores.Open(Named(parsed).Reveal(), parsed.GetValue(_strict)) is { } store)
         {
             var set = store.Load(query);
             foreach (var trace in set.Traces.Where(query.Matches))
@@ -64,7 +69,7 @@ internal sealed class Source
         }
         var bar = ReadBar.OnTerminal();
         using var reading = TraceReading.Open(
-            Text(parsed),
+            Named(parsed).Reveal(),
             query,
             new ReadOptions
             {

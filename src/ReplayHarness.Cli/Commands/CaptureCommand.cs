@@ -2,6 +2,7 @@ using System.CommandLine;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Diagnosis.Readiness;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Stores;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Commands;
@@ -79,7 +80,7 @@ internal static class CaptureCommand
 
     /// <summary>The command that is run, as it can be typed again.</summary>
     public static string Again(ParseResult parsed) =>
-        $"replay-harness {string.Join(' ', parsed.Tokens.Select(t => NextCommands.Quoted(t.Value)))}";
+        $"replay-harness {string.Join(' ', parsed.Tokens.Select(t => NextCommands.Quoted(Secret.Hide(t.Value))))}";
 
     /// <summary>The traces of an incident, and how they were selected.</summary>
     public static (IReadOnlyList<Trace> Traces, string Selected) Select(Source source, ParseResult parsed, string? traceId, string? where)

@@ -63,7 +63,7 @@ internal static class ConvertCommand
 
     private static void Run(Source source, ParseResult parsed, string form, string? output, Uri? baseUrl)
     {
-        var name = source.Text(parsed);
+        var name = source.Named(parsed).Reveal();
         if (form == Otlp)
             WriteTraces(source, parsed, output);
         else if (form == Http)

@@ -11,7 +11,12 @@ internal sealed class DebugOptions
         new("--logs") { Description = "Logs: JSON lines, OTLP logs, or lines that begin with a time; a file, a glob or -." };
 
     public Option<string?> Metrics { get; } =
-        new("--metrics") { Description = "A JSON snapshot of metrics, or prometheus:URL. Left out, they are computed from the traces." };
+        new("--metrics")
+        {
+            Description =
+                "A JSON snapshot of metrics, what listen kept (*.metrics.jsonl), or prometheus:URL. Left out, they are computed from "
+                + "the traces.",
+        };
 
     public Option<string[]> Metric { get; } =
         new("--metric")

@@ -6,6 +6,7 @@ using ReplayHarness.Diagnosis.Releases;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Shapes;
+using ReplayHarness.Stores;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Diagnoses;
@@ -82,7 +83,7 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         {
             Attempts = attempts,
             Fleet = fleet,
-            Commands = Commands(attempts, context, healthy),
+            Commands = Commands(attempts, context, healthy is null ? null : Secret.Hide(healthy)),
             Logs = LogsOf(attempts),
             Baseline = parsed.GetValue(options.Baseline),
             SloSeconds = parsed.GetValue(options.Slo) / 1000.0,
@@ -129,6 +130,12 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
     {
         if (parsed.GetValue(options.Metrics) is not { } source)
             return null;
+        if (source.EndsWith(OtlpMetrics.Extension, StringComparison.Ordinal))
+            return new OtlpMetrics(source, parsed.GetValue(options.Metric) ?? []).Read(
+                context,
+                input.FirstFailedTool,
+                input.BaselineFor(context)
+            );
         if (!source.StartsWith(PrometheusMetrics.Prefix, StringComparison.Ordinal))
             return MetricsJson.Read(source);
         return new PrometheusMetrics(source, parsed.GetValue(options.Metric) ?? []).Read(

@@ -14,16 +14,6 @@ internal sealed class PrometheusMetrics(string source, string[] given)
     private const string BaselineWindow = "7d";
     private const double P95 = 0.95;
 
-    private static readonly Dictionary<string, string[]> s_labels = new(StringComparer.Ordinal)
-    {
-        ["release"] = ["release", "service_version", "app_version", "version"],
-        ["workflow"] = ["workflow", "workflow_name", "gen_ai_agent_name", "agent_name", "agent"],
-        ["model"] = ["model", "gen_ai_request_model", "model_name"],
-        ["tool"] = ["tool", "tool_name", "gen_ai_tool_name"],
-        ["status"] = ["status", "outcome", "result"],
-        ["error"] = ["error_type", "error_class"],
-    };
-
     private readonly Dictionary<string, string[]> _labelsOf = new(StringComparer.Ordinal);
 
     /// <summary>The snapshot at the end of a run.</summary>
@@ -34,8 +24,8 @@ internal sealed class PrometheusMetrics(string source, string[] given)
     /// <param name="window">The time before that to look at.</param>
     public MetricsSnapshot Read(RunContext context, string? tool, string? baseline, long endNanos, string window)
     {
-        using var api = new PrometheusApi(source, source[Prefix.Length..], RealTime.Clock);
-        var names = new PrometheusNames(source, api.MetricNames(), given);
+        using var api = new PrometheusApi(Secret.Hide(source), source[Prefix.Length..], RealTime.Clock);
+        var names = new PrometheusNames(Secret.Hide(source), api.MetricNames(), given);
         foreach (var name in names.All)
             _labelsOf[name] = api.LabelsOf(name);
         var now = (RealTime.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100;
@@ -94,27 +84,12 @@ internal sealed class PrometheusMetrics(string source, string[] given)
         string window
     )
     {
-        foreach (var segment in Segments(context, tool))
+        foreach (var segment in MetricLabels.Segments(context, tool))
         {
             var (all, errors) = segment.Name == "tool" ? ("tool_calls", "tool_errors") : ("runs", "run_errors");
             if (ask(Ratio(names, all, errors, [segment], window)) is { } rate)
                 yield return new(segment.Name, segment.Value, rate);
         }
-    }
-
-    private static IEnumerable<(string Name, string Value)> Segments(RunContext context, string? tool)
-    {
-        foreach (
-            var (name, value) in new[]
-            {
-                ("release", context.Release),
-                ("workflow", context.Workflow),
-                ("model", context.Model),
-                ("tool", tool),
-            }
-        )
-            if (value is not null)
-                yield return (name, value);
     }
 
     private IEnumerable<string> Mistakes(PrometheusApi api, string metric) =>
@@ -145,8 +120,7 @@ internal sealed class PrometheusMetrics(string source, string[] given)
         return failed is null ? null : $"(sum(rate({failed}[{window}])) or vector(0)) / sum(rate({Select(total, segments)}[{window}]))";
     }
 
-    private string? LabelOf(string metric, string segment) =>
-        s_labels[segment].FirstOrDefault(l => _labelsOf[metric].Contains(l, StringComparer.Ordinal));
+    private string? LabelOf(string metric, string segment) => MetricLabels.Of(segment, _labelsOf[metric]);
 
     // Only by segments that the metric is kept by.
     private string Select(string metric, (string Segment, string? Value)[] segments, string? more = null)

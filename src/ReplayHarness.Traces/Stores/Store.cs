@@ -20,7 +20,7 @@ internal abstract class Store(string source, StoreOptions options)
     {
         foreach (var (prefix, open) in s_all)
             if (source.StartsWith(prefix, StringComparison.Ordinal))
-                return open(Redacted(source), source[prefix.Length..], options);
+                return open(Secret.Hide(source), source[prefix.Length..], options);
         return null;
     }
 
@@ -61,7 +61,4 @@ internal abstract class Store(string source, StoreOptions options)
                 ],
                 [.. sets.SelectMany(s => s.Problems).Distinct()]
             );
-
-    private static string Redacted(string source) =>
-        System.Text.RegularExpressions.Regex.Replace(source, "(?<=://[^/@]*:)[^/@]*(?=@)|(?<=(?i:password|pwd)=)[^;]*", "***");
 }

@@ -114,7 +114,8 @@ internal sealed class StoreHttp : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new BadInputException(
-                $"{_source}: cannot be reached: {e.Message.TrimEnd('.')}; is the address {_client.BaseAddress} right, and is it running?"
+                $"{_source}: cannot be reached: {e.Message.TrimEnd('.')}; "
+                    + $"is the address {Secret.Hide(_client.BaseAddress!.ToString())} right, and is it running?"
             );
         }
     }
