@@ -120,8 +120,13 @@ internal static partial class ErrorTypes
     public static string Of(string type, string errorClass) =>
         QualifiedPattern().IsMatch(type) ? type : Equal(type, errorClass) ?? OfClass(errorClass);
 
-    /// <summary>Whether a type is one of .NET, in a namespace or of generic arguments.</summary>
-    public static bool IsOfDotNet(string type) => QualifiedPattern().IsMatch(type) || type.AsSpan().IndexOfAny('`', '<') > 0;
+    /// <summary>
+    /// Whether a type is one of .NET: in a namespace, of generic arguments, or called as exceptions are there and by no name of the tables.
+    /// </summary>
+    public static bool IsOfDotNet(string type) =>
+        QualifiedPattern().IsMatch(type)
+        || type.AsSpan().IndexOfAny('`', '<') > 0
+        || (UnqualifiedPattern().IsMatch(type) && Find(Names, type) is null && Find(VagueNames, type) is null);
 
     /// <summary>The exception that means in .NET what an error of another language means; null where the table holds none.</summary>
     public static string? Equal(string type, string errorClass)
@@ -149,6 +154,9 @@ internal static partial class ErrorTypes
 
     private static string? Find(IReadOnlyList<(string Exception, string[] Names)> rows, string name) =>
         rows.Where(r => r.Names.Contains(name, StringComparer.Ordinal)).Select(r => r.Exception).FirstOrDefault();
+
+    [GeneratedRegex(@"^[A-Z]\w*Exception$")]
+    private static partial Regex UnqualifiedPattern();
 
     // Namespaces of .NET begin with capitals, those of other languages do not.
     [GeneratedRegex(@"^([A-Z]\w*\.)+[A-Z]\w*(\+\w+)*Exception$")]

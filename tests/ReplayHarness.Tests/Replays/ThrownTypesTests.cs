@@ -89,6 +89,7 @@ public sealed class ThrownTypesTests
     [TestCase("System.Lazy`1[[" + Here + "NoException]]", "no", nameof(CapturedException))]
     [TestCase("ReplayHarness.Traces.BadInputException", "no", nameof(CapturedException))]
     [TestCase("OrderError", "no", "System.InvalidOperationException")]
+    [TestCase("NoSuchShopException", "no", nameof(CapturedException))]
     public void A_type_that_is_not_there_is_caught_for_no_relative_and_that_is_said(string type, string message, string expected)
     {
         List<string> notes = [];
@@ -144,6 +145,8 @@ public sealed class ThrownTypesTests
     [TestCase(Here + "StockException", "no stock", nameof(CatchesItsOwn), "removed")]
     [TestCase(Here + "StockException", "no stock", nameof(CatchesWrongStates), "reproduced")]
     [TestCase("Shop.StockException", "no stock", nameof(CatchesItsOwn), "reproduced")]
+    [TestCase("StockException", "no stock", nameof(CatchesItsOwn), "removed")]
+    [TestCase("StockException", "no stock", nameof(CatchesWrongStates), "reproduced")]
     [TestCase("Shop.StockException", "no stock", nameof(CatchesWrongStates), "reproduced")]
     public async Task Catch_clauses_decide_as_they_did(string type, string message, string driver, string expected)
     {

@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Text;
+using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Replays.Boundaries;
 
@@ -65,7 +66,16 @@ internal static class ExceptionTypes
     private static Type? Simple(string name)
     {
         string[] names = [.. WrittenTypes.Nested(name)];
-        return names.Select(Loaded).FirstOrDefault(t => t is not null) ?? names.Select(InFiles).FirstOrDefault(t => t is not null);
+        return names.Select(Loaded).FirstOrDefault(t => t is not null)
+            ?? names.Select(InFiles).FirstOrDefault(t => t is not null)
+            ?? (!name.Contains('.', StringComparison.Ordinal) && ErrorTypes.IsOfDotNet(name) ? Unqualified(name) : null);
+    }
+
+    // Some record the name without its namespace: then it is the one that is called so, where there is just one.
+    private static Type? Unqualified(string name)
+    {
+        string[] full = [.. Files().SelectMany(f => Called(f, name)).Distinct(StringComparer.Ordinal).Take(2)];
+        return full.Length == 1 ? Loaded(full[0]) ?? InFiles(full[0]) : null;
     }
 
     private static Type? Loaded(string name) =>
@@ -112,25 +122,40 @@ internal static class ExceptionTypes
     private static bool Holds(string file, string name)
     {
         var type = name.Split('+')[0];
-        var dot = type.LastIndexOf('.');
+        return Called(file, type[(type.LastIndexOf('.') + 1)..]).Contains(type, StringComparer.Ordinal);
+    }
+
+    // The types of a file that have a name, with their namespace and the types around them.
+    private static string[] Called(string file, string name)
+    {
         try
         {
             // Most files do not even hold the characters of the name, and need not be decoded.
-            if (Metadata(file) is not { } image || image.AsSpan().IndexOf(Encoding.UTF8.GetBytes(type[(dot + 1)..])) < 0)
-                return false;
+            if (Metadata(file) is not { } image || image.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name)) < 0)
+                return [];
             using var provider = MetadataReaderProvider.FromMetadataImage(ImmutableCollectionsMarshal.AsImmutableArray(image));
             var metadata = provider.GetMetadataReader();
-            return metadata
-                .TypeDefinitions.Select(metadata.GetTypeDefinition)
-                .Any(t =>
-                    metadata.StringComparer.Equals(t.Name, type[(dot + 1)..])
-                    && metadata.StringComparer.Equals(t.Namespace, dot < 0 ? "" : type[..dot])
-                );
+            return
+            [
+                .. metadata
+                    .TypeDefinitions.Select(metadata.GetTypeDefinition)
+                    .Where(t => metadata.StringComparer.Equals(t.Name, name))
+                    .Select(t => FullName(metadata, t)),
+            ];
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException)
         {
-            return false;
+            return [];
         }
+    }
+
+    private static string FullName(MetadataReader metadata, TypeDefinition type)
+    {
+        var name = metadata.GetString(type.Name);
+        if (!type.GetDeclaringType().IsNil)
+            return $"{FullName(metadata, metadata.GetTypeDefinition(type.GetDeclaringType()))}+{name}";
+        var space = metadata.GetString(type.Namespace);
+        return space.Length == 0 ? name : $"{space}.{name}";
     }
 
     private static byte[]? Metadata(string file)
