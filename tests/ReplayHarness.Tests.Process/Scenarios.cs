@@ -58,6 +58,14 @@ internal static class Scenarios
                 [ProcessState.Current is null, Kernel.Current is null, Pump.Current is null, AgentHttp.Boundary is null],
             ["orders of items"] = Orders(control, items: true),
             ["orders of answers"] = Orders(control, items: false),
+            ["orders of pieces"] = (string[])
+                [
+                    PieceOrders.Count(control, pieces: 5, pauses: [2.5]),
+                    PieceOrders.Count(control, pieces: 5, pauses: [7]),
+                    PieceOrders.Count(control, pieces: 5, pauses: [0.5, 7]),
+                    PieceOrders.Count(control, pieces: 40, pauses: [3, 3, 3, 3, 3]),
+                    PieceOrders.Count(control, pieces: 40, pauses: [70]),
+                ],
         };
     }
 

@@ -18,6 +18,19 @@ internal sealed class AnswerInPieces(VirtualTime time, string of, long beginsTic
     /// <summary>True while its pieces come before a timer that is due before them.</summary>
     public bool ComesAtOnce { get; set; }
 
+    /// <summary>True where a piece in its middle came before a timer that was due before it.</summary>
+    public bool HasHurried { get; private set; }
+
+    /// <summary>True where no piece was late or hurried: of the places that a pause may have in it, it takes one.</summary>
+    public bool KeptItsTime => !HasHurried && Lateness.IsNone;
+
+    /// <summary>Notes that a piece comes before a timer that is due before it.</summary>
+    public void ComesEarly(Piece piece)
+    {
+        HasHurried |= !piece.IsFirst && !ComesAtOnce;
+        ComesAtOnce = true;
+    }
+
     private long DueTicks { get; set; } = beginsTicks;
 
     private bool HasBegun { get; set; }

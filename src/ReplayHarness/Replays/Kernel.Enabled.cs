@@ -53,7 +53,11 @@ internal sealed partial class Kernel
 
     private bool MayCome(VirtualTimer timer, in FirstDue first, bool alsoHeld) =>
         (alsoHeld || !IsHeld(timer))
-        && (timer.DueTicks == first.Piece && (timer.DueTicks <= first.Other || timer.Piece!.Answer.ComesAtOnce) || GoesOn(timer));
+        && (timer.DueTicks == first.Piece && (timer.DueTicks <= first.Other || MayHurry(timer.Piece!)) || GoesOn(timer));
+
+    // Before a timer that is due before them, pieces come one after the other, from where they would have waited for it on.
+    private static bool MayHurry(Piece piece) =>
+        piece.Answer.ComesAtOnce || (piece is { IsFirst: false, HasWaited: false } && piece.Answer.KeptItsTime);
 
     // Of answers that have begun, any may go on first, and then comes whole: at once, or where the first of them is due. Each place between
     // the beats of an agent's clock would be a choice between orders that differ in nothing else.
@@ -132,16 +136,19 @@ internal sealed partial class Kernel
             if (operation.DueTicks < timer.DueTicks && !operation.Lateness.Allows(timer))
                 return false;
         foreach (var other in Time.Timers)
-            if (other.Piece is { } piece && other.DueTicks < timer.DueTicks && !piece.Answer.Lateness.Allows(timer) && !IsHeld(other))
+            if (other.Piece is { } piece && other.DueTicks < timer.DueTicks && !MayWait(piece, timer) && !IsHeld(other))
                 return false;
         return _pump.IsPacing(timer);
     }
 
+    private static bool MayWait(Piece piece, VirtualTimer timer) =>
+        piece.Answer.Lateness.Allows(timer) && (piece.IsFirst || !piece.Answer.HasHurried);
+
     // What waits remembers what has come before it.
     private void NoteFired(VirtualTimer timer)
     {
-        if (timer.Piece is { } came)
-            came.Answer.ComesAtOnce |= timer.DueTicks > Time.EarliestTimer(alsoPieces: false);
+        if (timer.Piece is { } came && timer.DueTicks > Time.EarliestTimer(alsoPieces: false))
+            came.Answer.ComesEarly(came);
         foreach (var operation in _pending)
             NoteFired(timer, operation);
         foreach (var other in Time.Timers)

@@ -8,6 +8,9 @@ internal sealed class Lateness
 {
     private List<VirtualTimer>? _left;
 
+    /// <summary>True where no timer has fired first.</summary>
+    public bool IsNone => _left is null;
+
     /// <summary>Whether a timer may fire first.</summary>
     public bool Allows(VirtualTimer timer) => _left is null || _left.Contains(timer);
 
