@@ -24,7 +24,8 @@ internal sealed class Guard : IDisposable
           kill -KILL "$1"
         }
         for again in 1 2 3 4 5 6 7 8 9 10; do
-          found=$(grep -als "$1" /proc/[0-9]*/environ) || exit 0
+          found=$(grep -als "$1" /proc/[0-9]*/environ)
+          [ -n "$found" ] || exit 0
           for file in $found; do id=${file#/proc/}; end "${id%/environ}"; done
         done
         """;

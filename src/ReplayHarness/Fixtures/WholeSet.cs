@@ -194,9 +194,10 @@ internal sealed class WholeSet : IDisposable
         }
         if (!Directory.Exists(Hidden(folder)))
             return null;
+        var isEmpty = !Directory.EnumerateFileSystemEntries(Hidden(folder)).Any();
         DeleteHidden(folder);
         afterEach?.Invoke();
-        return Deleted;
+        return isEmpty ? null : Deleted;
     }
 
     private static void Finish(string folder, bool besides, Action? afterEach)
@@ -214,6 +215,12 @@ internal sealed class WholeSet : IDisposable
         {
             throw NotInPlace(folder, e);
         }
+        // The journal last but one: without it, what is left is taken for drafts that nobody decided on.
+        foreach (var drafts in (string[])[Path.Combine(Hidden(folder), Inside), Path.Combine(Hidden(folder), Beside)])
+            if (Directory.Exists(drafts))
+                Directory.Delete(drafts, recursive: true);
+        File.Delete(OwnerIn(folder));
+        afterEach?.Invoke();
         File.Delete(Journal(folder));
         afterEach?.Invoke();
         DeleteHidden(folder);
