@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ReplayHarness.Fixtures;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
@@ -26,7 +27,7 @@ internal sealed record Snapshot(string Received, string Verified)
 /// <summary>The snapshots of folders.</summary>
 internal static partial class Snapshots
 {
-    private static readonly string[] s_skipped = ["bin", "obj", "artifacts", "node_modules", ".git"];
+    private static readonly string[] s_skipped = ["bin", "obj", "artifacts", "node_modules", ".git", WholeSet.HiddenName];
 
     /// <summary>Those that a test has written since they were accepted.</summary>
     public static IEnumerable<Snapshot> Received(string folder) =>

@@ -23,12 +23,13 @@ internal static class HostLoop
     /// <param name="input">The jobs, one a line.</param>
     /// <param name="output">Gets the replies, one a line.</param>
     /// <param name="parts">The names of the runtime's private parts; null for those of the runtimes that were tested.</param>
-    public static void Serve(TextReader input, Stream output, RuntimeParts? parts = null)
+    /// <param name="ended">Called when the input ends, whatever runs then; null for nothing.</param>
+    public static void Serve(TextReader input, Stream output, RuntimeParts? parts = null, Action? ended = null)
     {
         using var replies = new StreamWriter(output) { NewLine = "\n" };
         var (control, refusal) = Prepare(parts);
         using var jobs = new BlockingCollection<(string Line, CancellationTokenSource Stop)>();
-        Read(input, jobs);
+        Read(input, jobs, ended);
         foreach (var (line, stop) in jobs.GetConsumingEnumerable())
             using (stop)
                 Reply(replies, control is null ? new(Uncontrollable: refusal) : Answer(line, control, replies, stop.Token));
@@ -36,7 +37,7 @@ internal static class HostLoop
 
     // On a thread of its own, so that the user can stop a job that runs. A stop is meant for the job before it, even where that has not
     // begun.
-    private static void Read(TextReader input, BlockingCollection<(string Line, CancellationTokenSource Stop)> jobs)
+    private static void Read(TextReader input, BlockingCollection<(string Line, CancellationTokenSource Stop)> jobs, Action? ended)
     {
         var thread = new Thread(() =>
         {
@@ -49,6 +50,7 @@ internal static class HostLoop
                     jobs.Add((line, last = new()));
             }
             jobs.CompleteAdding();
+            ended?.Invoke();
         })
         {
             IsBackground = true,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using ReplayHarness.Host;
@@ -46,5 +47,9 @@ using var replies = Console.OpenStandardOutput();
 var jobs = Console.In;
 Console.SetOut(Console.Error);
 Console.SetIn(new NoInput());
-HostLoop.Serve(jobs, replies);
+
+// The process that started this one ends it. Where that was killed, nobody asks for the job that runs any more, and the agent in it must not
+// go on.
+using var self = Process.GetCurrentProcess();
+HostLoop.Serve(jobs, replies, ended: self.Kill);
 return 0;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Fixtures;
 
 namespace ReplayHarness.Cli.Commands;
 
@@ -27,21 +28,44 @@ internal static class AcceptCommand
 
     private static int Run(string[] folders, bool list)
     {
-        Snapshot[] received = [.. folders.SelectMany(Snapshots.Received)];
-        foreach (var snapshot in received)
-        {
-            var what =
-                snapshot.IsNew ? "new"
-                : snapshot.FirstDifference() is var line and > 0 ? FormattableString.Invariant($"differs from line {line} on")
-                : "the same";
-            Console.Out.WriteLine($"{(list ? "received" : "accepted")}: {snapshot.Verified} ({what})");
-            if (!list)
-                File.Move(snapshot.Received, snapshot.Verified, overwrite: true);
-        }
+        var found = folders.Select(folder => list ? List(folder) : Accept(folder)).Sum();
         foreach (var orphan in folders.SelectMany(Snapshots.Orphaned))
             Console.Out.WriteLine($"orphaned: {orphan} (no test beside it writes it; delete it)");
-        if (received.Length == 0)
+        if (found == 0)
             Console.Out.WriteLine("no snapshot waits to be accepted");
-        return (int)(list && received.Length > 0 ? ExitCode.Failure : ExitCode.Ok);
+        return (int)(list && found > 0 ? ExitCode.Failure : ExitCode.Ok);
     }
+
+    private static int List(string folder)
+    {
+        Snapshot[] received = [.. Snapshots.Received(folder)];
+        foreach (var snapshot in received)
+            Console.Out.WriteLine($"received: {snapshot.Verified} ({Changed(snapshot)})");
+        return received.Length;
+    }
+
+    // All of a folder, or none.
+    private static int Accept(string folder)
+    {
+        Mending.BeforeWriting(folder);
+        if (!Snapshots.Received(folder).Any())
+            return 0;
+        List<string> said = [];
+        using (var set = WholeSet.Begin(folder))
+        {
+            foreach (var snapshot in Snapshots.Received(folder))
+            {
+                said.Add($"accepted: {snapshot.Verified} ({Changed(snapshot)})");
+                set.Move(Path.GetRelativePath(folder, snapshot.Received), Path.GetRelativePath(folder, snapshot.Verified));
+            }
+            set.Commit();
+        }
+        said.ForEach(Console.Out.WriteLine);
+        return said.Count;
+    }
+
+    private static string Changed(Snapshot snapshot) =>
+        snapshot.IsNew ? "new"
+        : snapshot.FirstDifference() is var line and > 0 ? FormattableString.Invariant($"differs from line {line} on")
+        : "the same";
 }

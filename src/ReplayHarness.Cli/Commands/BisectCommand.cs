@@ -52,6 +52,7 @@ internal static class BisectCommand
     {
         var (project, driver) = RunCommand.SplitAgent(parsed.GetRequiredValue(s_agent));
         var ended = parsed.GetValue(s_fixed);
+        Mending.BeforeReading(fixture);
         var result = await Bisection.RunAsync(
             fixture,
             new AgentProject(project, driver),

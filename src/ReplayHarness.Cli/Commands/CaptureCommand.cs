@@ -48,8 +48,9 @@ internal static class CaptureCommand
         });
         command.SetAction(parsed =>
         {
-            var (traces, selected) = Select(source, parsed, parsed.GetValue(trace), parsed.GetValue(where));
             var folder = parsed.GetRequiredValue(output);
+            Mending.BeforeWriting(folder);
+            var (traces, selected) = Select(source, parsed, parsed.GetValue(trace), parsed.GetValue(where));
             Tell(
                 folder,
                 FixtureCapture

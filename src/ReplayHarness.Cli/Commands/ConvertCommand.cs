@@ -71,7 +71,7 @@ internal static class ConvertCommand
         else
             WriteText(
                 WireMockFiles.Write(
-                    FixtureFolder.Load(name),
+                    Mending.Load(name),
                     form == WireMock ? WireMockDialect.WireMock : WireMockDialect.WireMockNet,
                     Warn
                 ),

@@ -133,6 +133,8 @@ internal static class IncidentCommands
         ];
         if (found.Length == 0)
             throw new BadInputException($"{folder}: holds no incident; expected a folder with {Expectations.FileName} for each");
+        foreach (var incident in found)
+            Mending.BeforeReading(incident);
         return found.Select(d => IncidentStatus.Of(Expectations.Load(Path.Combine(d, Expectations.FileName)), d, assembly));
     }
 

@@ -26,6 +26,8 @@ internal static class MigrateCommand
 
     private static int Run(string[] fixtures)
     {
+        foreach (var fixture in fixtures)
+            Mending.BeforeReading(fixture);
         // All are read before one is written.
         foreach (var folder in fixtures.Select(FixtureFolder.Load).ToArray())
             Console.Out.WriteLine($"{folder.Path}: {(FixtureWriter.Migrate(folder) ? "migrated" : "is in the newest version already")}");

@@ -30,6 +30,8 @@ internal static class MinimizeCommand
             async (parsed, _) =>
             {
                 var target = parsed.GetRequiredValue(output);
+                Mending.BeforeReading(parsed.GetRequiredValue(fixture));
+                Mending.BeforeWriting(target);
                 var smaller = RunCommand.AgentOf(parsed.GetRequiredValue(agent));
                 var replay = new ReplayOptions { Hypotheses = parsed.GetValue(hypothesis) ?? [] };
                 var minimized = await new Minimizer(parsed.GetRequiredValue(fixture), smaller, replay).WriteAsync(target);

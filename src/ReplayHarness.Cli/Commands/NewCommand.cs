@@ -72,6 +72,7 @@ internal static class NewCommand
     private static void Run(Source source, ParseResult parsed)
     {
         var tests = parsed.GetRequiredValue(s_agent);
+        Mending.BeforeWriting(tests, besides: true);
         var agent = AgentOf(parsed, tests);
         var scaffold = new IncidentScaffold(
             parsed.GetRequiredValue(s_incident),
@@ -83,9 +84,32 @@ internal static class NewCommand
         if (agent is not null && parsed.GetValue(s_start) is { } start)
             AgentDriver.Check(agent, start);
         var (traces, selected) = CaptureCommand.Select(source, parsed, parsed.GetValue(s_trace), parsed.GetValue(s_where));
+        var had = AgentProject.OfTests(tests);
+        var isThere = Directory.Exists(tests) && Directory.GetFiles(tests, "*.csproj").Length > 0;
+        var (fixture, driver) = Write(parsed, scaffold, agent, traces, selected);
+        Tell(scaffold, fixture, driver);
+        if (isThere && agent is not null && had?.Files.Contains(agent.File) is not true)
+            Console.Out.WriteLine(
+                $"next: dotnet add {NextCommands.Quoted(tests)} reference {NextCommands.Quoted(parsed.GetValue(s_project)!)}"
+            );
+        Console.Out.WriteLine($"next: dotnet test --project {NextCommands.Quoted(tests)}");
+    }
+
+    // The fixture, its tests and their project appear together.
+    private static (Fixture Fixture, AgentDriver? Driver) Write(
+        ParseResult parsed,
+        IncidentScaffold scaffold,
+        AgentProject? agent,
+        IReadOnlyList<Trace> traces,
+        string selected
+    )
+    {
+        using var set = WholeSet.Begin(parsed.GetRequiredValue(s_agent), besides: true);
+        // Another process may have been there first.
+        scaffold.Check();
         var fixture = FixtureCapture
             .Write(
-                scaffold.Fixture,
+                scaffold.DraftOfFixture(set),
                 traces,
                 new CaptureOptions
                 {
@@ -101,15 +125,9 @@ internal static class NewCommand
             agent is null || parsed.GetValue(s_driver) is not null
                 ? null
                 : AgentDriver.Of(agent, parsed.GetValue(s_start), AgentRuns.Read(traces), fixture);
-        var had = AgentProject.OfTests(tests);
-        var isThere = Directory.Exists(tests) && Directory.GetFiles(tests, "*.csproj").Length > 0;
-        scaffold.Write(fixture, driver?.Body);
-        Tell(scaffold, fixture, driver);
-        if (isThere && agent is not null && had?.Files.Contains(agent.File) is not true)
-            Console.Out.WriteLine(
-                $"next: dotnet add {NextCommands.Quoted(tests)} reference {NextCommands.Quoted(parsed.GetValue(s_project)!)}"
-            );
-        Console.Out.WriteLine($"next: dotnet test --project {NextCommands.Quoted(tests)}");
+        scaffold.Write(set, fixture, driver?.Body);
+        set.Commit();
+        return (fixture, driver);
     }
 
     // The project that is named, or those that the tests refer to.

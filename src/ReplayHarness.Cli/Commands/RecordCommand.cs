@@ -73,6 +73,7 @@ internal static class RecordCommand
     private static async Task<int> RunAsync(ParseResult parsed, string[] words, CancellationToken token)
     {
         var folder = parsed.GetRequiredValue(s_output);
+        Mending.BeforeWriting(folder);
         IReadOnlyList<Trace> healthy = parsed.GetValue(s_healthy) is { } source ? Source.Load(source) : [];
         var recording = await Recorder
             .RunAsync(
@@ -100,13 +101,21 @@ internal static class RecordCommand
             recording,
             RecordedFixture.Write(folder, recording, healthy, Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names))
         );
-        return (int)ExitCode.Ok;
+        return (int)(recording.ExitCode is not null ? ExitCode.Ok : ExitCode.NotEstablished);
     }
 
     private static void Tell(string folder, Recording recording, FixtureFolder? fixture)
     {
         foreach (var left in recording.LeftOut)
             Console.Error.WriteLine($"replay-harness: {left}");
+        if (recording.ExitCode is null)
+        {
+            var waited = recording.Pending.Count > 0 ? $" while it waited for {string.Join(", ", recording.Pending)}" : "";
+            Console.Error.WriteLine(
+                $"replay-harness: the agent had not ended when the deadline passed, and was ended{waited}; what it did until then is "
+                    + "recorded. Where it only needs longer, raise --deadline"
+            );
+        }
         if (fixture is null)
         {
             Console.Out.WriteLine(

@@ -66,7 +66,7 @@ internal static class ReplaysCommand
         {
             var expected = Expectations.Load(file);
             var fixture = Path.GetRelativePath(Directory.GetCurrentDirectory(), expected.FixturePath);
-            var loaded = FixtureFolder.Load(fixture);
+            var loaded = Mending.Load(fixture);
             if (!json)
                 PrintIncident(loaded);
             var before = rows.Count;

@@ -29,7 +29,7 @@ internal static class ReportCommand
         command.SetAction(
             async (parsed, token) =>
             {
-                var folder = FixtureFolder.Load(parsed.GetRequiredValue(fixture));
+                var folder = Mending.Load(parsed.GetRequiredValue(fixture));
                 List<ReplayedAgent> agents = [];
                 foreach (var (label, agent) in new[] { ("broken", parsed.GetValue(broken)), ("fixed", parsed.GetValue(mended)) })
                 {

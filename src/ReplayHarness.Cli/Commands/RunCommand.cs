@@ -76,6 +76,7 @@ internal static class RunCommand
     /// <summary>What a replay shows; progress on a terminal.</summary>
     public static async Task<ReplayReport> ReplayAsync(string fixture, Agent agent, ReplayOptions options, CancellationToken token)
     {
+        Mending.BeforeReading(fixture);
         var report = await Replayer.RunAsync(fixture, agent, options, ProgressLine.OnTerminal(), token);
         ProgressLine.Clear();
         return report;

@@ -37,7 +37,7 @@ internal static class ServeCommand
                 RunAsync(
                     new FixtureServerOptions
                     {
-                        Fixture = FixtureFolder.Load(parsed.GetRequiredValue(fixture)),
+                        Fixture = Mending.Load(parsed.GetRequiredValue(fixture)),
                         Clock = RealTime.Clock,
                         Port = parsed.GetValue(port),
                         TimeScale = parsed.GetValue(scale),

@@ -68,6 +68,8 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, string fixture, ReplayOptions options, CancellationToken token)
     {
+        Mending.BeforeWriting(parsed.GetRequiredValue(s_output));
+        Mending.BeforeReading(fixture);
         var evidence = await (
             parsed.GetValue(s_brokenRef) is { } reference
                 ? SinceAsync(parsed, fixture, reference, options, token)

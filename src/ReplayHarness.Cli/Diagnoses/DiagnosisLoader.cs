@@ -156,7 +156,7 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         var agent = parsed.GetValue(options.Agent) ?? "AGENT.dll";
         if (parsed.GetValue(options.Fixture) is not { } folder)
             return new(source, selector, $"fixtures/{NameOf(context)}", false, [HealthyAtHttp.Called], agent, healthy);
-        var fixture = FixtureFolder.Load(folder);
+        var fixture = Mending.Load(folder);
         var fingerprint = new Incident([.. attempts.Select(a => InspectedRun.Of(a))]).Shape.Fingerprint;
         return fixture.Fixture.Shape.Fingerprint == fingerprint
             ? new(source, selector, folder, true, Unready(fixture), agent, healthy)

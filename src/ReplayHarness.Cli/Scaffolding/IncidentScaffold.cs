@@ -20,6 +20,8 @@ namespace ReplayHarness.Cli.Scaffolding;
 /// <param name="agentProject">The file of the agent's project that the test project refers to; null for none.</param>
 internal sealed class IncidentScaffold(string incident, string project, string? driver, string? agentProject = null)
 {
+    private const string GlobalFile = "global.json";
+
     private readonly List<string> _written = [];
 
     /// <summary>The folder of the fixture.</summary>
@@ -45,13 +47,16 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
                 throw new BadInputException($"{there}: is there already; choose another name, or delete it");
     }
 
+    /// <summary>Where the fixture is drafted.</summary>
+    public string DraftOfFixture(WholeSet set) => set.Draft($"fixtures/{incident}");
+
     /// <summary>
-    /// Writes the tests of a fixture; and where the project brings no driver, the one that is given, or the loop that most agents are.
+    /// Drafts the tests of a fixture; and where the project brings no driver, the one that is given, or the loop that most agents are.
     /// </summary>
-    public void Write(Fixture fixture, DriverBody? body)
+    public void Write(WholeSet set, Fixture fixture, DriverBody? body)
     {
         if (!Directory.Exists(project) || Directory.GetFiles(project, "*.csproj").Length == 0)
-            WriteProject();
+            WriteProject(set);
         var verdicts = fixture
             // What can judge nothing stays as it is, whatever is mended.
             .Hypotheses.Where(h => h is { NeedsOnlyTheCapture: true, Judges.Count: > 0 })
@@ -70,27 +75,35 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
                 },
             },
         };
-        Put(Path.Combine(Folder, Expectations.FileName), JsonSerializer.Serialize(expected, s_json) + "\n");
-        Put(Path.Combine(Folder, $"{Name}Tests.cs"), Filled("Tests.txt", fixture));
+        Put(set, $"{incident}/{Expectations.FileName}", JsonSerializer.Serialize(expected, s_json) + "\n");
+        Put(set, $"{incident}/{Name}Tests.cs", Filled("Tests.txt", fixture));
         if (driver is null)
             Put(
-                Path.Combine(Folder, "Deployed.cs"),
+                set,
+                $"{incident}/Deployed.cs",
                 body?.Fill(Text("Driver.txt")).Replace("$NAMESPACE", Namespace, StringComparison.Ordinal) ?? Filled("Deployed.txt", fixture)
             );
     }
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n" };
 
-    private void WriteProject()
+    private void WriteProject(WholeSet set)
     {
         Put(
-            Path.Combine(project, $"{Path.GetFileName(Path.GetFullPath(project))}.csproj"),
+            set,
+            $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(project)))}.csproj",
             Text("Project.txt").Replace("$REFERENCE", Reference(), StringComparison.Ordinal)
         );
         for (var folder = Path.GetFullPath(project); folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "global.json")))
+            if (File.Exists(Path.Combine(folder, GlobalFile)))
                 return;
-        Put(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(project))!, "global.json"), Text("global.txt"));
+        File.WriteAllText(set.DraftBeside(GlobalFile), Text("global.txt"));
+        _written.Add(
+            Path.GetRelativePath(
+                Directory.GetCurrentDirectory(),
+                Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(project)))!, GlobalFile)
+            )
+        );
     }
 
     private string Reference()
@@ -123,10 +136,9 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
             .InformationalVersion.Split('+')[0]
             .ToString(CultureInfo.InvariantCulture);
 
-    private void Put(string file, string text)
+    private void Put(WholeSet set, string name, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        File.WriteAllText(file, text);
-        _written.Add(Path.GetRelativePath(Directory.GetCurrentDirectory(), file));
+        set.Write(name, output => output.Write(Encoding.UTF8.GetBytes(text)));
+        _written.Add(Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(project, name)));
     }
 }

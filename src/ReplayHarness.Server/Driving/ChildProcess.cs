@@ -6,18 +6,19 @@ namespace ReplayHarness.Server.Driving;
 
 /// <summary>
 /// The agent's process. Of what it prints only the end is kept, however much it is; when this is disposed, it and everything it started has
-/// ended.
+/// ended; and also when this process was killed (<see cref="Guard"/>).
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly Guard _guard;
     private readonly ProcessTree _tree;
     private readonly OutputTail _output,
         _errors;
 
-    private ChildProcess(Process process)
+    private ChildProcess(Process process, Guard guard)
     {
-        _process = process;
+        (_process, _guard) = (process, guard);
         _tree = new(process);
         _process.Start();
         _process.StandardInput.Close();
@@ -49,15 +50,18 @@ internal sealed class ChildProcess : IDisposable
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
+        var guard = new Guard();
+        start.Environment[Guard.Variable] = guard.Value;
         var process = new Process { StartInfo = start };
         try
         {
             ProcessTree.AdoptOrphans();
-            return new(process);
+            return new(process, guard);
         }
         catch (Win32Exception e)
         {
             process.Dispose();
+            guard.Dispose();
             throw new BadInputException(
                 $"{command[0]}: cannot be started: {e.Message.TrimEnd('.')}; give the agent's command after --, as a shell would find it",
                 e
@@ -77,6 +81,7 @@ internal sealed class ChildProcess : IDisposable
         _tree.Kill();
         _process.WaitForExit();
         _process.Dispose();
+        _guard.Dispose();
     }
 }
 

@@ -3,6 +3,9 @@ namespace ReplayHarness.Server.Recording;
 /// <summary>How an exchange with a real endpoint ended.</summary>
 internal enum ExchangeEnd
 {
+    /// <summary>It had not ended when the recording did.</summary>
+    Pending,
+
     /// <summary>The response came whole.</summary>
     Complete,
 

@@ -28,6 +28,7 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
     private readonly Lock _gate = new();
     private readonly List<Exchange> _exchanges = [];
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+    private bool _isOver;
 
     /// <summary>What was exchanged, in order of the requests.</summary>
     public IReadOnlyList<Exchange> Exchanges
@@ -71,18 +72,46 @@ internal sealed class Forwarder(HttpClient http, DriveClock clock) : IDisposable
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted)
                 .ConfigureAwait(false);
             await PassBackAsync(context, response, exchange).ConfigureAwait(false);
+            End(exchange, ExchangeEnd.Complete, null);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            exchange.End = ExchangeEnd.GivenUp;
+            End(exchange, ExchangeEnd.GivenUp, null);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            (exchange.End, exchange.Error) = (exchange.Status == 0 ? ExchangeEnd.NoResponse : ExchangeEnd.Cut, e.Message);
+            End(exchange, exchange.Status == 0 ? ExchangeEnd.NoResponse : ExchangeEnd.Cut, e.Message);
             context.Abort();
         }
-        exchange.EndTicks = clock.NowTicks;
         return exchange;
+    }
+
+    /// <summary>Notes that the recording is over: what has not ended by now is pending, whatever becomes of it.</summary>
+    public void EndAll(long ticks)
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            foreach (var exchange in _exchanges.Where(e => e.End == ExchangeEnd.Pending))
+                exchange.EndTicks = ticks;
+        }
+    }
+
+    private void End(Exchange exchange, ExchangeEnd end, string? error)
+    {
+        lock (_gate)
+            if (!_isOver)
+                (exchange.End, exchange.Error, exchange.EndTicks) = (end, error, clock.NowTicks);
+    }
+
+    /// <summary>Whether an exchange has not ended.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+                return _exchanges.Exists(e => e.End == ExchangeEnd.Pending);
+        }
     }
 
     public void Dispose() => http.Dispose();

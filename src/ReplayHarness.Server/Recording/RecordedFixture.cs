@@ -26,8 +26,8 @@ public static class RecordedFixture
         // What any of it holds is replaced in all of it.
         redactor.Learn([recording.Trace, .. healthy]);
         foreach (var response in recording.Responses)
-            foreach (var text in (string?[])[response.Url, response.RequestBody?.GetRawText(), response.Body?.GetRawText()])
-                redactor.Learn(text ?? "");
+        foreach (var text in (string?[])[response.Url, response.RequestBody?.GetRawText(), response.Body?.GetRawText()])
+            redactor.Learn(text ?? "");
         var trace = redactor.Redact(recording.Trace);
         Trace[] clean = [.. healthy.Select(redactor.Redact)];
         var calls = AgentRuns.Read([trace, .. clean]).SelectMany(r => r.ToolCalls).ToArray();
@@ -38,16 +38,17 @@ public static class RecordedFixture
                 .Select(r => WithResult(r, calls))
                 .DistinctBy(r => (r.Method, r.Url, r.RequestBody?.GetRawText())),
         ];
+        Dictionary<string, HttpResponseFile> http = new(StringComparer.Ordinal);
         if (responses.Length > 0)
-            FixtureWriter.WriteHttp(folder, "recorded.json", new HttpResponseFile("Recorded from the wire.", responses));
+            http["recorded.json"] = new("Recorded from the wire.", responses);
         if (new Incident([.. AgentRuns.Read(trace).Select(r => InspectedRun.Of(r))]).Shape.IsHealthy)
         {
-            FixtureWriter.WriteTraces(folder, [trace]);
+            FixtureWriter.WriteTraces(folder, [trace], http);
             return null;
         }
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var fixture = Capture.Create(name, Selected, [trace], clean, redactor.Redactions);
-        FixtureWriter.Write(folder, fixture, [trace], clean);
+        FixtureWriter.Write(folder, fixture, [trace], clean, http);
         return FixtureFolder.Load(folder);
     }
 

@@ -55,18 +55,20 @@ internal static class RecordedModelCall
             return (null, events, null, new("APIConnectionError", $"Connection error: {exchange.Error}"));
         if (exchange is { End: ExchangeEnd.GivenUp, Status: 0 })
             return (null, events, null, new("APITimeoutError", "Request timed out: the agent gave up"));
+        if (exchange is { End: ExchangeEnd.Pending, Status: 0 })
+            return (null, events, null, new("APITimeoutError", "Request timed out: no answer when the deadline of the recording passed"));
         if (exchange.Status >= 400)
             return (null, events, null, new("APIStatusError", $"{exchange.Status} {MessageOf(exchange.Body)}"));
         var broken = exchange.End switch
         {
             ExchangeEnd.Cut => BrokenAnswer.Cut,
-            ExchangeEnd.GivenUp => BrokenAnswer.Stall,
+            ExchangeEnd.GivenUp or ExchangeEnd.Pending => BrokenAnswer.Stall,
             _ => (BrokenAnswer?)null,
         };
         var error = broken switch
         {
             BrokenAnswer.Cut => new CallError("APIConnectionError", "Connection error: the answer broke off"),
-            BrokenAnswer.Stall => new("APITimeoutError", "Request timed out: the agent gave up in the middle of the answer"),
+            BrokenAnswer.Stall => new("APITimeoutError", $"Request timed out: {Stalled(exchange)}"),
             _ => null,
         };
         try
@@ -89,6 +91,11 @@ internal static class RecordedModelCall
             );
         }
     }
+
+    private static string Stalled(Exchange exchange) =>
+        exchange.End == ExchangeEnd.Pending
+            ? "the answer had not ended when the deadline of the recording passed"
+            : "the agent gave up in the middle of the answer";
 
     private static string MessageOf(byte[] answer)
     {

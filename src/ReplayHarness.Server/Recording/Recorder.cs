@@ -22,11 +22,17 @@ public sealed record Recording(Trace Trace, IReadOnlyList<string> LeftOut, IRead
 {
     /// <summary>The responses that its tools got over HTTP.</summary>
     internal IReadOnlyList<HttpResponseRecord> Responses { get; init; } = [];
+
+    /// <summary>The requests that had no answer when the agent was ended at the deadline: method and path.</summary>
+    public IReadOnlyList<string> Pending { get; init; } = [];
 }
 
 /// <summary>Stands between an agent and its real endpoints, and records what crosses the wire.</summary>
 public sealed class Recorder
 {
+    // What an agent asked for last may reach it just before it ends, and its end is noted after that.
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(1);
+
     private readonly RecordOptions _options;
     private readonly DriveClock _clock;
     private readonly Forwarder _forwarder;
@@ -131,7 +137,12 @@ public sealed class Recorder
         while (!child.HasExited && _clock.Real < _options.Deadline)
             await _clock.PauseAsync(TimeSpan.FromMilliseconds(5), cancellationToken).ConfigureAwait(false);
         var (end, code) = (_clock.NowTicks, child.HasExited ? child.ExitCode : (int?)null);
+        // Who ended gave up on what had no answer yet; who is ended now waits for it still.
+        if (code is null)
+            _forwarder.EndAll(end);
         await child.DrainAsync(_options.Clock).ConfigureAwait(false);
+        for (var left = _clock.Real + s_settling; code is not null && _forwarder.IsBusy && _clock.Real < left; )
+            await _clock.PauseAsync(TimeSpan.FromMilliseconds(2), cancellationToken).ConfigureAwait(false);
         return Read(new Ended(code, code is not null, child.LastLine, end));
     }
 
@@ -140,7 +151,7 @@ public sealed class Recorder
         var recorded = RecordedCalls.Of(_forwarder.Exchanges);
         if (recorded.All.Count == 0)
             throw new BadInputException(
-                $"the agent asked no model (exit code {ended.ExitCode}); it is to take its address from {WireFormats.Variables}, which "
+                $"the agent asked no model ({(ended.InTime ? $"exit code {ended.ExitCode}" : Late())}); it is to take its address from {WireFormats.Variables}, which "
                     + $"are set for it{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
             );
         var own = _spans.Take();
@@ -155,7 +166,7 @@ public sealed class Recorder
                 calls,
                 ReceivedSpan.Of(own.SelectMany(t => t.Spans), observed.Spans, write, TicksOf),
                 calls.Max(c => c.Attempt),
-                ended.FailureOf(runs, calls),
+                ended.FailureOf(runs, calls) ?? (ended.InTime ? null : new CallError("TimeoutError", Late())),
                 ended.Ticks
             )
         );
@@ -175,8 +186,12 @@ public sealed class Recorder
         )
         {
             Responses = [.. http[true].Select(ResponseOf)],
+            Pending = [.. _forwarder.Exchanges.Where(e => e.End == ExchangeEnd.Pending).Select(e => $"{e.Method} {e.Path.Split('?')[0]}")],
         };
     }
+
+    private string Late() =>
+        FormattableString.Invariant($"the agent had not ended when the deadline of {_options.Deadline.TotalSeconds} s passed");
 
     private static HttpResponseRecord ResponseOf(Exchange exchange)
     {
@@ -195,7 +210,12 @@ public sealed class Recorder
     }
 
     private static string Why(Exchange exchange) =>
-        exchange.End == ExchangeEnd.GivenUp ? "the agent gave up on it" : $"the connection failed ({exchange.Error})";
+        exchange.End switch
+        {
+            ExchangeEnd.Pending => "it was not answered before the deadline",
+            ExchangeEnd.GivenUp => "the agent gave up on it",
+            _ => $"the connection failed ({exchange.Error})",
+        };
 
     // What the agent asks for in production: the host by its name, wherever it was found here.
     private static string PublicUrl(Exchange exchange) => $"{exchange.Target.Scheme}://{exchange.Path["/http/".Length..]}";

@@ -74,6 +74,7 @@ public sealed record EvidenceFile
     /// <exception cref="BadInputException">The file holds something else.</exception>
     public static EvidenceFile? Load(string folder)
     {
+        WholeSet.MendForReading(folder);
         var file = Path.Combine(folder, FileName);
         if (!File.Exists(file))
             return null;
@@ -90,14 +91,16 @@ public sealed record EvidenceFile
         }
     }
 
-    /// <summary>Writes <c>evidence.json</c> and, for people, <c>evidence.md</c> into a folder, which is made where there is none.</summary>
+    /// <summary>
+    /// Writes <c>evidence.json</c> and, for people, <c>evidence.md</c> into a folder, which is made where there is none: both or none.
+    /// </summary>
     /// <param name="folder">The incident's folder, beside its tests.</param>
     public void Save(string folder)
     {
-        Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, FileName);
-        WholeFile.Write(file, ToJson());
-        WholeFile.Write(Path.ChangeExtension(file, ".md"), EvidenceText.Of(this));
+        using var set = WholeSet.Begin(folder);
+        set.Write(FileName, output => output.Write(Encoding.UTF8.GetBytes(ToJson())));
+        set.Write(Path.ChangeExtension(FileName, ".md"), output => output.Write(Encoding.UTF8.GetBytes(EvidenceText.Of(this))));
+        set.Commit();
     }
 
     /// <summary>The file's text.</summary>

@@ -88,12 +88,6 @@ internal enum ToldAs
 /// <param name="Description">What the model was told of it, or null.</param>
 internal sealed record RecordedTool(string Name, JsonElement Schema, string? Description = null);
 
-/// <summary>Where a fixture came from.</summary>
-/// <param name="Traces">The file beside the fixture that holds the captured traces.</param>
-/// <param name="Selected">The selection, for example <c>task_id=…</c>.</param>
-/// <param name="TraceIds">The traces, in order of time.</param>
-internal sealed record FixtureSource(string Traces, string Selected, IReadOnlyList<string> TraceIds);
-
 /// <summary>What the agent was given.</summary>
 /// <param name="User">The user's text: the question that the run began with.</param>
 /// <param name="Attributes">Domain attributes that all attempts share (task id, workflow, …).</param>

@@ -10,6 +10,7 @@ namespace ReplayHarness.Fixtures;
 public sealed class FixtureFolder
 {
     internal const string FileName = "fixture.json";
+    internal const string HttpName = "http";
     private const long MaxBytes = 64L << 20;
 
     private FixtureFolder(string path, Fixture fixture, IReadOnlyList<HttpResponseFile> http)
@@ -51,6 +52,23 @@ public sealed class FixtureFolder
     public static FixtureFolder Load(string path)
     {
         var folder = File.Exists(path) ? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))! : path;
+        WholeSet.MendForReading(folder);
+        try
+        {
+            var loaded = Read(folder);
+            if (!WholeSet.IsDecided(folder))
+                return loaded;
+        }
+        catch (BadInputException)
+        {
+            // Files that do not belong together may be those of another process that puts new ones in place: once more says.
+        }
+        WholeSet.MendForReading(folder);
+        return Read(folder);
+    }
+
+    private static FixtureFolder Read(string folder)
+    {
         var file = System.IO.Path.Combine(folder, FileName);
         if (!File.Exists(file))
             throw new BadInputException(
@@ -62,8 +80,15 @@ public sealed class FixtureFolder
         var traces = fixture.Source.Traces;
         if (traces.Length == 0 || traces is "." or ".." || traces.AsSpan().IndexOfAny('/', '\\', ':') >= 0)
             throw new BadInputException($"{file}: $.source.traces: is {traces}; expected the name of a file beside it");
-        RefuseLink(System.IO.Path.Combine(folder, traces));
-        return new(folder, fixture, LoadHttp(System.IO.Path.Combine(folder, "http")));
+        CheckTraces(file, "$.source.tracesHash", System.IO.Path.Combine(folder, traces), fixture.Source.TracesHash);
+        CheckTraces(file, "$.source.healthyHash", System.IO.Path.Combine(folder, FixtureWriter.HealthyFile), fixture.Source.HealthyHash);
+        return new(folder, fixture, LoadHttp(System.IO.Path.Combine(folder, HttpName)));
+    }
+
+    private static void CheckTraces(string file, string member, string traces, string? hash)
+    {
+        RefuseLink(traces);
+        TracesHash.Check(file, member, traces, hash);
     }
 
     /// <summary>The hypotheses of these names; all where none is named.</summary>

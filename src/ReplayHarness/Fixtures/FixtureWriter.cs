@@ -5,24 +5,47 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures;
 
-/// <summary>Writes a fixture's folder. Authored responses and anything else that lies there stay as they are.</summary>
+/// <summary>Writes a fixture's folder, all of it or nothing. Authored responses and anything else that lies there stay as they are.</summary>
 internal static class FixtureWriter
 {
     /// <summary>The file of the traces that a fixture came from.</summary>
     internal const string TracesFile = "traces.otlp.jsonl";
 
+    /// <summary>The file of the traces in which the calls that failed went well.</summary>
+    internal const string HealthyFile = "healthy.otlp.jsonl";
+
     /// <summary>
-    /// Writes <c>fixture.json</c>, its schema, the traces it came from, and a README with the provenance. Each file appears whole or not
-    /// at all.
+    /// Writes <c>fixture.json</c>, its schema, the traces it came from, a README with the provenance, and files of http responses. They
+    /// appear together or not at all.
     /// </summary>
-    public static void Write(string folder, Fixture fixture, IReadOnlyList<Trace> traces, IReadOnlyList<Trace> healthy)
+    /// <param name="folder">The folder.</param>
+    /// <param name="fixture">What <c>fixture.json</c> is to hold; the hashes of the traces are added.</param>
+    /// <param name="traces">The traces.</param>
+    /// <param name="healthy">Those of <see cref="HealthyFile"/>; there is none where this is empty.</param>
+    /// <param name="http">The files of <c>http/</c> by name; null for none. Others that lie there stay.</param>
+    /// <param name="afterEach">Told of each step that changed something on the disk.</param>
+    public static void Write(
+        string folder,
+        Fixture fixture,
+        IReadOnlyList<Trace> traces,
+        IReadOnlyList<Trace> healthy,
+        IReadOnlyDictionary<string, HttpResponseFile>? http = null,
+        Action? afterEach = null
+    )
     {
-        Directory.CreateDirectory(folder);
-        Replace(folder, fixture.Source.Traces, output => OtlpJson.Write(output, traces));
+        using var set = WholeSet.Begin(folder, afterEach: afterEach);
+        set.Write(fixture.Source.Traces, output => OtlpJson.Write(output, traces));
         if (healthy.Count > 0)
-            Replace(folder, "healthy.otlp.jsonl", output => OtlpJson.Write(output, healthy));
-        WriteFixture(folder, fixture);
-        Replace(folder, "README.md", output => WriteText(output, Readme(fixture)));
+            set.Write(HealthyFile, output => OtlpJson.Write(output, healthy));
+        var source = fixture.Source with
+        {
+            TracesHash = TracesHash.Of(set.Draft(fixture.Source.Traces)),
+            HealthyHash = healthy.Count > 0 ? TracesHash.Of(set.Draft(HealthyFile)) : null,
+        };
+        WriteFixture(set, fixture with { Source = source });
+        set.Write("README.md", output => WriteText(output, Readme(fixture)));
+        WriteHttp(set, http);
+        set.Commit();
     }
 
     /// <summary>
@@ -30,49 +53,55 @@ internal static class FixtureWriter
     /// </summary>
     internal static bool Migrate(FixtureFolder folder)
     {
-        using (var written = JsonDocument.Parse(JsonBytes.Of(Path.Combine(folder.Path, "fixture.json"))))
+        using (var written = JsonDocument.Parse(JsonBytes.Of(Path.Combine(folder.Path, FixtureFolder.FileName))))
             if (written.RootElement.GetProperty("schemaVersion").GetInt32() == Fixture.CurrentVersion)
                 return false;
-        WriteFixture(folder.Path, folder.Fixture);
+        using var set = WholeSet.Begin(folder.Path);
+        var source = folder.Fixture.Source with
+        {
+            TracesHash = TracesHash.IfThere(folder.Traces),
+            HealthyHash = TracesHash.IfThere(Path.Combine(folder.Path, HealthyFile)),
+        };
+        WriteFixture(set, folder.Fixture with { Source = source });
+        set.Commit();
         return true;
     }
 
-    private static void WriteFixture(string folder, Fixture fixture)
+    /// <summary>The authored responses of a fixture, those that are wanted, as files of another one.</summary>
+    internal static IReadOnlyDictionary<string, HttpResponseFile> HttpOf(FixtureFolder source, Func<HttpResponseRecord, bool> wanted) =>
+        source
+            .Http.Select((file, i) => (file, i))
+            .ToDictionary(
+                f => string.Create(CultureInfo.InvariantCulture, $"{f.i + 1}.json"),
+                f => f.file with { Responses = [.. f.file.Responses.Where(wanted)] },
+                StringComparer.Ordinal
+            );
+
+    /// <summary>Writes traces alone, where there is no failure to make a fixture of, and files of http responses; all or none.</summary>
+    internal static void WriteTraces(string folder, IReadOnlyList<Trace> traces, IReadOnlyDictionary<string, HttpResponseFile>? http = null)
     {
-        Replace(folder, "fixture.json", output => WriteText(output, JsonSerializer.Serialize(fixture, FixtureJson.Relaxed.Fixture) + "\n"));
-        Replace(folder, "fixture.schema.json", CopySchema);
+        using var set = WholeSet.Begin(folder);
+        set.Write(TracesFile, output => OtlpJson.Write(output, traces));
+        WriteHttp(set, http);
+        set.Commit();
     }
 
-    /// <summary>Writes the authored responses of another fixture, those that are wanted.</summary>
-    internal static void WriteHttp(string folder, FixtureFolder source, Func<HttpResponseRecord, bool> wanted)
+    private static void WriteFixture(WholeSet set, Fixture fixture)
     {
-        foreach (var (file, index) in source.Http.Select((f, i) => (f, i)))
-        {
-            var kept = file with { Responses = [.. file.Responses.Where(wanted)] };
-            WriteHttp(folder, string.Create(CultureInfo.InvariantCulture, $"{index + 1}.json"), kept);
-        }
+        set.Write(
+            FixtureFolder.FileName,
+            output => WriteText(output, JsonSerializer.Serialize(fixture, FixtureJson.Relaxed.Fixture) + "\n")
+        );
+        set.Write("fixture.schema.json", CopySchema);
     }
 
-    /// <summary>Writes a file of http responses.</summary>
-    internal static void WriteHttp(string folder, string name, HttpResponseFile responses)
+    private static void WriteHttp(WholeSet set, IReadOnlyDictionary<string, HttpResponseFile>? files)
     {
-        var http = Directory.CreateDirectory(Path.Combine(folder, "http")).FullName;
-        Replace(http, name, output => WriteText(output, JsonSerializer.Serialize(responses, FixtureJson.Relaxed.HttpResponseFile) + "\n"));
-    }
-
-    /// <summary>Writes traces alone, where there is no failure to make a fixture of.</summary>
-    internal static void WriteTraces(string folder, IReadOnlyList<Trace> traces)
-    {
-        Directory.CreateDirectory(folder);
-        Replace(folder, TracesFile, output => OtlpJson.Write(output, traces));
-    }
-
-    private static void Replace(string folder, string name, Action<Stream> write)
-    {
-        var temporary = Path.Combine(folder, $".{name}.new");
-        using (var output = File.Create(temporary))
-            write(output);
-        File.Move(temporary, Path.Combine(folder, name), overwrite: true);
+        foreach (var (name, responses) in files ?? new Dictionary<string, HttpResponseFile>(StringComparer.Ordinal))
+            set.Write(
+                $"{FixtureFolder.HttpName}/{name}",
+                output => WriteText(output, JsonSerializer.Serialize(responses, FixtureJson.Relaxed.HttpResponseFile) + "\n")
+            );
     }
 
     private static void WriteText(Stream output, string text) => output.Write(Encoding.UTF8.GetBytes(text));
@@ -111,7 +140,7 @@ internal static class FixtureWriter
         foreach (var call in fixture.Hypotheses.SelectMany(h => h.Healthy).DistinctBy(h => h.TraceId))
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"- how {Markdown.Text(call.Tool)} goes when it is healthy: trace {Markdown.Code(call.TraceId)} in `healthy.otlp.jsonl`;\n"
+                $"- how {Markdown.Text(call.Tool)} goes when it is healthy: trace {Markdown.Code(call.TraceId)} in `{HealthyFile}`;\n"
             );
         text.Append("- http responses, where `http/` holds any: authored; each file says from what.\n\n## Redaction\n\n");
         foreach (var redaction in fixture.Redactions)

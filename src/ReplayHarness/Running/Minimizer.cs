@@ -96,12 +96,14 @@ public sealed class Minimizer
         }
     }
 
-    private void Save(string folder, Fixture fixture)
-    {
-        FixtureWriter.Write(folder, fixture, _traces.Traces, []);
-        if (_source.Http.Count > 0)
-            FixtureWriter.WriteHttp(folder, _source, answer => answer.BodyFromResult is not { } call || HasResult(fixture, call));
-    }
+    private void Save(string folder, Fixture fixture) =>
+        FixtureWriter.Write(
+            folder,
+            fixture,
+            _traces.Traces,
+            [],
+            FixtureWriter.HttpOf(_source, answer => answer.BodyFromResult is not { } call || HasResult(fixture, call))
+        );
 
     // A response whose body is the result of a call that is gone goes with it.
     private static bool HasResult(Fixture fixture, CallReference call)

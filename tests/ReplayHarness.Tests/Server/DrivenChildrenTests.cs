@@ -36,7 +36,7 @@ public sealed class DrivenChildrenTests
             result.Output,
             Does.Contain("the agent had not ended when the deadline of 1 s passed").And.Contain("what to do: raise --deadline")
         );
-        Assert.That(Running("7654321"), Is.Empty);
+        Assert.That(Processes.With("7654321"), Is.Empty);
     }
 
     [Test]
@@ -49,7 +49,7 @@ public sealed class DrivenChildrenTests
             "setsid sleep 7654322 & (env -i sleep 7654323 &) & sleep 0.3; exit 0"
         );
         Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
-        Assert.That(Running("7654322").Concat(Running("7654323")), Is.Empty);
+        Assert.That(Processes.With("7654322").Concat(Processes.With("7654323")), Is.Empty);
     }
 
     [Test]
@@ -58,7 +58,7 @@ public sealed class DrivenChildrenTests
         var result = await DriveAsync(["--deadline", "2", "--hypothesis", "healthy@http"], "sh", "-c", "yes flood & yes error >&2");
         Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
         Assert.That(result.Output, Does.Contain("the last it printed: error").And.Length.LessThan(10_000));
-        Assert.That(Running("flood"), Is.Empty);
+        Assert.That(Processes.With("flood"), Is.Empty);
     }
 
     [Test]
@@ -313,23 +313,4 @@ public sealed class DrivenChildrenTests
 
     private static Task<ToolResult> DriveAsync(string[] options, params string[] command) =>
         Tool.RunAsync(["drive", s_fixture, .. options, "--", .. command]);
-
-    private static IEnumerable<string> Running(string mark) =>
-        Directory
-            .GetDirectories("/proc")
-            .Where(f => int.TryParse(Path.GetFileName(f), out _))
-            .Select(CommandLine)
-            .Where(c => c.Split('\0').Contains(mark));
-
-    private static string CommandLine(string process)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(process, "cmdline"));
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
 }
