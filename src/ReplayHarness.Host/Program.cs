@@ -48,8 +48,8 @@ var jobs = Console.In;
 Console.SetOut(Console.Error);
 Console.SetIn(new NoInput());
 
-// The process that started this one ends it. Where that was killed, nobody asks for the job that runs any more, and the agent in it must not
-// go on.
+// The process that started this one ends it. Where that was killed, nobody asks for the job that runs any more, and the agent in it must
+// not go on.
 using var self = Process.GetCurrentProcess();
 HostLoop.Serve(jobs, replies, ended: self.Kill);
 return 0;

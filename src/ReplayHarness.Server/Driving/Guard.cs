@@ -5,8 +5,9 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Server.Driving;
 
 /// <summary>
-/// Ends an agent's processes where this process is killed and cannot do it. A shell waits beside them: the pipe that it reads from ends with
-/// this process, however that ends. The agent's processes are told by a variable that each hands on to those that it starts. On Linux only.
+/// Ends an agent's processes where this process is killed and cannot do it. A shell waits beside them: the pipe that it reads from ends
+/// with this process, however that ends. The agent's processes are told by a variable that each hands on to those that it starts. On
+/// Linux only.
 /// </summary>
 internal sealed class Guard : IDisposable
 {

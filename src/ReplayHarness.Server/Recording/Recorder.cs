@@ -151,8 +151,9 @@ public sealed class Recorder
         var recorded = RecordedCalls.Of(_forwarder.Exchanges);
         if (recorded.All.Count == 0)
             throw new BadInputException(
-                $"the agent asked no model ({(ended.InTime ? $"exit code {ended.ExitCode}" : Late())}); it is to take its address from {WireFormats.Variables}, which "
-                    + $"are set for it{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
+                $"the agent asked no model ({(ended.InTime ? $"exit code {ended.ExitCode}" : Late())}); "
+                    + $"it is to take its address from {WireFormats.Variables}, which are set for it"
+                    + $"{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
             );
         var own = _spans.Take();
         var runs = AgentRuns.Read(own);

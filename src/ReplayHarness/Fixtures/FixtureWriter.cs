@@ -5,7 +5,7 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Fixtures;
 
-/// <summary>Writes a fixture's folder, all of it or nothing. Authored responses and anything else that lies there stay as they are.</summary>
+/// <summary>Writes a fixture's folder, all of it or nothing. Authored responses and anything else that lies there stay.</summary>
 internal static class FixtureWriter
 {
     /// <summary>The file of the traces that a fixture came from.</summary>

@@ -67,7 +67,7 @@ internal sealed class WholeSet : IDisposable
     public static WholeSet Begin(string folder, bool besides = false, TimeSpan? patience = null, Action? afterEach = null) =>
         new(folder, patience ?? FolderLock.Patience, besides, afterEach);
 
-    /// <summary>For whoever is about to write: finishes or deletes what an interrupted writer left, and says which; null for nothing.</summary>
+    /// <summary>Before writing: finishes or deletes what an interrupted writer left, and says which; null for nothing.</summary>
     public static string? Mend(string folder, bool besides = false)
     {
         if (!Directory.Exists(Hidden(folder)) && !FolderLock.IsThere(folder))
@@ -78,7 +78,7 @@ internal sealed class WholeSet : IDisposable
     }
 
     /// <summary>
-    /// For whoever only reads: finishes what had been decided, and says so; null for nothing. Drafts that nobody decided on are no obstacle.
+    /// Before reading: finishes what had been decided, and says so; null for nothing. Drafts that nobody decided on are no obstacle.
     /// </summary>
     /// <exception cref="BadInputException">It cannot be finished here, because the folder cannot be written.</exception>
     public static string? MendForReading(string folder)
@@ -257,8 +257,8 @@ internal sealed class WholeSet : IDisposable
     private static BadInputException NotInPlace(string folder, Exception why) =>
         new(
             $"{folder}: a command was stopped here when its files were complete, and they cannot be put in place: "
-                + $"{why.Message.TrimEnd('.')}. Run it once more where the folder can be written; or delete {Hidden(folder)}, and the folder "
-                + $"stays as it is",
+                + $"{why.Message.TrimEnd('.')}. Run it once more where the folder can be written; or delete {Hidden(folder)}, and the "
+                + $"folder stays as it is",
             why
         );
 

@@ -131,7 +131,7 @@ public sealed class KilledTests
     private static (int ExitCode, string Output) AsNobody(string folder, params string[] arguments)
     {
         string[] tool = ["dotnet", "exec", Path.Combine(Data.Root, "replay-harness.dll"), .. arguments];
-        File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("555", 8));
+        Component.Run("chmod", "555", folder);
         try
         {
             if (Environment.UserName != "root")
@@ -142,7 +142,7 @@ public sealed class KilledTests
         }
         finally
         {
-            File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("755", 8));
+            Component.Run("chmod", "755", folder);
         }
     }
 }

@@ -6,8 +6,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Tests.Fixtures;
 
 /// <summary>
-/// Files that belong together, where their writer is killed. What a kill leaves on the disk after a step is what lies there after that step:
-/// a copy of it is kept for each, and each is mended.
+/// Files that belong together, where their writer is killed. What a kill leaves on the disk after a step is what lies there after that
+/// step: a copy of it is kept for each, and each is mended.
 /// </summary>
 public sealed class WholeSetTests
 {
@@ -97,7 +97,8 @@ public sealed class WholeSetTests
             Throws
                 .TypeOf<BadInputException>()
                 .With.Message.EqualTo(
-                    $"{folder.Path}: process {Environment.ProcessId} of {Environment.MachineName} writes here now; try again when it has ended"
+                    $"{folder.Path}: process {Environment.ProcessId} of {Environment.MachineName} writes here now; "
+                        + "try again when it has ended"
                 )
         );
         var second = Task.Run(() => WholeSet.Begin(folder.Path));
@@ -151,8 +152,12 @@ public sealed class WholeSetTests
         Directory.CreateDirectory(Path.Combine(folder.Path, "elsewhere"));
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "f", "link"), folder.Path);
         var before = Directory.GetFileSystemEntries(folder.Path);
-        foreach (var what in (TestDelegate[])[() => FixtureFolder.Load(Path.Combine(folder.Path, "f")), () => Begin(folder)])
-            Assert.That(what, Throws.TypeOf<BadInputException>().With.Message.Contains($"names {named}, which leads out of the folder"));
+        Action[] both = [() => FixtureFolder.Load(Path.Combine(folder.Path, "f")), () => Begin(folder)];
+        foreach (var what in both)
+            Assert.That(
+                () => what(),
+                Throws.TypeOf<BadInputException>().With.Message.Contains($"names {named}, which leads out of the folder")
+            );
         Assert.That(Directory.GetFileSystemEntries(folder.Path), Is.EqualTo(before));
         Assert.That(File.ReadAllText(Path.Combine(folder.Path, "f", "a.txt")), Is.EqualTo("a"));
     }
