@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Diagnosis;
@@ -59,15 +58,6 @@ internal sealed record NextCommands(
     internal string RunBefore(string release) =>
         $"{Tool} run {Quoted(Fixture)} --agent {Quoted($"AGENT-OF-{release}.dll")} --expect removed";
 
-    /// <summary>A text as a shell takes it for one word, on one line: what is not seen is spelt, as bash and zsh read it.</summary>
-    public static string Quoted(string text) =>
-        text.Any(Unseen.Is) ? $"$'{string.Concat(text.Select(Spelt))}'"
-        : text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '@' or '=' or '+' or ',')
-            ? text
-        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
-    private static string Spelt(char c) =>
-        c is '\'' or '\\' ? $"\\{c}"
-        : Unseen.Is(c) ? Unseen.Spelt(c)
-        : $"{c}";
+    /// <summary>A text as a shell takes it for one word, on one line.</summary>
+    public static string Quoted(string text) => ShellWord.Of(text);
 }

@@ -17,7 +17,7 @@ internal sealed class JaegerStore(string source, string address, StoreOptions op
     {
         using var http = new StoreHttp(Source, address, Options.Clock);
         if (query.TraceId is { Length: 32 } id)
-            return http.Get($"api/traces/{id}") is { } one ? Read(one) : new([], []);
+            return http.Get($"api/traces/{Uri.EscapeDataString(id)}") is { } one ? Read(one) : new([], []);
         var sets = new List<TraceSet>();
         foreach (var service in Services(http))
         foreach (var tags in TagsOf(query))

@@ -13,7 +13,7 @@ internal sealed class TempoStore(string source, string address, StoreOptions opt
     {
         using var http = new StoreHttp(Source, address, Options.Clock);
         string[] ids = query.TraceId is { Length: 32 } id ? [id] : Search(http, query);
-        TraceSet[] sets = [.. ids.Select(i => http.Get($"api/v2/traces/{i}") ?? http.Get($"api/traces/{i}")).OfType<byte[]>().Select(Read)];
+        TraceSet[] sets = [.. ids.Select(i => Get(http, Uri.EscapeDataString(i))).OfType<byte[]>().Select(Read)];
         var merged = sets.Length == 0 ? new TraceSet([], []) : Merge(sets);
         return ids.Length < Limit ? merged : Cut(merged, $"there are {Limit} traces or more, the most it is asked for; others are missing");
     }
@@ -43,6 +43,8 @@ internal sealed class TempoStore(string source, string address, StoreOptions opt
     }
 
     /// <summary>The query in Tempo's language: each condition may hold on another span of the trace.</summary>
+    private static byte[]? Get(StoreHttp http, string id) => http.Get($"api/v2/traces/{id}") ?? http.Get($"api/traces/{id}");
+
     internal static string TraceQl(TraceQuery query)
     {
         var parts = new List<string>();

@@ -99,7 +99,7 @@ public sealed class KilledTests
     [Test]
     public async Task No_process_that_replays_is_left()
     {
-        using var tool = Start(["run", Data.Fixture, "--agent", $"{Replay.Assembly}:{nameof(Spins)}"]);
+        using var tool = Start(["run", Data.Fixture, "--agent", $"{Replay.Assembly}:{nameof(SpinsUnwatched)}"]);
         int[] hosts = [];
         SpinWait.SpinUntil(
             () => (hosts = [.. Processes.With("prepare", not: true).Intersect(Processes.Below(tool.Id))]).Length > 0 || tool.HasExited,
@@ -148,7 +148,7 @@ public sealed class KilledTests
 }
 
 /// <summary>Never gives its thread back.</summary>
-public sealed class Spins : IReplayDriver
+public sealed class SpinsUnwatched : IReplayDriver
 {
     public void ConfigureServices(IServiceCollection services) { }
 

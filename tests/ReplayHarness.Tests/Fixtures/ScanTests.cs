@@ -35,6 +35,18 @@ public sealed class ScanTests
     }
 
     [Test]
+    public async Task A_pipe_among_the_files_is_passed_by()
+    {
+        using var folder = new TempFolder();
+        folder.Write("notes.txt", "a note");
+        if (Component.OnPath("mkfifo") is null)
+            Assert.Ignore("this system has no named pipes");
+        Component.Run("mkfifo", Path.Combine(folder.Path, "pipe"));
+        var scanned = await Tool.RunAsync("scan", folder.Path);
+        Assert.That(scanned.ExitCode, Is.Zero, scanned.Errors);
+    }
+
+    [Test]
     public async Task What_is_planted_in_a_fixture_fails_the_scan()
     {
         using var folder = new TempFolder();

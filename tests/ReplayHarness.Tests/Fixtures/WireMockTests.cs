@@ -80,14 +80,14 @@ public sealed class WireMockTests
         foreach (var fixture in new[] { s_orderDesk, s_driveTimeout, Faults(folder) })
         {
             var mappings = await ConvertAsync(folder, fixture, "wiremock");
-            var back = Path.Combine(folder.Path, "back", "http");
-            Directory.CreateDirectory(back);
+            var copy = Path.Combine(folder.Path, $"back of {Path.GetFileName(fixture)}");
+            var back = Directory.CreateDirectory(Path.Combine(copy, "http")).FullName;
             foreach (var file in Directory.GetFiles(fixture))
-                File.Copy(file, Path.Combine(folder.Path, "back", Path.GetFileName(file)), overwrite: true);
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
             var result = await Tool.RunAsync("convert", mappings, "--to", "http", "--out", Path.Combine(back, "responses.json"));
             Assert.That(result.ExitCode, Is.Zero, result.Errors);
             Assert.That(
-                await File.ReadAllTextAsync(await ConvertAsync(folder, Path.Combine(folder.Path, "back"), "wiremock")),
+                await File.ReadAllTextAsync(await ConvertAsync(folder, copy, "wiremock")),
                 Is.EqualTo(await File.ReadAllTextAsync(mappings))
             );
         }

@@ -41,6 +41,8 @@ internal static class SecretScan
                 .. Directory
                     .EnumerateFiles(path, "*", all)
                     .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}.git{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                    // A pipe has no length, and whoever reads it may wait for ever.
+                    .Where(f => new FileInfo(f).Length > 0)
                     .Order(StringComparer.Ordinal),
             ];
         return files.SelectMany(file => OfFile(file, options, skipped));
