@@ -60,6 +60,13 @@ internal sealed class RunOptions
             + "answers what contradicts its recording).",
     };
 
+    private readonly Option<string?> _races = new("--races")
+    {
+        Description =
+            "Races between two awaits of the agent: on (the default; where no order of answers fails), off, or only (nothing else is "
+            + "explored).",
+    };
+
     public void AddTo(Command command) =>
         AddTo(
             command,
@@ -76,6 +83,7 @@ internal sealed class RunOptions
                 _hypothesis,
                 _acceptDrift,
                 _onMismatch,
+                _races,
             ]
         );
 
@@ -99,6 +107,7 @@ internal sealed class RunOptions
             Budget = BudgetOf(parsed.GetValue(_budget)) ?? Budget.Default,
             Matching = new(parsed.GetValue(_acceptDrift), PolicyOf(parsed.GetValue(_onMismatch)) ?? MismatchPolicy.Fail),
             Hypotheses = parsed.GetValue(_hypothesis) ?? [],
+            Races = RacesOf(parsed.GetValue(_races)) ?? RaceMode.On,
         };
 
     // What is more particular goes before what is more general.
@@ -135,9 +144,20 @@ internal sealed class RunOptions
             result.AddError($"--interleave {result.GetValue(_interleave)}: expected items");
         if (result.GetValue(_onMismatch) is { } m && PolicyOf(m) is null)
             result.AddError($"--on-mismatch {m}: expected fail, error-result or continue");
+        if (result.GetValue(_races) is { } r && RacesOf(r) is null)
+            result.AddError($"--races {r}: expected on, off or only");
         if (result.GetValue(_budget) is { } b && BudgetOf(b) is null)
             result.AddError($"--budget {b}: expected a number of schedules, or of seconds (30s)");
     }
+
+    private static RaceMode? RacesOf(string? name) =>
+        name switch
+        {
+            "on" => RaceMode.On,
+            "off" => RaceMode.Off,
+            "only" => RaceMode.Only,
+            _ => null,
+        };
 
     private static MismatchPolicy? PolicyOf(string? name) =>
         name switch

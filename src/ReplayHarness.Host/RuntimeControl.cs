@@ -3,6 +3,7 @@ using ReplayHarness.Host.Pumping;
 using ReplayHarness.Host.SelfTests;
 using ReplayHarness.Host.States;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Races;
 
 namespace ReplayHarness.Host;
 
@@ -38,8 +39,13 @@ internal sealed class RuntimeControl : IRuntimeControl
     }
 
     /// <inheritdoc/>
-    public IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads) =>
-        new Pump(time, listener, chooseItem, changesThreads);
+    public IPump NewPump(
+        VirtualTime time,
+        IPumpListener listener,
+        Func<int, int>? chooseItem,
+        bool changesThreads,
+        RaceWatch? races
+    ) => new Pump(time, listener, chooseItem, changesThreads, races);
 
     /// <inheritdoc/>
     public IStateHasher NewHasher() => new StateHasher();

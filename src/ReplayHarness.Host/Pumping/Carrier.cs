@@ -1,4 +1,6 @@
 #pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using ReplayHarness.Host.Races;
+
 namespace ReplayHarness.Host.Pumping;
 
 /// <summary>A thread that may run agent code. Exactly one carrier holds the baton at any time; the others are parked.</summary>
@@ -59,8 +61,11 @@ internal sealed class Carrier
         SynchronizationContext.SetSynchronizationContext(null);
         if (becomeIdle)
             s_idle.Push(this);
+        var races = RaceDetector.Current;
+        var paused = races?.Pause();
         other._baton.Release();
         _baton.Wait();
+        races?.Resume(paused);
         SynchronizationContext.SetSynchronizationContext(context);
     }
 

@@ -1,6 +1,8 @@
 #pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
+using ReplayHarness.Host.Races;
 using ReplayHarness.Host.Statics;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Races;
 
 namespace ReplayHarness.Host.Pumping;
 
@@ -21,7 +23,7 @@ internal sealed partial class Pump : IPump
     private readonly IPumpListener _listener;
     private readonly Func<int, int>? _chooseItem;
     private readonly bool _changesThreads;
-    private readonly List<object> _ready = [];
+    private readonly List<(object Item, Origin? Origin)> _ready = [];
     private readonly RuntimeTimers _timers;
     private readonly SynchronizationContext _context = RuntimeParts.Current.Waits.NewContext();
     private readonly List<BlockedWait> _blocked = [];
@@ -39,8 +41,10 @@ internal sealed partial class Pump : IPump
     /// <param name="listener">Hears of what the pump does not control.</param>
     /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
     /// <param name="changesThreads">Whether whatever goes on does so on another thread than before.</param>
-    public Pump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads)
+    /// <param name="races">What to watch for between awaits; null for nothing.</param>
+    public Pump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads, RaceWatch? races)
     {
+        _races = races is null ? null : new RaceDetector(races, ThreadPoolOwner.Origins());
         _time = time;
         _listener = listener;
         _chooseItem = chooseItem;
@@ -61,10 +65,12 @@ internal sealed partial class Pump : IPump
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
+            RaceDetector.Current = _races;
             RunToEnd(start);
         }
         finally
         {
+            RaceDetector.Current = null;
             SynchronizationContext.SetSynchronizationContext(null);
         }
     }
@@ -150,7 +156,9 @@ internal sealed partial class Pump : IPump
             // A module initialiser of the agent: in production no code of that module runs then.
             _listener.OnUnhandled(e);
         }
+        _races?.Begin(Races.Origin.Unknown);
         start();
+        _races?.End();
     }
 
     /// <summary>Pumps the current replay, on whatever carrier holds the baton.</summary>
@@ -171,12 +179,14 @@ internal sealed partial class Pump : IPump
                 continue;
             SynchronizationContext.SetSynchronizationContext(_context);
             ProcessState.NoteProgress();
-            if (TryDequeue(out var item))
+            if (TryDequeue(out var item, out var origin))
             {
+                _races?.Begin(origin!);
                 Execute(item);
+                _races?.End();
                 _finished |= ++_items % ItemsBetweenQuestions == 0 && !_listener.MayGoOn(_items);
             }
-            else if (!ResumeSignalled() && !WaitForOthers())
+            else if (!ResumeSignalled() && !WaitForOthers() && !GoOnWithPreempted())
             {
                 _items = 0;
                 _finished |= !_step();
@@ -193,18 +203,26 @@ internal sealed partial class Pump : IPump
         return _hasChanged;
     }
 
-    private bool TryDequeue(out object item)
+    private bool TryDequeue(out object item, out Origin? origin)
     {
+        origin = null;
         if (_chooseItem is null)
-            return ThreadPoolOwner.TryDequeue(out item);
-        while (ThreadPoolOwner.TryDequeue(out var queued))
+        {
+            var any = ThreadPoolOwner.TryDequeue(out item, out var urgent);
+            origin = any ? _races?.Dequeued(urgent) : null;
+            return any;
+        }
+        while (ThreadPoolOwner.TryDequeue(out var queued, out var first))
+        {
+            var by = _races?.Dequeued(first);
             if (!RuntimeTimers.IsQueue(queued))
-                _ready.Add(queued);
+                _ready.Add((queued, by));
+        }
         item = null!;
         if (_ready.Count == 0)
             return false;
         var chosen = _ready.Count == 1 ? 0 : _chooseItem(_ready.Count);
-        item = _ready[chosen];
+        (item, origin) = _ready[chosen];
         _ready.RemoveAt(chosen);
         return true;
     }
@@ -248,6 +266,8 @@ internal sealed partial class Pump : IPump
             Resume(_blocked[^1]);
         _timers.DisposeLeftovers();
         while (ThreadPoolOwner.TryDequeue(out _)) { }
+        // Agent code of the next schedule never sees what this one knew.
+        RaceDetector.Current = null;
     }
 
     // A thread that inherits the agent's context at its start may well be inert: a logger's queue, an exporter. One that runs a task is

@@ -2,6 +2,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ReplayHarness.Host.Controlled;
+using ReplayHarness.Host.Races;
 
 namespace ReplayHarness.Host.Pumping;
 
@@ -25,6 +26,7 @@ internal static class ThreadOfAgent
         public Action<object?> Body => body;
         public object? Parameter { get; set; }
         public ExecutionContext? Context { get; set; }
+        public Origin? Origin { get; set; }
     }
 
     /// <summary>The package that started the current thread; null for one of the agent's and for the pool's.</summary>
@@ -50,12 +52,20 @@ internal static class ThreadOfAgent
                 thread.Start(parameter);
             return;
         }
-        (state.Parameter, state.Context) = (parameter, context);
+        (state.Parameter, state.Context, state.Origin) = (parameter, context, RaceDetector.Here?.Known());
         ThreadPoolOwner.Enqueue(new Launch(thread, state));
     }
 
     public static bool Join(Thread thread, int milliseconds) =>
-        s_states.TryGetValue(thread, out var state) ? state.Ended.WaitOne(milliseconds) : thread.Join(milliseconds);
+        s_states.TryGetValue(thread, out var state) ? Join(state, milliseconds) : thread.Join(milliseconds);
+
+    private static bool Join(State state, int milliseconds)
+    {
+        var ended = state.Ended.WaitOne(milliseconds);
+        if (ended)
+            RaceDetector.Here?.Acquire(state, always: true);
+        return ended;
+    }
 
     private static string? PackageOf(Assembly assembly) =>
         assembly.IsDefined(typeof(OfAgentAttribute), inherit: false) ? null : assembly.GetName().Name;
@@ -64,7 +74,11 @@ internal static class ThreadOfAgent
     {
         t_package = state.Package;
         state.Carrier.AdoptThisThreadAndWait();
+        var races = RaceDetector.Current;
+        races?.Begin(state.Origin ?? Origin.Unknown);
         Pump.Current?.RunThread(() => Invoke(state));
+        RaceDetector.Here?.Release(state);
+        races?.End();
         state.Ended.Set();
         Carrier.Leave(Carrier.Take(Pump.ServeCurrent));
     }

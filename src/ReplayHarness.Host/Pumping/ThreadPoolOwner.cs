@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // Threads belong to Pumping: this folder is the one owner of the banned APIs.
 using System.Collections.Concurrent;
+using ReplayHarness.Host.Races;
 
 namespace ReplayHarness.Host.Pumping;
 
@@ -31,7 +32,19 @@ internal static class ThreadPoolOwner
         s_executeTask = RuntimeParts.Method(typeof(Task), names.RunTask).CreateDelegate<Action<Task, Thread>>();
     }
 
-    public static bool TryDequeue(out object item) => s_highPriority!.TryDequeue(out item!) || s_normal!.TryDequeue(out item!);
+    public static bool TryDequeue(out object item) => TryDequeue(out item, out _);
+
+    /// <summary>Takes the next item out.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="urgent">Whether it came from the queue that goes first.</param>
+    public static bool TryDequeue(out object item, out bool urgent)
+    {
+        urgent = s_highPriority!.TryDequeue(out item!);
+        return urgent || s_normal!.TryDequeue(out item!);
+    }
+
+    /// <summary>Who queues what, from now on.</summary>
+    public static QueueOrigins Origins() => new(s_normal!, s_highPriority!);
 
     public static void Enqueue(IThreadPoolWorkItem item) => s_normal!.Enqueue(item);
 

@@ -6,6 +6,7 @@ using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
 using ReplayHarness.Host.Controlled;
 using ReplayHarness.Host.Rewriting.Patching;
+using ReplayHarness.Host.Rewriting.Races;
 using MethodDefinition = Mono.Cecil.MethodDefinition;
 using ModuleDefinition = Mono.Cecil.ModuleDefinition;
 
@@ -22,6 +23,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     private const ModuleAttributes IlLibrary = (ModuleAttributes)4;
     private const string Hash = nameof(GetHashCode);
 
+    private readonly Places _places = new();
     private readonly DefaultAssemblyResolver _resolver = NewResolver(folder);
 
     /// <summary>Writes a rewritten copy; false where there was nothing to rewrite.</summary>
@@ -61,6 +63,8 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         var reads = caller == Caller.Agent ? new ExceptionReads(module) : null;
         foreach (var method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).ToArray())
             changed += (reads is null ? 0 : Show(reads, method)) + Rewrite(module, method, caller, guarded) + (entries?.Check(method) ?? 0);
+        if (caller == Caller.Agent)
+            changed += Watch(module);
         if (caller >= Caller.Package && Moves(source))
             changed += new StaticsRewriter(module, statics, caller == Caller.Agent).Run();
         changed += ToolHooks.Run(module);
@@ -70,6 +74,15 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         module.Write(target, new WriterParameters { WriteSymbols = symbols });
         return true;
     }
+
+    private int Watch(ModuleDefinition module)
+    {
+        var races = new RaceRewriter(module, _places);
+        return module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).ToArray().Sum(races.Rewrite);
+    }
+
+    /// <summary>Writes what the rewritten code refers to by number into its folder.</summary>
+    public void WriteTables(string folder) => _places.WriteTo(folder);
 
     /// <summary>True for an assembly whose static fields move.</summary>
     public bool Moves(string source) => statics.Move(Path.GetFileNameWithoutExtension(source));

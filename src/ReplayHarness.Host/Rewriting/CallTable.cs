@@ -55,7 +55,7 @@ internal static class CallTable
     private static string KeyOf(MethodInfo method, ReplacesAttribute replaces)
     {
         var parameters = method.GetParameters().Skip(replaces.Instance ? 1 : 0).Select(p => NameOf(p.ParameterType));
-        return $"{replaces.Type.FullName}::{replaces.Member}({string.Join(',', parameters)})";
+        return $"{replaces.Type.FullName!.Replace('+', '/')}::{replaces.Member}({string.Join(',', parameters)})";
     }
 
     // As Mono.Cecil writes it.

@@ -84,6 +84,7 @@ internal static class ControlledCopy
         );
         var before = PackagesOfBefore.In(Path.GetDirectoryName(making)!, statics);
         using (var rewriter = new AssemblyRewriter(source, statics))
+        {
             // Assemblies first: a rewritten one brings its own symbols, which must not be written through a link.
             foreach (
                 var entry in Directory
@@ -92,6 +93,8 @@ internal static class ControlledCopy
                     .OrderBy(e => Path.GetExtension(e) != ".dll")
             )
                 Place(rewriter, entry, Path.Combine(making, Path.GetFileName(entry)), own, before);
+            rewriter.WriteTables(making);
+        }
         before.WriteTo(making);
         SharedFrameworks.AddTo(making, Path.Combine(making, Path.GetFileName(Path.ChangeExtension(assembly, ".deps.json"))), IsLeft);
         AddHost(making);

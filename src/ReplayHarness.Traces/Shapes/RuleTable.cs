@@ -29,6 +29,8 @@ internal static class RuleTable
         new DuplicatedEffect(),
         new RepeatedToolCalls(),
         new OrphanToolResult(),
+        new UnsafeSharing(),
+        new LockOrder(),
         new RetryAfterIgnored(),
         new ModelError(),
         new TruncatedOutput(),

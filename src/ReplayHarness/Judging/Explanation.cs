@@ -56,6 +56,19 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
         };
     }
 
+    /// <summary>The explanation of a race: the schedule in which it goes wrong, as one that can be replayed.</summary>
+    public FailureExplanation Explain(JudgedRace race)
+    {
+        var example = new Recorded(new Guided(race.Choices) { Races = new(race.Preemption) });
+        var result = runner.Run(example);
+        var file = new ScheduleFile(ScheduleFile.CurrentVersion, fixture.Incident, hypothesis.Name, [.. example.Steps])
+        {
+            RandomSeed = result.RandomSeed,
+            Preemption = race.Preemption,
+        };
+        return new($"fails with the code stopped at {race.Preemption}", example.Departures, null, file) { Trace = result.Trace };
+    }
+
     private (Recorded, ScheduleResult) Again(ScheduleResult known)
     {
         var strategy = new Recorded(new DepthFirst(prefix: known.Choices) { RandomSeed = known.RandomSeed });

@@ -3,7 +3,9 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Answers;
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Shapes;
+using ReplayHarness.Shapes.Rules;
 
 namespace ReplayHarness.Judging;
 
@@ -33,6 +35,7 @@ internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
     private readonly SortedSet<string> _uncontrolled = new(StringComparer.Ordinal);
     private readonly List<Divergence> _divergences = [];
     private readonly List<Doubt> _doubts = [];
+    private readonly List<JudgedRace> _races = [];
     private readonly SortedSet<string> _missing = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _unclear = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _departures = new(StringComparer.Ordinal);
@@ -61,6 +64,17 @@ internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
 
     /// <summary>Notes that the replay is not the one that was asked for.</summary>
     public void Diverge(string reason) => _divergences.Add(new(reason, null, []));
+
+    /// <summary>Adds a race that was looked for.</summary>
+    public void Add(JudgedRace race)
+    {
+        _races.Add(race);
+        if (race.Weight != RaceWeight.Forbidden)
+            return;
+        var rule = race.Race.Kind == RaceKind.LockOrder ? LockOrder.RuleName : UnsafeSharing.RuleName;
+        var identity = new FindingIdentity(rule, "run", race.Race.Shared);
+        _emergent[identity] = _emergent.GetValueOrDefault(identity) + BigInteger.One;
+    }
 
     /// <summary>Adds a schedule, and as many more with the same outcome as it stands for.</summary>
     public void Add(ScheduleResult schedule, BigInteger count)
@@ -168,6 +182,7 @@ internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
                 : Appeared().Any() ? [.. _remedies]
                 : [],
             Departures = [.. _departures],
+            Races = [.. _races.OrderBy(r => r.Weight)],
             HasSiblings = _hasSiblings,
             Swallows = _swallows,
             IsStillRefused = _stillRefused,

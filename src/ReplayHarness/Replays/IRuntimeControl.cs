@@ -1,5 +1,6 @@
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Shapes;
 
 namespace ReplayHarness.Replays;
@@ -15,7 +16,8 @@ internal interface IRuntimeControl
     /// <param name="listener">Hears of what the pump does not control.</param>
     /// <param name="chooseItem">Chooses among so many ready work items; null for the order in which they were queued.</param>
     /// <param name="changesThreads">Whether whatever goes on does so on another thread than before.</param>
-    IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads);
+    /// <param name="races">What to watch for between awaits; null for nothing.</param>
+    IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads, RaceWatch? races);
 
     /// <summary>Hashes the states of agents.</summary>
     IStateHasher NewHasher();
@@ -38,6 +40,17 @@ internal interface IPump
     /// Runs <paramref name="start"/>, then alternates between draining what is ready and <paramref name="step"/> until that returns false.
     /// </summary>
     void Run(Action start, Func<bool> step);
+
+    /// <summary>
+    /// What the code that runs knows of all that ran before it: what it issues or arms keeps that; null where nobody watches.
+    /// </summary>
+    object? Origin { get; }
+
+    /// <summary>Does a step of the replay, in which agent code may go on.</summary>
+    /// <param name="origin">What was known where the answer was asked for, or the timer was armed.</param>
+    /// <param name="label">The answer or the timer.</param>
+    /// <param name="step">The step.</param>
+    void Do(object? origin, string label, Action step);
 
     /// <summary>Brings the virtual clock's timers in line with the runtime's.</summary>
     void SyncTimers();
@@ -73,6 +86,10 @@ internal interface IPumpListener
     /// </summary>
     /// <param name="items">How many work items have run since the last scheduling decision.</param>
     bool MayGoOn(int items);
+
+    /// <summary>Has an answer come at once, while agent code is stopped; false where it cannot come now.</summary>
+    /// <param name="label">The operation.</param>
+    bool Answer(string label);
 
     /// <summary>Something that is held against the replay, as a sentence.</summary>
     void NoteUncontrolled(string what);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Replays.Strategies;
 
 namespace ReplayHarness.Replays;
@@ -34,14 +35,18 @@ internal sealed partial class Kernel : IPumpListener
     {
         _strategy = strategy;
         _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
-        Time = new VirtualTime(epoch);
-        _pump = runtime.NewPump(Time, this, strategy.InterleavesItems ? ChooseItem : null, strategy.Machine.ChangesThreads);
+        Races = strategy.Races?.Anew();
+        Time = new VirtualTime(epoch) { Origin = Races is null ? null : () => _pump!.Origin };
+        _pump = runtime.NewPump(Time, this, strategy.InterleavesItems ? ChooseItem : null, strategy.Machine.ChangesThreads, Races);
     }
 
     /// <summary>The kernel of the replay that runs now; null between replays.</summary>
     public static Kernel? Current => ProcessState.Current?.Kernel;
 
     public VirtualTime Time { get; }
+
+    /// <summary>What the schedule is watched for between awaits, and what was seen; null for nothing.</summary>
+    public RaceWatch? Races { get; }
 
     /// <summary>The machine that the agent sees.</summary>
     public Machine Machine => _strategy.Machine;
@@ -169,6 +174,7 @@ internal sealed partial class Kernel : IPumpListener
                 Label = $"{name}#{++occurrence}",
                 DueTicks = latency is { } l ? Time.NowTicks + _strategy.Latency(l).Ticks : Operation.Never,
                 Chain = chain,
+                Origin = _pump.Origin,
             };
             _pending.Add(operation);
             _calls++;
@@ -255,7 +261,7 @@ internal sealed partial class Kernel : IPumpListener
         OnStep?.Invoke();
         Events.Add(new(operation.Label, Starts: false));
         Log("complete", operation.Label);
-        operation.Complete();
+        _pump.Do(operation.Origin, operation.Label, operation.Complete);
     }
 
     private void Fire(VirtualTimer timer)
@@ -270,7 +276,7 @@ internal sealed partial class Kernel : IPumpListener
         Log("fire", timer.Label);
         try
         {
-            timer.Fire();
+            _pump.Do(timer.Origin, timer.Label, timer.Fire);
         }
         catch (Exception e)
         {

@@ -21,6 +21,9 @@ internal abstract class Operation
     /// <summary>True where a piece of that answer came before this one although it was due after it.</summary>
     public bool HeldToItsEnd { get; set; }
 
+    /// <summary>What was known where it was issued; null where nobody watches.</summary>
+    public object? Origin { get; init; }
+
     /// <summary>The due time of an operation that never answers.</summary>
     public const long Never = long.MaxValue;
 

@@ -2,6 +2,7 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Replays.Boundaries;
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
@@ -63,6 +64,9 @@ internal sealed record ScheduleResult
 
     /// <summary>What to do about what was not controlled.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
+    /// <summary>What it was watched for between awaits, and what was seen; null for nothing.</summary>
+    public RaceWatch? Races { get; init; }
 
     /// <summary>What ran beside the agent and touched nothing, in words: threads, and timers of frameworks.</summary>
     public required IReadOnlyCollection<string> Inert { get; init; }
@@ -206,6 +210,7 @@ internal sealed class ScheduleRunner(
         ) with
         {
             RandomSeed = kernel.RandomSeed,
+            Races = kernel.Races,
         };
     }
 

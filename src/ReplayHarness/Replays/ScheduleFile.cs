@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Replays;
@@ -28,6 +29,10 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
     /// <summary>What seeds the agent's random numbers; not written where it is 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ulong RandomSeed { get; init; }
+
+    /// <summary>Where the agent's code is stopped once; not written where it is nowhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Preemption? Preemption { get; init; }
 
     /// <summary>Reads a schedule.</summary>
     /// <exception cref="BadInputException">It is not there, or not a schedule.</exception>

@@ -56,6 +56,9 @@ internal sealed class VirtualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>What whoever arms a timer knows; null where nobody watches.</summary>
+    internal Func<object?>? Origin { get; init; }
+
     /// <summary>The armed timers, oldest first.</summary>
     internal IReadOnlyList<VirtualTimer> Timers => _timers;
 
@@ -95,6 +98,9 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
     /// <summary>What it calls, and with what; of a twin of the runtime's own timer, what that calls.</summary>
     public (Delegate? Callback, object? State) For { get; init; } = (callback, state);
 
+    /// <summary>What was known where it was armed; null where nobody watches.</summary>
+    public object? Origin { get; private set; }
+
     /// <summary>True where a framework made it for itself; null as long as nobody has asked.</summary>
     public bool? IsOfFramework { get; set; }
 
@@ -119,6 +125,7 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
         if (dueTime < TimeSpan.Zero)
             return true;
         DueTicks = time.NowTicks + dueTime.Ticks;
+        Origin = time.Origin?.Invoke();
         time.Arm(this);
         return true;
     }

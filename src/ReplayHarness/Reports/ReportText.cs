@@ -62,6 +62,8 @@ public static class ReportText
             Line(text, "how it went on", [departure]);
         foreach (var line in verdict.Explanation is { } explanation ? Explainer.Lines(explanation) : [])
             text.Append("  ").Append(line).Append('\n');
+        foreach (var race in JudgedRace.Lines(verdict.Races))
+            Line(text, "race", [race]);
         AppendReasons(text, verdict);
         foreach (var remedy in words is null ? [] : verdict.Remedies)
             Line(text, "what to do", [words!(remedy)]);

@@ -13,11 +13,13 @@ namespace ReplayHarness.Running;
 /// <param name="note">Notes a schedule that counts.</param>
 /// <param name="tally">Hears of those that fail.</param>
 /// <param name="fails">Whether a schedule shows the failure.</param>
+/// <param name="races">Whether races between two awaits are looked for.</param>
 internal sealed class Beside(
     Func<IStrategy, ScheduleResult?> run,
     Action<ScheduleResult> note,
     Tally tally,
-    Func<ScheduleResult, bool> fails
+    Func<ScheduleResult, bool> fails,
+    RaceMode races
 )
 {
     /// <summary>Tries everything that may be changed.</summary>
@@ -28,8 +30,14 @@ internal sealed class Beside(
         coverage = new ItemOrders(this).Try(coverage);
         coverage = new OtherNumbers(this).Try(coverage);
         coverage = new OtherMachines(this).Try(coverage);
-        return new OtherThreads(this).Try(coverage);
+        coverage = new OtherThreads(this).Try(coverage);
+        return TryRaces(coverage);
     }
+
+    /// <summary>Looks for races between two awaits, where that is asked for.</summary>
+    /// <param name="coverage">What was covered before.</param>
+    /// <returns>The same, with what came of it.</returns>
+    public Coverage TryRaces(Coverage coverage) => races == RaceMode.Off ? coverage : new RacePass(this).Try(coverage);
 
     /// <summary>Hears of the schedules that fail.</summary>
     public Tally Tally => tally;

@@ -63,6 +63,9 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     /// </summary>
     public bool KnowsChains { get; init; } = true;
 
+    /// <summary>Whether races between two awaits are looked for.</summary>
+    public RaceMode RaceMode { get; init; }
+
     /// <summary>True where the order of ready work items can be chosen.</summary>
     public bool KnowsItems { get; init; } = true;
 
@@ -101,8 +104,17 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
             Run(oneByOne, Few) || IsOver ? Finish(oneByOne, null)
             : runner.Hasher is null ? Rest(oneByOne, null)
             : Merged() ?? Refused(oneByOne);
-        return coverage.Exhaustive && Failing is null && KnowsItems ? new Beside(RunBeside, Note, tally, fails).TryAll(coverage) : coverage;
+        return coverage.Exhaustive && Failing is null && KnowsItems ? NewBeside().TryAll(coverage) : coverage;
     }
+
+    /// <summary>The captured schedule, and what races between its awaits show.</summary>
+    public Coverage Races(ScheduleResult captured)
+    {
+        var coverage = Captured(captured);
+        return KnowsItems ? NewBeside().TryRaces(coverage) : coverage;
+    }
+
+    private Beside NewBeside() => new(RunBeside, Note, tally, fails, RaceMode);
 
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>
     public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
@@ -120,7 +132,8 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
                     $"fails in none: at 95% confidence less than {300.0 / Runs:0.###}% of all schedules fail (p < 3/N)"
                 )
             : "fails in none";
-        return new(Runs, false, latencyModel, note);
+        var coverage = new Coverage(Runs, false, latencyModel, note);
+        return uniform && failed == 0 && Runs > 0 && KnowsItems ? NewBeside().TryRaces(coverage) : coverage;
     }
 
     /// <summary>Every placement of up to so many faults.</summary>
@@ -162,7 +175,7 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     /// <summary>One schedule, exactly as it was written down, or a divergence.</summary>
     public Coverage Follow(ScheduleFile schedule, string name)
     {
-        var strategy = new Followed(schedule.Steps, schedule.RandomSeed);
+        var strategy = Followed.Of(schedule);
         if (RunOne(strategy) is not { } result)
         {
             tally.Note(new(spending.WhySpent));

@@ -115,6 +115,7 @@ internal sealed class JobRunner(
         var exploration = new Exploration(runner, tally, spending, hypothesis.Fails)
         {
             OnProgress = (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)),
+            RaceMode = options.Races,
             KnowsChains = !carrier.IsRealTime,
             KnowsItems = !carrier.IsRealTime,
         };
@@ -142,6 +143,8 @@ internal sealed class JobRunner(
     private Coverage Explore(Exploration exploration, ScheduleResult captured) =>
         captured.Endless is not null && options.Schedules is not WrittenSchedule
             ? exploration.Captured(captured)
+            : options is { Races: RaceMode.Only, Schedules: not WrittenSchedule }
+            ? exploration.Races(captured)
             : options.Schedules.Explore(exploration, captured, options.Seed);
 
     // By the clock first: only there can the agent's own time-outs win. Then the orders.
@@ -168,6 +171,8 @@ internal sealed class JobRunner(
         Hypothesis hypothesis
     )
     {
+        if (exploration.Failing is null && verdict.Races is [{ Preemption: not null } race, ..])
+            return verdict with { Explanation = new Explainer(runner, folder.Fixture, hypothesis, hypothesis.Fails).Explain(race) };
         if (
             exploration.Failing is not { } failing
             || !options.Schedules.IsAboutOrders
@@ -183,7 +188,7 @@ internal sealed class JobRunner(
     // Each line of the agent's code is run once, so that a breakpoint is met where it is expected.
     private HypothesisVerdict JudgeOne(Tally tally, IScheduleRunner runner)
     {
-        var one = runner.Run(_written is null ? new CapturedOrder() : new Followed(_written.Steps, _written.RandomSeed));
+        var one = runner.Run(_written is null ? new CapturedOrder() : Followed.Of(_written));
         _virtual += one.VirtualTime;
         tally.Add(one, BigInteger.One);
         var model = _written is null ? "captured" : "schedule file";

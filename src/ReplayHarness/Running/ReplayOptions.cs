@@ -31,6 +31,9 @@ public sealed record ReplayOptions
     /// <summary>How strictly the agent's calls are matched to what the fixture holds.</summary>
     public Matching Matching { get; init; } = Matching.Strict;
 
+    /// <summary>Whether races between two awaits are looked for.</summary>
+    public RaceMode Races { get; init; }
+
     /// <summary>The names of the hypotheses that are replayed; empty for all that the fixture holds.</summary>
     public IReadOnlyList<string> Hypotheses { get; init; } = [];
 }

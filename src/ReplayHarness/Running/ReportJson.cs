@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
@@ -37,6 +38,9 @@ internal sealed record HostReply(
         typeof(KebabEnums<FindingState>),
         typeof(KebabEnums<Remedy>),
         typeof(KebabEnums<MismatchPolicy>),
+        typeof(KebabEnums<RaceKind>),
+        typeof(KebabEnums<RaceMode>),
+        typeof(KebabEnums<RaceWeight>),
         typeof(Counts),
         typeof(TraceAsOtlp),
     ]

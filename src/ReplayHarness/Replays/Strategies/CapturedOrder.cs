@@ -1,3 +1,5 @@
+using ReplayHarness.Replays.Races;
+
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>One schedule: everything happens when it is due; at the same time, operations before timers, older before newer.</summary>
@@ -7,6 +9,9 @@ internal sealed class CapturedOrder : IStrategy
 
     /// <inheritdoc/>
     public Machine Machine { get; init; } = Machine.Usual;
+
+    /// <inheritdoc/>
+    public RaceWatch? Races { get; init; }
 
     public void Begin() { }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ReplayHarness.Replays.Races;
 
 namespace ReplayHarness.Replays.Strategies;
 
@@ -45,6 +46,9 @@ internal sealed class DepthFirst(bool merge = false, IReadOnlyList<int>? prefix 
 
     /// <inheritdoc/>
     public bool InterleavesItems { get; init; }
+
+    /// <inheritdoc/>
+    public RaceWatch? Races { get; init; }
 
     /// <summary>True once the order of work items was a choice.</summary>
     public bool HasMetItems { get; private set; }

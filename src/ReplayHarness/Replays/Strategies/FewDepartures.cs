@@ -1,3 +1,5 @@
+using ReplayHarness.Replays.Races;
+
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>Every schedule that departs from the captured order in at most a given number of decisions, depth first.</summary>
@@ -6,6 +8,9 @@ internal sealed class FewDepartures(int most) : IStrategy
     private readonly List<(int Rank, int Count)> _path = [];
     private readonly CapturedOrder _captured = new();
     private int _depth;
+
+    /// <inheritdoc/>
+    public RaceWatch? Races { get; init; }
 
     /// <inheritdoc/>
     public ulong? RandomSeed { get; init; }

@@ -1,9 +1,18 @@
+using ReplayHarness.Replays.Races;
+
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>One schedule, exactly as it was written down; at the first step that is different it stops and says how.</summary>
 internal sealed class Followed(IReadOnlyList<ScheduleStep> steps, ulong? randomSeed = null) : IStrategy
 {
     private int _next;
+
+    /// <summary>The schedule of a file.</summary>
+    public static Followed Of(ScheduleFile file) =>
+        new(file.Steps, file.RandomSeed) { Races = file.Preemption is null ? null : new(file.Preemption) };
+
+    /// <inheritdoc/>
+    public RaceWatch? Races { get; init; }
 
     public bool SeesForcedSteps => true;
 

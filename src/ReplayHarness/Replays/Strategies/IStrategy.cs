@@ -1,3 +1,5 @@
+using ReplayHarness.Replays.Races;
+
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>What the kernel may do next.</summary>
@@ -50,6 +52,9 @@ internal interface IStrategy
     /// What seeds the agent's random numbers in the schedule that comes next; null for what seeds those of the captured schedule.
     /// </summary>
     ulong? RandomSeed => null;
+
+    /// <summary>What the schedules are watched for between awaits; null for nothing.</summary>
+    RaceWatch? Races => null;
 
     /// <summary>The latency of an operation, given the captured one.</summary>
     TimeSpan Latency(TimeSpan captured) => captured;

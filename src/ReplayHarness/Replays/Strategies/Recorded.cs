@@ -1,3 +1,5 @@
+using ReplayHarness.Replays.Races;
+
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>Follows another strategy and writes down every step.</summary>
@@ -10,6 +12,8 @@ internal sealed class Recorded(IStrategy inner) : IStrategy
     public bool SeesForcedSteps => true;
 
     public ulong? RandomSeed => inner.RandomSeed;
+
+    public RaceWatch? Races => inner.Races;
 
     /// <summary>The steps of the last schedule.</summary>
     public IReadOnlyList<ScheduleStep> Steps => _steps;

@@ -1,3 +1,5 @@
+using ReplayHarness.Replays.Races;
+
 namespace ReplayHarness.Replays.Strategies;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionar
 
     /// <inheritdoc/>
     public Machine Machine { get; init; } = Machine.Usual;
+
+    /// <inheritdoc/>
+    public RaceWatch? Races { get; init; }
 
     public ulong? RandomSeed => DrawsAnew ? Xorshift.Word(seed, _run) : null;
 

@@ -1,0 +1,60 @@
+using ReplayHarness.Host.Races;
+
+namespace ReplayHarness.Host.Pumping;
+
+/// <content>Code between two awaits: what it knows of what ran before it, and where it is stopped.</content>
+internal sealed partial class Pump
+{
+    private readonly RaceDetector? _races;
+    private BlockedWait? _preempted;
+    private string? _awaitedAnswer;
+
+    /// <inheritdoc/>
+    public object? Origin => _races?.Known();
+
+    /// <inheritdoc/>
+    public void Do(object? origin, string label, Action step)
+    {
+        if (_races is null)
+        {
+            step();
+            return;
+        }
+        _races.Begin(origin is Origin known ? known with { Serves = label } : new(Clock.Empty, label));
+        try
+        {
+            step();
+        }
+        finally
+        {
+            _races.End();
+        }
+    }
+
+    /// <summary>Stops the code that runs until nothing else is ready, and an answer has come where one is given.</summary>
+    /// <param name="answer">The answer; null for none.</param>
+    public static void Preempt(string? answer)
+    {
+        if (Current is not { _preempted: null } pump || Carrier.Current is not { } self)
+            return;
+        pump._preempted = new BlockedWait(self, [], waitAll: false);
+        pump._awaitedAnswer = answer;
+        pump._blocked.Add(pump._preempted);
+        self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
+        if (pump._unwinding)
+            throw new ReplayEndedException();
+    }
+
+    private bool GoOnWithPreempted()
+    {
+        if (_preempted is not { } preempted)
+            return false;
+        var answer = _awaitedAnswer;
+        _awaitedAnswer = null;
+        if (answer is not null && _listener.Answer(answer))
+            return true;
+        _preempted = null;
+        Resume(preempted);
+        return true;
+    }
+}

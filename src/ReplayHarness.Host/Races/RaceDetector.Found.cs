@@ -1,0 +1,30 @@
+using ReplayHarness.Replays.Races;
+
+namespace ReplayHarness.Host.Races;
+
+/// <content>What was found, each pair of places once.</content>
+internal sealed partial class RaceDetector
+{
+    private readonly HashSet<(RaceKind, int, int)> _found = [];
+
+    private void Add(RaceKind kind, Access first, string did, int place, string does)
+    {
+        if (!_found.Add((kind, first.Place, place)))
+            return;
+        var shared = PlaceTable.Current[place].Shared;
+        watch.Add(
+            new(
+                kind,
+                shared,
+                Told(first.Place, first.Occurrence, did, first.Serves),
+                Told(place, Math.Max(1, Met(place)), does, Running.Serves)
+            )
+        );
+    }
+
+    private static RaceAccess Told(int place, int occurrence, string does, string? serves)
+    {
+        var known = PlaceTable.Current[place];
+        return new(known.Name, Math.Max(1, occurrence), does, known.Method, known.Where, serves);
+    }
+}

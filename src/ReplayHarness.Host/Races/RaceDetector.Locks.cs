@@ -1,0 +1,110 @@
+using ReplayHarness.Replays.Races;
+
+namespace ReplayHarness.Host.Races;
+
+/// <content>Locks, and the orders in which they are taken; factories that both may run.</content>
+internal sealed partial class RaceDetector
+{
+    private const int MostLocks = 4,
+        MostOfAPair = 8;
+
+    private readonly Dictionary<(object Held, object Taken), List<Taking>> _orders = [];
+    private readonly Dictionary<(object Owner, object Key), Access> _factories = [];
+    private int _place;
+
+    // That a lock was taken while another was held, and under which others.
+    private sealed record Taking(Access Access, object[] Gates);
+
+    /// <summary>The place that code has met last, for the call that follows; 0 in the code of packages.</summary>
+    public int TakePlace()
+    {
+        var place = _place;
+        _place = 0;
+        return place;
+    }
+
+    /// <summary>A call is about to be made that waits for others, or lets them go on.</summary>
+    public void MeetCall(int place)
+    {
+        At(place);
+        _place = place;
+    }
+
+    /// <summary>A lock is wanted, and was taken where <paramref name="taken"/>.</summary>
+    public void Lock(object gate, bool taken)
+    {
+        var place = TakePlace();
+        if (taken)
+            Acquire(gate, always: false);
+        var access = AccessAt(place);
+        foreach (var (held, _) in Running.Locks)
+            if (!ReferenceEquals(held, gate))
+                NoteOrder(held, gate, access);
+        if (taken)
+            Running.Locks.Add((gate, place));
+    }
+
+    /// <summary>A lock is given back.</summary>
+    public void Unlock(object gate)
+    {
+        var held = Running.Locks.FindLastIndex(l => ReferenceEquals(l.Lock, gate));
+        if (held >= 0)
+            Running.Locks.RemoveAt(held);
+        Release(gate);
+    }
+
+    /// <summary>The lock that was taken last is given back.</summary>
+    public void UnlockLast()
+    {
+        if (Running.Locks is [.., var (gate, _)])
+            Unlock(gate);
+    }
+
+    private void NoteOrder(object held, object gate, Access access)
+    {
+        object[] gates = [.. Running.Locks.Select(l => l.Lock).Where(l => l != held)];
+        if (Path(gate, held, gates, MostLocks - 1) is { } other && access.Place > 0 && other.Access.Place > 0)
+            Add(RaceKind.LockOrder, other.Access, "locks", access.Place, "locks");
+        var key = (held, gate);
+        if (!_orders.TryGetValue(key, out var takings))
+            _orders[key] = takings = [];
+        if (takings.Count < MostOfAPair)
+            takings.Add(new(access, gates));
+    }
+
+    // Concurrent where nothing but locks and atomics orders them, and no other lock keeps them apart.
+    private Taking? Path(object from, object to, object[] gates, int depth)
+    {
+        foreach (var ((held, taken), takings) in _orders)
+        {
+            if (!ReferenceEquals(held, from))
+                continue;
+            var taking = takings.Find(t =>
+                !Running.Clock.MustKnow(t.Access.At) && !t.Gates.Intersect(gates, ReferenceEqualityComparer.Instance).Any()
+            );
+            if (taking is not null && (ReferenceEquals(taken, to) || (depth > 1 && Path(taken, to, gates, depth - 1) is not null)))
+                return taking;
+        }
+        return null;
+    }
+
+    /// <summary>Effects so far: of a factory that had none, nobody minds that it runs twice.</summary>
+    public int Effects => _effects;
+
+    /// <summary>A value is asked for that a factory makes where there is none.</summary>
+    /// <param name="owner">The dictionary.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="place">Where.</param>
+    /// <param name="hadEffects">Whether the factory ran, and had effects.</param>
+    public void Factory(object owner, object key, int place, bool hadEffects)
+    {
+        var access = AccessAt(place);
+        if (_factories.TryGetValue((owner, key), out var first))
+        {
+            if (!Running.Clock.MustKnow(first.At))
+                Add(RaceKind.FactoryTwice, first, "makes", place, "may make");
+        }
+        else if (hadEffects)
+            _factories[(owner, key)] = access;
+    }
+}

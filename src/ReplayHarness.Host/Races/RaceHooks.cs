@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+
+namespace ReplayHarness.Host.Races;
+
+/// <summary>
+/// What rewritten agent code says of what it does between two awaits. Where nobody watches, nothing happens.
+/// </summary>
+public static class RaceHooks
+{
+    /// <summary>A field is about to be read.</summary>
+    public static void Read(object? target, int member, int place)
+    {
+        if (RaceDetector.Current is not null && target is not null)
+            Memory(target, member, place, write: false);
+    }
+
+    /// <summary>A field is about to be written.</summary>
+    public static void Write(object? target, int member, int place)
+    {
+        if (RaceDetector.Current is not null && target is not null)
+            Memory(target, member, place, write: true);
+    }
+
+    /// <summary>A static field is about to be read.</summary>
+    public static void ReadStatic(RuntimeTypeHandle type, int member, int place)
+    {
+        if (RaceDetector.Current is not null)
+            Memory(Type.GetTypeFromHandle(type)!, member, place, write: false);
+    }
+
+    /// <summary>A static field is about to be written.</summary>
+    public static void WriteStatic(RuntimeTypeHandle type, int member, int place)
+    {
+        if (RaceDetector.Current is not null)
+            Memory(Type.GetTypeFromHandle(type)!, member, place, write: true);
+    }
+
+    /// <summary>A field is about to be read or written atomically; <paramref name="kind"/> is an <see cref="AtomicKind"/>.</summary>
+    public static void Atomic(object? target, int member, int place, int kind)
+    {
+        if (RaceDetector.Current is not null && target is not null)
+            AtomicMemory(target, member, place, (AtomicKind)kind);
+    }
+
+    /// <summary>A static field is about to be read or written atomically.</summary>
+    public static void AtomicStatic(RuntimeTypeHandle type, int member, int place, int kind)
+    {
+        if (RaceDetector.Current is not null)
+            AtomicMemory(Type.GetTypeFromHandle(type)!, member, place, (AtomicKind)kind);
+    }
+
+    /// <summary>A call that only looks into an object that is not safe for two is about to be made.</summary>
+    public static void Look(object? target, int place)
+    {
+        if (RaceDetector.Current is not null && target is not null && UnsafeTypes.IsUnsafe(target.GetType()))
+            Memory(target, RaceDetector.Whole, place, write: false);
+    }
+
+    /// <summary>A call that changes an object that is not safe for two is about to be made.</summary>
+    public static void Change(object? target, int place)
+    {
+        if (RaceDetector.Current is not null && target is not null && UnsafeTypes.IsUnsafe(target.GetType()))
+            Memory(target, RaceDetector.Whole, place, write: true);
+    }
+
+    /// <summary>A call is about to be made that waits for others, or lets them go on.</summary>
+    public static void At(int place)
+    {
+        if (RaceDetector.Here is { } here)
+            here.MeetCall(place);
+    }
+
+    /// <summary>Whoever runs goes on after what an object released.</summary>
+    public static void Acquire(object? of)
+    {
+        if (of is not null && RaceDetector.Here is { } here)
+            here.Acquire(of, always: false);
+    }
+
+    /// <summary>Whoever acquires the object later goes on after this.</summary>
+    public static void Release(object? of)
+    {
+        if (of is not null && RaceDetector.Here is { } here)
+            here.Release(of);
+    }
+
+    /// <summary>Both: calls into the object come one after the other.</summary>
+    public static void Exchange(object? of)
+    {
+        Acquire(of);
+        Release(of);
+    }
+
+    /// <summary>Agent code has got a task from somewhere: its end is heard.</summary>
+    public static void Hear(Task? task)
+    {
+        if (task is not null && RaceDetector.Here is { } here)
+            here.Hear(task);
+    }
+
+    /// <summary>Agent code waits for a task, or asks it for its result.</summary>
+    public static void Await(Task? task)
+    {
+        if (task is not null && RaceDetector.Here is { } here)
+            here.Await(task);
+    }
+
+    /// <summary>An async method is about to wait; what it gets, it gives to <see cref="Continue"/> when it goes on.</summary>
+    public static object? Suspend() => RaceDetector.Here?.Known();
+
+    /// <summary>An async method goes on, or begins.</summary>
+    public static void Continue(object? suspended)
+    {
+        if (suspended is Origin origin && RaceDetector.Here is { } here)
+            here.GoOn(origin);
+    }
+
+    /// <summary>An async method is about to end its task.</summary>
+    public static void End(object? suspended, ref AsyncTaskMethodBuilder builder)
+    {
+        if (suspended is not null && RaceDetector.Here is { } here)
+            here.Completed(builder.Task);
+    }
+
+    /// <summary>An async method is about to end its task.</summary>
+    public static void End<T>(object? suspended, ref AsyncTaskMethodBuilder<T> builder)
+    {
+        if (suspended is not null && RaceDetector.Here is { } here)
+            here.Completed(builder.Task);
+    }
+
+    private static void Memory(object target, int member, int place, bool write)
+    {
+        if (RaceDetector.Here is not { } here)
+            return;
+        if (!here.At(place))
+            return;
+        if (write)
+            here.Write(target, member, place);
+        else
+            here.Read(target, member, place);
+    }
+
+    private static void AtomicMemory(object target, int member, int place, AtomicKind kind)
+    {
+        if (RaceDetector.Here is not { } here)
+            return;
+        if (here.At(place))
+            here.Atomic(target, member, place, kind);
+    }
+}

@@ -1,0 +1,36 @@
+namespace ReplayHarness.Host.Races;
+
+/// <summary>
+/// One piece of the agent's execution that nothing interrupts: a work item, a step of the kernel, an iteration of a parallel loop. It
+/// takes a slot when it does something that is worth comparing.
+/// </summary>
+internal sealed class Segment(Origin origin)
+{
+    public const int None = -1;
+
+    /// <summary>What it knows.</summary>
+    public Clock Clock { get; set; } = origin.Clock;
+
+    /// <summary>The answer or timer after which it runs.</summary>
+    public string? Serves => origin.Serves;
+
+    /// <summary>Its slot; <see cref="None"/> as long as it has done nothing.</summary>
+    public int Slot { get; set; } = None;
+
+    /// <summary>The epoch of what it does now.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>True where it did something in this epoch.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>The locks that it holds, with the places where it took them.</summary>
+    public List<(object Lock, int Place)> Locks { get; } = [];
+
+    /// <summary>The parallel loops that it runs, the innermost on top.</summary>
+    public Stack<RaceLoop> Loops { get; } = new();
+
+    /// <summary>The task whose end it asked for last.</summary>
+    public Task? Awaited { get; set; }
+
+    public Stamp Now => new(Slot, Epoch);
+}

@@ -1,0 +1,73 @@
+namespace ReplayHarness.Host.Races;
+
+/// <summary>An access as it is remembered.</summary>
+/// <param name="At">When it was.</param>
+/// <param name="Place">Where.</param>
+/// <param name="Occurrence">How often that place had been met.</param>
+/// <param name="IsAtomic">Whether it was an atomic or volatile one.</param>
+/// <param name="Serves">The answer or timer after which it ran.</param>
+internal readonly record struct Access(Stamp At, int Place, int Occurrence, bool IsAtomic, string? Serves);
+
+/// <summary>
+/// What is known of one variable: the last write, and the reads since that nothing orders (FastTrack, Flanagan and Freund 2009).
+/// </summary>
+internal sealed class Variable
+{
+    private Access _write,
+        _read;
+    private List<Access>? _reads;
+
+    /// <summary>What its atomic writes have released.</summary>
+    public Clock? Released { get; set; }
+
+    /// <summary>True where it was written before.</summary>
+    public bool IsWritten => _write.At.Epoch > 0;
+
+    /// <summary>The last write.</summary>
+    public Access LastWrite => _write;
+
+    /// <summary>Notes a read; the write that nothing puts before it, or null.</summary>
+    public Access? Read(Access read, Clock clock)
+    {
+        if (_reads is null && _read.At == read.At)
+            return null;
+        Access? race = IsWritten && !clock.Knows(_write.At) && !(read.IsAtomic && _write.IsAtomic) ? _write : null;
+        if (_reads is null)
+        {
+            if (_read.At.Epoch == 0 || clock.Knows(_read.At))
+            {
+                _read = read;
+                return race;
+            }
+            _reads = [_read];
+        }
+        var same = _reads.FindIndex(r => r.At.Slot == read.At.Slot);
+        if (same < 0)
+            _reads.Add(read);
+        else
+            _reads[same] = read;
+        return race;
+    }
+
+    /// <summary>Notes a write; the accesses that nothing puts before it, each with whether it was a write.</summary>
+    public IEnumerable<(Access Access, bool IsWrite)> Write(Access write, Clock clock)
+    {
+        if (_write.At == write.At && _write.IsAtomic == write.IsAtomic)
+            return [];
+        List<(Access, bool)>? races = null;
+        Look(_write, isWrite: true);
+        if (_reads is null)
+            Look(_read, isWrite: false);
+        else
+            foreach (var read in _reads)
+                Look(read, isWrite: false);
+        (_write, _read, _reads) = (write, default, null);
+        return races ?? [];
+
+        void Look(Access before, bool isWrite)
+        {
+            if (before.At.Epoch > 0 && !clock.Knows(before.At) && !(before.IsAtomic && write.IsAtomic))
+                (races ??= []).Add((before, isWrite));
+        }
+    }
+}

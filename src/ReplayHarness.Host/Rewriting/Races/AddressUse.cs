@@ -1,0 +1,116 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using ReplayHarness.Host.Races;
+
+namespace ReplayHarness.Host.Rewriting.Races;
+
+/// <summary>What is done with a variable.</summary>
+internal enum Use
+{
+    None,
+    Read,
+    Write,
+    AtomicRead = 10 + AtomicKind.Read,
+    AtomicWrite = 10 + AtomicKind.Write,
+    AtomicExchange = 10 + AtomicKind.Exchange,
+}
+
+/// <summary>Who uses an address that was loaded, followed over the evaluation stack up to the next jump.</summary>
+internal static class AddressUse
+{
+    /// <summary>What is done through the address that an instruction loads; <see cref="Use.None"/> where that cannot be told.</summary>
+    /// <param name="load">The instruction.</param>
+    /// <param name="store">Where it is first read and then written: the instruction that writes; else null.</param>
+    public static Use Of(Instruction load, out Instruction? store)
+    {
+        store = null;
+        var above = 0;
+        var isRead = false;
+        for (var i = load.Next; i is not null; i = i.Next)
+        {
+            if (i.OpCode.OpCodeType == OpCodeType.Prefix || i.OpCode.Code == Code.Nop)
+                continue;
+            if (i.OpCode.Code == Code.Dup && above == 0)
+            {
+                // Read first, then written through the other copy: what is done last tells.
+                (above, isRead) = (1, true);
+                continue;
+            }
+            var (pops, pushes) = Effect(i);
+            if (pops < 0)
+                return Use.None;
+            if (pops > above)
+            {
+                var use = By(i, above, pops);
+                store = isRead && use == Use.Write ? i : null;
+                return isRead && use == Use.Read ? Use.Write : use;
+            }
+            above += pushes - pops;
+            if (i.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return or FlowControl.Throw)
+                return Use.None;
+        }
+        return Use.None;
+    }
+
+    private static Use By(Instruction i, int above, int pops)
+    {
+        if (i.OpCode.Code == Code.Ldflda)
+            return Of(i, out _);
+        if (
+            i.OpCode.Code is Code.Stobj or Code.Initobj or Code.Stfld
+            || i.OpCode.Name.StartsWith("stind", StringComparison.Ordinal)
+        )
+            return Use.Write;
+        return i.Operand is MethodReference called ? ByCall(called, i, pops - 1 - above) : Use.Read;
+    }
+
+    private static Use ByCall(MethodReference called, Instruction i, int position)
+    {
+        switch (called.DeclaringType.FullName)
+        {
+            case "System.Threading.Interlocked":
+                return called.Name == "Read" ? Use.AtomicRead : Use.AtomicExchange;
+            case "System.Threading.Volatile":
+                return called.Name == "Read" ? Use.AtomicRead : Use.AtomicWrite;
+            case "System.Threading.LazyInitializer" or "System.Collections.Immutable.ImmutableInterlocked":
+                return Use.AtomicExchange;
+            case "System.Threading.Monitor" or "ReplayHarness.Host.Controlled.ControlledLocks":
+                return Use.None;
+            default:
+                break;
+        }
+        var argument = position - (called.HasThis && i.OpCode.Code != Code.Newobj ? 1 : 0);
+        if (argument < 0 || argument >= called.Parameters.Count)
+            return Use.Read;
+        var parameter = called.Parameters[argument];
+        return parameter.IsIn || parameter.ParameterType is RequiredModifierType ? Use.Read : Use.Write;
+    }
+
+    private static (int Pops, int Pushes) Effect(Instruction i)
+    {
+        if (i.Operand is MethodReference called && i.OpCode.FlowControl == FlowControl.Call)
+        {
+            var makes = i.OpCode.Code == Code.Newobj;
+            return (
+                called.Parameters.Count + (called.HasThis && !makes ? 1 : 0),
+                makes || called.ReturnType.MetadataType != MetadataType.Void ? 1 : 0
+            );
+        }
+        var pushes = i.OpCode.StackBehaviourPush switch
+        {
+            StackBehaviour.Push0 => 0,
+            StackBehaviour.Push1_push1 => 2,
+            _ => 1,
+        };
+        return (Pops(i.OpCode.StackBehaviourPop), pushes);
+    }
+
+    // How many values each name of a behaviour has in it; what varies, nobody can tell.
+    private static int Pops(StackBehaviour behaviour) =>
+        behaviour switch
+        {
+            StackBehaviour.Pop0 => 0,
+            StackBehaviour.Varpop or StackBehaviour.PopAll => -1,
+            _ => behaviour.ToString().Split('_').Length,
+        };
+}

@@ -1,0 +1,96 @@
+using Mono.Cecil;
+using ReplayHarness.Host.Races;
+
+namespace ReplayHarness.Host.Rewriting.Races;
+
+/// <summary>What is said before and after a call that orders pieces of code.</summary>
+/// <param name="Before">The hook before it, or null.</param>
+/// <param name="After">The hook after it, or null.</param>
+internal sealed record Edge(string? Before, string? After);
+
+/// <summary>
+/// Calls by which pieces of code wait for each other. Where one orders more than it must (a semaphore for several, a queue), that hides a
+/// race at most; it never makes one up. Locks have stand-ins of their own.
+/// </summary>
+internal static class OrderTable
+{
+    private const string Threading = "System.Threading.",
+        Concurrent = "System.Collections.Concurrent.",
+        Tasks = "System.Threading.Tasks.";
+
+    private static readonly Edge s_acquire = new(null, nameof(RaceHooks.Acquire)),
+        s_acquireBefore = new(nameof(RaceHooks.Acquire), null),
+        s_release = new(nameof(RaceHooks.Release), null),
+        s_exchange = new(nameof(RaceHooks.Exchange), null),
+        s_exchangeAround = new(nameof(RaceHooks.Exchange), nameof(RaceHooks.Acquire)),
+        s_await = new(nameof(RaceHooks.Await), null);
+
+    private static readonly HashSet<string> s_queues = new(StringComparer.Ordinal)
+    {
+        Concurrent + "ConcurrentDictionary`2",
+        Concurrent + "ConcurrentQueue`1",
+        Concurrent + "ConcurrentStack`1",
+        Concurrent + "ConcurrentBag`1",
+        Concurrent + "BlockingCollection`1",
+    };
+
+    private static readonly HashSet<string> s_handles = new(StringComparer.Ordinal)
+    {
+        Threading + "WaitHandle",
+        Threading + "EventWaitHandle",
+        Threading + "ManualResetEvent",
+        Threading + "AutoResetEvent",
+        Threading + "ManualResetEventSlim",
+        Threading + "CountdownEvent",
+        Threading + "Barrier",
+        Threading + "Mutex",
+        Threading + "Semaphore",
+        Threading + "SemaphoreSlim",
+    };
+
+    /// <summary>True for a call at which the agent's code may be stopped.</summary>
+    public static bool Meets(string type, string member) =>
+        type switch
+        {
+            Threading + "Monitor" or "ReplayHarness.Host.Controlled.ControlledLocks" => member.Contains("Enter", StringComparison.Ordinal),
+            Threading + "Lock" => member.Contains("Enter", StringComparison.Ordinal),
+            Threading + "SemaphoreSlim" => member is "Wait" or "WaitAsync",
+            _ => s_queues.Contains(type),
+        };
+
+    /// <summary>What is said around a call; null for one that orders nothing.</summary>
+    public static Edge? Of(string type, MethodReference called)
+    {
+        if (!called.HasThis)
+            return null;
+        if (s_queues.Contains(type))
+            return s_exchangeAround;
+        if (s_handles.Contains(type))
+            return OfHandle(called.Name);
+        return type switch
+        {
+            Tasks + "Task" or Tasks + "Task`1" => called.Name is "GetAwaiter" or "ConfigureAwait" or "get_Result" or "Wait" or "WaitAsync"
+                ? s_await
+                : null,
+            Threading + "ReaderWriterLockSlim" => called.Name.Contains("Enter", StringComparison.Ordinal) ? s_acquire
+            : called.Name.StartsWith("Exit", StringComparison.Ordinal) ? s_release
+            : null,
+            Threading + "CancellationTokenSource" => called.Name.StartsWith("Cancel", StringComparison.Ordinal) ? s_exchange
+            : called.Name == "get_IsCancellationRequested" ? s_acquire
+            : null,
+            "System.Lazy`1" => called.Name == "get_Value" ? s_exchangeAround : null,
+            _ => null,
+        };
+    }
+
+    private static Edge? OfHandle(string member) =>
+        member switch
+        {
+            "WaitOne" or "Wait" or "SignalAndWait" => member == "SignalAndWait"
+                ? new(nameof(RaceHooks.Release), nameof(RaceHooks.Acquire))
+                : s_acquire,
+            "WaitAsync" => s_acquireBefore,
+            "Set" or "Release" or "ReleaseMutex" or "Signal" => s_release,
+            _ => null,
+        };
+}

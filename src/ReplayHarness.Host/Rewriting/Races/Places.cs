@@ -1,0 +1,90 @@
+using System.Globalization;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using ReplayHarness.Host.Races;
+
+namespace ReplayHarness.Host.Rewriting.Races;
+
+/// <summary>Numbers the places of the agent's code, over all of its assemblies.</summary>
+internal sealed class Places
+{
+    private readonly List<Place> _places = [];
+    private readonly Dictionary<string, int> _sameName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _members = new(StringComparer.Ordinal);
+
+    /// <summary>The number of a field, the same wherever it is used.</summary>
+    public int Member(FieldReference field)
+    {
+        var name = field.FullName;
+        if (!_members.TryGetValue(name, out var number))
+            _members.Add(name, number = _members.Count);
+        return number;
+    }
+
+    /// <summary>The number of a new place.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="point">Where in the source it is; null where no symbols tell.</param>
+    /// <param name="does">What is done there: <c>reads</c>.</param>
+    /// <param name="shared">What it is done with.</param>
+    /// <param name="isWhole">Whether that is an object that is not safe for two.</param>
+    public int Add(MethodDefinition method, SequencePoint? point, string does, string shared, bool isWhole = false)
+    {
+        var where = point is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(point.Document.Url)}:{point.StartLine}");
+        var of = CodeNames.Of(method);
+        var name = Clean($"{of} {does} {shared}{(where.Length > 0 ? $" ({where})" : "")}");
+        var same = _sameName[name] = _sameName.GetValueOrDefault(name) + 1;
+        if (same > 1)
+            name += string.Create(CultureInfo.InvariantCulture, $" [{same}]");
+        _places.Add(new(name, Clean(shared), Clean(of), Clean(where), isWhole));
+        return _places.Count;
+    }
+
+    /// <summary>Writes the table into a folder; none where there are no places.</summary>
+    public void WriteTo(string folder)
+    {
+        if (_places.Count > 0)
+            File.WriteAllText(Path.Combine(folder, PlaceTable.FileName), string.Concat(_places.Select(p => PlaceTable.ToLine(p) + "\n")));
+    }
+
+    private static string Clean(string text) => text.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
+}
+
+/// <summary>Names of code as a person wrote it, where the compiler gave others.</summary>
+internal static class CodeNames
+{
+    /// <summary><c>Desk.RunAsync</c>, also for its state machine and its lambdas.</summary>
+    public static string Of(MethodDefinition method)
+    {
+        var type = method.DeclaringType;
+        var name = method.Name == "MoveNext" && IsMade(type.Name) ? Inner(type.Name) : Inner(method.Name);
+        while (type.DeclaringType is { } outer && IsMade(type.Name))
+            type = outer;
+        return $"{Plain(type.Name)}.{name}";
+    }
+
+    /// <summary><c>Desk._notes</c>; for a captured variable, <c>notes of Desk.RunAsync</c>.</summary>
+    public static string Of(FieldDefinition field)
+    {
+        var name = Inner(field.Name);
+        var type = field.DeclaringType;
+        if (!IsMade(type.Name))
+            return $"{Plain(type.Name)}.{name}";
+        while (type.DeclaringType is { } outer && IsMade(type.Name))
+            type = outer;
+        return $"{name}, a captured variable of {Plain(type.Name)}";
+    }
+
+    private static bool IsMade(string name) => name.StartsWith('<');
+
+    private static string Plain(string name) => name.Split('`')[0];
+
+    // <LoopAsync>d__3 is LoopAsync, <Of>b__0 a lambda in Of, <Total>k__BackingField the property Total.
+    private static string Inner(string name)
+    {
+        while (name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end)
+            name = name[1..end];
+        return name.TrimStart('<');
+    }
+}

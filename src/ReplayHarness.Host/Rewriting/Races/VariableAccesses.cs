@@ -1,0 +1,179 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using ReplayHarness.Host.Races;
+
+namespace ReplayHarness.Host.Rewriting.Races;
+
+/// <summary>Fields, statics, captured variables and elements of arrays.</summary>
+/// <param name="editor">Changes the method.</param>
+/// <param name="hooks">What is called.</param>
+/// <param name="places">Numbers the places.</param>
+/// <param name="points">The lines.</param>
+internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places places, SourcePoints points)
+{
+    private const string Elements = "an element of an array";
+
+    /// <summary>An access to a field.</summary>
+    public void Field(Instruction at, FieldReference field)
+    {
+        if (at.OpCode.Code is not (Code.Ldfld or Code.Stfld or Code.Ldflda or Code.Ldsfld or Code.Stsfld or Code.Ldsflda))
+            return;
+        if (Resolve(field) is not { } definition || IsOfOne(definition))
+            return;
+        var isOwn = at.OpCode.Code is Code.Ldfld or Code.Stfld or Code.Ldflda;
+        // What a constructor writes into its own object nobody else can see yet.
+        if (isOwn && editor.Method is { IsConstructor: true, IsStatic: false } && definition.DeclaringType == editor.Method.DeclaringType)
+            return;
+        var (use, store) = UseOf(at, field);
+        if (use == Use.None)
+            return;
+        var variable = CodeNames.Of(definition);
+        if (at.OpCode.Code == Code.Stfld)
+            StoreField(at, field, definition, variable, use);
+        else
+            editor.Before(at, Say(at, isOwn, definition, variable, use));
+        StopBefore(store, variable);
+    }
+
+    /// <summary>An access to an element of an array; other instructions are none.</summary>
+    public void Element(Instruction at)
+    {
+        switch (at.OpCode.Code)
+        {
+            case >= Code.Ldelem_I1 and <= Code.Ldelem_Ref or Code.Ldelem_Any:
+                SayElement(at, Use.Read);
+                break;
+            case Code.Ldelema when AddressUse.Of(at, out var store) is var use and not Use.None:
+                SayElement(at, use is Use.Read or Use.AtomicRead ? Use.Read : Use.Write, use >= Use.AtomicRead);
+                StopBefore(store, Elements);
+                break;
+            case >= Code.Stelem_I and <= Code.Stelem_Ref or Code.Stelem_Any:
+                var value = editor.Local(TypeOfElement(at));
+                editor.Before(at, Instruction.Create(OpCodes.Stloc, value));
+                SayElement(at, Use.Write);
+                editor.Before(at, Instruction.Create(OpCodes.Ldloc, value));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static (Use Use, Instruction? Store) UseOf(Instruction at, FieldReference field)
+    {
+        if (at.OpCode.Code is Code.Ldflda or Code.Ldsflda)
+            return (AddressUse.Of(at, out var store), store);
+        var stores = at.OpCode.Code is Code.Stfld or Code.Stsfld;
+        var isVolatile = field.FieldType is RequiredModifierType { ModifierType.Name: "IsVolatile" };
+        return (
+            isVolatile ? (stores ? Use.AtomicWrite : Use.AtomicRead)
+                : stores ? Use.Write
+                : Use.Read,
+            null
+        );
+    }
+
+    private void StoreField(Instruction at, FieldReference field, FieldDefinition definition, string variable, Use use)
+    {
+        if (Generics.Inflate(field.FieldType, field) is not { } type)
+            return;
+        var value = editor.Local(type);
+        editor.Before(at, Instruction.Create(OpCodes.Stloc, value));
+        editor.Before(at, Say(at, isOwn: true, definition, variable, use));
+        editor.Before(at, Instruction.Create(OpCodes.Ldloc, value));
+    }
+
+    // Between the read and the write of one increment somebody else may come.
+    private void StopBefore(Instruction? store, string variable)
+    {
+        if (store is null)
+            return;
+        var place = places.Add(editor.Method, points.Current, "stores", variable);
+        editor.Before(store, Instruction.Create(OpCodes.Ldc_I4, place), hooks.Call(nameof(RaceHooks.At)));
+    }
+
+    private Instruction[] Say(Instruction at, bool isOwn, FieldDefinition field, string variable, Use use)
+    {
+        var isAtomic = use >= Use.AtomicRead;
+        var does = use is Use.Read or Use.AtomicRead ? "reads" : "writes";
+        List<Instruction> code =
+        [
+            isOwn ? Instruction.Create(OpCodes.Dup) : Instruction.Create(OpCodes.Ldtoken, ((FieldReference)at.Operand).DeclaringType),
+            Instruction.Create(OpCodes.Ldc_I4, places.Member(field)),
+            Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, does, variable)),
+        ];
+        if (isAtomic)
+            code.Add(Instruction.Create(OpCodes.Ldc_I4, (int)use - 10));
+        var name =
+            isAtomic ? nameof(RaceHooks.Atomic)
+            : use == Use.Read ? nameof(RaceHooks.Read)
+            : nameof(RaceHooks.Write);
+        code.Add(hooks.Call(isOwn ? name : name + "Static"));
+        return [.. code];
+    }
+
+    // The array stands under the index on the stack.
+    private void SayElement(Instruction at, Use use, bool isAtomic = false)
+    {
+        var index = editor.Local(hooks.Module.TypeSystem.IntPtr);
+        var does = use == Use.Read ? "reads" : "writes";
+        List<Instruction> code =
+        [
+            Instruction.Create(OpCodes.Conv_I),
+            Instruction.Create(OpCodes.Stloc, index),
+            Instruction.Create(OpCodes.Dup),
+            Instruction.Create(OpCodes.Ldloc, index),
+            Instruction.Create(OpCodes.Conv_I4),
+            Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, does, Elements)),
+        ];
+        if (isAtomic)
+            code.Add(Instruction.Create(OpCodes.Ldc_I4, (int)(use == Use.Read ? AtomicKind.Read : AtomicKind.Exchange)));
+        code.Add(
+            hooks.Call(
+                isAtomic ? nameof(RaceHooks.Atomic)
+                : use == Use.Read ? nameof(RaceHooks.Read)
+                : nameof(RaceHooks.Write)
+            )
+        );
+        code.Add(Instruction.Create(OpCodes.Ldloc, index));
+        editor.Before(at, code);
+    }
+
+    private TypeReference TypeOfElement(Instruction at) =>
+        at.OpCode.Code switch
+        {
+            Code.Stelem_Ref => hooks.Module.TypeSystem.Object,
+            Code.Stelem_Any => (TypeReference)at.Operand,
+            Code.Stelem_I8 => hooks.Module.TypeSystem.Int64,
+            Code.Stelem_R4 => hooks.Module.TypeSystem.Single,
+            Code.Stelem_R8 => hooks.Module.TypeSystem.Double,
+            Code.Stelem_I => hooks.Module.TypeSystem.IntPtr,
+            _ => hooks.Module.TypeSystem.Int32,
+        };
+
+    // What only one chain of calls can reach: an async method's or an iterator's own state, and what the compiler keeps; and what is never
+    // written again.
+    private bool IsOfOne(FieldDefinition field)
+    {
+        if (field.IsInitOnly || field.IsLiteral || field.Name.StartsWith("<>9", StringComparison.Ordinal))
+            return true;
+        var type = field.DeclaringType;
+        if (field.IsStatic)
+            return type.Name is "<>c" or "<>O"
+                || type.Name.StartsWith("<PrivateImpl", StringComparison.Ordinal)
+                || field.Name.StartsWith("<>", StringComparison.Ordinal)
+                || editor.Method is { IsConstructor: true, IsStatic: true };
+        return type.IsValueType || CodeShapes.IsStateMachine(type) || CodeShapes.IsIterator(type);
+    }
+
+    private static FieldDefinition? Resolve(FieldReference field)
+    {
+        try
+        {
+            return field.Resolve();
+        }
+        catch (AssemblyResolutionException)
+        {
+            return null;
+        }
+    }
+}

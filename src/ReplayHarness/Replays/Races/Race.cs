@@ -1,0 +1,48 @@
+namespace ReplayHarness.Replays.Races;
+
+/// <summary>What is wrong where two pieces of the agent's code are put in order by nothing but chance.</summary>
+public enum RaceKind
+{
+    /// <summary>Two accesses to one field, static, array element or captured variable, one of them a write.</summary>
+    DataRace,
+
+    /// <summary>Two calls into one object that is not safe for two, one of them changing it.</summary>
+    UnsafeSharing,
+
+    /// <summary>Locks that are taken in opposite orders.</summary>
+    LockOrder,
+
+    /// <summary>A factory with effects that both may run for one key.</summary>
+    FactoryTwice,
+
+    /// <summary>Two atomic accesses that nothing else puts in order: no fault by itself, but a place where another order may show one.</summary>
+    AtomicOrder,
+}
+
+/// <summary>One of the two accesses.</summary>
+/// <param name="Place">The place in the agent's code, by the name that schedule files give it.</param>
+/// <param name="Occurrence">How often the place had been met in the schedule, this time included; from 1.</param>
+/// <param name="Does">What it does there: <c>writes</c>, <c>reads</c>, <c>locks</c>.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Where">File and line; empty where no symbols tell.</param>
+/// <param name="Serves">The answer or timer after which it ran; null at the start of the run.</param>
+public sealed record RaceAccess(string Place, int Occurrence, string Does, string Method, string Where, string? Serves)
+{
+    /// <summary><c>Desk.Note (Desk.cs:12) writes it after lookup#1</c>.</summary>
+    public override string ToString() =>
+        $"{Method}{(Where.Length > 0 ? $" ({Where})" : "")} {Does} it{(Serves is null ? "" : $" after {Serves}")}";
+}
+
+/// <summary>Two accesses that nothing puts in order.</summary>
+/// <param name="Kind">What is wrong with them.</param>
+/// <param name="Shared">What both touch: <c>Desk._notes</c>.</param>
+/// <param name="First">The one that came first in the schedule that ran.</param>
+/// <param name="Second">The other.</param>
+public sealed record Race(RaceKind Kind, string Shared, RaceAccess First, RaceAccess Second)
+{
+    /// <summary>True where both pieces were ready at the same time, whenever answers come.</summary>
+    internal bool IsAtOnce => First.Serves == Second.Serves;
+
+    /// <summary>Both accesses, without a full stop.</summary>
+    public override string ToString() => $"{Shared}: {First}, and {Second}";
+}

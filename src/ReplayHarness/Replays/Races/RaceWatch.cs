@@ -1,0 +1,26 @@
+namespace ReplayHarness.Replays.Races;
+
+/// <summary>What a schedule is to be watched for between its awaits, and what was seen.</summary>
+/// <param name="Preemption">Where the agent's code is stopped once; null for nowhere.</param>
+internal sealed record RaceWatch(Preemption? Preemption = null)
+{
+    private readonly List<Race> _found = [];
+
+    /// <summary>The same, with nothing seen yet: for the next schedule.</summary>
+    public RaceWatch Anew() => new(Preemption);
+
+    /// <summary>The races that were seen, each pair of places once, in the order in which they showed.</summary>
+    public IReadOnlyList<Race> Found => _found;
+
+    /// <summary>True once the agent's code was stopped where it should be.</summary>
+    public bool HasPreempted { get; set; }
+
+    /// <summary>True where there were more variables than are watched.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>How often a place was met, over all places: what the watching cost.</summary>
+    public long Meetings { get; set; }
+
+    /// <summary>Notes a race.</summary>
+    public void Add(Race race) => _found.Add(race);
+}

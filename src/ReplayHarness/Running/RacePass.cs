@@ -1,0 +1,113 @@
+using ReplayHarness.Judging;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.Races;
+using ReplayHarness.Replays.Strategies;
+
+namespace ReplayHarness.Running;
+
+/// <summary>
+/// Looks between two awaits, where an order of answers shows nothing: watches the captured schedule and some others for accesses that
+/// nothing puts in order, then stops the agent's code once before such an access, so that the other one comes first. What goes wrong then
+/// counts as in any other schedule.
+/// </summary>
+/// <param name="beside">Runs schedules.</param>
+internal sealed class RacePass(Beside beside)
+{
+    private const int Watched = 10;
+
+    private const int MostTried = 80;
+
+    // A loop of millions is watched in the captured schedule, and hardly in others.
+    private const long MostMeetings = 100_000_000;
+
+    private readonly Dictionary<(RaceKind, string, string), Seen> _seen = [];
+    private readonly HashSet<Preemption> _tried = [];
+    private long _meetings;
+    private bool _isCut;
+
+    // A race, and the choices of the schedule in which it showed.
+    private sealed record Seen(Race Race, IReadOnlyList<int> Choices);
+
+    /// <summary>Tries them.</summary>
+    /// <param name="coverage">What was covered before.</param>
+    /// <returns>The same, with what came of it.</returns>
+    public Coverage Try(Coverage coverage)
+    {
+        if (Run(new CapturedOrder { Races = new() }) is not { } captured)
+            return coverage;
+        Collect(captured, []);
+        foreach (var result in beside.RunAll(new WeightedWalk(seed: 1, Watched) { Races = new() }))
+        {
+            Collect(result, result.Choices);
+            if (IsDear(result))
+                break;
+        }
+        foreach (var seen in _seen.Values.OrderBy(s => RankOf(s.Race)))
+            if (Judge(seen) is { } judged)
+                beside.Tally.Add(judged);
+        return _isCut ? coverage.With("not every variable was watched for races: there are too many") : coverage;
+    }
+
+    private ScheduleResult? Run(IStrategy strategy)
+    {
+        var result = beside.Run(strategy);
+        if (result is not null)
+            IsDear(result);
+        return result;
+    }
+
+    private bool IsDear(ScheduleResult result)
+    {
+        _meetings += result.Races?.Meetings ?? 0;
+        return _meetings > MostMeetings;
+    }
+
+    private void Collect(ScheduleResult result, IReadOnlyList<int> choices)
+    {
+        _isCut |= result.Races!.IsCut;
+        foreach (var race in result.Races.Found)
+            _seen.TryAdd((race.Kind, race.First.Place, race.Second.Place), new(race, choices));
+    }
+
+    // A service's field before a captured variable, two writes before a read and a write; atomic accesses last.
+    private static (RaceKind, bool, bool) RankOf(Race race) =>
+        (race.Kind, race.Shared.Contains("captured", StringComparison.Ordinal), race.First.Does != race.Second.Does);
+
+    private JudgedRace? Judge(Seen seen)
+    {
+        var race = seen.Race;
+        if (Confirm(seen) is { } preemption)
+            return new(race, RaceWeight.Confirmed, preemption) { Choices = seen.Choices };
+        return race.Kind switch
+        {
+            RaceKind.AtomicOrder => null,
+            RaceKind.LockOrder => new(race, RaceWeight.Forbidden),
+            RaceKind.UnsafeSharing when race.IsAtOnce => new(race, RaceWeight.Forbidden),
+            _ => new(race, RaceWeight.Unconfirmed),
+        };
+    }
+
+    private Preemption? Confirm(Seen seen) => PreemptionsOf(seen.Race).FirstOrDefault(preemption => GoesWrong(seen, preemption));
+
+    private bool GoesWrong(Seen seen, Preemption preemption)
+    {
+        if (_tried.Count >= MostTried || _meetings > MostMeetings * 2 || !_tried.Add(preemption))
+            return false;
+        if (Run(new Guided(seen.Choices) { Races = new(preemption) }) is not { Races.HasPreempted: true } result)
+            return false;
+        if (result.Divergence is { } divergence)
+            beside.Tally.Note(new($"a race decides: {seen.Race}; with the code stopped at {preemption}, {divergence}"));
+        else if (beside.ShowsSomething(result) || result.Emergent.Any(f => f.Rule.IsError))
+            beside.Add(result);
+        else
+            return false;
+        return true;
+    }
+
+    private static IEnumerable<Preemption> PreemptionsOf(Race race)
+    {
+        yield return new(race.First.Place, race.First.Occurrence);
+        if (race.Second.Serves is { } answer && !race.IsAtOnce)
+            yield return new(race.First.Place, race.First.Occurrence, answer);
+    }
+}
