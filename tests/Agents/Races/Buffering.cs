@@ -55,27 +55,28 @@ public static class UsedAfterReturn
 /// <summary>All read from one stream, each from its own place.</summary>
 public static class SharedStream
 {
-    private const int PerCall = 1_000;
+    private const int PerCall = 1_000,
+        Width = 4;
 
     private static readonly byte[] s_lines = Encoding.ASCII.GetBytes(
         string.Concat(Enumerable.Range(0, Paper.Papers * PerCall).Select(i => $"{i:0000}"))
     );
 
-    public static Dispatch Broken { get; } = Of(file => file.Shared);
+    public static Dispatch Broken { get; } = Of(shared => shared);
 
     public static Dispatch Fixed { get; } = Of(_ => Open());
 
-    private static Dispatch Of(Func<(MemoryStream Shared, int Version), MemoryStream> open) =>
+    private static Dispatch Of(Func<MemoryStream, MemoryStream> take) =>
         Turn.OverAnswers(
             Fans.Invoked,
-            () => (Shared: Open(), Version: 1),
-            (file, i, _) =>
+            Open,
+            (shared, i, _) =>
             {
-                var stream = open(file);
-                var line = new byte[4];
+                var stream = take(shared);
+                var line = new byte[Width];
                 for (var n = i * PerCall; n < (i + 1) * PerCall; n++)
                 {
-                    stream.Position = n * line.Length;
+                    stream.Position = n * Width;
                     stream.ReadExactly(line);
                     if (int.Parse(line) != n)
                         throw new InvalidOperationException($"line {n} is another");

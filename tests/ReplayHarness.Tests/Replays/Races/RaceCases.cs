@@ -1,6 +1,9 @@
 namespace ReplayHarness.Tests.Replays;
 
-/// <summary>The corpus by which a race detector is measured.</summary>
+/// <summary>
+/// The corpus by which a race detector is measured. The drive-timeout incident has two more among the variants: Threaded and
+/// ThreadedIsolated.
+/// </summary>
 internal static class RaceCases
 {
     public static IReadOnlyList<RaceCase> All { get; } =
@@ -134,7 +137,7 @@ internal static class RaceCases
             RaceMeets.AfterAnswers,
             "an access token that has expired",
             "The second refresh is refused.",
-            "DuendeArchive/IdentityServer4 issue 3015: race-conditions in refresh_token handling"
+            "DuendeArchive/IdentityServer4 issue 3015: IdentityServer4 doesn't mitigate race-conditions in refresh_token handling"
         ),
         new(
             "PreparedRequest",
@@ -266,7 +269,7 @@ internal static class RaceCases
             RaceMeets.AtOnce,
             "a thread-static field, which two items on one thread share",
             "A tenant is served as another.",
-            "A tale of two techniques: the ThreadStatic attribute and HttpContext.Current.Items (Scott Hanselman)"
+            "A tale of two techniques: The ThreadStatic Attribute and System.Web.HttpContext.Current.Items (Scott Hanselman)"
         ),
     ];
 
