@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using Pitfalls;
 
 namespace RacesTruth;
 
 /// <summary>In how many runs of an agent its bug showed.</summary>
-internal sealed class Count(string name, Dispatch dispatch, TimeSpan most)
+internal sealed class Count(string name)
 {
-    private readonly Stopwatch _clock = new();
-    private TimeSpan _first;
+    private double _seconds,
+        _first;
     private string? _said;
     private int _runs;
 
@@ -15,20 +14,36 @@ internal sealed class Count(string name, Dispatch dispatch, TimeSpan most)
 
     public int Shown { get; private set; }
 
-    /// <summary>Runs it until it has had so many runs, or all its time.</summary>
-    public async Task RunAsync(int runs)
+    public async Task AddAsync(int from, int to, int seconds)
     {
-        _clock.Start();
-        for (; _runs < runs && _clock.Elapsed < most; _runs++)
+        using var process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, [Share.Command, name, $"{from}", $"{to}", $"{seconds}"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        var died = process.StandardError.ReadToEndAsync();
+        var last = 0.0;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (await Trial.ErrorAsync(dispatch, seed: _runs) is not { } error)
-                continue;
-            if (Shown++ == 0)
-                (_first, _said) = (_clock.Elapsed, error);
+            var space = line.IndexOf(' ');
+            last = int.Parse(line[..space]) / 1_000.0;
+            Add(line[(space + 1)..], _seconds + last);
         }
-        _clock.Stop();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            Add($"the process dies: {(await died).Split('\n').ElementAtOrDefault(1)}", _seconds + last);
+        _seconds += last;
+    }
+
+    private void Add(string error, double at)
+    {
+        _runs++;
+        if (error.Length > 0 && Shown++ == 0)
+            (_first, _said) = (at, error);
     }
 
     public override string ToString() =>
-        $"{name, -32} {Shown, 5} of {_runs, 5}  {(_said is null ? "" : $"{_first.TotalSeconds, 6:0.00} s  {_said}")}".TrimEnd();
+        $"{name, -32} {Shown, 5} of {_runs, 5}  {(_said is null ? "" : $"{_first, 6:0.00} s  {_said}")}".TrimEnd();
 }
