@@ -49,6 +49,15 @@ public sealed class VariantsTests
     public Task A_retry_inside_the_tool_leaves_the_race_and_the_missing_catch() =>
         Gets<RetryInTool>("captured@tool reproduced 16/16 (16 overlapped), healthy@http partly-removed 3/3 (3 overlapped) -> reproduced");
 
+    [Test]
+    public async Task Reads_on_threads_race_as_those_that_await_do()
+    {
+        var shared = await Replay.RunAsync<Threaded>(schedules: "captured", hypotheses: "healthy@http");
+        var isolated = await Replay.RunAsync<ThreadedIsolated>(schedules: "captured", hypotheses: "healthy@http");
+        Assert.That(shared.Verdict, Is.EqualTo(VerdictKind.Reproduced), shared.Sentence);
+        Assert.That(isolated.Verdict, Is.EqualTo(VerdictKind.Removed), isolated.Sentence);
+    }
+
     // However far apart they are: a pause is no order.
     [Test]
     public Task Calls_one_second_apart_still_race() =>

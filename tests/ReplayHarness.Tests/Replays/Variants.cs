@@ -197,3 +197,32 @@ public sealed class FirstCallOnly : Shipped
         ) => [new FunctionResultContent(calls[0].CallId, await invoke(calls[0]))];
     }
 }
+
+/// <summary>Each read runs on a thread of its own from beginning to end, over one connection that is for one thread at a time.</summary>
+public class Threaded : Shipped
+{
+    public override void ConfigureServices(IServiceCollection services)
+    {
+        services.AddMailPilot();
+        services.AddSingleton(provider => ThreadedDriveTools.Create(Connections(() => Open(provider))));
+    }
+
+    protected virtual Func<BlockingDriveConnection> Connections(Func<BlockingDriveConnection> open)
+    {
+        var shared = open();
+        return () => shared;
+    }
+
+    private static BlockingDriveConnection Open(IServiceProvider services) =>
+        new(
+            services.GetRequiredService<IHttpClientFactory>().CreateClient(DriveConnections.HttpClientName),
+            services.GetRequiredService<TimeProvider>(),
+            TimeSpan.FromSeconds(60)
+        );
+}
+
+/// <summary>The same with a connection for each call.</summary>
+public sealed class ThreadedIsolated : Threaded
+{
+    protected override Func<BlockingDriveConnection> Connections(Func<BlockingDriveConnection> open) => open;
+}
