@@ -107,7 +107,7 @@ internal sealed class RunOptions
             Budget = BudgetOf(parsed.GetValue(_budget)) ?? Budget.Default,
             Matching = new(parsed.GetValue(_acceptDrift), PolicyOf(parsed.GetValue(_onMismatch)) ?? MismatchPolicy.Fail),
             Hypotheses = parsed.GetValue(_hypothesis) ?? [],
-            Races = RacesOf(parsed.GetValue(_races)) ?? RaceMode.On,
+            Races = parsed.GetValue(_races) != "off",
         };
 
     // What is more particular goes before what is more general.
@@ -117,6 +117,8 @@ internal sealed class RunOptions
         var count = parsed.GetValue(_repeat) ?? CountIn(text);
         if (parsed.GetValue(_schedule) is { } file)
             return Schedules.FromFile(file);
+        if (parsed.GetValue(_races) == "only")
+            return Schedules.Races;
         if (count is null && text == "captured")
             return Schedules.Captured;
         if (parsed.GetValue(_faults) is > 0 and var most)
@@ -144,20 +146,11 @@ internal sealed class RunOptions
             result.AddError($"--interleave {result.GetValue(_interleave)}: expected items");
         if (result.GetValue(_onMismatch) is { } m && PolicyOf(m) is null)
             result.AddError($"--on-mismatch {m}: expected fail, error-result or continue");
-        if (result.GetValue(_races) is { } r && RacesOf(r) is null)
-            result.AddError($"--races {r}: expected on, off or only");
+        if (result.GetValue(_races) is not (null or "on" or "off" or "only"))
+            result.AddError($"--races {result.GetValue(_races)}: expected on, off or only");
         if (result.GetValue(_budget) is { } b && BudgetOf(b) is null)
             result.AddError($"--budget {b}: expected a number of schedules, or of seconds (30s)");
     }
-
-    private static RaceMode? RacesOf(string? name) =>
-        name switch
-        {
-            "on" => RaceMode.On,
-            "off" => RaceMode.Off,
-            "only" => RaceMode.Only,
-            _ => null,
-        };
 
     private static MismatchPolicy? PolicyOf(string? name) =>
         name switch

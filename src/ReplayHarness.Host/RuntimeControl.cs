@@ -39,13 +39,8 @@ internal sealed class RuntimeControl : IRuntimeControl
     }
 
     /// <inheritdoc/>
-    public IPump NewPump(
-        VirtualTime time,
-        IPumpListener listener,
-        Func<int, int>? chooseItem,
-        bool changesThreads,
-        RaceWatch? races
-    ) => new Pump(time, listener, chooseItem, changesThreads, races);
+    public IPump NewPump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads, RaceWatch? races) =>
+        new Pump(time, listener, chooseItem, changesThreads, races);
 
     /// <inheritdoc/>
     public IStateHasher NewHasher() => new StateHasher();

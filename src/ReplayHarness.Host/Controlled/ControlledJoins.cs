@@ -7,12 +7,11 @@ namespace ReplayHarness.Host.Controlled;
 public static class ControlledJoins
 {
     /// <summary>Instead of <see cref="Task.WhenAll(IEnumerable{Task})"/>.</summary>
-    [Replaces(typeof(Task), "WhenAll", From = Caller.Library)]
-    public static Task WhenAll(IEnumerable<Task> tasks) =>
-        RaceDetector.Here is null ? Task.WhenAll(tasks) : WhenAll([.. tasks]);
+    [Replaces(typeof(Task), nameof(Task.WhenAll), From = Caller.Library)]
+    public static Task WhenAll(IEnumerable<Task> tasks) => RaceDetector.Here is null ? Task.WhenAll(tasks) : WhenAll([.. tasks]);
 
     /// <summary>Instead of <see cref="Task.WhenAll(Task[])"/>.</summary>
-    [Replaces(typeof(Task), "WhenAll", From = Caller.Library)]
+    [Replaces(typeof(Task), nameof(Task.WhenAll), From = Caller.Library)]
     public static Task WhenAll(Task[] tasks)
     {
         Hear(tasks);
@@ -20,17 +19,16 @@ public static class ControlledJoins
     }
 
     /// <summary>Instead of <see cref="Task.WhenAll(ReadOnlySpan{Task})"/>.</summary>
-    [Replaces(typeof(Task), "WhenAll", From = Caller.Library)]
-    public static Task WhenAll(ReadOnlySpan<Task> tasks) =>
-        RaceDetector.Here is null ? Task.WhenAll(tasks) : WhenAll(tasks.ToArray());
+    [Replaces(typeof(Task), nameof(Task.WhenAll), From = Caller.Library)]
+    public static Task WhenAll(ReadOnlySpan<Task> tasks) => RaceDetector.Here is null ? Task.WhenAll(tasks) : WhenAll(tasks.ToArray());
 
     /// <summary>Instead of <see cref="Task.WhenAll{TResult}(IEnumerable{Task{TResult}})"/>.</summary>
-    [Replaces(typeof(Task), "WhenAll", From = Caller.Library)]
+    [Replaces(typeof(Task), nameof(Task.WhenAll), From = Caller.Library)]
     public static Task<TResult[]> WhenAll<TResult>(IEnumerable<Task<TResult>> tasks) =>
         RaceDetector.Here is null ? Task.WhenAll(tasks) : WhenAll([.. tasks]);
 
     /// <summary>Instead of <see cref="Task.WhenAll{TResult}(Task{TResult}[])"/>.</summary>
-    [Replaces(typeof(Task), "WhenAll", From = Caller.Library)]
+    [Replaces(typeof(Task), nameof(Task.WhenAll), From = Caller.Library)]
     public static Task<TResult[]> WhenAll<TResult>(Task<TResult>[] tasks)
     {
         Hear(tasks);
@@ -38,7 +36,7 @@ public static class ControlledJoins
     }
 
     /// <summary>Instead of <see cref="Task.WhenAll{TResult}(ReadOnlySpan{Task{TResult}})"/>.</summary>
-    [Replaces(typeof(Task), "WhenAll", From = Caller.Library)]
+    [Replaces(typeof(Task), nameof(Task.WhenAll), From = Caller.Library)]
     public static Task<TResult[]> WhenAll<TResult>(ReadOnlySpan<Task<TResult>> tasks) =>
         RaceDetector.Here is null ? Task.WhenAll(tasks) : WhenAll(tasks.ToArray());
 

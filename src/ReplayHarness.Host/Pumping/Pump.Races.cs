@@ -7,10 +7,14 @@ internal sealed partial class Pump
 {
     private readonly RaceDetector? _races;
     private BlockedWait? _preempted;
-    private string? _awaitedAnswer;
+    private string? _awaitedAnswer,
+        _lastStep;
 
     /// <inheritdoc/>
-    public object? Origin => _races?.Known();
+    public object? Origin =>
+        _races is null ? null
+        : Carrier.Current is null ? Races.Origin.Unknown
+        : _races.Known();
 
     /// <inheritdoc/>
     public void Do(object? origin, string label, Action step)
@@ -20,6 +24,7 @@ internal sealed partial class Pump
             step();
             return;
         }
+        _lastStep = label;
         _races.Begin(origin is Origin known ? known with { Serves = label } : new(Clock.Empty, label));
         try
         {

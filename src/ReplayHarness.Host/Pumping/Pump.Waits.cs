@@ -23,6 +23,7 @@ internal sealed partial class Pump
         self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
         if (pump._unwinding)
             throw new ReplayEndedException();
+        pump._races?.GoOnAfter(pump._lastStep);
     }
 
     /// <summary>
@@ -41,6 +42,7 @@ internal sealed partial class Pump
         self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
         if (pump._unwinding)
             throw new ReplayEndedException();
+        pump._races?.GoOnAfter(pump._lastStep);
         return wait.Result;
     }
 

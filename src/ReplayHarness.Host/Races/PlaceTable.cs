@@ -41,7 +41,8 @@ internal sealed class PlaceTable
     }
 
     /// <summary>A place as a line of the table.</summary>
-    public static string ToLine(Place place) => string.Join('\t', place.Name, place.Shared, place.Method, place.Where, place.IsWhole ? "1" : "0");
+    public static string ToLine(Place place) =>
+        string.Join('\t', place.Name, place.Shared, place.Method, place.Where, place.IsWhole ? "1" : "0");
 
     private static Place Parse(string line) =>
         line.Split('\t') is [var name, var shared, var method, var where, var whole]

@@ -10,6 +10,8 @@ internal sealed partial class RaceDetector
 
     private readonly Dictionary<(object Held, object Taken), List<Taking>> _orders = [];
     private readonly Dictionary<(object Owner, object Key), Access> _factories = [];
+    private readonly Dictionary<object, Access> _meetings = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, Permits> _permits = new(ReferenceEqualityComparer.Instance);
     private int _place;
 
     // That a lock was taken while another was held, and under which others.
@@ -30,10 +32,22 @@ internal sealed partial class RaceDetector
         _place = place;
     }
 
+    // Calls into one object come one after the other; where only that orders them, another order may show something.
+    private void NoteMeeting(object of, int place)
+    {
+        if (place == 0)
+            return;
+        var access = AccessAt(place, atomic: true);
+        if (_meetings.TryGetValue(of, out var last) && !Running.Clock.MustKnow(last.At))
+            Add(RaceKind.AtomicOrder, last, "calls", place, "calls");
+        _meetings[of] = access;
+    }
+
     /// <summary>A lock is wanted, and was taken where <paramref name="taken"/>.</summary>
     public void Lock(object gate, bool taken)
     {
         var place = TakePlace();
+        NoteMeeting(gate, place);
         if (taken)
             Acquire(gate, always: false);
         var access = AccessAt(place);
@@ -86,6 +100,46 @@ internal sealed partial class RaceDetector
                 return taking;
         }
         return null;
+    }
+
+    /// <summary>A permit of a semaphore was taken.</summary>
+    /// <param name="semaphore">The semaphore.</param>
+    /// <param name="free">How many are free now.</param>
+    public void Take(object semaphore, int free)
+    {
+        NoteQueued();
+        Running.Clock = Running.Clock.Join(PermitsOf(semaphore, free + 1).Take(), always: false);
+    }
+
+    /// <summary>A permit of a semaphore will be waited for, or taken at once.</summary>
+    /// <param name="semaphore">The semaphore.</param>
+    /// <param name="free">How many are free now.</param>
+    public void Ask(object semaphore, int free)
+    {
+        var permits = PermitsOf(semaphore, free);
+        if (free == 0)
+        {
+            permits.Wait();
+            return;
+        }
+        NoteQueued();
+        Running.Clock = Running.Clock.Join(permits.Take(), always: false);
+    }
+
+    /// <summary>A permit of a semaphore will be given back.</summary>
+    /// <param name="semaphore">The semaphore.</param>
+    /// <param name="free">How many are free now.</param>
+    public void Give(object semaphore, int free)
+    {
+        NoteQueued();
+        PermitsOf(semaphore, free).Give(_slots.Release(Running));
+    }
+
+    private Permits PermitsOf(object semaphore, int free)
+    {
+        if (!_permits.TryGetValue(semaphore, out var permits))
+            _permits.Add(semaphore, permits = new(free));
+        return permits;
     }
 
     /// <summary>Effects so far: of a factory that had none, nobody minds that it runs twice.</summary>

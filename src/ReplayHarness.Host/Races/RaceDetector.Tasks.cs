@@ -16,6 +16,7 @@ internal sealed partial class RaceDetector
     public void Acquire(object of, bool always)
     {
         NoteQueued();
+        NoteMeeting(of, TakePlace());
         if (_released.TryGetValue(of, out var clock))
             Running.Clock = Running.Clock.Join(clock, always);
     }
@@ -68,7 +69,7 @@ internal sealed partial class RaceDetector
     public void Completed(Task task)
     {
         if (_loops.Contains(task))
-            Running.Clock = Running.Clock.Join(_slots.Everything(), always: true);
+            KnowAll();
         Release(task);
         if (!_joins.TryGetValue(task, out var joins))
             return;
@@ -101,6 +102,9 @@ internal sealed partial class RaceDetector
         _loops.Add(task);
         Hear(task);
     }
+
+    /// <summary>Whoever runs goes on after everything.</summary>
+    public void KnowAll() => Running.Clock = Running.Clock.Join(_slots.Everything(), always: true);
 
     /// <summary>A task ends with the last of others.</summary>
     public void Join(Task all, IReadOnlyList<Task> tasks)

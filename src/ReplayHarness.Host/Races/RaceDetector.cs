@@ -63,6 +63,14 @@ internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues)
             Acquire(task, always: true);
     }
 
+    /// <summary>What was blocked goes on: after the answer or timer that came last.</summary>
+    /// <param name="step">That answer or timer.</param>
+    public void GoOnAfter(string? step)
+    {
+        if (_running is not null)
+            _running.Serves = step;
+    }
+
     /// <summary>Runs a piece of its own inside the one that runs: an iteration of a parallel loop.</summary>
     public void Inside(Origin origin, Action body, Action ended)
     {

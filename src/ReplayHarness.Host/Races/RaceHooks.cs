@@ -7,6 +7,9 @@ namespace ReplayHarness.Host.Races;
 /// </summary>
 public static class RaceHooks
 {
+    // Which source a token belongs to, it tells nobody: one stands for all.
+    private static readonly object s_cancelling = new();
+
     /// <summary>A field is about to be read.</summary>
     public static void Read(object? target, int member, int place)
     {
@@ -90,6 +93,43 @@ public static class RaceHooks
         Acquire(of);
         Release(of);
     }
+
+    /// <summary>A token will be cancelled: what was registered for that runs at once, and who asks later knows of it.</summary>
+    public static void Cancel(CancellationTokenSource? source)
+    {
+        Exchange(source);
+        Exchange(s_cancelling);
+    }
+
+    /// <summary>Something is registered that runs when a token is cancelled.</summary>
+    public static void RegisterFor(ref CancellationToken token) => Release(s_cancelling);
+
+    /// <summary>A token was asked whether it is cancelled.</summary>
+    public static void HearCancel(ref CancellationToken token) => Acquire(s_cancelling);
+
+    /// <summary>A permit was taken.</summary>
+    public static void Take(SemaphoreSlim? semaphore)
+    {
+        if (semaphore is not null && RaceDetector.Here is { } here)
+            here.Take(semaphore, semaphore.CurrentCount);
+    }
+
+    /// <summary>A permit will be waited for.</summary>
+    public static void Ask(SemaphoreSlim? semaphore)
+    {
+        if (semaphore is not null && RaceDetector.Here is { } here)
+            here.Ask(semaphore, semaphore.CurrentCount);
+    }
+
+    /// <summary>A permit will be given back.</summary>
+    public static void Give(SemaphoreSlim? semaphore)
+    {
+        if (semaphore is not null && RaceDetector.Here is { } here)
+            here.Give(semaphore, semaphore.CurrentCount);
+    }
+
+    /// <summary>Whoever runs goes on after everything: which of several workers did what, nobody tells.</summary>
+    public static void KnowAll() => RaceDetector.Here?.KnowAll();
 
     /// <summary>Agent code has got a task from somewhere: its end is heard.</summary>
     public static void Hear(Task? task)

@@ -12,7 +12,7 @@ internal sealed class Segment(Origin origin)
     public Clock Clock { get; set; } = origin.Clock;
 
     /// <summary>The answer or timer after which it runs.</summary>
-    public string? Serves => origin.Serves;
+    public string? Serves { get; set; } = origin.Serves;
 
     /// <summary>Its slot; <see cref="None"/> as long as it has done nothing.</summary>
     public int Slot { get; set; } = None;

@@ -49,8 +49,11 @@ internal static class CallTable
         && (s_redirected.ContainsKey(KeyOf(type, member)) || Advice.On(name, member.Name, "", Caller.Agent) is not null);
 
     /// <summary>The key of a member of the runtime, or of what stands in for one.</summary>
-    public static string KeyOf(Type type, MethodBase member) =>
-        $"{type.FullName}::{member.Name}({string.Join(',', member.GetParameters().Select(p => NameOf(p.ParameterType)))})";
+    public static string KeyOf(Type type, MethodBase member)
+    {
+        var parameters = string.Join(',', member.GetParameters().Select(p => NameOf(p.ParameterType)));
+        return $"{type.FullName?.Replace('+', '/')}::{member.Name}({parameters})";
+    }
 
     private static string KeyOf(MethodInfo method, ReplacesAttribute replaces)
     {

@@ -48,6 +48,9 @@ internal static class EvidenceText
         );
         foreach (var h in agent.Hypotheses)
             text.Append("| ").AppendJoin(" | ", Cells(h)).Append(" |\n");
+        foreach (var h in agent.Hypotheses)
+        foreach (var race in JudgedRace.Lines(h.Races))
+            text.Append(CultureInfo.InvariantCulture, $"\nRace under {h.Name}: {Markdown.Text(race)}.\n");
         if (agent.AllMeans is { } all)
             text.Append(CultureInfo.InvariantCulture, $"\nAll schedules: {all}.\n");
         var control =

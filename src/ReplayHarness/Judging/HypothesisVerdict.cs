@@ -122,7 +122,8 @@ public sealed record HypothesisVerdict
     public IReadOnlyList<string> Departures { get; init; } = [];
 
     /// <summary>Races between two awaits, the worst first; empty where none was found, and where none was looked for.</summary>
-    public IReadOnlyList<JudgedRace> Races { get; init; } = [];
+    [JsonInclude]
+    internal IReadOnlyList<JudgedRace> Races { get; init; } = [];
 
     /// <summary>True where every refusal was given as captured, whether the agent still earned it or not.</summary>
     [JsonIgnore]

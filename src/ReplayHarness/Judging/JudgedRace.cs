@@ -5,7 +5,7 @@ using ReplayHarness.Replays.Races;
 namespace ReplayHarness.Judging;
 
 /// <summary>What a race is to a verdict.</summary>
-public enum RaceWeight
+internal enum RaceWeight
 {
     /// <summary>A schedule in which the other access comes first goes wrong: it counts as any failing schedule.</summary>
     Confirmed,
@@ -15,34 +15,38 @@ public enum RaceWeight
 
     /// <summary>No schedule went wrong: worth knowing, and no failure.</summary>
     Unconfirmed,
+
+    /// <summary>Nobody stopped the code there, for an order of answers alone shows the failure: it may be the cause of that.</summary>
+    Untried,
 }
 
 /// <summary>A race that was found between two awaits of the agent.</summary>
 /// <param name="Race">The two accesses.</param>
 /// <param name="Weight">What it is to the verdict.</param>
 /// <param name="Preemption">Where the code was stopped so that it went wrong; null where it did not.</param>
-public sealed record JudgedRace(Race Race, RaceWeight Weight, Preemption? Preemption = null)
+internal sealed record JudgedRace(Race Race, RaceWeight Weight, Preemption? Preemption = null)
 {
     private const int MostTold = 5;
 
     // The choices of the schedule that went wrong.
     [JsonIgnore]
-    internal IReadOnlyList<int> Choices { get; init; } = [];
+    public IReadOnlyList<int> Choices { get; init; } = [];
 
     /// <summary>The race in one sentence.</summary>
     public override string ToString() =>
         Weight switch
         {
-            RaceWeight.Confirmed => $"a race decides: {Race}; nothing puts them in order, and it goes wrong with the code stopped at "
-                + $"{Preemption}",
+            RaceWeight.Confirmed => $"{Race}; nothing puts them in order, and it goes wrong where the first is stopped just before"
+                + (Preemption!.Answer is { } answer ? $" until {answer} has answered" : ""),
             RaceWeight.Forbidden when Race.Kind == RaceKind.LockOrder =>
-                $"locks in opposite orders: {Race}; each may come to wait for the other",
-            RaceWeight.Forbidden => $"unsafe sharing: {Race}; nothing puts them in order, and the object is safe for one at a time",
-            _ => $"nothing puts them in order, with no effect that was seen: {Race}",
+                $"{Race}; they take locks in opposite orders, and each may come to wait for the other",
+            RaceWeight.Forbidden => $"{Race}; nothing puts them in order, and the object is safe for one at a time",
+            RaceWeight.Untried => $"{Race}; nothing puts them in order",
+            _ => $"{Race}; nothing puts them in order, and no effect of that was seen",
         };
 
     /// <summary>The races of a verdict as lines for people, the worst first.</summary>
-    internal static IEnumerable<string> Lines(IReadOnlyList<JudgedRace> races)
+    public static IEnumerable<string> Lines(IReadOnlyList<JudgedRace> races)
     {
         foreach (var race in races.Take(MostTold))
             yield return race.ToString();

@@ -31,8 +31,8 @@ public sealed record ScheduleFile(int SchemaVersion, string Incident, string Hyp
     public ulong RandomSeed { get; init; }
 
     /// <summary>Where the agent's code is stopped once; not written where it is nowhere.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Preemption? Preemption { get; init; }
+    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal Preemption? Preemption { get; init; }
 
     /// <summary>Reads a schedule.</summary>
     /// <exception cref="BadInputException">It is not there, or not a schedule.</exception>

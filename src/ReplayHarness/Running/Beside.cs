@@ -19,7 +19,7 @@ internal sealed class Beside(
     Action<ScheduleResult> note,
     Tally tally,
     Func<ScheduleResult, bool> fails,
-    RaceMode races
+    bool races
 )
 {
     /// <summary>Tries everything that may be changed.</summary>
@@ -31,13 +31,14 @@ internal sealed class Beside(
         coverage = new OtherNumbers(this).Try(coverage);
         coverage = new OtherMachines(this).Try(coverage);
         coverage = new OtherThreads(this).Try(coverage);
-        return TryRaces(coverage);
+        return TryRaces(coverage, failed: false);
     }
 
     /// <summary>Looks for races between two awaits, where that is asked for.</summary>
     /// <param name="coverage">What was covered before.</param>
+    /// <param name="failed">Whether an order of answers alone shows the failure.</param>
     /// <returns>The same, with what came of it.</returns>
-    public Coverage TryRaces(Coverage coverage) => races == RaceMode.Off ? coverage : new RacePass(this).Try(coverage);
+    public Coverage TryRaces(Coverage coverage, bool failed) => races ? new RacePass(this, failed).Try(coverage) : coverage;
 
     /// <summary>Hears of the schedules that fail.</summary>
     public Tally Tally => tally;

@@ -11,7 +11,7 @@ namespace ReplayHarness.Running;
 /// Runs the schedules of one hypothesis. All of them, where asked for: one by one while they are few; else with equal states merged, and
 /// then some that are drawn at random from all of them, which must go as that says.
 /// </summary>
-internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending spending, Func<ScheduleResult, bool> fails)
+internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, Spending spending, Func<ScheduleResult, bool> fails)
 {
     // One by one up to here.
     private const int Few = 500;
@@ -22,8 +22,6 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     // As many failing and as many other schedules are compared when the failure is explained.
     private const int MostKept = 1_500;
 
-    private const int MostFaults = 12;
-
     private static readonly TimeSpan s_reportEvery = TimeSpan.FromMilliseconds(250);
 
     private TimeSpan _reported;
@@ -32,7 +30,6 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
 
     private readonly List<IReadOnlyList<KernelEvent>> _failing = [];
     private readonly List<IReadOnlyList<KernelEvent>> _passing = [];
-    private readonly List<string> _faults = [];
 
     /// <summary>The failing schedules that were kept to be compared with the others.</summary>
     public IReadOnlyList<IReadOnlyList<KernelEvent>> FailingRuns => _failing;
@@ -64,7 +61,7 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
     public bool KnowsChains { get; init; } = true;
 
     /// <summary>Whether races between two awaits are looked for.</summary>
-    public RaceMode RaceMode { get; init; }
+    public bool LooksForRaces { get; init; } = true;
 
     /// <summary>True where the order of ready work items can be chosen.</summary>
     public bool KnowsItems { get; init; } = true;
@@ -104,73 +101,19 @@ internal sealed class Exploration(IScheduleRunner runner, Tally tally, Spending 
             Run(oneByOne, Few) || IsOver ? Finish(oneByOne, null)
             : runner.Hasher is null ? Rest(oneByOne, null)
             : Merged() ?? Refused(oneByOne);
-        return coverage.Exhaustive && Failing is null && KnowsItems ? NewBeside().TryAll(coverage) : coverage;
+        if (!coverage.Exhaustive || !KnowsItems)
+            return coverage;
+        return Failing is null ? NewBeside().TryAll(coverage) : NewBeside().TryRaces(coverage, failed: true);
     }
 
     /// <summary>The captured schedule, and what races between its awaits show.</summary>
     public Coverage Races(ScheduleResult captured)
     {
         var coverage = Captured(captured);
-        return KnowsItems ? NewBeside().TryRaces(coverage) : coverage;
+        return KnowsItems ? NewBeside().TryRaces(coverage, fails(captured)) : coverage;
     }
 
-    private Beside NewBeside() => new(RunBeside, Note, tally, fails, RaceMode);
-
-    /// <summary>A given number of schedules, each drawn by a strategy.</summary>
-    public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
-    {
-        var (failed, _) = Draw(strategy);
-        if (Runs == 0)
-            tally.Note(new(spending.WhySpent));
-        var note =
-            Runs == 0 ? null
-            : failed == Runs ? "fails in all: no flake"
-            : failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"fails in {failed} of {Runs}: it depends on the schedule")
-            : uniform && KnowsChains
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"fails in none: at 95% confidence less than {300.0 / Runs:0.###}% of all schedules fail (p < 3/N)"
-                )
-            : "fails in none";
-        var coverage = new Coverage(Runs, false, latencyModel, note);
-        return uniform && failed == 0 && Runs > 0 && KnowsItems ? NewBeside().TryRaces(coverage) : coverage;
-    }
-
-    /// <summary>Every placement of up to so many faults.</summary>
-    public Coverage WithFaults(int most)
-    {
-        var strategy = new Faults(most);
-        var (failed, all) = Draw(strategy);
-        if (!all)
-            tally.Note(new(spending.WhySpent));
-        var note =
-            string.Create(CultureInfo.InvariantCulture, $"every placement of up to {most} fault(s); {failed} of {Runs} fail")
-            + (_faults.Count == 0 ? "" : $": {string.Join("; ", _faults.Take(MostFaults))}{(_faults.Count > MostFaults ? "; …" : "")}");
-        return new(Runs, all, string.Create(CultureInfo.InvariantCulture, $"captured, faults {most}"), note);
-    }
-
-    // How many failed, and whether the strategy has no more.
-    private (int Failed, bool All) Draw(IStrategy strategy)
-    {
-        var outcomes = new OutcomeCounts();
-        var failed = 0;
-        var more = true;
-        do
-        {
-            if (RunOne(strategy) is not { } result)
-                break;
-            outcomes[result.Outcome] = outcomes.GetValueOrDefault(result.Outcome) + 1;
-            if (fails(result))
-            {
-                failed++;
-                if (result.Faults.Count > 0)
-                    _faults.Add(string.Join(" and ", result.Faults));
-            }
-            more = strategy.Next(result.Outcome);
-        } while (more && !IsOver);
-        Count(outcomes);
-        return (failed, !more);
-    }
+    private Beside NewBeside() => new(RunBeside, Note, tally, fails, LooksForRaces);
 
     /// <summary>One schedule, exactly as it was written down, or a divergence.</summary>
     public Coverage Follow(ScheduleFile schedule, string name)

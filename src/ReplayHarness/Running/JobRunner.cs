@@ -73,7 +73,7 @@ internal sealed class JobRunner(
             Verdict = kind,
             Sentence = sentence,
             Hypotheses = weighed,
-            AllMeans = weighed.Any(h => h.Schedules.Exhaustive) ? options.Schedules.AllMeans(carrier.IsRealTime) : null,
+            AllMeans = weighed.Any(h => h.Schedules.Exhaustive) ? AllMeans() : null,
             Uncontrolled = [.. _uncontrolled, .. carrier.Unguaranteed],
             Notes = _notes.Count > 0 ? [.. _notes] : null,
             Seed = options.Seed,
@@ -82,6 +82,12 @@ internal sealed class JobRunner(
             Runtime = carrier.Runtime ?? "",
         };
     }
+
+    private string? AllMeans() =>
+        options.Schedules.AllMeans(carrier.IsRealTime) is { } means
+            ? means
+                + (options is { Races: true, Schedules: AllSchedules } && !carrier.IsRealTime ? ", except to try races" : "")
+            : null;
 
     private IEnumerable<Hypothesis> Selected()
     {
@@ -115,7 +121,7 @@ internal sealed class JobRunner(
         var exploration = new Exploration(runner, tally, spending, hypothesis.Fails)
         {
             OnProgress = (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)),
-            RaceMode = options.Races,
+            LooksForRaces = options.Races,
             KnowsChains = !carrier.IsRealTime,
             KnowsItems = !carrier.IsRealTime,
         };
@@ -141,11 +147,8 @@ internal sealed class JobRunner(
 
     // Where the captured order has no end, nothing is established, whatever the others show.
     private Coverage Explore(Exploration exploration, ScheduleResult captured) =>
-        captured.Endless is not null && options.Schedules is not WrittenSchedule
-            ? exploration.Captured(captured)
-            : options is { Races: RaceMode.Only, Schedules: not WrittenSchedule }
-            ? exploration.Races(captured)
-            : options.Schedules.Explore(exploration, captured, options.Seed);
+        captured.Endless is not null && options.Schedules is not WrittenSchedule ? exploration.Captured(captured)
+        : options.Schedules.Explore(exploration, captured, options.Seed);
 
     // By the clock first: only there can the agent's own time-outs win. Then the orders.
     private Coverage PacedFirst(Exploration exploration, ScheduleResult captured, Hypothesis hypothesis)

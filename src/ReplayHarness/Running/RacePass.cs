@@ -11,7 +11,8 @@ namespace ReplayHarness.Running;
 /// counts as in any other schedule.
 /// </summary>
 /// <param name="beside">Runs schedules.</param>
-internal sealed class RacePass(Beside beside)
+/// <param name="fails">Whether an order of answers alone shows the failure: then races are named, and no code is stopped.</param>
+internal sealed class RacePass(Beside beside, bool fails)
 {
     private const int Watched = 10;
 
@@ -33,7 +34,7 @@ internal sealed class RacePass(Beside beside)
     /// <returns>The same, with what came of it.</returns>
     public Coverage Try(Coverage coverage)
     {
-        if (Run(new CapturedOrder { Races = new() }) is not { } captured)
+        if (Run(new CapturedOrder { Races = new() }) is not { Uncontrolled.Count: 0 } captured)
             return coverage;
         Collect(captured, []);
         foreach (var result in beside.RunAll(new WeightedWalk(seed: 1, Watched) { Races = new() }))
@@ -42,9 +43,10 @@ internal sealed class RacePass(Beside beside)
             if (IsDear(result))
                 break;
         }
-        foreach (var seen in _seen.Values.OrderBy(s => RankOf(s.Race)))
-            if (Judge(seen) is { } judged)
-                beside.Tally.Add(judged);
+        List<JudgedRace> judged = [.. _seen.Values.OrderBy(s => RankOf(s.Race)).Select(Judge).OfType<JudgedRace>()];
+        // Of one variable, the worst is enough.
+        foreach (var race in judged.GroupBy(j => j.Race.Shared, StringComparer.Ordinal).Select(races => races.MinBy(j => j.Weight)!))
+            beside.Tally.Add(race);
         return _isCut ? coverage.With("not every variable was watched for races: there are too many") : coverage;
     }
 
@@ -76,6 +78,8 @@ internal sealed class RacePass(Beside beside)
     private JudgedRace? Judge(Seen seen)
     {
         var race = seen.Race;
+        if (fails)
+            return race.Kind == RaceKind.AtomicOrder ? null : new(race, RaceWeight.Untried);
         if (Confirm(seen) is { } preemption)
             return new(race, RaceWeight.Confirmed, preemption) { Choices = seen.Choices };
         return race.Kind switch
@@ -96,7 +100,7 @@ internal sealed class RacePass(Beside beside)
         if (Run(new Guided(seen.Choices) { Races = new(preemption) }) is not { Races.HasPreempted: true } result)
             return false;
         if (result.Divergence is { } divergence)
-            beside.Tally.Note(new($"a race decides: {seen.Race}; with the code stopped at {preemption}, {divergence}"));
+            beside.Tally.Note(new($"{seen.Race}; where the first is stopped just before, the agent contradicts the fixture: {divergence}"));
         else if (beside.ShowsSomething(result) || result.Emergent.Any(f => f.Rule.IsError))
             beside.Add(result);
         else

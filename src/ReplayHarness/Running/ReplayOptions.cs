@@ -31,8 +31,10 @@ public sealed record ReplayOptions
     /// <summary>How strictly the agent's calls are matched to what the fixture holds.</summary>
     public Matching Matching { get; init; } = Matching.Strict;
 
-    /// <summary>Whether races between two awaits are looked for.</summary>
-    public RaceMode Races { get; init; }
+    /// <summary>
+    /// Whether races between two awaits are looked for, after the orders of answers; <see cref="Schedules.Races"/> looks for nothing else.
+    /// </summary>
+    public bool Races { get; init; } = true;
 
     /// <summary>The names of the hypotheses that are replayed; empty for all that the fixture holds.</summary>
     public IReadOnlyList<string> Hypotheses { get; init; } = [];

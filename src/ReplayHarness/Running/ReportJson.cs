@@ -39,7 +39,6 @@ internal sealed record HostReply(
         typeof(KebabEnums<Remedy>),
         typeof(KebabEnums<MismatchPolicy>),
         typeof(KebabEnums<RaceKind>),
-        typeof(KebabEnums<RaceMode>),
         typeof(KebabEnums<RaceWeight>),
         typeof(Counts),
         typeof(TraceAsOtlp),

@@ -33,12 +33,7 @@ internal static class RerunCommand
             MismatchPolicy.Continue => " --on-mismatch continue",
             _ => "",
         }
-        + options.Races switch
-        {
-            RaceMode.Off => " --races off",
-            RaceMode.Only => " --races only",
-            _ => "",
-        }
+        + (options.Races ? "" : " --races off")
         + string.Concat(options.Hypotheses.Select(h => $" --hypothesis {h}"));
 
     private static string BudgetOf(Budget budget) =>

@@ -17,6 +17,7 @@ namespace ReplayHarness.Running;
 [JsonDerivedType(typeof(JitteredSchedules), "jitter")]
 [JsonDerivedType(typeof(FaultySchedules), "faults")]
 [JsonDerivedType(typeof(WrittenSchedule), "file")]
+[JsonDerivedType(typeof(RaceSchedules), "races")]
 public abstract record Schedules
 {
     private protected Schedules() { }
@@ -31,6 +32,9 @@ public abstract record Schedules
 
     /// <summary>As <see cref="All"/>, and also every order of work items that are ready at once.</summary>
     public static Schedules AllWithItems { get; } = new AllSchedules(Items: true);
+
+    /// <summary>The captured one, and those in which code is stopped between two awaits where it races.</summary>
+    public static Schedules Races { get; } = new RaceSchedules();
 
     /// <summary>Random ones, of which every order is about equally likely.</summary>
     /// <param name="count">How many; above 0.</param>
@@ -59,15 +63,15 @@ public abstract record Schedules
     public static Schedules FromFile(string path) => new WrittenSchedule(Path.GetFullPath(path));
 
     /// <summary>
-    /// Reads <c>captured</c>, <c>all</c>, <c>all+items</c>, a number, a number with a strategy (<c>1000 pct:3</c>, <c>1000 jitter:5</c>),
+    /// Reads <c>captured</c>, <c>all</c>, <c>all+items</c>, <c>races</c>, a number, a number with a strategy (<c>1000 pct:3</c>, <c>1000 jitter:5</c>),
     /// or <c>faults:2</c>.
     /// </summary>
     /// <exception cref="ArgumentException">It is none of these; the message says what is expected.</exception>
     public static Schedules Parse(string text) =>
         TryParse(text)
         ?? throw new ArgumentException(
-            $"{text}: expected captured, all, all+items, a number above 0, a number with a strategy (1000 pct:3, 1000 "
-                + $"jitter:5), or faults:2",
+            $"{text}: expected captured, all, all+items, races, a number above 0, a number with a strategy (1000 pct:3, "
+                + $"1000 jitter:5), or faults:2",
             nameof(text)
         );
 
@@ -103,6 +107,7 @@ public abstract record Schedules
             ["captured"] => Captured,
             ["all"] => All,
             ["all+items"] => AllWithItems,
+            ["races"] => Races,
             [var faults] when NumberIn(faults, "faults:") is { } most => Faults(most),
             [var number] when NumberIn(number, "") is { } count => Random(count),
             [var number, var jitter] when NumberIn(number, "") is { } count && NumberIn(jitter, "jitter:") is { } percent and < 100 =>
@@ -128,6 +133,15 @@ internal sealed record CapturedSchedule : Schedules
     internal override string Options => "--schedules captured";
 
     internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed) => exploration.Captured(captured);
+}
+
+internal sealed record RaceSchedules : Schedules
+{
+    internal override bool IsAboutOrders => true;
+
+    internal override string Options => "--races only";
+
+    internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed) => exploration.Races(captured);
 }
 
 internal sealed record AllSchedules(bool Items) : Schedules

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ namespace TeamAgents;
 /// </summary>
 public sealed class HarbourRadio(HttpClient http, TimeProvider time, bool apart)
 {
-    private readonly Dictionary<string, TaskCompletionSource<string>> _listening = [];
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _listening = [];
 
     public async Task<string> CallAsync(string route, CancellationToken cancellationToken)
     {

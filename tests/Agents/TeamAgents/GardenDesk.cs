@@ -15,11 +15,18 @@ public sealed class PlantRegister(HttpClient http, bool copies)
     public async Task<string> FindAsync(string plant, CancellationToken cancellationToken)
     {
         var page = "";
-        foreach (var before in copies ? [.. _asked] : (IEnumerable<string>)_asked)
+        foreach (var before in copies ? Copy() : (IEnumerable<string>)_asked)
             if (page.Length == 0 && before != plant)
                 page = await http.GetStringAsync(new Uri($"plants/{plant}", UriKind.Relative), cancellationToken);
-        _asked.Add(plant);
+        lock (_asked)
+            _asked.Add(plant);
         return page;
+    }
+
+    private string[] Copy()
+    {
+        lock (_asked)
+            return [.. _asked];
     }
 }
 

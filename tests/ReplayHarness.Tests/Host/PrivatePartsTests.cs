@@ -27,6 +27,7 @@ public sealed partial class PrivatePartsTests
         ["ProcessState.s_current"] = "the schedule that runs",
         ["ProcessState.s_progress"] = "counts over all schedules, for the watchdog",
         ["ActivityRecorder.s_listener"] = "one listener serves the process",
+        ["RaceDetector.s_current"] = "that of the schedule that runs",
         ["Pump.s_clean"] = "the context of no agent",
         ["ThreadOfAgent.t_package"] = "whose thread it is, as long as it lives",
         ["ThreadPoolOwner.s_normal"] = "taken over once",

@@ -98,7 +98,7 @@ public sealed class RuntimeMembersTests
     }
 
     private static Type? Find(string name) =>
-        AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetType(name)).FirstOrDefault(t => t is not null);
+        AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetType(name.Replace('/', '+'))).FirstOrDefault(t => t is not null);
 
     private static IEnumerable<string> Members(Type type) =>
         type.GetMembers().OfType<System.Reflection.MethodBase>().Select(m => CallTable.KeyOf(type, m));

@@ -16,7 +16,10 @@ public abstract class ParallelDriver(bool broken, Func<int, Func<int, Cancellati
                     results[i] = await tools.CallAsync(calls[i], t);
                     var before = total;
                     await tools.CallAsync("audit", calls[i].CallId, t);
-                    total = (broken ? before : total) + 1;
+                    if (broken)
+                        total = before + 1;
+                    else
+                        Interlocked.Increment(ref total);
                 },
                 token
             );

@@ -20,7 +20,9 @@ internal static class AddressUse
 {
     /// <summary>What is done through the address that an instruction loads; <see cref="Use.None"/> where that cannot be told.</summary>
     /// <param name="load">The instruction.</param>
-    /// <param name="store">Where it is first read and then written: the instruction that writes; else null.</param>
+    /// <param name="store">
+    /// Where it is first read and then written: the instruction that writes. Of an atomic access: the call that makes it. Else null.
+    /// </param>
     public static Use Of(Instruction load, out Instruction? store)
     {
         store = null;
@@ -42,7 +44,7 @@ internal static class AddressUse
             if (pops > above)
             {
                 var use = By(i, above, pops);
-                store = isRead && use == Use.Write ? i : null;
+                store = (isRead && use == Use.Write) || use >= Use.AtomicRead ? i : null;
                 return isRead && use == Use.Read ? Use.Write : use;
             }
             above += pushes - pops;
@@ -56,10 +58,7 @@ internal static class AddressUse
     {
         if (i.OpCode.Code == Code.Ldflda)
             return Of(i, out _);
-        if (
-            i.OpCode.Code is Code.Stobj or Code.Initobj or Code.Stfld
-            || i.OpCode.Name.StartsWith("stind", StringComparison.Ordinal)
-        )
+        if (i.OpCode.Code is Code.Stobj or Code.Initobj or Code.Stfld || i.OpCode.Name.StartsWith("stind", StringComparison.Ordinal))
             return Use.Write;
         return i.Operand is MethodReference called ? ByCall(called, i, pops - 1 - above) : Use.Read;
     }

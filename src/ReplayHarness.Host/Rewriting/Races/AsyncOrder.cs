@@ -22,7 +22,8 @@ internal sealed class AsyncOrder
         machine.Fields.Add(new FieldDefinition(Field, FieldAttributes.Public, hooks.Module.TypeSystem.Object));
         var self = Generics.Self(machine);
         _kept = new FieldReference(Field, hooks.Module.TypeSystem.Object, self);
-        _builder = machine.Fields.FirstOrDefault(f => f.FieldType.Name is "AsyncTaskMethodBuilder" or "AsyncTaskMethodBuilder`1") is { } builder
+        _builder = machine.Fields.FirstOrDefault(f => f.FieldType.Name is "AsyncTaskMethodBuilder" or "AsyncTaskMethodBuilder`1")
+            is { } builder
             ? new FieldReference(builder.Name, builder.FieldType, self)
             : null;
     }

@@ -27,7 +27,9 @@ internal sealed class Hooks(ModuleDefinition module)
         if (!_hooks.TryGetValue(key, out var hook))
             _hooks.Add(
                 key,
-                hook = module.ImportReference(type.GetMethods().Single(m => m.Name == name && m.GetGenericArguments().Length == arguments.Count))
+                hook = module.ImportReference(
+                    type.GetMethods().Single(m => m.Name == name && m.GetGenericArguments().Length == arguments.Count)
+                )
             );
         if (arguments.Count == 0)
             return hook;

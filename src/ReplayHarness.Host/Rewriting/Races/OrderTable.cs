@@ -19,10 +19,14 @@ internal static class OrderTable
         Tasks = "System.Threading.Tasks.";
 
     private static readonly Edge s_acquire = new(null, nameof(RaceHooks.Acquire)),
-        s_acquireBefore = new(nameof(RaceHooks.Acquire), null),
         s_release = new(nameof(RaceHooks.Release), null),
-        s_exchange = new(nameof(RaceHooks.Exchange), null),
+        s_cancel = new(nameof(RaceHooks.Cancel), null),
+        s_register = new(nameof(RaceHooks.RegisterFor), null),
+        s_hearCancel = new(null, nameof(RaceHooks.HearCancel)),
         s_exchangeAround = new(nameof(RaceHooks.Exchange), nameof(RaceHooks.Acquire)),
+        s_take = new(null, nameof(RaceHooks.Take)),
+        s_ask = new(nameof(RaceHooks.Ask), null),
+        s_give = new(nameof(RaceHooks.Give), null),
         s_await = new(nameof(RaceHooks.Await), null);
 
     private static readonly HashSet<string> s_queues = new(StringComparer.Ordinal)
@@ -45,7 +49,6 @@ internal static class OrderTable
         Threading + "Barrier",
         Threading + "Mutex",
         Threading + "Semaphore",
-        Threading + "SemaphoreSlim",
     };
 
     /// <summary>True for a call at which the agent's code may be stopped.</summary>
@@ -55,6 +58,7 @@ internal static class OrderTable
             Threading + "Monitor" or "ReplayHarness.Host.Controlled.ControlledLocks" => member.Contains("Enter", StringComparison.Ordinal),
             Threading + "Lock" => member.Contains("Enter", StringComparison.Ordinal),
             Threading + "SemaphoreSlim" => member is "Wait" or "WaitAsync",
+            Threading + "ReaderWriterLockSlim" => member.Contains("Enter", StringComparison.Ordinal),
             _ => s_queues.Contains(type),
         };
 
@@ -69,15 +73,32 @@ internal static class OrderTable
             return OfHandle(called.Name);
         return type switch
         {
+            Threading + "SemaphoreSlim" => called.Name switch
+            {
+                "Wait" => s_take,
+                "WaitAsync" => s_ask,
+                "Release" => s_give,
+                _ => null,
+            },
+            "System.Buffers.ArrayPool`1" => called.Name switch
+            {
+                "Rent" => s_acquire,
+                "Return" => s_release,
+                _ => null,
+            },
             Tasks + "Task" or Tasks + "Task`1" => called.Name is "GetAwaiter" or "ConfigureAwait" or "get_Result" or "Wait" or "WaitAsync"
                 ? s_await
                 : null,
             Threading + "ReaderWriterLockSlim" => called.Name.Contains("Enter", StringComparison.Ordinal) ? s_acquire
             : called.Name.StartsWith("Exit", StringComparison.Ordinal) ? s_release
             : null,
-            Threading + "CancellationTokenSource" => called.Name.StartsWith("Cancel", StringComparison.Ordinal) ? s_exchange
-            : called.Name == "get_IsCancellationRequested" ? s_acquire
-            : null,
+            Threading + "CancellationTokenSource" => called.Name.StartsWith("Cancel", StringComparison.Ordinal) ? s_cancel : null,
+            Threading + "CancellationToken" => called.Name switch
+            {
+                "Register" or "UnsafeRegister" => s_register,
+                "get_IsCancellationRequested" or "ThrowIfCancellationRequested" => s_hearCancel,
+                _ => null,
+            },
             "System.Lazy`1" => called.Name == "get_Value" ? s_exchangeAround : null,
             _ => null,
         };
@@ -89,7 +110,6 @@ internal static class OrderTable
             "WaitOne" or "Wait" or "SignalAndWait" => member == "SignalAndWait"
                 ? new(nameof(RaceHooks.Release), nameof(RaceHooks.Acquire))
                 : s_acquire,
-            "WaitAsync" => s_acquireBefore,
             "Set" or "Release" or "ReleaseMutex" or "Signal" => s_release,
             _ => null,
         };

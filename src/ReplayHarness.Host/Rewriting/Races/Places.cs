@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
+using ReplayHarness.Host.Controlled;
 using ReplayHarness.Host.Races;
 
 namespace ReplayHarness.Host.Rewriting.Races;
@@ -61,8 +62,12 @@ internal static class CodeNames
         var name = method.Name == "MoveNext" && IsMade(type.Name) ? Inner(type.Name) : Inner(method.Name);
         while (type.DeclaringType is { } outer && IsMade(type.Name))
             type = outer;
-        return $"{Plain(type.Name)}.{name}";
+        return name.Contains("ctor", StringComparison.Ordinal) ? Plain(type.Name) : $"{Plain(type.Name)}.{name}";
     }
+
+    /// <summary><c>SemaphoreSlim.Wait</c>; for what stands in for a lock, <c>a lock</c>.</summary>
+    public static string Of(MethodReference called) =>
+        called.DeclaringType.Name == nameof(ControlledLocks) ? "a lock" : $"{Plain(called.DeclaringType.Name)}.{called.Name}";
 
     /// <summary><c>Desk._notes</c>; for a captured variable, <c>notes of Desk.RunAsync</c>.</summary>
     public static string Of(FieldDefinition field)

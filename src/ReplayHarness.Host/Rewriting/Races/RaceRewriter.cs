@@ -12,12 +12,17 @@ namespace ReplayHarness.Host.Rewriting.Races;
 /// <param name="places">Numbers the places.</param>
 internal sealed class RaceRewriter(ModuleDefinition module, Places places)
 {
+    private const string Generated = "CompilerGeneratedAttribute";
+
     private readonly Hooks _hooks = new(module);
     private readonly Dictionary<TypeDefinition, AsyncOrder?> _machines = [];
 
     /// <summary>Rewrites a method; how often something was put in.</summary>
     public int Rewrite(MethodDefinition method)
     {
+        // The compiler's own: reads, and exchanges where nobody has come between.
+        if (method is { IsAddOn: true } or { IsRemoveOn: true } && method.CustomAttributes.Any(a => a.AttributeType.Name == Generated))
+            return 0;
         var editor = new MethodEditor(method);
         var points = new SourcePoints(method);
         var variables = new VariableAccesses(editor, _hooks, places, points);

@@ -30,9 +30,12 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
         var variable = CodeNames.Of(definition);
         if (at.OpCode.Code == Code.Stfld)
             StoreField(at, field, definition, variable, use);
+        else if (use >= Use.AtomicRead && store is not null)
+            SayAtCall(at, store, isOwn, definition, variable, use);
         else
             editor.Before(at, Say(at, isOwn, definition, variable, use));
-        StopBefore(store, variable);
+        if (use == Use.Write)
+            StopBefore(store, variable);
     }
 
     /// <summary>An access to an element of an array; other instructions are none.</summary>
@@ -44,8 +47,9 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
                 SayElement(at, Use.Read);
                 break;
             case Code.Ldelema when AddressUse.Of(at, out var store) is var use and not Use.None:
-                SayElement(at, use is Use.Read or Use.AtomicRead ? Use.Read : Use.Write, use >= Use.AtomicRead);
-                StopBefore(store, Elements);
+                SayElement(at, use, store);
+                if (use == Use.Write)
+                    StopBefore(store, Elements);
                 break;
             case >= Code.Stelem_I and <= Code.Stelem_Ref or Code.Stelem_Any:
                 var value = editor.Local(TypeOfElement(at));
@@ -66,8 +70,8 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
         var isVolatile = field.FieldType is RequiredModifierType { ModifierType.Name: "IsVolatile" };
         return (
             isVolatile ? (stores ? Use.AtomicWrite : Use.AtomicRead)
-                : stores ? Use.Write
-                : Use.Read,
+            : stores ? Use.Write
+            : Use.Read,
             null
         );
     }
@@ -93,50 +97,67 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
 
     private Instruction[] Say(Instruction at, bool isOwn, FieldDefinition field, string variable, Use use)
     {
-        var isAtomic = use >= Use.AtomicRead;
-        var does = use is Use.Read or Use.AtomicRead ? "reads" : "writes";
         List<Instruction> code =
         [
             isOwn ? Instruction.Create(OpCodes.Dup) : Instruction.Create(OpCodes.Ldtoken, ((FieldReference)at.Operand).DeclaringType),
             Instruction.Create(OpCodes.Ldc_I4, places.Member(field)),
-            Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, does, variable)),
+            Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, WordOf(use), variable)),
         ];
-        if (isAtomic)
+        if (use >= Use.AtomicRead)
             code.Add(Instruction.Create(OpCodes.Ldc_I4, (int)use - 10));
-        var name =
-            isAtomic ? nameof(RaceHooks.Atomic)
-            : use == Use.Read ? nameof(RaceHooks.Read)
-            : nameof(RaceHooks.Write);
-        code.Add(hooks.Call(isOwn ? name : name + "Static"));
+        code.Add(hooks.Call(isOwn ? HookOf(use) : HookOf(use) + "Static"));
         return [.. code];
     }
 
+    // What else is given to an atomic call is made after the address was loaded, and is known to whoever reads it: it is said at the call.
+    private void SayAtCall(Instruction load, Instruction call, bool isOwn, FieldDefinition field, string variable, Use use)
+    {
+        if (!isOwn)
+        {
+            editor.Before(call, Say(load, isOwn, field, variable, use));
+            return;
+        }
+        var target = editor.Local(hooks.Module.TypeSystem.Object);
+        editor.Before(load, Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Stloc, target));
+        editor.Before(call, [Instruction.Create(OpCodes.Ldloc, target), .. Say(load, isOwn, field, variable, use).Skip(1)]);
+    }
+
     // The array stands under the index on the stack.
-    private void SayElement(Instruction at, Use use, bool isAtomic = false)
+    private void SayElement(Instruction at, Use use, Instruction? call = null)
     {
         var index = editor.Local(hooks.Module.TypeSystem.IntPtr);
-        var does = use == Use.Read ? "reads" : "writes";
-        List<Instruction> code =
+        var array = editor.Local(hooks.Module.TypeSystem.Object);
+        var isAtomic = use >= Use.AtomicRead;
+        Instruction[] say =
         [
-            Instruction.Create(OpCodes.Conv_I),
-            Instruction.Create(OpCodes.Stloc, index),
-            Instruction.Create(OpCodes.Dup),
+            Instruction.Create(OpCodes.Ldloc, array),
             Instruction.Create(OpCodes.Ldloc, index),
             Instruction.Create(OpCodes.Conv_I4),
-            Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, does, Elements)),
+            Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, WordOf(use), Elements)),
+            .. isAtomic ? (Instruction[])[Instruction.Create(OpCodes.Ldc_I4, (int)use - 10)] : [],
+            hooks.Call(HookOf(use)),
         ];
-        if (isAtomic)
-            code.Add(Instruction.Create(OpCodes.Ldc_I4, (int)(use == Use.Read ? AtomicKind.Read : AtomicKind.Exchange)));
-        code.Add(
-            hooks.Call(
-                isAtomic ? nameof(RaceHooks.Atomic)
-                : use == Use.Read ? nameof(RaceHooks.Read)
-                : nameof(RaceHooks.Write)
-            )
+        editor.Before(
+            at,
+            [
+                Instruction.Create(OpCodes.Conv_I),
+                Instruction.Create(OpCodes.Stloc, index),
+                Instruction.Create(OpCodes.Dup),
+                Instruction.Create(OpCodes.Stloc, array),
+                .. isAtomic ? [] : say,
+                Instruction.Create(OpCodes.Ldloc, index),
+            ]
         );
-        code.Add(Instruction.Create(OpCodes.Ldloc, index));
-        editor.Before(at, code);
+        if (isAtomic)
+            editor.Before(call!, say);
     }
+
+    private static string WordOf(Use use) => use is Use.Read or Use.AtomicRead ? "reads" : "writes";
+
+    private static string HookOf(Use use) =>
+        use >= Use.AtomicRead ? nameof(RaceHooks.Atomic)
+        : use == Use.Read ? nameof(RaceHooks.Read)
+        : nameof(RaceHooks.Write);
 
     private TypeReference TypeOfElement(Instruction at) =>
         at.OpCode.Code switch
@@ -154,7 +175,7 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
     // written again.
     private bool IsOfOne(FieldDefinition field)
     {
-        if (field.IsInitOnly || field.IsLiteral || field.Name.StartsWith("<>9", StringComparison.Ordinal))
+        if (field.IsInitOnly || field.IsLiteral || MovedStatics.IsOfThread(field) || field.Name.StartsWith("<>9", StringComparison.Ordinal))
             return true;
         var type = field.DeclaringType;
         if (field.IsStatic)

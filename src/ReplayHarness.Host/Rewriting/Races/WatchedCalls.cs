@@ -25,12 +25,17 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
     /// <summary>A call.</summary>
     public void Call(Instruction at, MethodReference called)
     {
-        if (at.OpCode.Code is not (Code.Call or Code.Callvirt) || at.Previous is { OpCode.Code: Code.Constrained })
+        if (at.OpCode.Code is not (Code.Call or Code.Callvirt) || at.Previous is { OpCode.Code: Code.Constrained or Code.Tail })
             return;
         var type = called.DeclaringType.GetElementType().FullName;
         if (type == Dictionary && IsFactory(called))
         {
             MakeOnce(at, called);
+            return;
+        }
+        if (type == "System.Linq.ParallelEnumerable")
+        {
+            editor.After(at, hooks.Call(nameof(RaceHooks.KnowAll)));
             return;
         }
         if (s_loops.Contains(type))
@@ -46,7 +51,10 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
             Into(at, called, UnsafeTypes.OnlyLooks(type, called.Name), Short(type));
         else if (type == "System.Linq.Enumerable" && called.Parameters is [{ ParameterType.Name: "IEnumerable`1" }, ..])
             Into(at, called, looks: true, "the sequence");
-        if (IsTask(Generics.Inflate(called.ReturnType, called)) && !called.DeclaringType.Name.Contains("MethodBuilder", StringComparison.Ordinal))
+        if (
+            IsTask(Generics.Inflate(called.ReturnType, called))
+            && !called.DeclaringType.Name.Contains("MethodBuilder", StringComparison.Ordinal)
+        )
             editor.After(at, Instruction.Create(OpCodes.Dup), hooks.Call(nameof(RaceHooks.Hear)));
     }
 
@@ -66,7 +74,11 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
     {
         if (IsTask(called.ReturnType))
         {
-            editor.After(at, Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Call, hooks.Of(typeof(RaceLoops), nameof(RaceLoops.Hear))));
+            editor.After(
+                at,
+                Instruction.Create(OpCodes.Dup),
+                Instruction.Create(OpCodes.Call, hooks.Of(typeof(RaceLoops), nameof(RaceLoops.Hear)))
+            );
             return;
         }
         if (called.Parameters is not [.., var last] || Generics.Inflate(last.ParameterType, called) is not { } body)
@@ -92,14 +104,19 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
 
     private void Meet(Instruction at, MethodReference called)
     {
-        var place = places.Add(editor.Method, points.Current, "calls", $"{called.DeclaringType.Name.Split('`')[0]}.{called.Name}");
+        var place = places.Add(editor.Method, points.Current, "calls", CodeNames.Of(called));
         editor.Before(at, Instruction.Create(OpCodes.Ldc_I4, place), hooks.Call(nameof(RaceHooks.At)));
     }
 
     private void Into(Instruction at, MethodReference called, bool looks, string name)
     {
         var place = places.Add(editor.Method, points.Current, looks ? "looks into" : "changes", name, isWhole: true);
-        Wrap(at, called, [Instruction.Create(OpCodes.Ldc_I4, place), hooks.Call(looks ? nameof(RaceHooks.Look) : nameof(RaceHooks.Change))], null);
+        Wrap(
+            at,
+            called,
+            [Instruction.Create(OpCodes.Ldc_I4, place), hooks.Call(looks ? nameof(RaceHooks.Look) : nameof(RaceHooks.Change))],
+            null
+        );
     }
 
     private void Around(Instruction at, MethodReference called, string? before, string? after) =>
@@ -112,7 +129,7 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
         if (types.Contains(null))
             return;
         if (called.HasThis)
-            types.Insert(0, called.DeclaringType);
+            types.Insert(0, called.DeclaringType.IsValueType ? new ByReferenceType(called.DeclaringType) : called.DeclaringType);
         if (types.Count == 1 && after is null)
         {
             editor.Before(at, [Instruction.Create(OpCodes.Dup), .. before!]);

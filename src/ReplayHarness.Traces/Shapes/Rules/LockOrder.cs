@@ -13,7 +13,8 @@ internal sealed class LockOrder : Rule
 
     public override FindingKind Kind => FindingKind.Cause;
 
-    public override string Summary => "Two pieces of the agent's code take locks in opposite orders, so that each may come to wait for the other.";
+    public override string Summary =>
+        "Two pieces of the agent's code take locks in opposite orders, so that each may come to wait for the other.";
 
     internal override RuleMemory Memory => RuleMemories.None;
 

@@ -7,7 +7,7 @@ namespace ReplayHarness.Replays.Races;
 /// <param name="Place">The place, by its name.</param>
 /// <param name="Occurrence">Which time the place is met; from 1.</param>
 /// <param name="Answer">The answer that comes while the code is stopped; null where none does.</param>
-public sealed record Preemption(string Place, int Occurrence, string? Answer = null)
+internal sealed record Preemption(string Place, int Occurrence, string? Answer = null)
 {
     /// <inheritdoc/>
     public override string ToString() =>

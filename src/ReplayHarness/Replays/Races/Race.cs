@@ -1,7 +1,7 @@
 namespace ReplayHarness.Replays.Races;
 
 /// <summary>What is wrong where two pieces of the agent's code are put in order by nothing but chance.</summary>
-public enum RaceKind
+internal enum RaceKind
 {
     /// <summary>Two accesses to one field, static, array element or captured variable, one of them a write.</summary>
     DataRace,
@@ -15,7 +15,9 @@ public enum RaceKind
     /// <summary>A factory with effects that both may run for one key.</summary>
     FactoryTwice,
 
-    /// <summary>Two atomic accesses that nothing else puts in order: no fault by itself, but a place where another order may show one.</summary>
+    /// <summary>
+    /// Two atomic accesses that nothing else puts in order: no fault by itself, but a place where another order may show one.
+    /// </summary>
     AtomicOrder,
 }
 
@@ -26,7 +28,7 @@ public enum RaceKind
 /// <param name="Method">The method.</param>
 /// <param name="Where">File and line; empty where no symbols tell.</param>
 /// <param name="Serves">The answer or timer after which it ran; null at the start of the run.</param>
-public sealed record RaceAccess(string Place, int Occurrence, string Does, string Method, string Where, string? Serves)
+internal sealed record RaceAccess(string Place, int Occurrence, string Does, string Method, string Where, string? Serves)
 {
     /// <summary><c>Desk.Note (Desk.cs:12) writes it after lookup#1</c>.</summary>
     public override string ToString() =>
@@ -38,10 +40,11 @@ public sealed record RaceAccess(string Place, int Occurrence, string Does, strin
 /// <param name="Shared">What both touch: <c>Desk._notes</c>.</param>
 /// <param name="First">The one that came first in the schedule that ran.</param>
 /// <param name="Second">The other.</param>
-public sealed record Race(RaceKind Kind, string Shared, RaceAccess First, RaceAccess Second)
+internal sealed record Race(RaceKind Kind, string Shared, RaceAccess First, RaceAccess Second)
 {
     /// <summary>True where both pieces were ready at the same time, whenever answers come.</summary>
-    internal bool IsAtOnce => First.Serves == Second.Serves;
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsAtOnce => First.Serves == Second.Serves;
 
     /// <summary>Both accesses, without a full stop.</summary>
     public override string ToString() => $"{Shared}: {First}, and {Second}";

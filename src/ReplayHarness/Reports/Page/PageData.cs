@@ -44,6 +44,7 @@ internal sealed record PageVerdict(
     string Schedules,
     IReadOnlyList<PageShape> Shapes,
     PageWhy? Why,
+    IReadOnlyList<string> Races,
     IReadOnlyList<string> Reasons,
     IReadOnlyList<string> Drift,
     IReadOnlyList<PagePanel> Panels

@@ -86,6 +86,7 @@ internal sealed class PageVerdicts(Fixture fixture, IReadOnlyList<ReplayedAgent>
             ReportText.Schedules(verdict.Schedules),
             [.. verdict.Shapes.Select(s => Of(s, verdict))],
             Of(verdict.Explanation),
+            [.. JudgedRace.Lines(verdict.Races)],
             verdict.Reasons,
             verdict.Drift,
             panels
