@@ -23,7 +23,11 @@ internal static class ShellWord
         var isSpelt = text.Any(Unseen.Is);
         var word = new StringBuilder();
         foreach (var c in text)
-            word.Append(isSpelt ? SpeltForPowerShell(c) : c is '\'' or (>= '\u2018' and <= '\u201B') ? $"{c}{c}" : $"{c}");
+            word.Append(
+                isSpelt ? SpeltForPowerShell(c)
+                : c is '\'' or (>= '\u2018' and <= '\u201B') ? $"{c}{c}"
+                : $"{c}"
+            );
         return isSpelt ? $"\"{word}\"" : $"'{word}'";
     }
 

@@ -140,6 +140,7 @@ public sealed class WholeSetTests
     [TestCase("""[["a.txt","link/stolen.txt"]]""", "link/stolen.txt")]
     [TestCase("""[["link/mine.txt","b.txt"]]""", "link/mine.txt")]
     [TestCase("""[["link","b"]]""", "link")]
+    [TestCase("""[["a.txt","b\u0000.txt"]]""", "b\0.txt")]
     [TestCase("""[["a.txt",null]]""", "no two paths")]
     [TestCase("""[["a.txt"]]""", "no two paths")]
     [Platform(Exclude = "Win", Reason = "a link needs a right there that few have")]
@@ -160,6 +161,21 @@ public sealed class WholeSetTests
             );
         Assert.That(Directory.GetFileSystemEntries(folder.Path), Is.EqualTo(before));
         Assert.That(File.ReadAllText(Path.Combine(folder.Path, "f", "a.txt")), Is.EqualTo("a"));
+    }
+
+    // The link lies deep in a folder that is merged into one that is there.
+    [Test]
+    [Platform(Exclude = "Win", Reason = "a link needs a right there that few have")]
+    public void What_is_left_fetches_nothing_through_a_link_within_it()
+    {
+        using var folder = new TempFolder();
+        var mine = folder.Write("elsewhere/mine.txt", "mine");
+        folder.Write("f/a/sub/b.txt", "b");
+        var drafts = Directory.CreateDirectory(Path.Combine(folder.Path, "f", WholeSet.HiddenName, "files", "a")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(drafts, "sub"), Path.Combine(folder.Path, "elsewhere"));
+        folder.Write($"f/{WholeSet.HiddenName}/journal.json", $"""[["{WholeSet.HiddenName}/files/a","a"]]""");
+        Assert.That(() => Begin(folder), Throws.TypeOf<BadInputException>().With.Message.Contains("sub is a link"));
+        Assert.That(File.ReadAllText(mine), Is.EqualTo("mine"));
     }
 
     [Test]
