@@ -48,7 +48,12 @@ internal sealed class WholeSet : IDisposable
         }
         catch
         {
-            _lock.Dispose();
+            // On a full disk, for example, nothing of it stays.
+            using (_lock)
+                if (!IsDecided(_folder))
+                    DeleteHidden(_folder);
+            if (_isNew)
+                DeleteEmpty(_folder);
             throw;
         }
     }

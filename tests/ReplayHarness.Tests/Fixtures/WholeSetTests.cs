@@ -87,6 +87,19 @@ public sealed class WholeSetTests
         Assert.That(Directory.Exists(place), Is.False);
     }
 
+    // A full disk: of what was begun nothing stays, not the folder either.
+    [Test]
+    public void What_could_not_begin_leaves_nothing()
+    {
+        using var folder = new TempFolder();
+        var (place, steps) = (Path.Combine(folder.Path, "new"), 0);
+        Assert.That(
+            () => WholeSet.Begin(place, afterEach: () => _ = ++steps == 2 ? throw new IOException("full") : steps),
+            Throws.TypeOf<IOException>().With.Message.EqualTo("full")
+        );
+        Assert.That(Directory.Exists(place), Is.False);
+    }
+
     [Test]
     public async Task Of_two_writers_one_waits_or_says_who_writes()
     {
