@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Running;
 
 namespace ReplayHarness.NUnit;
@@ -28,7 +29,7 @@ internal static class Rerun
     {
         var test = TestContext.CurrentContext.Test;
         return test.Properties.Get(ProjectProperty) is string project
-            ? $"dotnet test --project {project} --filter \"Name={Escaped(test.Name)}\""
+            ? $"dotnet test --project {ShellWord.Of(project)} --filter \"Name={Escaped(test.Name)}\""
             : RerunCommand.Of(job);
     }
 

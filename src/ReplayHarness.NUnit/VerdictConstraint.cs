@@ -29,7 +29,7 @@ internal sealed class VerdictConstraint(string? hypothesis, VerdictKind expected
         {
             Attachments.Add(report);
             writer.WriteLine($"  Expected: {Description}");
-            writer.WriteLine($"  But was:  {verdict}. {sentence}");
+            writer.WriteLine(ReportText.Line($"  But was:  {verdict}. {sentence}"));
             writer.WriteLine();
             foreach (var line in ReportText.Of(report, RemedyWords.Of).TrimEnd().Split('\n'))
                 writer.WriteLine(line.Length == 0 ? "" : $"  {line}");

@@ -99,12 +99,13 @@ internal static class RecordCommand
         Tell(
             folder,
             recording,
-            RecordedFixture.Write(folder, recording, healthy, Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names))
+            RecordedFixture.Write(folder, recording, healthy, Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names)),
+            token.IsCancellationRequested
         );
         return (int)(recording.ExitCode is not null ? ExitCode.Ok : ExitCode.NotEstablished);
     }
 
-    private static void Tell(string folder, Recording recording, FixtureFolder? fixture)
+    private static void Tell(string folder, Recording recording, FixtureFolder? fixture, bool isStopped)
     {
         foreach (var left in recording.LeftOut)
             Console.Error.WriteLine($"replay-harness: {left}");
@@ -112,8 +113,9 @@ internal static class RecordCommand
         {
             var waited = recording.Pending.Count > 0 ? $" while it waited for {string.Join(", ", recording.Pending)}" : "";
             Console.Error.WriteLine(
-                $"replay-harness: the agent had not ended when the deadline passed, and was ended{waited}; what it did until then is "
-                    + "recorded. Where it only needs longer, raise --deadline"
+                $"replay-harness: the agent had not ended when {(isStopped ? "this command was stopped" : "the deadline passed")}, and was "
+                    + $"ended{waited}; what it did until then is recorded. Where it only needs longer, "
+                    + (isStopped ? "record it again" : "raise --deadline")
             );
         }
         if (fixture is null)

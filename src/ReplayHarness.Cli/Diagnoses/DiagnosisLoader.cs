@@ -113,7 +113,7 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
             return CorrelatedLogs.None;
         if (logs == "-" && options.Traces.Text(parsed) == "-")
             throw new BadInputException("--logs -: standard input is read as traces already; give the logs as a file");
-        var correlated = CorrelatedLogs.Of(LogFiles.Read(logs, problem => Console.Error.WriteLine($"replay-harness: {problem}")), attempts);
+        var correlated = CorrelatedLogs.Of(LogFiles.Read(logs, Tell), attempts);
         if (correlated.Records.Count == 0)
             Console.Error.WriteLine(
                 $"replay-harness: {logs}: no record names one of the run's traces or the run, and none without either falls into its time"
@@ -126,19 +126,26 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         return correlated;
     }
 
+    private static void Tell(InputProblem problem) => Console.Error.WriteLine($"replay-harness: {problem}");
+
     private MetricsSnapshot? MetricsOf(DiagnosisInput input, RunContext context)
     {
         if (parsed.GetValue(options.Metrics) is not { } source)
             return null;
         if (source.EndsWith(OtlpMetrics.Extension, StringComparison.Ordinal))
-            return new OtlpMetrics(source, parsed.GetValue(options.Metric) ?? []).Read(
+            return OtlpMetrics.Read(
+                source,
+                parsed.GetValue(options.Metric) ?? [],
                 context,
                 input.FirstFailedTool,
-                input.BaselineFor(context)
+                input.BaselineFor(context),
+                Tell
             );
         if (!source.StartsWith(PrometheusMetrics.Prefix, StringComparison.Ordinal))
             return MetricsJson.Read(source);
-        return new PrometheusMetrics(source, parsed.GetValue(options.Metric) ?? []).Read(
+        return PrometheusMetrics.Read(
+            source,
+            parsed.GetValue(options.Metric) ?? [],
             context,
             input.FirstFailedTool,
             input.BaselineFor(context),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using ReplayHarness.Traces;
 using ReplayHarness.Traces.Containers;
@@ -39,37 +38,43 @@ internal static class OtlpMetricsReader
     private const int Delta = 1;
 
     /// <summary>The series of a file.</summary>
-    /// <exception cref="BadInputException">There is no such file, or a line of it is no OTLP metrics.</exception>
-    public static OtlpSeries[] Read(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="problems">Told of each line that could not be read; the others are.</param>
+    /// <exception cref="BadInputException">There is no such file.</exception>
+    public static OtlpSeries[] Read(string file, Action<InputProblem> problems)
     {
         if (!File.Exists(file))
             throw new BadInputException($"{file}: there is no such file; expected OTLP metrics, one request a line, as listen keeps them");
         var series = new Dictionary<string, OtlpSeries>(StringComparer.Ordinal);
         var number = 0;
-        foreach (var line in File.ReadLines(file))
+        using var reader = new StreamReader(file);
+        foreach (var line in BoundedLines.Of(reader))
         {
             number++;
-            if (!string.IsNullOrWhiteSpace(line))
-                ReadLine($"{file}:{number}", line, series);
+            if (line is null)
+                problems(InputProblem.TooLong(file, number));
+            else if (!string.IsNullOrWhiteSpace(line) && WhyNot(line, series) is { } why)
+                problems(new(file, number, null, null, $"{why}; expected OTLP metrics, as listen keeps them; the line was left out"));
         }
         return [.. series.Values];
     }
 
-    private static void ReadLine(string place, string line, Dictionary<string, OtlpSeries> series)
+    // Null where it was read: a receiver that was ended within a line leaves a torn one.
+    private static string? WhyNot(string line, Dictionary<string, OtlpSeries> series)
     {
         try
         {
-            JsonBytes.Check(place, Encoding.UTF8.GetBytes(line));
             using var document = JsonDocument.Parse(line);
             foreach (var resource in document.RootElement.Items("resourceMetrics"))
             foreach (var scope in resource.Items("scopeMetrics"))
             foreach (var metric in scope.Items("metrics"))
                 ReadMetric(metric, Labels(resource.Member("resource")), series);
+            return null;
         }
         catch (Exception e)
             when (e is JsonException or FormatException or InvalidOperationException or OverflowException or WrongFormException)
         {
-            throw new BadInputException($"{place}: {e.Message.TrimEnd('.')}; expected OTLP metrics, as listen keeps them", e);
+            return e.Message.TrimEnd('.');
         }
     }
 
@@ -96,13 +101,16 @@ internal static class OtlpMetricsReader
         var isDelta = Number(data.Member("aggregationTemporality")) == Delta;
         foreach (var point in data.Items("dataPoints"))
         {
+            var value = Number(point.Member("asDouble") ?? point.Member("asInt") ?? point.Member("count"));
+            // Nothing was measured then.
+            if (!double.IsFinite(value))
+                continue;
             var labels = Labels(point);
             foreach (var (key, text) in resource)
                 labels.TryAdd(key, text);
             var id = $"{name} {string.Join(' ', labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}";
             if (!series.TryGetValue(id, out var one))
                 series[id] = one = new(name, labels);
-            var value = Number(point.Member("asDouble") ?? point.Member("asInt") ?? point.Member("count"));
             one.Add(point.Text("startTimeUnixNano") ?? "", Time(point), value, Buckets(point), isDelta);
         }
     }

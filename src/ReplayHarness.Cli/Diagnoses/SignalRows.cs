@@ -101,7 +101,7 @@ internal static class SignalRows
     private static string AgainstSlo(Measure p95, Measure? slo) =>
         slo is not { } promised ? "" : $", {(p95.Value > promised.Value ? "above" : "within")} the SLO of {Seconds(promised)}";
 
-    private static string Seconds(Measure measure) => Durations.Text(TimeSpan.FromSeconds(measure.Value));
+    private static string Seconds(Measure measure) => Durations.Text(measure.Value);
 
     private static string Percent(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate * 100:0.0}%");
 }

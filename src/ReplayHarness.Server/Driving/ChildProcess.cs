@@ -19,7 +19,7 @@ internal sealed class ChildProcess : IDisposable
     private ChildProcess(Process process, Guard guard)
     {
         (_process, _guard) = (process, guard);
-        _tree = new(process);
+        _tree = new(process, guard.Value);
         _process.Start();
         _process.StandardInput.Close();
         (_output, _errors) = (new(_process.StandardOutput), new(_process.StandardError));
@@ -50,12 +50,12 @@ internal sealed class ChildProcess : IDisposable
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
+        ProcessTree.AdoptOrphans();
         var guard = new Guard();
         start.Environment[Guard.Variable] = guard.Value;
         var process = new Process { StartInfo = start };
         try
         {
-            ProcessTree.AdoptOrphans();
             return new(process, guard);
         }
         catch (Win32Exception e)

@@ -26,7 +26,12 @@ internal sealed class Guard : IDisposable
         }
         for again in 1 2 3 4 5 6 7 8 9 10; do
           found=$(grep -als "$1" /proc/[0-9]*/environ)
-          [ -n "$found" ] || exit 0
+          if [ -z "$found" ]; then
+            # One that is being started has its environment in a moment.
+            [ -z "$none" ] || exit 0
+            none=1
+            sleep 0.2
+          fi
           for file in $found; do id=${file#/proc/}; end "${id%/environ}"; done
         done
         """;

@@ -6,12 +6,15 @@ using System.Runtime.InteropServices;
 namespace ReplayHarness.Server.Driving;
 
 /// <summary>
-/// The processes that descend from this one. On Linux those whose parents ended stay in sight; elsewhere only the child that was started is
-/// seen.
+/// The processes of an agent: its first one, and all that descend from it. On Linux those whose parents ended stay in sight; elsewhere only
+/// the first is seen.
 /// </summary>
-internal sealed class ProcessTree(Process child)
+/// <param name="child">The first one.</param>
+/// <param name="mark">The value of <see cref="Guard.Variable"/> that tells them.</param>
+internal sealed class ProcessTree(Process child, string mark)
 {
-    private const string ProcFolder = "/proc";
+    private const string ProcFolder = "/proc",
+        NoAgent = "none";
     private const int SetChildSubreaper = 36;
 
     // Where the fields after the name in parentheses lie in /proc/PID/stat: state, …, utime, stime.
@@ -19,13 +22,20 @@ internal sealed class ProcessTree(Process child)
         UserTime = 11,
         SystemTime = 12;
 
-    private readonly HashSet<int> _others = [.. Below(Environment.ProcessId)];
+    private readonly HashSet<int> _others = [.. Children(Environment.ProcessId)];
 
-    /// <summary>Keeps orphans of any child in sight. Once, before a child is started.</summary>
+    /// <summary>
+    /// Keeps orphans of any child in sight, and tells what this process itself starts from what agents start. Once, before a child is
+    /// started.
+    /// </summary>
     public static void AdoptOrphans()
     {
-        if (OperatingSystem.IsLinux())
-            _ = Control(SetChildSubreaper, 1, 0, 0, 0);
+        if (!OperatingSystem.IsLinux())
+            return;
+        _ = Control(SetChildSubreaper, 1, 0, 0, 0);
+        // An agent of another harness hands on what that one gave it.
+        if (Environment.GetEnvironmentVariable(Guard.Variable) is null)
+            Environment.SetEnvironmentVariable(Guard.Variable, NoAgent);
     }
 
     /// <summary>The processor time that all have used, in units that only compare with each other.</summary>
@@ -39,56 +49,63 @@ internal sealed class ProcessTree(Process child)
     /// <summary>Ends all of them, those too that are started meanwhile.</summary>
     public void Kill()
     {
-        TryKill(child);
-        if (!OperatingSystem.IsLinux())
-            return;
-        for (var living = Living(); living.Length > 0; living = Living())
-        {
-            foreach (var id in living)
-            {
-                try
-                {
-                    using var process = Process.GetProcessById(id);
-                    TryKill(process);
-                }
-                catch (ArgumentException)
-                {
-                    // It has ended by itself.
-                }
-            }
-        }
+        TryKill(child, entireTree: true);
+        // Those of another user cannot be ended.
+        while (Array.FindAll(Living(), TryKill).Length > 0) { }
     }
 
-    private static void TryKill(Process process)
+    private static bool TryKill(int id)
     {
         try
         {
-            process.Kill(entireProcessTree: true);
+            using var process = Process.GetProcessById(id);
+            return TryKill(process, entireTree: false);
+        }
+        catch (ArgumentException)
+        {
+            // It has ended by itself.
+            return false;
+        }
+    }
+
+    private static bool TryKill(Process process, bool entireTree)
+    {
+        try
+        {
+            process.Kill(entireTree);
+            return true;
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // It has ended by itself, or is another user's.
+            return false;
         }
     }
 
     private int[] Living() => [.. Members().Where(id => Stat(id) is { } stat && stat[State] is not ("Z" or "X"))];
 
-    private IEnumerable<int> Members() => Below(Environment.ProcessId).Where(id => !_others.Contains(id));
+    private IEnumerable<int> Members() => Children(Environment.ProcessId).Where(IsOwn).SelectMany(WithBelow);
 
-    private static IEnumerable<int> Below(int id)
+    // An orphan has the agent's mark, or none where it dropped its environment. What this process started itself has another one, or was
+    // started before, or has not got its own environment yet.
+    private bool IsOwn(int id)
     {
-        if (!OperatingSystem.IsLinux())
-            yield break;
-        foreach (var below in Children(id))
-        {
-            yield return below;
-            foreach (var further in Below(below))
-                yield return further;
-        }
+        if (id == child.Id)
+            return true;
+        if (_others.Contains(id))
+            return false;
+        var environment = Read($"{ProcFolder}/{id}/environ");
+        const string Begin = Guard.Variable + "=";
+        var found = Array.Find(environment.Split('\0'), v => v.StartsWith(Begin, StringComparison.Ordinal));
+        return found is not null ? found == Begin + mark : environment.Length == 0 || environment != Read($"{ProcFolder}/self/environ");
     }
+
+    private static IEnumerable<int> WithBelow(int id) => Children(id).SelectMany(WithBelow).Prepend(id);
 
     private static int[] Children(int id)
     {
+        if (!OperatingSystem.IsLinux())
+            return [];
         try
         {
             return

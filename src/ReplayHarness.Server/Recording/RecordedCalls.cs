@@ -115,7 +115,7 @@ internal sealed class RecordedCalls
     private static (string? Text, CallError? Error) ResultOf(Exchange exchange)
     {
         if (exchange.End == ExchangeEnd.Pending)
-            return (null, new("TimeoutError", "it had not returned when the deadline of the recording passed"));
+            return (null, new("TimeoutError", "it had not returned when the recording ended"));
         if (exchange.End == ExchangeEnd.GivenUp)
             return (null, new("TimeoutError", "the agent gave up"));
         if (exchange.End != ExchangeEnd.Complete)

@@ -56,7 +56,7 @@ internal static class RecordedModelCall
         if (exchange is { End: ExchangeEnd.GivenUp, Status: 0 })
             return (null, events, null, new("APITimeoutError", "Request timed out: the agent gave up"));
         if (exchange is { End: ExchangeEnd.Pending, Status: 0 })
-            return (null, events, null, new("APITimeoutError", "Request timed out: no answer when the deadline of the recording passed"));
+            return (null, events, null, new("APITimeoutError", "Request timed out: no answer when the recording ended"));
         if (exchange.Status >= 400)
             return (null, events, null, new("APIStatusError", $"{exchange.Status} {MessageOf(exchange.Body)}"));
         var broken = exchange.End switch
@@ -94,7 +94,7 @@ internal static class RecordedModelCall
 
     private static string Stalled(Exchange exchange) =>
         exchange.End == ExchangeEnd.Pending
-            ? "the answer had not ended when the deadline of the recording passed"
+            ? "the answer had not ended when the recording did"
             : "the agent gave up in the middle of the answer";
 
     private static string MessageOf(byte[] answer)

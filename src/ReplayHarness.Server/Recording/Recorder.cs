@@ -17,13 +17,13 @@ namespace ReplayHarness.Server.Recording;
 /// <param name="Trace">The run: what crossed the wire, and what the agent's own spans tell of its tool calls.</param>
 /// <param name="LeftOut">What is not among them, and why; a sentence each.</param>
 /// <param name="Secrets">What the agent's requests kept secret in their headers; to be written nowhere.</param>
-/// <param name="ExitCode">The agent's exit code; null where it was ended at the deadline.</param>
+/// <param name="ExitCode">The agent's exit code; null where it was ended, at the deadline or because the recording was stopped.</param>
 public sealed record Recording(Trace Trace, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Secrets, int? ExitCode)
 {
     /// <summary>The responses that its tools got over HTTP.</summary>
     internal IReadOnlyList<HttpResponseRecord> Responses { get; init; } = [];
 
-    /// <summary>The requests that had no answer when the agent was ended at the deadline: method and path.</summary>
+    /// <summary>The requests that had no answer when the agent was ended: method and path.</summary>
     public IReadOnlyList<string> Pending { get; init; } = [];
 }
 
@@ -51,14 +51,14 @@ public sealed class Recorder
 
     /// <summary>Runs the agent once and records it.</summary>
     /// <param name="options">What to record.</param>
-    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <param name="cancellationToken">Stops it, as its deadline does: what the agent did until then is recorded.</param>
     /// <exception cref="BadInputException">The agent cannot be started, the port is taken, or no model was asked.</exception>
     public static async Task<Recording> RunAsync(RecordOptions options, CancellationToken cancellationToken = default)
     {
         var recorder = new Recorder(options);
         using (recorder._forwarder)
         {
-            await using var app = await LoopbackApp.StartAsync(options.Port, recorder.Map, cancellationToken).ConfigureAwait(false);
+            await using var app = await LoopbackApp.StartAsync(options.Port, recorder.Map, CancellationToken.None).ConfigureAwait(false);
             return await recorder.RunAsync(LoopbackApp.UrlOf(app), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -134,24 +134,24 @@ public sealed class Recorder
     private async Task<Recording> RunAsync(string url, CancellationToken cancellationToken)
     {
         using var child = ChildProcess.Start(_options.Command, ChildEnvironment.ForRecording(_options, url));
-        while (!child.HasExited && _clock.Real < _options.Deadline)
-            await _clock.PauseAsync(TimeSpan.FromMilliseconds(5), cancellationToken).ConfigureAwait(false);
+        while (!child.HasExited && _clock.Real < _options.Deadline && !cancellationToken.IsCancellationRequested)
+            await _clock.PauseAsync(TimeSpan.FromMilliseconds(5), CancellationToken.None).ConfigureAwait(false);
         var (end, code) = (_clock.NowTicks, child.HasExited ? child.ExitCode : (int?)null);
         // Who ended gave up on what had no answer yet; who is ended now waits for it still.
         if (code is null)
             _forwarder.EndAll(end);
         await child.DrainAsync(_options.Clock).ConfigureAwait(false);
         for (var left = _clock.Real + s_settling; code is not null && _forwarder.IsBusy && _clock.Real < left; )
-            await _clock.PauseAsync(TimeSpan.FromMilliseconds(2), cancellationToken).ConfigureAwait(false);
-        return Read(new Ended(code, code is not null, child.LastLine, end));
+            await _clock.PauseAsync(TimeSpan.FromMilliseconds(2), CancellationToken.None).ConfigureAwait(false);
+        return Read(new Ended(code, code is not null, child.LastLine, end), Late(cancellationToken.IsCancellationRequested));
     }
 
-    private Recording Read(Ended ended)
+    private Recording Read(Ended ended, string late)
     {
         var recorded = RecordedCalls.Of(_forwarder.Exchanges);
         if (recorded.All.Count == 0)
             throw new BadInputException(
-                $"the agent asked no model ({(ended.InTime ? $"exit code {ended.ExitCode}" : Late())}); "
+                $"the agent asked no model ({(ended.InTime ? $"exit code {ended.ExitCode}" : late)}); "
                     + $"it is to take its address from {WireFormats.Variables}, which are set for it"
                     + $"{(ended.LastLine is { } line ? $"; the last it printed: {line}" : "")}"
             );
@@ -167,7 +167,7 @@ public sealed class Recorder
                 calls,
                 ReceivedSpan.Of(own.SelectMany(t => t.Spans), observed.Spans, write, TicksOf),
                 calls.Max(c => c.Attempt),
-                ended.FailureOf(runs, calls) ?? (ended.InTime ? null : new CallError("TimeoutError", Late())),
+                ended.FailureOf(runs, calls) ?? (ended.InTime ? null : new CallError("TimeoutError", late)),
                 ended.Ticks
             )
         );
@@ -191,8 +191,10 @@ public sealed class Recorder
         };
     }
 
-    private string Late() =>
-        FormattableString.Invariant($"the agent had not ended when the deadline of {_options.Deadline.TotalSeconds} s passed");
+    private string Late(bool isStopped) =>
+        isStopped
+            ? "the agent had not ended when the recording was stopped"
+            : FormattableString.Invariant($"the agent had not ended when the deadline of {_options.Deadline.TotalSeconds} s passed");
 
     private static HttpResponseRecord ResponseOf(Exchange exchange)
     {
@@ -213,7 +215,7 @@ public sealed class Recorder
     private static string Why(Exchange exchange) =>
         exchange.End switch
         {
-            ExchangeEnd.Pending => "it was not answered before the deadline",
+            ExchangeEnd.Pending => "it was not answered before the recording ended",
             ExchangeEnd.GivenUp => "the agent gave up on it",
             _ => $"the connection failed ({exchange.Error})",
         };

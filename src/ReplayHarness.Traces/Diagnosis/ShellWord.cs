@@ -18,12 +18,17 @@ internal static class ShellWord
     /// <summary>For PowerShell, to which curved quotation marks are quotation marks, too.</summary>
     public static string PowerShell(string text)
     {
-        if (IsPlain(text, "/\\.-_:=+"))
+        // It takes -a.b for two words.
+        if (IsPlain(text, "/\\.-_:=+") && !(text[0] == '-' && text.Contains('.', StringComparison.Ordinal)))
             return text;
         var isSpelt = text.Any(Unseen.Is);
         var word = new StringBuilder();
         foreach (var c in text)
-            word.Append(isSpelt ? SpeltForPowerShell(c) : c is '\'' or (>= '\u2018' and <= '\u201B') ? $"{c}{c}" : $"{c}");
+            word.Append(
+                isSpelt ? SpeltForPowerShell(c)
+                : c is '\'' or (>= '\u2018' and <= '\u201B') ? $"{c}{c}"
+                : $"{c}"
+            );
         return isSpelt ? $"\"{word}\"" : $"'{word}'";
     }
 

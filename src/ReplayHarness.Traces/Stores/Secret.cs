@@ -36,7 +36,8 @@ internal readonly partial struct Secret(string text) : IEquatable<Secret>
 
     // Password=… of a connection, or ?token=… of an address; in quotation marks a value may hold what would end it.
     [GeneratedRegex(
-        @"(?<=(?<![A-Za-z])(?:password|passphrase|pwd|pass|token|access[ _-]?key|api[ _-]?key|secret|secret[ _-]?key|sig|signature)\s*=\s*)"
+        @"(?<=(?<![A-Za-z])(?:(?:pg)?password|passphrase|passwd|pwd|pass|token|credentials?|(?<=[?&])key|"
+            + @"access[ _-]?key|api[ _-]?key|secret|secret[ _-]?key|sig|signature)\s*=\s*)"
             + @"(?:'[^']*'|""[^""]*""|[^;&\s'""][^;&]*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReplayHarness.Traces.Containers;
 
 namespace ReplayHarness.Traces;
 
@@ -10,6 +11,10 @@ namespace ReplayHarness.Traces;
 /// <param name="Message">What was found, what was expected, what was done.</param>
 public sealed record InputProblem(string Source, long? Line, long? Column, string? Place, string Message)
 {
+    /// <summary>A line that was left out because of its length.</summary>
+    internal static InputProblem TooLong(string source, long line) =>
+        new(source, line, null, null, $"the line is longer than {BoundedLines.MaxLine >> 20} MiB, the most that is read; it was left out");
+
     /// <summary><c>FILE:LINE:COLUMN: PATH: message</c>, without what is not known.</summary>
     public override string ToString()
     {

@@ -113,6 +113,8 @@ internal static class EvidenceText
             return string.Concat(
                 rows.Select((r, i) => $"| {string.Join(" | ", r.Select(Markdown.Text))} " + $"|\n{(i == 0 ? "|---|---|---|---|\n" : "")}")
             );
+        // Evidence may come from anywhere.
+        rows = rows.ConvertAll(r => Array.ConvertAll(r, Unseen.Spelt));
         var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
         return string.Concat(rows.Select(r => string.Join("  ", r.Select((c, i) => c.PadRight(widths[i]))).TrimEnd() + "\n"));
     }

@@ -48,7 +48,12 @@ internal sealed class WholeSet : IDisposable
         }
         catch
         {
-            _lock.Dispose();
+            // On a full disk, for example, nothing of it stays.
+            using (_lock)
+                if (!IsDecided(_folder))
+                    DeleteHidden(_folder);
+            if (_isNew)
+                DeleteEmpty(_folder);
             throw;
         }
     }
@@ -227,9 +232,11 @@ internal sealed class WholeSet : IDisposable
         afterEach?.Invoke();
     }
 
-    // What is no longer where it came from was moved before the writer was stopped.
+    // What is no longer where it came from was moved before the writer was stopped. No draft is a link, and none is put behind one.
     private static void MoveInto(string from, string to, bool overwrite)
     {
+        if (WholeSetJournal.IsLink(from))
+            throw new IOException($"{from} is a link");
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         if (File.Exists(from) && (overwrite || !File.Exists(to)))
             File.Move(from, to, overwrite);

@@ -89,7 +89,7 @@ internal static class WholeSetJournal
     private static bool IsBeside(string name) => name.StartsWith(Up, StringComparison.Ordinal) && IsPlain(name[Up.Length..]);
 
     private static bool IsPlain(string name) =>
-        name is not ("" or "." or "..") && Path.GetFileName(name) == name && !Path.IsPathRooted(name);
+        name is not ("" or "." or "..") && name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
 }
 
 [JsonSerializable(typeof(string[][]))]

@@ -4,6 +4,7 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays.Answers;
 using ReplayHarness.Running;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Reports;
 
@@ -33,35 +34,33 @@ public static class ReportText
     public static string Verdicts(ReplayReport report, Func<Remedy, string>? words = null)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{report.Verdict.Text()}: {report.Sentence}\n\n");
+        Add(text, $"{report.Verdict.Text()}: {report.Sentence}");
+        text.Append('\n');
         foreach (var hypothesis in report.Hypotheses)
             Append(text, hypothesis, words);
         if (report.AllMeans is { } all)
-            text.Append(CultureInfo.InvariantCulture, $"all schedules: {all}\n");
+            Add(text, $"all schedules: {all}");
         var reasons = report.Hypotheses.SelectMany(h => h.Reasons).ToHashSet(StringComparer.Ordinal);
         foreach (var what in report.Uncontrolled.Where(u => !reasons.Contains($"uncontrolled: {u}")))
-            text.Append(CultureInfo.InvariantCulture, $"not controlled: {what}\n");
+            Add(text, $"not controlled: {what}");
         foreach (var what in report.Notes ?? [])
-            text.Append(CultureInfo.InvariantCulture, $"note: {what}\n");
+            Add(text, $"note: {what}");
         return text.ToString();
     }
 
     private static void Append(StringBuilder text, HypothesisVerdict verdict, Func<Remedy, string>? words)
     {
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"{verdict.Name, -16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count)")}\n"
-        );
+        Add(text, $"{verdict.Name, -16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count)")}");
         // A fixture of another agent makes everything else doubtful: first.
         foreach (var stale in verdict.Drift.Where(IsStale))
-            text.Append("  ").Append(stale).Append('\n');
-        text.Append("  ").Append(verdict.Sentence).Append('\n');
+            Add(text, $"  {stale}");
+        Add(text, $"  {verdict.Sentence}");
         if (verdict.Imposed.Count > 0)
             Line(text, "imposed by the mock, no evidence about the agent", verdict.Imposed.Select(i => i.Rule).Distinct());
         foreach (var departure in verdict.Departures)
             Line(text, "how it went on", [departure]);
         foreach (var line in verdict.Explanation is { } explanation ? Explainer.Lines(explanation) : [])
-            text.Append("  ").Append(line).Append('\n');
+            Add(text, $"  {line}");
         foreach (var race in JudgedRace.Lines(verdict.Races))
             Line(text, "race", [race]);
         AppendReasons(text, verdict);
@@ -85,7 +84,7 @@ public static class ReportText
         if (verdict.Verdict == VerdictKind.Diverged)
         {
             foreach (var line in others)
-                text.Append("  ").Append(line).Append('\n');
+                Add(text, $"  {line}");
             return;
         }
         foreach (var reason in others.Take(MostReasons))
@@ -109,5 +108,10 @@ public static class ReportText
     }
 
     private static void Line(StringBuilder text, string name, IEnumerable<string> values) =>
-        text.Append("  ").Append(name).Append(": ").AppendJoin(", ", values).Append('\n');
+        Add(text, $"  {name}: {string.Join(", ", values)}");
+
+    private static void Add(StringBuilder text, string line) => text.Append(Line(line)).Append('\n');
+
+    /// <summary>One line, whatever a trace or an agent put into it.</summary>
+    internal static string Line(string line) => Unseen.Spelt(line);
 }

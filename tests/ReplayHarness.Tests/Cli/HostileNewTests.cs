@@ -44,8 +44,20 @@ public sealed class HostileNewTests
 
         var tests = await File.ReadAllTextAsync(Path.Combine(project, "hostile", "HostileTests.cs"));
         Assert.That(tests, Does.Contain(@"x\u000Apublic static class Evil { }\u000A///"), "the hostile texts are in it");
-        var names = Compiled(folder, Path.Combine(project, "hostile"));
-        Assert.That(names, Is.EquivalentTo(new[] { "Deployed", "HostileTests" }));
+        // MSBuild reads a folder's name as a property.
+        var build = Path.Combine(folder.Path, "build");
+        Directory.Move(project, build);
+        Assert.That(Compiled(build), Is.EquivalentTo(new[] { "Deployed", "HostileTests" }));
+        Ran(build);
+    }
+
+    // What was written stands in for the agent, so its tests fail; they say why in the trace's words.
+    private static void Ran(string build)
+    {
+        var (code, text) = Component.Run("dotnet", "exec", Path.Combine(build, "out", "Hostile.dll"));
+        Assert.That(code, Is.EqualTo(2), text);
+        Assert.That(text, Does.Contain("failed: 2").And.Contain(@"x\npublic static class Evil"));
+        HostileTextTests.IsHarmless(text);
     }
 
     private static Trace Run()
@@ -57,18 +69,26 @@ public sealed class HostileNewTests
             StopReason = s_hostile[3],
             Workflow = s_hostile[4],
         };
-        run.Model(0, 1);
+        // One after another: their orders are not what is tried here.
         foreach (var (text, i) in s_hostile.Select((t, i) => (t, i)))
-            run.Tool(text, 1, 1, (s_hostile[^(i + 1)], text), arguments: $"{{\"a\":\"{i}\"}}");
+            run.Model(2 * i, 1).Tool(text, (2 * i) + 1, 1, (s_hostile[^(i + 1)], text), arguments: $"{{\"a\":\"{i}\"}}");
         return run.Build();
     }
 
     // With comments checked as documentation, so that one that does not end where it should is an error.
-    private static string[] Compiled(TempFolder folder, string sources)
+    private static string[] Compiled(string build)
     {
-        var build = Directory.CreateDirectory(Path.Combine(folder.Path, "build")).FullName;
-        foreach (var source in Directory.GetFiles(sources, "*.cs"))
-            File.Copy(source, Path.Combine(build, Path.GetFileName(source)));
+        foreach (var file in Directory.GetFiles(build, "*.csproj"))
+            File.Delete(file);
+        File.WriteAllText(
+            Path.Combine(build, "Program.cs"),
+            """
+            var builder = await Microsoft.Testing.Platform.Builder.TestApplication.CreateBuilderAsync(args);
+            NUnit.VisualStudio.TestAdapter.TestingPlatformAdapter.TestingPlatformBuilderHook.AddExtensions(builder, args);
+            using var application = await builder.BuildAsync();
+            return await application.RunAsync();
+            """
+        );
         var references = string.Concat(
             Directory.GetFiles(Data.Root, "*.dll").Where(IsManaged).Select(f => $"<Reference Include=\"{f}\" />")
         );
@@ -78,13 +98,18 @@ public sealed class HostileNewTests
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <GenerateDocumentationFile>true</GenerateDocumentationFile>
                 <WarningsAsErrors>CS1570</WarningsAsErrors>
                 <RestoreSources>{build}</RestoreSources>
               </PropertyGroup>
-              <ItemGroup>{references}</ItemGroup>
+              <ItemGroup>
+                <FrameworkReference Include="Microsoft.AspNetCore.App" />
+                {references}
+                <None Include="{Data.Root}/ReplayHarness.Host.*.json" CopyToOutputDirectory="Always" />
+              </ItemGroup>
             </Project>
             """
         );

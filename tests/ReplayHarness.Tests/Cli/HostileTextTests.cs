@@ -8,7 +8,7 @@ namespace ReplayHarness.Tests.Cli;
 public sealed class HostileTextTests
 {
     // A line that looks like the tool's own, a title for the window, an order of writing, and what shells and Markdown read.
-    private const string Evil =
+    internal const string Evil =
         "\nEVIL: removed\r\u001b]0;title\u0007\u202e\u0085\u009b31m\u2028`id` $(id) |[x](http://evil.example) "
         + "@all </script><script>alert(1)</script><img src=x onerror=alert(2)>";
 
@@ -68,6 +68,12 @@ public sealed class HostileTextTests
         var result = await Tool.RunAsync(arguments);
         var printed = result.Output + result.Errors;
         Assert.That(result.ExitCode, Is.Zero, printed);
+        IsHarmless(printed);
+    }
+
+    /// <summary>Nothing unseen is printed, and no line begins with what a trace says.</summary>
+    internal static void IsHarmless(string printed)
+    {
         Assert.That(
             printed.Where(IsUnseen).Select(c => string.Create(CultureInfo.InvariantCulture, $"U+{(int)c:X4}")).Distinct(),
             Is.Empty
@@ -116,7 +122,7 @@ public sealed class HostileTextTests
 
     private static bool IsUnseen(char c) => (char.IsControl(c) && c is not ('\n' or '\t')) || c is '\u202e' or '\u2028';
 
-    private static Span Hostile(Span span) =>
+    internal static Span Hostile(Span span) =>
         span with
         {
             Name = span.Name + Evil,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Replays;
@@ -21,11 +20,11 @@ public sealed class KilledTests
         using var folder = new TempFolder();
         var hidden = Path.Combine(folder.CopyFixture("order-desk"), WholeSet.HiddenName);
         var old = FixtureFolder.Load(folder.Path).Incident;
-        using (var capture = Start(Capture(folder.Path)))
+        using (var capture = Tool.Start(Capture(folder.Path)))
         {
             SpinWait.SpinUntil(() => Directory.Exists(hidden) || capture.HasExited, TimeSpan.FromSeconds(30));
             capture.Kill();
-            await capture.WaitForExitAsync();
+            await Tool.EndAsync(capture);
         }
         Assert.That(FixtureFolder.Load(folder.Path).Incident, Is.EqualTo(old).Or.EqualTo(Path.GetFileName(folder.Path)));
         var again = await Tool.RunAsync(Capture(folder.Path));
@@ -76,21 +75,21 @@ public sealed class KilledTests
         );
     }
 
-    [TestCase(9, "drive")]
-    [TestCase(15, "drive")]
-    [TestCase(9, "record")]
-    public async Task No_process_of_the_agent_is_left(int signal, string command)
+    [TestCase("KILL", "drive")]
+    [TestCase("TERM", "drive")]
+    [TestCase("KILL", "record")]
+    public async Task No_process_of_the_agent_is_left(string signal, string command)
     {
         using var folder = new TempFolder();
-        var mark = $"77{signal:00}{command.Length}31";
+        var mark = $"77{(signal == "KILL" ? 9 : 15):00}{command.Length}31";
         string[] what =
             command == "drive" ? ["drive", s_fixture, "--hypothesis", "healthy@http"] : ["record", "--out", Path.Combine(folder.Path, "x")];
-        using var tool = Start([.. what, "--", "sh", "-c", $"setsid sleep {mark} & (sleep {mark} &); env -i sleep {mark}"]);
+        using var tool = Tool.Start([.. what, "--", "sh", "-c", $"setsid sleep {mark} & (sleep {mark} &); env -i sleep {mark}"]);
         Assert.That(() => Processes.With(mark).Count(), Is.EqualTo(3).After(20_000, 20));
         var guards = Processes.With("replay-harness-guard").ToArray();
         Assert.That(guards, Is.Not.Empty);
-        Assert.That(Component.Run("kill", $"-{signal}", $"{tool.Id}").ExitCode, Is.Zero);
-        await tool.WaitForExitAsync();
+        Tool.Signal(tool, signal);
+        await Tool.EndAsync(tool);
         Assert.That(() => Processes.With(mark), Is.Empty.After(10_000, 20));
         Assert.That(() => Processes.With("replay-harness-guard").Intersect(guards), Is.Empty.After(10_000, 20));
     }
@@ -99,7 +98,7 @@ public sealed class KilledTests
     [Test]
     public async Task No_process_that_replays_is_left()
     {
-        using var tool = Start(["run", Data.Fixture, "--agent", $"{Replay.Assembly}:{nameof(SpinsUnwatched)}"]);
+        using var tool = Tool.Start(["run", Data.Fixture, "--agent", $"{Replay.Assembly}:{nameof(SpinsUnwatched)}"]);
         int[] hosts = [];
         SpinWait.SpinUntil(
             () => (hosts = [.. Processes.With("prepare", not: true).Intersect(Processes.Below(tool.Id))]).Length > 0 || tool.HasExited,
@@ -109,23 +108,12 @@ public sealed class KilledTests
         // Its runtime starts, and then the agent.
         await Task.Delay(700);
         tool.Kill();
-        await tool.WaitForExitAsync();
+        await Tool.EndAsync(tool);
         Assert.That(() => hosts.Where(h => Directory.Exists($"/proc/{h}")), Is.Empty.After(5_000, 20));
     }
 
     private static string[] Capture(string folder) =>
         ["capture", Path.Combine(s_fixture, "traces.otlp.jsonl"), "--trace", "e6701fe4", "--out", folder];
-
-    private static Process Start(string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), .. arguments])
-            start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        _ = process.StandardOutput.ReadToEndAsync();
-        _ = process.StandardError.ReadToEndAsync();
-        return process;
-    }
 
     // Root may write anywhere.
     private static (int ExitCode, string Output) AsNobody(string folder, params string[] arguments)

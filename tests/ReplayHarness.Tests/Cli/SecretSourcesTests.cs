@@ -16,6 +16,8 @@ public sealed class SecretSourcesTests
     [TestCase("postgres:Host=h;Password='hun;ter2';Username=u", "postgres:Host=h;Password=***;Username=u")]
     [TestCase("jaeger:http://h/?token=hunter2&service=a", "jaeger:http://h/?token=***&service=a")]
     [TestCase("tempo:https://glc_hunter2hunter2hunter2@h", "tempo:https://***@h")]
+    [TestCase("tempo:http://h/?key=hunter2&passwd=hunter2", "tempo:http://h/?key=***&passwd=***")]
+    [TestCase("PGPASSWORD=hunter2", "PGPASSWORD=***")]
     [TestCase("jaeger:http://user@h", "jaeger:http://user@h")]
     [TestCase("traces/day-*.jsonl", "traces/day-*.jsonl")]
     [TestCase("task_id=42", "task_id=42")]

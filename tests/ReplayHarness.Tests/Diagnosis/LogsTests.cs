@@ -34,6 +34,24 @@ public sealed class LogsTests
         );
     }
 
+    // Its memory is not its length, so that one line of a file cannot end the process.
+    [Test]
+    public void A_line_without_end_is_left_out()
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.Path, "long.log");
+        var piece = Enumerable.Repeat((byte)'x', 1 << 20).ToArray();
+        using (var output = File.Create(file))
+        {
+            for (var i = 0; i <= 64; i++)
+                output.Write(piece);
+            output.Write("\r\n{\"timestamp\":1,\"message\":\"one\"}\r\n\n{\"timestamp\":2,\"message\":\"two\"}"u8);
+        }
+        List<string> problems = [];
+        Assert.That(LogFiles.Read(file, p => problems.Add($"{p}")).Select(r => r.Message), Is.EqualTo(new[] { "one", "two" }));
+        Assert.That(problems, Is.EqualTo(new[] { $"{file}:1: the line is longer than 64 MiB, the most that is read; it was left out" }));
+    }
+
     [Test]
     public void Run_id_correlates_where_the_trace_id_is_missing_and_time_where_both_are()
     {

@@ -25,6 +25,27 @@ public sealed class OtlpMetricsTests
         Assert.That(result.Output, Does.Contain("| `run_latency_p95` | 10.00 s | day.metrics.jsonl |"));
     }
 
+    // A receiver that was killed leaves a torn line; and a file may say any number.
+    [Test]
+    public async Task What_no_number_can_be_made_of_is_left_out()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write(
+            "day.metrics.jsonl",
+            "{\"resourceMetrics\":[{\"resou\n"
+                + Line(Counters(Cumulative, 1, 40, 10))
+                + Line(Gauge("health.score", "\"NaN\"") + "," + Gauge("slo.latency", "1e300"))
+                + Line(Histogram("[\"NaN\",\"Infinity\",-1e308,1e308]", "[\"NaN\",\"1\",\"5\",\"7\",\"8\"]"))
+        );
+        foreach (var form in (string[])["--markdown", "--json"])
+        {
+            var result = await Tool.RunAsync("debug", Data.FirstAttempt, "--traces", Data.DriveTimeout, "--metrics", file, form);
+            Assert.That(result.ExitCode, Is.Zero, result.Errors);
+            Assert.That(result.Errors, Does.StartWith($"replay-harness: {file}:1: ").And.Contain("the line was left out"));
+            Assert.That(result.Output, Does.Contain("error_rate").And.Not.Contain("NaN").And.Not.Contain("Infinity"));
+        }
+    }
+
     [TestCase("{\"resourceMetrics\":1}", "day.metrics.jsonl")]
     [TestCase("no json", ":1: ")]
     [TestCase("{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":\"size\",\"gauge\":{}}]}]}]}", "none of its")]
@@ -51,9 +72,12 @@ public sealed class OtlpMetricsTests
             {"startTimeUnixNano":"0","timeUnixNano":"{{{time}}}","asInt":"{{{count}}}"}]}}
             """;
 
-    private static string Histogram() =>
-        """
+    private static string Histogram(string bounds = "[1,10,60]", string counts = """["60","35","5","0"]""") =>
+        $$$"""
             {"name":"run.duration","unit":"s","histogram":{"aggregationTemporality":2,"dataPoints":[
-            {"startTimeUnixNano":"0","timeUnixNano":"2","count":"100","explicitBounds":[1,10,60],"bucketCounts":["60","35","5","0"]}]}}
+            {"startTimeUnixNano":"0","timeUnixNano":"2","count":"100","explicitBounds":{{{bounds}}},"bucketCounts":{{{counts}}}}]}}
             """;
+
+    private static string Gauge(string name, string value) =>
+        $$$"""{"name":"{{{name}}}","gauge":{"dataPoints":[{"timeUnixNano":"1","asDouble":{{{value}}}}]}}""";
 }

@@ -41,6 +41,7 @@ public sealed class ShellWordTests
     // In single quotes PowerShell reads all but quotation marks as they are; in double quotes, all but these that are marked.
     [TestCase("", "''")]
     [TestCase(@"C:\agents\Desk.dll", @"C:\agents\Desk.dll")]
+    [TestCase("-a.b", "'-a.b'")]
     [TestCase("it's", "'it''s'")]
     [TestCase("a\u2019b", "'a\u2019\u2019b'")]
     [TestCase("$(calc) `x", "'$(calc) `x'")]

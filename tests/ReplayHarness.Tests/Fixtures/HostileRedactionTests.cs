@@ -33,6 +33,11 @@ public sealed class HostileRedactionTests
     [TestCase("-----BEGIN PRIVATE KEY-----\nREDACTED\n-----END PRIVATE KEY-----")]
     public void What_is_masked_already_stays(string text) => Assert.That(Ends(text), Is.EqualTo(text));
 
+    // The line after the rule, which there is none of, was taken for the first one.
+    [TestCase("a|b|\n-|name\n-")]
+    [TestCase("| a | name |\n|---|---|\n| x | Anna Miller |\n\n| a | name |\n|---|---|")]
+    public void A_table_that_ends_with_its_rule(string text) => Ends(text);
+
     [Test]
     public void More_values_than_a_form_has_stay_apart()
     {

@@ -87,6 +87,19 @@ public sealed class WholeSetTests
         Assert.That(Directory.Exists(place), Is.False);
     }
 
+    // A full disk: of what was begun nothing stays, not the folder either.
+    [Test]
+    public void What_could_not_begin_leaves_nothing()
+    {
+        using var folder = new TempFolder();
+        var (place, steps) = (Path.Combine(folder.Path, "new"), 0);
+        Assert.That(
+            () => WholeSet.Begin(place, afterEach: () => _ = ++steps == 2 ? throw new IOException("full") : steps),
+            Throws.TypeOf<IOException>().With.Message.EqualTo("full")
+        );
+        Assert.That(Directory.Exists(place), Is.False);
+    }
+
     [Test]
     public async Task Of_two_writers_one_waits_or_says_who_writes()
     {
@@ -140,6 +153,7 @@ public sealed class WholeSetTests
     [TestCase("""[["a.txt","link/stolen.txt"]]""", "link/stolen.txt")]
     [TestCase("""[["link/mine.txt","b.txt"]]""", "link/mine.txt")]
     [TestCase("""[["link","b"]]""", "link")]
+    [TestCase("""[["a.txt","b\u0000.txt"]]""", "b\0.txt")]
     [TestCase("""[["a.txt",null]]""", "no two paths")]
     [TestCase("""[["a.txt"]]""", "no two paths")]
     [Platform(Exclude = "Win", Reason = "a link needs a right there that few have")]
@@ -160,6 +174,21 @@ public sealed class WholeSetTests
             );
         Assert.That(Directory.GetFileSystemEntries(folder.Path), Is.EqualTo(before));
         Assert.That(File.ReadAllText(Path.Combine(folder.Path, "f", "a.txt")), Is.EqualTo("a"));
+    }
+
+    // The link lies deep in a folder that is merged into one that is there.
+    [Test]
+    [Platform(Exclude = "Win", Reason = "a link needs a right there that few have")]
+    public void What_is_left_fetches_nothing_through_a_link_within_it()
+    {
+        using var folder = new TempFolder();
+        var mine = folder.Write("elsewhere/mine.txt", "mine");
+        folder.Write("f/a/sub/b.txt", "b");
+        var drafts = Directory.CreateDirectory(Path.Combine(folder.Path, "f", WholeSet.HiddenName, "files", "a")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(drafts, "sub"), Path.Combine(folder.Path, "elsewhere"));
+        folder.Write($"f/{WholeSet.HiddenName}/journal.json", $"""[["{WholeSet.HiddenName}/files/a","a"]]""");
+        Assert.That(() => Begin(folder), Throws.TypeOf<BadInputException>().With.Message.Contains("sub is a link"));
+        Assert.That(File.ReadAllText(mine), Is.EqualTo("mine"));
     }
 
     [Test]

@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using ReplayHarness.Server.Recording;
 using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Server;
 
@@ -242,9 +245,9 @@ public sealed class DrivenChildrenTests
     [Test]
     public async Task Nothing_live_is_asked()
     {
-        using var live = new TcpListener(IPAddress.Loopback, 0);
-        live.Start();
-        var url = $"http://127.0.0.1:{((IPEndPoint)live.LocalEndpoint).Port}";
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
         string[] variables =
         [
             "OPENAI_BASE_URL",
@@ -259,24 +262,18 @@ public sealed class DrivenChildrenTests
         ];
         // The live ones are in the environment that drive is called in; all but its own are gone for the agent.
         var agent = Node.Run("vercel.mjs", "Find the last orders of customer C-1042 and check stock of SKU-778 in lyon-2.");
-        var assignments = variables
-            .Select(v => $"{v}={url}")
-            .Concat(
-                new[] { "OPENAI_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GOOGLE_API_KEY", "GEMINI_API_KEY", "AWS_SECRET_ACCESS_KEY" }.Select(v =>
-                    $"{v}=sk-live-key"
-                )
-            );
-        var (code, output) = Component.Run(
-            "env",
+        (string, string)[] live =
+        [
+            .. variables.Select(v => (v, url)),
+            .. new[] { "OPENAI_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GOOGLE_API_KEY", "GEMINI_API_KEY", "AWS_SECRET_ACCESS_KEY" }.Select(v =>
+                (v, "sk-live-key")
+            ),
+        ];
+        string[] drive = ["drive", s_fixture, "--hypothesis", "healthy@http"];
+        var result = await Tool.RunWithAsync(
+            live,
             [
-                .. assignments,
-                "dotnet",
-                "exec",
-                Path.Combine(Data.Root, "replay-harness.dll"),
-                "drive",
-                s_fixture,
-                "--hypothesis",
-                "healthy@http",
+                .. drive,
                 "--schedules",
                 "captured",
                 "--env",
@@ -289,26 +286,36 @@ public sealed class DrivenChildrenTests
                 .. agent,
             ]
         );
-        Assert.That(code, Is.Zero, output);
-        Assert.That(live.Pending(), Is.False);
-        var (_, printed) = Component.Run(
-            "env",
-            [
-                .. assignments,
-                "dotnet",
-                "exec",
-                Path.Combine(Data.Root, "replay-harness.dll"),
-                "drive",
-                s_fixture,
-                "--hypothesis",
-                "healthy@http",
-                "--",
-                "sh",
-                "-c",
-                "env | tr '\\n' ' '",
-            ]
-        );
-        Assert.That(printed, Does.Contain("the last it printed").And.Not.Contain(url).And.Not.Contain("sk-live-key"));
+        Assert.That(result.ExitCode, Is.Zero, result.Output + result.Errors);
+        Assert.That(listener.Pending(), Is.False);
+        var shown = await Tool.RunWithAsync(live, [.. drive, "--", "sh", "-c", "env | tr '\\n' ' '"]);
+        Assert.That(shown.Output, Does.Contain("the last it printed").And.Not.Contain(url).And.Not.Contain("sk-live-key"));
+    }
+
+    // What a process starts besides, for other agents or for itself, is no agent's.
+    [Test]
+    public async Task Of_two_agents_that_one_process_records_each_ends_by_itself()
+    {
+        static Task<Recording> Record(double deadline, string script) =>
+            Recorder.RunAsync(
+                new()
+                {
+                    Command = ["sh", "-c", script],
+                    Clock = TimeProvider.System,
+                    Deadline = TimeSpan.FromSeconds(deadline),
+                }
+            );
+        var first = Record(1, "sleep 7654324");
+        Assert.That(() => Processes.With("7654324").Count(), Is.GreaterThan(0).After(5_000, 10));
+        using var own = Process.Start("sleep", "7654325");
+        var second = Record(60, "sleep 7654326 & (env -i sleep 7654327 &) & sleep 2; exit 7");
+        Assert.That(() => first, Throws.TypeOf<BadInputException>().With.Message.Contains("deadline of 1 s"));
+        Assert.That(Processes.With("7654324"), Is.Empty);
+        Assert.That(() => second, Throws.TypeOf<BadInputException>().With.Message.Contains("exit code 7"));
+        Assert.That(own.HasExited, Is.False);
+        own.Kill();
+        Assert.That(Processes.With("7654326").Concat(Processes.With("7654327")), Is.Empty);
+        await own.WaitForExitAsync();
     }
 
     private static Task<ToolResult> DriveAsync(string[] options, params string[] command) =>

@@ -33,24 +33,7 @@ internal sealed partial class Receiver : IDisposable
     public static async Task<Receiver> StartAsync(params string[] more)
     {
         var folder = new TempFolder();
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (
-            var argument in (string[])
-                [
-                    "exec",
-                    Path.Combine(Data.Root, "replay-harness.dll"),
-                    "listen",
-                    "--out",
-                    Path.Combine(folder.Path, "day.jsonl"),
-                    "--port",
-                    "0",
-                    "--grpc-port",
-                    "0",
-                    .. more,
-                ]
-        )
-            start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
+        var process = Tool.Start(["listen", "--out", Path.Combine(folder.Path, "day.jsonl"), "--port", "0", "--grpc-port", "0", .. more]);
         var line =
             await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
@@ -60,7 +43,7 @@ internal sealed partial class Receiver : IDisposable
     /// <summary>Ends it as Ctrl-C does, and gives its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        Component.Run("kill", "-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Tool.Signal(_process, "INT");
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {

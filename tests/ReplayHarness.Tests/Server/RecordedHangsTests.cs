@@ -32,7 +32,7 @@ public sealed class RecordedHangsTests
         );
         var turn = fixture.Fixture.Attempts[0].Turns[0];
         Assert.That(turn.LatencySeconds, Is.GreaterThan(0.1).And.LessThan(1.1));
-        Assert.That(turn.Error!.Message, Does.Contain("no answer when the deadline of the recording passed"));
+        Assert.That(turn.Error!.Message, Does.Contain("no answer when the recording ended"));
     }
 
     [Test]
@@ -44,7 +44,7 @@ public sealed class RecordedHangsTests
         var turn = fixture.Fixture.Attempts[0].Turns[0];
         Assert.That(
             (turn.Broken, turn.Error!.Message),
-            Is.EqualTo((BrokenAnswer.Stall, "Request timed out: the answer had not ended when the deadline of the recording passed"))
+            Is.EqualTo((BrokenAnswer.Stall, "Request timed out: the answer had not ended when the recording did"))
         );
     }
 
@@ -56,6 +56,30 @@ public sealed class RecordedHangsTests
         var (fixture, result) = await RecordAsync(folder, model, "2", Agent + "ask().then(() => setInterval(() => {}, 1000))");
         Assert.That(result.Errors, Does.Contain("the agent had not ended when the deadline passed, and was ended; what it did until then"));
         Assert.That(fixture.Identity.Select(i => $"{i}"), Is.EqualTo(new[] { "pending-tool-call(read_page, timeout)" }));
+    }
+
+    // Ctrl-C and SIGTERM.
+    [TestCase("INT")]
+    [TestCase("TERM")]
+    [Platform(Exclude = "Win", Reason = "there are no such signals")]
+    public async Task Who_stops_the_recording_keeps_what_was_recorded(string signal)
+    {
+        using var folder = new TempFolder();
+        using var model = new Model(null);
+        var output = Path.Combine(folder.Path, "x");
+        using var tool = Tool.Start(
+            ["record", "--out", output, "--", .. Node.Script(Agent + "ask()")],
+            variables: [("OPENAI_BASE_URL", model.Url)]
+        );
+        Assert.That(() => model.Asked, Is.EqualTo(1).After(20_000, 20));
+        Tool.Signal(tool, signal);
+        var result = await Tool.EndAsync(tool);
+        Assert.That(result.ExitCode, Is.EqualTo(5), result.Output + result.Errors);
+        Assert.That(
+            result.Errors,
+            Does.StartWith("replay-harness: the agent had not ended when this command was stopped, and was ended while it waited for POST")
+        );
+        Assert.That(FixtureFolder.Load(output).Identity.Select(i => $"{i}"), Does.Contain("model-error(model, timeout)"));
     }
 
     [Test]
@@ -98,6 +122,8 @@ public sealed class RecordedHangsTests
             _ = ServeAsync(body is null ? "" : $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n{header}\r\n\r\n{body}");
         }
 
+        public int Asked { get; private set; }
+
         public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1";
 
         public void Dispose()
@@ -115,6 +141,7 @@ public sealed class RecordedHangsTests
                     var client = await _listener.AcceptTcpClientAsync();
                     _clients.Add(client);
                     _ = await client.GetStream().ReadAsync(new byte[1 << 16]);
+                    Asked++;
                     await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(answer));
                 }
             }

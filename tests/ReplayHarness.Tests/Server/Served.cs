@@ -27,10 +27,7 @@ internal sealed partial class Served : IDisposable
 
     public static async Task<Served> StartAsync(string fixture, params string[] more)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["exec", Path.Combine(Data.Root, "replay-harness.dll"), "serve", fixture, .. more])
-            start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
+        var process = Tool.Start(["serve", fixture, .. more]);
         var line =
             await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
@@ -48,7 +45,7 @@ internal sealed partial class Served : IDisposable
     /// <summary>Ends it as Ctrl-C does, and gives its exit code and what it told.</summary>
     public async Task<(int ExitCode, string Errors)> StopAsync()
     {
-        Component.Run("kill", "-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Tool.Signal(_process, "INT");
         await _process.WaitForExitAsync();
         return (_process.ExitCode, await _errors);
     }

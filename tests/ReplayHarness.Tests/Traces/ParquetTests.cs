@@ -115,6 +115,19 @@ public sealed class ParquetTests
         }
     }
 
+    // What follows is read as another type, or as more of it than there is.
+    [TestCase("clickhouse-lz4", new[] { 10804 }, new[] { 0xD9 })]
+    [TestCase("clickhouse-snappy", new[] { 5582, 10691, 10880 }, new[] { 0xFF, 0x51, 0xF1 })]
+    [CancelAfter(60_000)]
+    public void A_footer_that_says_what_it_does_not_hold_is_refused(string name, int[] places, int[] values, CancellationToken hang)
+    {
+        var damaged = System.IO.File.ReadAllBytes(File(name));
+        foreach (var (place, value) in places.Zip(values))
+            damaged[place] = (byte)value;
+        var reads = Task.Run(() => TraceFiles.Load(new MemoryStream(damaged), "damaged"), hang);
+        Assert.That(async () => await reads.WaitAsync(hang), Throws.TypeOf<BadInputException>().With.Message.Contains("its footer"));
+    }
+
     [Test]
     public void A_stream_that_cannot_be_sought_in_is_read_and_leaves_no_file()
     {

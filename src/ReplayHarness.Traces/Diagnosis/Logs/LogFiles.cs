@@ -12,7 +12,7 @@ namespace ReplayHarness.Diagnosis.Logs;
 /// </summary>
 public static class LogFiles
 {
-    private const int MaxLine = 64 << 20;
+    private const int MaxDocument = 256 << 20;
 
     // Loggers keep what the program said in an object of its own.
     private static readonly string[] s_inner = ["attributes", "fields", "extra", "context", "labels"];
@@ -47,10 +47,8 @@ public static class LogFiles
         foreach (var line in Documents(reader))
         {
             number++;
-            if (line.Length > MaxLine)
-                problems(
-                    new(file, number, null, null, $"the line is longer than {MaxLine >> 20} MiB, the most that is read; it was left out")
-                );
+            if (line is null)
+                problems(InputProblem.TooLong(file, number));
             else if (!string.IsNullOrWhiteSpace(line))
                 foreach (var record in ReadLine(file, number, line, problems))
                     yield return record;
@@ -58,20 +56,24 @@ public static class LogFiles
     }
 
     // The lines, or the one document that goes over all of them.
-    private static IEnumerable<string> Documents(StreamReader reader)
+    private static IEnumerable<string?> Documents(StreamReader reader)
     {
-        if (reader.ReadLine() is not { } first)
+        using var lines = BoundedLines.Of(reader).GetEnumerator();
+        if (!lines.MoveNext())
             yield break;
-        if (IsOpenDocument(first))
+        if (lines.Current is not { } first || !IsOpenDocument(first))
+            yield return lines.Current;
+        else
         {
-            var all = first + "\n" + reader.ReadToEnd();
-            foreach (var part in IsJson(all) ? [all] : all.Split('\n'))
+            var all = new StringBuilder(first);
+            while (all.Length <= MaxDocument && lines.MoveNext())
+                all.Append('\n').Append(lines.Current);
+            var text = all.ToString();
+            foreach (var part in IsJson(text) ? [text] : text.Split('\n'))
                 yield return part;
-            yield break;
         }
-        yield return first;
-        while (reader.ReadLine() is { } line)
-            yield return line;
+        while (lines.MoveNext())
+            yield return lines.Current;
     }
 
     private static bool IsJson(string text)

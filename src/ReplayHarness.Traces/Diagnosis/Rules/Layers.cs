@@ -118,7 +118,7 @@ internal sealed class LatencyOutsideTools : DiagnosticRule
         );
     }
 
-    internal static string Text(Metrics.Measure seconds) => Durations.Text(TimeSpan.FromSeconds(seconds.Value));
+    internal static string Text(Metrics.Measure seconds) => Durations.Text(seconds.Value);
 }
 
 /// <summary>Time is lost in a tool.</summary>

@@ -20,6 +20,7 @@ internal sealed class ParquetContainer(SpanCollector spans, string source)
         var reader = Try(
             () =>
             {
+                ParquetFooter.Check(copy ?? stream);
                 var opened = ParquetReader.CreateAsync(copy ?? stream, leaveStreamOpen: true).GetAwaiter().GetResult();
                 // The library makes it when it is first asked for.
                 _ = opened.Schema;

@@ -50,7 +50,8 @@ internal sealed class TableFinder(LabelFinder labels)
     private Line? Table(string text, Line head, Line next, string sign, int limit, List<(int, int)> heads, List<Find> found)
     {
         var isMarkdown = sign == "|";
-        var row = isMarkdown && IsRule(text, next) ? LineAt(text, next.Next) : next;
+        // Where the text ends with the rule, no row follows it.
+        var row = isMarkdown && next.Next > 0 && IsRule(text, next) ? LineAt(text, next.Next) : next;
         if ((isMarkdown && row == next) || next.Start >= text.Length)
             return null;
         var names = Cells(text, head, sign);
