@@ -85,8 +85,7 @@ internal sealed class JobRunner(
 
     private string? AllMeans() =>
         options.Schedules.AllMeans(carrier.IsRealTime) is { } means
-            ? means
-                + (options is { Races: true, Schedules: AllSchedules } && !carrier.IsRealTime ? ", except to try races" : "")
+            ? means + (options is { Races: true, Schedules: AllSchedules } && !carrier.IsRealTime ? ", except to try races" : "")
             : null;
 
     private IEnumerable<Hypothesis> Selected()
@@ -147,8 +146,9 @@ internal sealed class JobRunner(
 
     // Where the captured order has no end, nothing is established, whatever the others show.
     private Coverage Explore(Exploration exploration, ScheduleResult captured) =>
-        captured.Endless is not null && options.Schedules is not WrittenSchedule ? exploration.Captured(captured)
-        : options.Schedules.Explore(exploration, captured, options.Seed);
+        captured.Endless is not null && options.Schedules is not WrittenSchedule
+            ? exploration.Captured(captured)
+            : options.Schedules.Explore(exploration, captured, options.Seed);
 
     // By the clock first: only there can the agent's own time-outs win. Then the orders.
     private Coverage PacedFirst(Exploration exploration, ScheduleResult captured, Hypothesis hypothesis)

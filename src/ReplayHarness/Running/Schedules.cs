@@ -63,8 +63,8 @@ public abstract record Schedules
     public static Schedules FromFile(string path) => new WrittenSchedule(Path.GetFullPath(path));
 
     /// <summary>
-    /// Reads <c>captured</c>, <c>all</c>, <c>all+items</c>, <c>races</c>, a number, a number with a strategy (<c>1000 pct:3</c>, <c>1000 jitter:5</c>),
-    /// or <c>faults:2</c>.
+    /// Reads <c>captured</c>, <c>all</c>, <c>all+items</c>, <c>races</c>, a number, a number with a strategy (<c>1000 pct:3</c>,
+    /// <c>1000 jitter:5</c>), or <c>faults:2</c>.
     /// </summary>
     /// <exception cref="ArgumentException">It is none of these; the message says what is expected.</exception>
     public static Schedules Parse(string text) =>

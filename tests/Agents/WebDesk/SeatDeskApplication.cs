@@ -20,10 +20,7 @@ public static class SeatDeskApplication
         builder.Services.AddHttpClient("seats", c => c.BaseAddress = new(settings["Seats:Address"]!));
         builder
             .Services.AddChatClient(_ =>
-                new OpenAIClient(
-                    new ApiKeyCredential(settings["Model:Key"]!),
-                    new() { Endpoint = new(settings["Model:Address"]!) }
-                )
+                new OpenAIClient(new ApiKeyCredential(settings["Model:Key"]!), new() { Endpoint = new(settings["Model:Address"]!) })
                     .GetChatClient("gpt-4o-mini")
                     .AsIChatClient()
             )
