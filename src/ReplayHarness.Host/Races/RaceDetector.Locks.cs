@@ -8,7 +8,7 @@ internal sealed partial class RaceDetector
     private const int MostLocks = 4,
         MostOfAPair = 8;
 
-    private readonly Dictionary<(object Held, object Taken), List<Taking>> _orders = [];
+    private readonly List<(object Held, object Taken, List<Taking> Takings)> _orders = [];
     private readonly Dictionary<(object Owner, object Key), Access> _factories = [];
     private readonly Dictionary<object, Access> _meetings = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, Permits> _permits = new(ReferenceEqualityComparer.Instance);
@@ -76,12 +76,13 @@ internal sealed partial class RaceDetector
 
     private void NoteOrder(object held, object gate, Access access)
     {
-        object[] gates = [.. Running.Locks.Select(l => l.Lock).Where(l => l != held)];
+        object[] gates = [.. Running.Locks.Select(l => l.Lock).Where(l => !ReferenceEquals(l, held))];
         if (Path(gate, held, gates, MostLocks - 1) is { } other && access.Place > 0 && other.Access.Place > 0)
             Add(RaceKind.LockOrder, other.Access, "locks", access.Place, "locks");
-        var key = (held, gate);
-        if (!_orders.TryGetValue(key, out var takings))
-            _orders[key] = takings = [];
+        // Compared as objects: what a lock says of itself does not matter.
+        var takings = _orders.Find(o => ReferenceEquals(o.Held, held) && ReferenceEquals(o.Taken, gate)).Takings;
+        if (takings is null)
+            _orders.Add((held, gate, takings = []));
         if (takings.Count < MostOfAPair)
             takings.Add(new(access, gates));
     }
@@ -89,7 +90,7 @@ internal sealed partial class RaceDetector
     // Concurrent where nothing but locks and atomics orders them, and no other lock keeps them apart.
     private Taking? Path(object from, object to, object[] gates, int depth)
     {
-        foreach (var ((held, taken), takings) in _orders)
+        foreach (var (held, taken, takings) in _orders)
         {
             if (!ReferenceEquals(held, from))
                 continue;
@@ -108,6 +109,7 @@ internal sealed partial class RaceDetector
     public void Take(object semaphore, int free)
     {
         NoteQueued();
+        NoteMeeting(semaphore, TakePlace());
         Running.Clock = Running.Clock.Join(PermitsOf(semaphore, free + 1).Take(), always: false);
     }
 
@@ -116,6 +118,7 @@ internal sealed partial class RaceDetector
     /// <param name="free">How many are free now.</param>
     public void Ask(object semaphore, int free)
     {
+        NoteMeeting(semaphore, TakePlace());
         var permits = PermitsOf(semaphore, free);
         if (free == 0)
         {

@@ -66,6 +66,9 @@ public static class RaceHooks
             Memory(target, RaceDetector.Whole, place, write: true);
     }
 
+    /// <summary>What was read is about to be written: somebody may come between.</summary>
+    public static void Stop(int place) => RaceDetector.Here?.At(place);
+
     /// <summary>A call is about to be made that waits for others, or lets them go on.</summary>
     public static void At(int place)
     {

@@ -54,7 +54,7 @@ public sealed class HostileNewTests
     // What was written stands in for the agent, so its tests fail; they say why in the trace's words.
     private static void Ran(string build)
     {
-        var (code, text) = Component.Run("dotnet", "exec", Path.Combine(build, "out", "Hostile.dll"));
+        var (code, text) = Component.Run("dotnet", "exec", Path.Combine(build, "out", "Hostile.dll"), "--no-ansi");
         Assert.That(code, Is.EqualTo(2), text);
         Assert.That(text, Does.Contain("failed: 2").And.Contain(@"x\npublic static class Evil"));
         HostileTextTests.IsHarmless(text);

@@ -24,8 +24,8 @@ public sealed partial class RuleTests
     // What some record: only what a request adds to the one before it.
     private const string OnlyNew = """[{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"ok"}]}]""";
 
-    // What these find depends on what is known beside the run: KnowledgeTests.
-    private static readonly string[] s_knowing = ["healthy-call-failed", "duplicated-effect"];
+    // What these find depends on what is known beside the run, or is seen by a replay alone: KnowledgeTests, RaceCorpusTests.
+    private static readonly string[] s_knowing = ["healthy-call-failed", "duplicated-effect", "unsafe-sharing", "lock-order"];
 
     internal static IEnumerable<TestCaseData> Holding()
     {

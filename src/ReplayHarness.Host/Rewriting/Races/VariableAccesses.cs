@@ -92,7 +92,7 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
         if (store is null)
             return;
         var place = places.Add(editor.Method, points.Current, "stores", variable);
-        editor.Before(store, Instruction.Create(OpCodes.Ldc_I4, place), hooks.Call(nameof(RaceHooks.At)));
+        editor.Before(store, Instruction.Create(OpCodes.Ldc_I4, place), hooks.Call(nameof(RaceHooks.Stop)));
     }
 
     private Instruction[] Say(Instruction at, bool isOwn, FieldDefinition field, string variable, Use use)
