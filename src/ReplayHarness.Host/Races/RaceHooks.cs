@@ -8,7 +8,8 @@ namespace ReplayHarness.Host.Races;
 public static class RaceHooks
 {
     // Which source a token belongs to, it tells nobody: one stands for all.
-    private static readonly object s_cancelling = new();
+    private static readonly object s_cancelling = new(),
+        s_passing = new();
 
     /// <summary>A field is about to be read.</summary>
     public static void Read(object? target, int member, int place)
@@ -109,6 +110,23 @@ public static class RaceHooks
 
     /// <summary>A token was asked whether it is cancelled.</summary>
     public static void HearCancel(ref CancellationToken token) => Acquire(s_cancelling);
+
+    /// <summary>A static field is about to be used: what its type's initialiser did comes before.</summary>
+    public static void UseStatics(RuntimeTypeHandle type)
+    {
+        if (RaceDetector.Current is not null)
+            Acquire(Type.GetTypeFromHandle(type));
+    }
+
+    /// <summary>The initialiser of a type is about to end.</summary>
+    public static void EndStatics(RuntimeTypeHandle type)
+    {
+        if (RaceDetector.Current is not null)
+            Release(Type.GetTypeFromHandle(type));
+    }
+
+    /// <summary>A container, a cache or a channel gives to one what another has made, and locks within: one stands for all.</summary>
+    public static void PassOn(object? of) => Exchange(s_passing);
 
     /// <summary>A permit was taken.</summary>
     public static void Take(SemaphoreSlim? semaphore)

@@ -149,5 +149,5 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
             0 => "the captured order itself",
             1 => "one decision other than captured",
             var n => string.Create(CultureInfo.InvariantCulture, $"{n} decisions other than captured"),
-        };
+        } + (explanation.Example.Preemption is null ? "" : ", with the code stopped once");
 }

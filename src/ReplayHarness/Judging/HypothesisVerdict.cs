@@ -123,7 +123,12 @@ public sealed record HypothesisVerdict
 
     /// <summary>Races between two awaits, the worst first; empty where none was found, and where none was looked for.</summary>
     [JsonInclude]
-    internal IReadOnlyList<JudgedRace> Races { get; init; } = [];
+    internal IReadOnlyList<JudgedRace> Races
+    {
+        // Evidence of before holds none.
+        get => field ?? [];
+        init;
+    }
 
     /// <summary>True where every refusal was given as captured, whether the agent still earned it or not.</summary>
     [JsonIgnore]

@@ -27,6 +27,7 @@ internal static class OrderTable
         s_take = new(null, nameof(RaceHooks.Take)),
         s_ask = new(nameof(RaceHooks.Ask), null),
         s_give = new(nameof(RaceHooks.Give), null),
+        s_passOn = new(nameof(RaceHooks.PassOn), nameof(RaceHooks.PassOn)),
         s_await = new(nameof(RaceHooks.Await), null);
 
     private static readonly HashSet<string> s_queues = new(StringComparer.Ordinal)
@@ -36,6 +37,26 @@ internal static class OrderTable
         Concurrent + "ConcurrentStack`1",
         Concurrent + "ConcurrentBag`1",
         Concurrent + "BlockingCollection`1",
+    };
+
+    // What one piece of code put in, another takes out: they lock within, or exchange references.
+    private static readonly HashSet<string> s_givers = new(StringComparer.Ordinal)
+    {
+        "System.IServiceProvider",
+        "System.WeakReference`1",
+        "System.Runtime.CompilerServices.ConditionalWeakTable`2",
+        "System.Net.Http.IHttpClientFactory",
+        Threading + "Channels.ChannelReader`1",
+        Threading + "Channels.ChannelWriter`1",
+        "Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions",
+        "Microsoft.Extensions.DependencyInjection.ServiceProviderKeyedServiceExtensions",
+        "Microsoft.Extensions.Options.IOptions`1",
+        "Microsoft.Extensions.Options.IOptionsMonitor`1",
+        "Microsoft.Extensions.ObjectPool.ObjectPool`1",
+        "Microsoft.Extensions.Caching.Memory.IMemoryCache",
+        "Microsoft.Extensions.Caching.Memory.CacheExtensions",
+        "Microsoft.Extensions.Caching.Distributed.IDistributedCache",
+        "Microsoft.Extensions.Caching.Hybrid.HybridCache",
     };
 
     private static readonly HashSet<string> s_handles = new(StringComparer.Ordinal)
@@ -65,6 +86,8 @@ internal static class OrderTable
     /// <summary>What is said around a call; null for one that orders nothing.</summary>
     public static Edge? Of(string type, MethodReference called)
     {
+        if (s_givers.Contains(type))
+            return s_passOn;
         if (!called.HasThis)
             return null;
         if (s_queues.Contains(type))

@@ -41,6 +41,7 @@ internal sealed class RaceRewriter(ModuleDefinition module, Places places)
             else
                 variables.Element(instruction);
         }
+        variables.EndOfInitialiser();
         order?.Begin(editor);
         editor.Close();
         return editor.Changes;

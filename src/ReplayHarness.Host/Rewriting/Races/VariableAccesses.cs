@@ -18,7 +18,11 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
     {
         if (at.OpCode.Code is not (Code.Ldfld or Code.Stfld or Code.Ldflda or Code.Ldsfld or Code.Stsfld or Code.Ldsflda))
             return;
-        if (Resolve(field) is not { } definition || IsOfOne(definition))
+        if (Resolve(field) is not { } definition)
+            return;
+        if (definition is { IsStatic: true, IsLiteral: false } && !IsInitialiser(editor.Method) && HasInitialiser(definition.DeclaringType))
+            editor.Before(at, Instruction.Create(OpCodes.Ldtoken, field.DeclaringType), hooks.Call(nameof(RaceHooks.UseStatics)));
+        if (IsOfOne(definition))
             return;
         var isOwn = at.OpCode.Code is Code.Ldfld or Code.Stfld or Code.Ldflda;
         // What a constructor writes into its own object nobody else can see yet.
@@ -182,8 +186,25 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
             return type.Name is "<>c" or "<>O"
                 || type.Name.StartsWith("<PrivateImpl", StringComparison.Ordinal)
                 || field.Name.StartsWith("<>", StringComparison.Ordinal)
-                || editor.Method is { IsConstructor: true, IsStatic: true };
+                || IsInitialiser(editor.Method);
         return type.IsValueType || CodeShapes.IsStateMachine(type) || CodeShapes.IsIterator(type);
+    }
+
+    private static bool IsInitialiser(MethodDefinition method) => method is { IsConstructor: true, IsStatic: true };
+
+    private static bool HasInitialiser(TypeDefinition type) => !type.Name.StartsWith('<') && type.Methods.Any(m => IsInitialiser(m));
+
+    /// <summary>The initialiser of a type ends: who uses a static of it later comes after.</summary>
+    public void EndOfInitialiser()
+    {
+        if (!IsInitialiser(editor.Method))
+            return;
+        foreach (var end in editor.Method.Body.Instructions.Where(i => i.OpCode.Code == Code.Ret).ToArray())
+            editor.Before(
+                end,
+                Instruction.Create(OpCodes.Ldtoken, Generics.Self(editor.Method.DeclaringType)),
+                hooks.Call(nameof(RaceHooks.EndStatics))
+            );
     }
 
     private static FieldDefinition? Resolve(FieldReference field)

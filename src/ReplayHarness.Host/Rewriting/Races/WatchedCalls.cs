@@ -128,6 +128,8 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
         List<TypeReference?> types = [.. called.Parameters.Select(p => Generics.Inflate(p.ParameterType, called))];
         if (types.Contains(null))
             return;
+        if (types.Count == 0 && !called.HasThis)
+            return;
         if (called.HasThis)
             types.Insert(0, called.DeclaringType.IsValueType ? new ByReferenceType(called.DeclaringType) : called.DeclaringType);
         if (types.Count == 1 && after is null)

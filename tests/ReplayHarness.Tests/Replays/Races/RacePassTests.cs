@@ -68,6 +68,16 @@ public sealed class RacePassTests
     }
 
     [Test]
+    public async Task What_is_made_once_and_only_read_then_is_no_race()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        var verdict = await RunAsync(fixture, nameof(CalmTablesDriver));
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Removed), verdict.Sentence);
+        Assert.That(verdict.Races, Is.Empty);
+    }
+
+    [Test]
     public async Task The_incident_names_the_field_that_both_reads_share()
     {
         var shipped = await Replay.RunAsync<Shipped>(null, "all", "healthy@http");
