@@ -23,6 +23,18 @@ internal sealed partial class RaceDetector
     /// <summary>The member that stands for a whole object.</summary>
     public const int Whole = -1;
 
+    /// <summary>
+    /// Whether a call changes an object that the fixture calls not safe for two; false where it only looks, null for any other object.
+    /// </summary>
+    public bool? ChangesUnsafe(Type type, string member)
+    {
+        if (watch.AlsoUnsafe is { } types)
+            for (var of = type; of is not null; of = of.BaseType)
+                if (types.TryGetValue((of.IsGenericType ? of.GetGenericTypeDefinition() : of).FullName ?? "", out var looks))
+                    return !looks.Contains(member.StartsWith("get_", StringComparison.Ordinal) ? member[4..] : member);
+        return null;
+    }
+
     /// <summary>A plain read.</summary>
     public void Read(object target, int member, int place)
     {

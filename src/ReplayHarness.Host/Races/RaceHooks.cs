@@ -67,6 +67,13 @@ public static class RaceHooks
             Memory(target, RaceDetector.Whole, place, write: true);
     }
 
+    /// <summary>A member of a package is about to be called, of whose types the fixture may say that they are not safe for two.</summary>
+    public static void CallPackage(object? target, string member, int place)
+    {
+        if (target is not null && RaceDetector.Here is { } here && here.ChangesUnsafe(target.GetType(), member) is { } changes)
+            Memory(target, RaceDetector.Whole, place, changes);
+    }
+
     /// <summary>What was read is about to be written: somebody may come between.</summary>
     public static void Stop(int place) => RaceDetector.Here?.At(place);
 

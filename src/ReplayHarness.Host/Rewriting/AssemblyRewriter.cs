@@ -101,33 +101,30 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
 
     private static int Show(ExceptionReads reads, MethodDefinition method)
     {
-        var changed = 0;
+        var editor = new MethodEditor(method);
         foreach (var instruction in method.Body.Instructions.ToArray())
-        {
-            if (reads.Before(instruction, method) is not { } read)
-                continue;
-            InsertBefore(method, instruction, read);
-            changed++;
-        }
-        return changed;
+            if (reads.Before(instruction, method) is { } read)
+                editor.Before(instruction, read);
+        editor.Close();
+        return editor.Changes;
     }
 
     private static int Rewrite(ModuleDefinition module, MethodDefinition method, Caller caller, GuardedCalls guarded)
     {
         var changed = 0;
+        var editor = new MethodEditor(method);
         foreach (var instruction in method.Body.Instructions.ToArray())
         {
             if (instruction.Operand is not MethodReference called)
                 continue;
             if (caller == Caller.Agent && Advice.OnNative(called) is { } native)
             {
-                NoteBefore(module, method, instruction, native);
+                NoteBefore(module, editor, instruction, native);
                 changed++;
             }
             if (caller == Caller.Agent && HashQuestions.Of(instruction, method) is { } hashed)
             {
-                InsertBefore(
-                    method,
+                editor.Before(
                     instruction,
                     Instruction.Create(OpCodes.Ldtoken, hashed),
                     Instruction.Create(
@@ -147,7 +144,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             {
                 if (caller != Caller.Agent || CallTable.Redirect(called, caller) is null)
                     continue;
-                NoteBefore(module, method, instruction, Advice.InExpression(called.DeclaringType.Name, called.Name));
+                NoteBefore(module, editor, instruction, Advice.InExpression(called.DeclaringType.Name, called.Name));
                 changed++;
                 continue;
             }
@@ -164,7 +161,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             }
             else if (Advice.On(called.DeclaringType.FullName, called.Name, method.Name, caller) is { } advice)
             {
-                NoteBefore(module, method, instruction, advice);
+                NoteBefore(module, editor, instruction, advice);
             }
             else
             {
@@ -172,6 +169,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             }
             changed++;
         }
+        editor.Close();
         return changed;
     }
 
@@ -198,42 +196,12 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
         return typed;
     }
 
-    private static void NoteBefore(ModuleDefinition module, MethodDefinition method, Instruction instruction, string what) =>
-        InsertBefore(
-            method,
+    private static void NoteBefore(ModuleDefinition module, MethodEditor editor, Instruction instruction, string what) =>
+        editor.Before(
             instruction,
-            Instruction.Create(OpCodes.Ldstr, $"{what} ({method.DeclaringType.FullName}.{method.Name})"),
+            Instruction.Create(OpCodes.Ldstr, $"{what} ({editor.Method.DeclaringType.FullName}.{editor.Method.Name})"),
             Instruction.Create(OpCodes.Call, module.ImportReference(typeof(Uncontrolled).GetMethod(nameof(Uncontrolled.Note))))
         );
-
-    private static void InsertBefore(MethodDefinition method, Instruction instruction, params Instruction[] inserted)
-    {
-        // What a prefix says holds for the instruction behind it.
-        while (instruction.Previous is { OpCode.OpCodeType: OpCodeType.Prefix } prefix)
-            instruction = prefix;
-        method.Body.SimplifyMacros();
-        // A jump to the call must come by what stands before it.
-        foreach (var jump in method.Body.Instructions)
-        {
-            if (jump.Operand == instruction)
-                jump.Operand = inserted[0];
-            else if (jump.Operand is Instruction[] targets)
-                jump.Operand = targets.Select(t => t == instruction ? inserted[0] : t).ToArray();
-        }
-        // A clause that reads what it caught may begin with the instruction.
-        foreach (var clause in method.Body.ExceptionHandlers)
-        {
-            clause.TryStart = Moved(clause.TryStart);
-            clause.TryEnd = Moved(clause.TryEnd);
-            clause.FilterStart = Moved(clause.FilterStart);
-            clause.HandlerStart = Moved(clause.HandlerStart);
-            clause.HandlerEnd = Moved(clause.HandlerEnd);
-        }
-        Instruction? Moved(Instruction? at) => at == instruction ? inserted[0] : at;
-        var il = method.Body.GetILProcessor();
-        foreach (var added in inserted)
-            il.InsertBefore(instruction, added);
-    }
 
     // Reading the references of an assembly is a hundred times faster than opening it for writing.
     private static bool MayNeedIt(string file, Caller caller)

@@ -161,6 +161,10 @@ public sealed record AgentEvidence
     /// <summary>The command that shows it again.</summary>
     public required string Rerun { get; init; }
 
+    /// <summary>Whether races between two awaits were looked for; null in evidence that does not say.</summary>
+    [JsonInclude]
+    internal bool? LookedForRaces { get; init; }
+
     internal static AgentEvidence Of(ReplayReport report) =>
         new()
         {
@@ -174,6 +178,7 @@ public sealed record AgentEvidence
             Uncontrolled = report.Uncontrolled,
             LogHash = report.LogHash,
             Rerun = RerunCommand.Of(report.Job, report.Verdict.Text()),
+            LookedForRaces = report.Job.Options.Races,
         };
 
     // What a person or a gate asks of later; the rest a replay shows again.

@@ -92,6 +92,29 @@ internal sealed record IncidentStatus(string Incident, IncidentState State, stri
         return this with { State = IncidentState.Outside, Reason = $"closed by decision: {reason}", Evidence = decided };
     }
 
+    /// <summary>The same, where a race between two awaits that is left is as bad as a failure.</summary>
+    public IncidentStatus WithoutRaces()
+    {
+        if (!CanClose || Evidence?.Fixed is not { } mended)
+            return this;
+        if (mended.LookedForRaces != true)
+            return this with
+            {
+                State = IncidentState.NotRemoved,
+                Reason = "no races were looked for when it was verified; verify it again",
+            };
+        string[] left = [.. JudgedRace.Left(mended.Hypotheses.SelectMany(h => h.Races))];
+        return left.Length == 0
+            ? this
+            : this with
+            {
+                State = IncidentState.NotRemoved,
+                Reason =
+                    $"a race between two awaits remains on {string.Join(", and one on ", left)}; mend it, or say under \"ordered\" of "
+                    + "the fixture what puts it in order",
+            };
+    }
+
     private static IncidentState StateOf(VerdictKind verdict) =>
         verdict switch
         {

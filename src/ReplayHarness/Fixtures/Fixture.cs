@@ -70,6 +70,15 @@ internal sealed record Fixture
 
     /// <summary>Rules whose findings are judged here although they are observations elsewhere; null for none.</summary>
     public IReadOnlyList<string>? Promoted { get; init; }
+
+    /// <summary>What the agent's code shares in an order that no replay sees, by a race's name for it, and why; null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Ordered { get; init; }
+
+    /// <summary>
+    /// Types of packages that are not safe for two pieces of code at once, by full name, with the members that only look into an object:
+    /// beside those that are known; null for none.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Unsafe { get; init; }
 }
 
 /// <summary>What becomes of a result on its way to the model.</summary>

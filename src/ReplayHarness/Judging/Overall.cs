@@ -125,7 +125,10 @@ internal static class Overall
             .. captured.Where(i => OutsideCause.IsOutage(i) || (known.Is(i) && !WasJudged(i, [.. counting.Where(v => !v.IsOfTheCapture)]))),
         ];
         if (outside.Length == 0)
-            return (VerdictKind.Removed, "The run survives, and the cause is gone: the incident can be closed.");
+            return (
+                VerdictKind.Removed,
+                "The run survives, and the cause is gone: the incident can be closed." + Sentences.RacesLeft(counting)
+            );
         string[] how = [.. counting.SelectMany(v => v.Departures).Distinct(StringComparer.Ordinal)];
         return (
             VerdictKind.Survives,

@@ -18,8 +18,20 @@ internal static class Sentences
                 + $"{Names(verdict.Removed)}.{Overlap(verdict)}",
             VerdictKind.Changed => $"The captured failure is gone, but another one shows: {Names(verdict.Appeared)}.{Overlap(verdict)}",
             _ => $"No schedule shows the failure ({Text(verdict.Schedules.Failing)} of "
-                + $"{Plural(verdict.Schedules.Represented)}{All(verdict)}).{Overlap(verdict)}",
+                + $"{Plural(verdict.Schedules.Represented)}{All(verdict)}).{Overlap(verdict)}{RacesLeft([verdict])}",
         };
+
+    /// <summary>How many races remain of which no effect was seen, as a sentence with a space before it; empty where none does.</summary>
+    public static string RacesLeft(IEnumerable<HypothesisVerdict> verdicts)
+    {
+        var left = JudgedRace.Left(verdicts.SelectMany(v => v.Races)).Count();
+        return left switch
+        {
+            0 => "",
+            1 => " One race between two awaits remains, of which no effect was seen.",
+            _ => string.Create(CultureInfo.InvariantCulture, $" {left} races between two awaits remain, of which no effect was seen."),
+        };
+    }
 
     private static string Counted(HypothesisVerdict verdict) =>
         $"{Text(verdict.Schedules.Failing)} of {Plural(verdict.Schedules.Represented)}{All(verdict)}";

@@ -71,8 +71,8 @@ internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
         _races.Add(race);
         if (race.Weight != RaceWeight.Forbidden)
             return;
-        var rule = race.Race.Kind == RaceKind.LockOrder ? LockOrder.RuleName : UnsafeSharing.RuleName;
-        var identity = new FindingIdentity(rule, "run", race.Race.Shared);
+        var rule = race.Race.Kind == RaceKind.LockOrder ? RaceRule.LockOrder : RaceRule.UnsafeSharing;
+        var identity = new FindingIdentity(rule.Name, "run", race.Race.Shared);
         _emergent[identity] = _emergent.GetValueOrDefault(identity) + BigInteger.One;
     }
 

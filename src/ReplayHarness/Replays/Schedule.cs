@@ -184,6 +184,7 @@ internal sealed class ScheduleRunner(
             OnEnded = () => ended = EndRun(kernel!, context!, recorder!, write),
             Close = run.CloseAsync,
         };
+        kernel.Races?.AlsoUnsafe = index.Fixture.Unsafe;
         recorder = new ActivityRecorder(kernel.Time);
         context = new ReplayContext(index, hypothesis)
         {

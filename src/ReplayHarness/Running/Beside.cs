@@ -13,13 +13,13 @@ namespace ReplayHarness.Running;
 /// <param name="note">Notes a schedule that counts.</param>
 /// <param name="tally">Hears of those that fail.</param>
 /// <param name="fails">Whether a schedule shows the failure.</param>
-/// <param name="races">Whether races between two awaits are looked for.</param>
+/// <param name="ordered">What the fixture takes as ordered between two awaits; null where no races are looked for.</param>
 internal sealed class Beside(
     Func<IStrategy, ScheduleResult?> run,
     Action<ScheduleResult> note,
     Tally tally,
     Func<ScheduleResult, bool> fails,
-    bool races
+    IReadOnlyDictionary<string, string>? ordered
 )
 {
     /// <summary>Tries everything that may be changed.</summary>
@@ -38,7 +38,8 @@ internal sealed class Beside(
     /// <param name="coverage">What was covered before.</param>
     /// <param name="failed">Whether an order of answers alone shows the failure.</param>
     /// <returns>The same, with what came of it.</returns>
-    public Coverage TryRaces(Coverage coverage, bool failed) => races ? new RacePass(this, failed).Try(coverage) : coverage;
+    public Coverage TryRaces(Coverage coverage, bool failed) =>
+        ordered is null ? coverage : new RacePass(this, ordered, failed).Try(coverage);
 
     /// <summary>Hears of the schedules that fail.</summary>
     public Tally Tally => tally;

@@ -60,8 +60,8 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
     /// </summary>
     public bool KnowsChains { get; init; } = true;
 
-    /// <summary>Whether races between two awaits are looked for.</summary>
-    public bool LooksForRaces { get; init; } = true;
+    /// <summary>What the fixture takes as ordered between two awaits; null where no races are looked for.</summary>
+    public IReadOnlyDictionary<string, string>? Ordered { get; init; }
 
     /// <summary>True where the order of ready work items can be chosen.</summary>
     public bool KnowsItems { get; init; } = true;
@@ -113,7 +113,7 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
         return KnowsItems ? NewBeside().TryRaces(coverage, fails(captured)) : coverage;
     }
 
-    private Beside NewBeside() => new(RunBeside, Note, tally, fails, LooksForRaces);
+    private Beside NewBeside() => new(RunBeside, Note, tally, fails, Ordered);
 
     /// <summary>One schedule, exactly as it was written down, or a divergence.</summary>
     public Coverage Follow(ScheduleFile schedule, string name)

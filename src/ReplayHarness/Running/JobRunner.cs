@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using ReplayHarness.Fixtures;
@@ -120,7 +121,7 @@ internal sealed class JobRunner(
         var exploration = new Exploration(runner, tally, spending, hypothesis.Fails)
         {
             OnProgress = (runs, seconds, fraction) => onProgress?.Invoke(new(hypothesis.Name, runs, seconds, fraction)),
-            LooksForRaces = options.Races,
+            Ordered = options.Races ? folder.Fixture.Ordered ?? ImmutableDictionary<string, string>.Empty : null,
             KnowsChains = !carrier.IsRealTime,
             KnowsItems = !carrier.IsRealTime,
         };

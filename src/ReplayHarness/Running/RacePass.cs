@@ -11,12 +11,17 @@ namespace ReplayHarness.Running;
 /// counts as in any other schedule.
 /// </summary>
 /// <param name="beside">Runs schedules.</param>
+/// <param name="ordered">Why something orders what is shared, by its name, where a person says that it does.</param>
 /// <param name="fails">Whether an order of answers alone shows the failure: then races are named, and no code is stopped.</param>
-internal sealed class RacePass(Beside beside, bool fails)
+internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string> ordered, bool fails)
 {
     private const int Watched = 10;
 
     private const int MostTried = 80;
+
+    // In other orders, the same stop may show what it does not show in that of the race.
+    private const int OtherOrders = 3,
+        MostInOtherOrders = 60;
 
     // A loop of millions is watched in the captured schedule, and hardly in others.
     private const long MostMeetings = 100_000_000;
@@ -24,6 +29,7 @@ internal sealed class RacePass(Beside beside, bool fails)
     private readonly Dictionary<(RaceKind, string, string), Seen> _seen = [];
     private readonly HashSet<Preemption> _tried = [];
     private long _meetings;
+    private int _inOtherOrders;
     private bool _isCut;
 
     // A race, and the choices of the schedule in which it showed.
@@ -52,11 +58,15 @@ internal sealed class RacePass(Beside beside, bool fails)
 
     private ScheduleResult? Run(IStrategy strategy)
     {
+        if (IsSpent)
+            return null;
         var result = beside.Run(strategy);
         if (result is not null)
             IsDear(result);
         return result;
     }
+
+    private bool IsSpent => _meetings > MostMeetings * 2;
 
     private bool IsDear(ScheduleResult result)
     {
@@ -78,29 +88,51 @@ internal sealed class RacePass(Beside beside, bool fails)
     private JudgedRace? Judge(Seen seen)
     {
         var race = seen.Race;
+        if (ordered.TryGetValue(race.Shared, out var reason))
+            return race.Kind == RaceKind.AtomicOrder ? null : new(race, RaceWeight.Ordered, Reason: reason);
         if (fails)
             return race.Kind == RaceKind.AtomicOrder ? null : new(race, RaceWeight.Untried);
-        if (Confirm(seen) is { } preemption)
-            return new(race, RaceWeight.Confirmed, preemption) { Choices = seen.Choices };
-        return race.Kind switch
+        return Confirm(seen) ?? Unconfirmed(race);
+    }
+
+    private static JudgedRace? Unconfirmed(Race race) =>
+        race.Kind switch
         {
             RaceKind.AtomicOrder => null,
             RaceKind.LockOrder => new(race, RaceWeight.Forbidden),
             RaceKind.UnsafeSharing when race.IsAtOnce => new(race, RaceWeight.Forbidden),
             _ => new(race, RaceWeight.Unconfirmed),
         };
+
+    // Null where nothing goes wrong.
+    private JudgedRace? Confirm(Seen seen)
+    {
+        Preemption[] untried = [.. PreemptionsOf(seen.Race).Where(p => _tried.Count < MostTried && _tried.Add(p))];
+        foreach (var preemption in untried)
+            if (Run(new Guided(seen.Choices) { Races = new(preemption) }) is { } result && GoesWrong(seen.Race, result))
+                return new(seen.Race, RaceWeight.Confirmed, preemption) { Choices = seen.Choices };
+        return seen.Race.Kind == RaceKind.AtomicOrder
+            ? null
+            : untried.Select(preemption => ConfirmInOtherOrders(seen.Race, preemption)).FirstOrDefault(found => found is not null);
     }
 
-    private Preemption? Confirm(Seen seen) => PreemptionsOf(seen.Race).FirstOrDefault(preemption => GoesWrong(seen, preemption));
-
-    private bool GoesWrong(Seen seen, Preemption preemption)
+    private JudgedRace? ConfirmInOtherOrders(Race race, Preemption preemption)
     {
-        if (_tried.Count >= MostTried || _meetings > MostMeetings * 2 || !_tried.Add(preemption))
-            return false;
-        if (Run(new Guided(seen.Choices) { Races = new(preemption) }) is not { Races.HasPreempted: true } result)
+        if (_inOtherOrders >= MostInOtherOrders || IsSpent)
+            return null;
+        _inOtherOrders += OtherOrders;
+        foreach (var result in beside.RunAll(new WeightedWalk(seed: 2, OtherOrders) { Races = new(preemption) }))
+            if (!IsDear(result) && GoesWrong(race, result))
+                return new(race, RaceWeight.Confirmed, preemption) { Choices = result.Choices };
+        return null;
+    }
+
+    private bool GoesWrong(Race race, ScheduleResult result)
+    {
+        if (result.Races is not { HasPreempted: true })
             return false;
         if (result.Divergence is { } divergence)
-            beside.Tally.Note(new($"{seen.Race}; where the first is stopped just before, the agent contradicts the fixture: {divergence}"));
+            beside.Tally.Note(new($"{race}; where the first is stopped just before, the agent contradicts the fixture: {divergence}"));
         else if (beside.ShowsSomething(result) || result.Emergent.Any(f => f.Rule.IsError))
             beside.Add(result);
         else

@@ -34,7 +34,8 @@ internal sealed class Places
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(point.Document.Url)}:{point.StartLine}");
         var of = CodeNames.Of(method);
-        var name = Clean($"{of} {does} {shared}{(where.Length > 0 ? $" ({where})" : "")}");
+        // Without the line: a name stands in schedule files, and lines move.
+        var name = Clean($"{of} {does} {shared}");
         var same = _sameName[name] = _sameName.GetValueOrDefault(name) + 1;
         if (same > 1)
             name += string.Create(CultureInfo.InvariantCulture, $" [{same}]");

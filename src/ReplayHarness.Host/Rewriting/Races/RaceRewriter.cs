@@ -24,6 +24,7 @@ internal sealed class RaceRewriter(ModuleDefinition module, Places places)
         if (method is { IsAddOn: true } or { IsRemoveOn: true } && method.CustomAttributes.Any(a => a.AttributeType.Name == Generated))
             return 0;
         var editor = new MethodEditor(method);
+        editor.Open();
         var points = new SourcePoints(method);
         var variables = new VariableAccesses(editor, _hooks, places, points);
         var calls = new WatchedCalls(editor, _hooks, places, points);

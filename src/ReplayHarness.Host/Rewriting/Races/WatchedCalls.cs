@@ -51,6 +51,8 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
             Into(at, called, UnsafeTypes.OnlyLooks(type, called.Name), Short(type));
         else if (type == "System.Linq.Enumerable" && called.Parameters is [{ ParameterType.Name: "IEnumerable`1" }, ..])
             Into(at, called, looks: true, "the sequence");
+        else if (called is { HasThis: true, DeclaringType: { IsValueType: false, IsArray: false } } && IsOfPackage(called))
+            IntoPackage(at, called, Short(type));
         if (
             IsTask(Generics.Inflate(called.ReturnType, called))
             && !called.DeclaringType.Name.Contains("MethodBuilder", StringComparison.Ordinal)
@@ -118,6 +120,27 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
             null
         );
     }
+
+    // Which of them are not safe for two, the fixture may say.
+    private void IntoPackage(Instruction at, MethodReference called, string name)
+    {
+        var place = places.Add(editor.Method, points.Current, "calls", name, isWhole: true);
+        Wrap(
+            at,
+            called,
+            [
+                Instruction.Create(OpCodes.Ldstr, called.Name),
+                Instruction.Create(OpCodes.Ldc_I4, place),
+                hooks.Call(nameof(RaceHooks.CallPackage)),
+            ],
+            null
+        );
+    }
+
+    private static bool IsOfPackage(MethodReference called) =>
+        called.DeclaringType.GetElementType().Scope is AssemblyNameReference { Name: var assembly }
+        && assembly is not ("mscorlib" or "netstandard" or "ReplayHarness.Host" or "ReplayHarness" or "ReplayHarness.Traces")
+        && !assembly.StartsWith("System.", StringComparison.Ordinal);
 
     private void Around(Instruction at, MethodReference called, string? before, string? after) =>
         Wrap(at, called, before is null ? null : [hooks.Call(before)], after is null ? null : [hooks.Call(after)]);

@@ -6,6 +6,9 @@ internal sealed record RaceWatch(Preemption? Preemption = null)
 {
     private readonly List<Race> _found = [];
 
+    /// <summary>Types beside those that are known, not safe for two, with the members that only look; null for none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? AlsoUnsafe { get; set; }
+
     /// <summary>The same, with nothing seen yet: for the next schedule.</summary>
     public RaceWatch Anew() => new(Preemption);
 

@@ -2,26 +2,32 @@ using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
 
-namespace ReplayHarness.Host.Rewriting.Races;
+namespace ReplayHarness.Host.Rewriting;
 
 /// <summary>Puts code before and after instructions of a method; jumps to an instruction then come by what stands before it.</summary>
-internal sealed class MethodEditor
+/// <param name="method">The method.</param>
+internal sealed class MethodEditor(MethodDefinition method)
 {
     private readonly Dictionary<Instruction, Instruction> _first = [];
-    private readonly ILProcessor _il;
+    private readonly ILProcessor _il = method.Body.GetILProcessor();
+    private bool _isOpen;
 
-    public MethodEditor(MethodDefinition method)
-    {
-        Method = method;
-        // With more between them, a short jump may not reach.
-        method.Body.SimplifyMacros();
-        _il = method.Body.GetILProcessor();
-    }
-
-    public MethodDefinition Method { get; }
+    public MethodDefinition Method => method;
 
     /// <summary>How often something was put in.</summary>
     public int Changes { get; private set; }
+
+    /// <summary>
+    /// Gives every instruction its long form, and each kind just one: with more between them, a short jump may not reach. The first change
+    /// does so by itself.
+    /// </summary>
+    public void Open()
+    {
+        if (_isOpen)
+            return;
+        _isOpen = true;
+        method.Body.SimplifyMacros();
+    }
 
     /// <summary>A new local variable.</summary>
     public VariableDefinition Local(TypeReference type)
@@ -34,6 +40,7 @@ internal sealed class MethodEditor
     /// <summary>Puts code before an instruction, behind what was put there before.</summary>
     public void Before(Instruction at, params IReadOnlyList<Instruction> code)
     {
+        Open();
         // What a prefix says holds for the instruction behind it.
         while (at.Previous is { OpCode.OpCodeType: OpCodeType.Prefix } prefix)
             at = prefix;
@@ -46,6 +53,7 @@ internal sealed class MethodEditor
     /// <summary>Puts code behind an instruction, before what was put there before.</summary>
     public void After(Instruction at, params IReadOnlyList<Instruction> code)
     {
+        Open();
         foreach (var instruction in code)
         {
             _il.InsertAfter(at, instruction);
@@ -57,6 +65,7 @@ internal sealed class MethodEditor
     /// <summary>Puts code at the start of the method.</summary>
     public void AtStart(params IReadOnlyList<Instruction> code)
     {
+        Open();
         var first = Method.Body.Instructions[0];
         foreach (var instruction in code)
             _il.InsertBefore(first, instruction);
@@ -66,8 +75,9 @@ internal sealed class MethodEditor
     /// <summary>Ends the change.</summary>
     public void Close()
     {
-        if (_first.Count > 0)
-            Retarget();
+        if (!_isOpen)
+            return;
+        Retarget();
         Method.Body.OptimizeMacros();
     }
 
