@@ -28,6 +28,7 @@ internal static class CommandTable
         ("migrate", MigrateCommand.Create),
         ("run", RunCommand.Create),
         ("replays", ReplaysCommand.Create),
+        ("merge", MergeCommand.Create),
         ("accept", AcceptCommand.Create),
         ("verify", VerifyCommand.Create),
         ("report", ReportCommand.Create),

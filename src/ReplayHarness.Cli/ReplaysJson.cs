@@ -13,11 +13,19 @@ internal sealed record ReplaysDocument(IReadOnlyList<ReplaysRow> Replays);
 /// <summary>An agent of an incident, and what its replay showed: the members of a report stand beside the others.</summary>
 /// <param name="Incident">The incident.</param>
 /// <param name="Agent">The agent's short name.</param>
-/// <param name="Expected">The verdict that was expected.</param>
+/// <param name="Expected">The verdict that was expected; null where its file cannot be read.</param>
 /// <param name="AsExpected">Whether every verdict is the expected one.</param>
-/// <param name="Report">What its replay showed.</param>
+/// <param name="Report">What its replay showed; null where it could not be replayed.</param>
+/// <param name="Error">Why it could not; null where it could.</param>
 [JsonConverter(typeof(RowWithReport))]
-internal sealed record ReplaysRow(string Incident, string Agent, VerdictKind Expected, bool AsExpected, ReplayReport Report);
+internal sealed record ReplaysRow(
+    string Incident,
+    string Agent,
+    VerdictKind? Expected,
+    bool AsExpected,
+    ReplayReport? Report,
+    string? Error = null
+);
 
 /// <summary>Writes the members of a report into its row.</summary>
 internal sealed class RowWithReport : JsonConverter<ReplaysRow>
@@ -30,10 +38,12 @@ internal sealed class RowWithReport : JsonConverter<ReplaysRow>
         writer.WriteStartObject();
         writer.WriteString("incident", value.Incident);
         writer.WriteString("agent", value.Agent);
-        writer.WriteString("expected", value.Expected.Text());
+        writer.WriteString("expected", value.Expected?.Text());
         writer.WriteBoolean("asExpected", value.AsExpected);
+        if (value.Error is { } error)
+            writer.WriteString("error", error);
         var report = JsonSerializer.SerializeToElement(value.Report, ReportJson.Relaxed.ReplayReport);
-        foreach (var member in report.EnumerateObject())
+        foreach (var member in value.Report is null ? [] : report.EnumerateObject())
             member.WriteTo(writer);
         writer.WriteEndObject();
     }

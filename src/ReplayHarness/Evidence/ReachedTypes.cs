@@ -20,6 +20,10 @@ internal static class ReachedTypes
         return reached.OrderBy(t => t.FullName, StringComparer.Ordinal);
     }
 
+    /// <summary>The names of the assemblies whose types a type names.</summary>
+    public static IEnumerable<string> AssembliesOf(TypeDefinition type) =>
+        NamedBy(type).SelectMany(Parts).Select(t => t.Scope).OfType<AssemblyNameReference>().Select(a => a.Name);
+
     private static IEnumerable<TypeReference?> NamedBy(TypeDefinition type) =>
         [
             type.BaseType,

@@ -9,20 +9,29 @@ namespace ReplayHarness.Running;
 /// </summary>
 internal static class HostPool
 {
-    // More than these are ended when their job is: a host that waits holds memory.
+    // More than these, or than run at once, are ended when their job is: a host that waits holds memory.
     private const int MostWaiting = 2;
 
-    private static readonly Lock s_gate = new();
+    private static readonly Lock s_gate = new(),
+        s_making = new();
+
     private static readonly List<HostProcess> s_waiting = [];
+    private static int s_atOnce = 1;
 
     static HostPool() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
+
+    /// <summary>Says how many processes will run at once: each is kept for the next job, and gets its part of the memory.</summary>
+    public static void Expect(int atOnce) => s_atOnce = atOnce;
 
     /// <summary>A process for the agents of an assembly, until it is given back.</summary>
     /// <exception cref="BadInputException">There is no such assembly.</exception>
     public static Rented Rent(string assembly)
     {
         var path = HostProcess.Resolve(assembly);
-        var copy = HostProcess.Prepare(path);
+        string copy;
+        // Two that begin at once need one copy.
+        lock (s_making)
+            copy = HostProcess.Prepare(path);
         lock (s_gate)
         {
             var index = s_waiting.FindIndex(h => h.Copy == copy && !h.HasEnded);
@@ -33,7 +42,7 @@ internal static class HostPool
                 return new(host);
             }
         }
-        return new(new HostProcess(path, copy));
+        return new(new HostProcess(path, copy, part: s_atOnce));
     }
 
     private static void GiveBack(HostProcess host)
@@ -45,7 +54,7 @@ internal static class HostPool
                 s_waiting.Add(host);
             else
                 surplus = host;
-            if (s_waiting.Count > MostWaiting)
+            if (s_waiting.Count > Math.Max(MostWaiting, s_atOnce))
             {
                 surplus = s_waiting[0];
                 s_waiting.RemoveAt(0);

@@ -16,6 +16,7 @@ internal sealed class HostProcess : IDisposable
 {
     private const string Settings = "appsettings.json";
     private const string HostFile = "ReplayHarness.Host.dll";
+    private const int MostMemoryPercent = 75;
 
     /// <summary>The line that stops the job that runs.</summary>
     public const string StopLine = "stop";
@@ -31,7 +32,8 @@ internal sealed class HostProcess : IDisposable
     /// <param name="assembly">The assembly that holds the drivers, as an absolute path.</param>
     /// <param name="copy">The copy of it that is replayed.</param>
     /// <param name="silence">How long it may give no sign of life; null for three minutes.</param>
-    public HostProcess(string assembly, string copy, TimeSpan? silence = null)
+    /// <param name="part">Between how many processes the memory is shared; at least 1.</param>
+    public HostProcess(string assembly, string copy, TimeSpan? silence = null, int part = 1)
     {
         (_assembly, Copy) = (assembly, copy);
         _silence = Debugging.IsOn ? Timeout.InfiniteTimeSpan : silence ?? s_silence;
@@ -39,6 +41,9 @@ internal sealed class HostProcess : IDisposable
         // A deployed host finds its settings beside it, wherever a replay is started from.
         if (File.Exists(Path.Combine(Path.GetDirectoryName(copy)!, Settings)))
             start.Environment.TryAdd("DOTNET_CONTENTROOT", Path.GetDirectoryName(copy));
+        // An agent that takes all memory gets an exception, and not the machine; in percent, hexadecimal.
+        start.Environment["DOTNET_GCHeapHardLimitPercent"] = Math.Max(1, MostMemoryPercent / part)
+            .ToString("X", CultureInfo.InvariantCulture);
         // A replay's telemetry goes nowhere: its spans are recorded beside the agent's own providers, which would call their exporters.
         start.Environment["OTEL_SDK_DISABLED"] = "true";
         _process = Started(start);
@@ -237,8 +242,6 @@ internal sealed class HostProcess : IDisposable
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         // Garbage is collected where it is made, on no thread beside; the agent's own settings would say otherwise.
         start.Environment["DOTNET_gcConcurrent"] = "0";
-        // An agent that takes all memory gets an exception, and not the machine; in percent, hexadecimal.
-        start.Environment["DOTNET_GCHeapHardLimitPercent"] = "4B";
         return start;
     }
 

@@ -45,6 +45,7 @@ public sealed class ShellBlocksTests
     [TestCase("docs/testing.md 1", "fixtures/drive-timeout: 4 attempt(s)")]
     [TestCase("docs/agents.md 3", "", "stubs.json", "stubs.net.json", "fixtures/order-desk/http/stubs.json")]
     [TestCase("docs/incidents.md 1", "can be closed", "replays/drive-timeout/evidence.json", "replays/drive-timeout/evidence.md")]
+    [TestCase("docs/scale.md 1", "as expected", "results.xml", "part-1/plan.json")]
     [TestCase("docs/redaction.md 1", "nothing looks like a secret or like personal data")]
     public void Block(string block, string says, params string[] leaves)
     {

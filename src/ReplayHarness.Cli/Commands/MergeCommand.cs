@@ -1,0 +1,45 @@
+using System.CommandLine;
+using ReplayHarness.Cli.Fleet;
+
+namespace ReplayHarness.Cli.Commands;
+
+/// <summary>Puts the results of several parts together, as if one machine had run them all.</summary>
+internal static class MergeCommand
+{
+    public static Command Create()
+    {
+        var folders = new Argument<string[]>("results")
+        {
+            Description = "The folders that replays --results wrote: one, or one of each part.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON document on standard output, as replays --json prints it." };
+        var markdown = new Option<bool>("--markdown") { Description = "A table as Markdown, for a pull request." };
+        var junit = new Option<string?>("--junit") { Description = "FILE: writes a JUnit XML file, which CI systems show." };
+        var command = new Command(
+            "merge",
+            "Puts together what parts of the replays showed; prints and exits as one machine would that had run them all."
+        )
+        {
+            folders,
+            json,
+            markdown,
+            junit,
+        };
+        command.SetAction(parsed =>
+        {
+            var rows = ResultFolder.Merge(parsed.GetRequiredValue(folders));
+            if (parsed.GetValue(junit) is { } file)
+                JUnitXml.Write(file, rows);
+            if (parsed.GetValue(json))
+                Console.Out.Write(FleetJson.Of(rows) + "\n");
+            else if (parsed.GetValue(markdown))
+                Console.Out.Write(FleetMarkdown.Of(rows));
+            else
+                foreach (var incident in rows.GroupBy(r => r.Job.Incident, StringComparer.Ordinal))
+                    Console.Out.Write(FleetText.Of([.. incident]));
+            return ReplaysCommand.Tell(rows);
+        });
+        return command;
+    }
+}

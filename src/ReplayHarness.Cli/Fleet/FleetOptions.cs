@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace ReplayHarness.Cli.Fleet;
+
+/// <summary>How many jobs run at once, which of them here, and where they are kept.</summary>
+internal sealed class FleetOptions
+{
+    private readonly Option<int?> _jobs = new("--jobs")
+    {
+        Description = "How many replays run at once, each in a process of its own; the number of processors where it is left out.",
+    };
+
+    private readonly Option<string?> _shard = new("--shard")
+    {
+        Description =
+            "I/N: only the I-th of N parts of all jobs; auto: the part that the variables of Slurm, Kubernetes, GitLab, CircleCI, Bazel or "
+            + "Azure say.",
+    };
+
+    private readonly Option<string?> _results = new("--results")
+    {
+        Description =
+            "DIR: keeps a file there for each job that has ended; what is there already and would come out again is not run again.",
+    };
+
+    private readonly Option<bool> _fresh = new("--fresh") { Description = "Runs every job, whatever --results holds." };
+
+    private readonly Option<bool> _plan = new("--plan") { Description = "Prints the names of the jobs, and runs none." };
+
+    /// <summary>What was chosen.</summary>
+    /// <param name="Jobs">The jobs.</param>
+    /// <param name="Run">Runs them.</param>
+    /// <param name="IsPlan">Whether they are only listed.</param>
+    internal sealed record Chosen(IReadOnlyList<FleetJob> Jobs, FleetRun Run, bool IsPlan);
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_jobs, _shard, _results, _fresh, _plan])
+            command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_jobs) is < 1)
+                result.AddError(
+                    string.Create(CultureInfo.InvariantCulture, $"--jobs {result.GetValue(_jobs)}: expected a whole number from 1")
+                );
+            if (result.GetValue(_fresh) && result.GetValue(_results) is null)
+                result.AddError("--fresh: says what becomes of --results DIR, which is missing");
+        });
+    }
+
+    /// <summary>What a command line chose.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="assembly">The assembly that holds the drivers.</param>
+    /// <param name="all">All jobs.</param>
+    public Chosen Of(ParseResult parsed, string assembly, IReadOnlyList<FleetJob> all)
+    {
+        var shard = parsed.GetValue(_shard) is { } text ? Shard.Parse(text) : null;
+        IReadOnlyList<FleetJob> jobs = shard is null ? all : [.. all.Where(j => shard.Holds(j.Name))];
+        var isPlan = parsed.GetValue(_plan);
+        var results = parsed.GetValue(_results) is { } folder ? new ResultFolder(folder, parsed.GetValue(_fresh)) : null;
+        if (!isPlan)
+            results?.Save(PlanFile.Of(all));
+        var atOnce = Math.Min(parsed.GetValue(_jobs) ?? Environment.ProcessorCount, Math.Max(1, jobs.Count));
+        var progress = FleetProgress.OnTerminal(jobs.Count);
+        var run = new FleetRun(assembly, atOnce, results)
+        {
+            OnRow = progress is null ? null : progress.Add,
+            Progress = atOnce == 1 ? progress : null,
+        };
+        return new(jobs, run, isPlan);
+    }
+}

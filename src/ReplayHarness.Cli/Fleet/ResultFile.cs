@@ -1,0 +1,130 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ReplayHarness.Fixtures;
+using ReplayHarness.Judging;
+using ReplayHarness.Running;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Cli.Fleet;
+
+/// <summary>A job that has ended, as it is kept in a file.</summary>
+internal sealed record ResultFile
+{
+    /// <summary>The version of the file's form.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The version of this file's form.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The version of the harness that wrote it.</summary>
+    public required string Harness { get; init; }
+
+    /// <summary>A hash of all that the report depends on; empty where there is no report.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The incident.</summary>
+    public required string Incident { get; init; }
+
+    /// <summary>What was expected of which agent; null where the incident's own file cannot be read.</summary>
+    public ExpectedAgent? Expected { get; init; }
+
+    /// <summary>The fixture's folder.</summary>
+    public required string Fixture { get; init; }
+
+    /// <summary>How long it took, in seconds of the real clock.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The lines about the fixture that stand above its agents.</summary>
+    public string Heading { get; init; } = "";
+
+    /// <summary>What the replay showed; null where it could not run.</summary>
+    public ReplayReport? Report { get; init; }
+
+    /// <summary>Why it could not; null where it could.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The row.</summary>
+    [JsonIgnore]
+    public FleetRow Row =>
+        new(new(Incident, Expected?.Agent ?? "", Fixture, Expected), Report, Error)
+        {
+            Heading = Heading,
+            Seconds = Seconds,
+            IsOfBefore = true,
+        };
+
+    /// <summary>The file for a row.</summary>
+    public static ResultFile Of(FleetRow row, string key) =>
+        new()
+        {
+            Version = CurrentVersion,
+            Harness = Evidence.EvidenceFile.HarnessVersion,
+            Key = key,
+            Incident = row.Job.Incident,
+            Expected = row.Job.Expected,
+            Fixture = row.Job.Fixture,
+            Seconds = Math.Round(row.Seconds, 3),
+            Heading = row.Heading,
+            Report = row.Report,
+            Error = row.Error,
+        };
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="BadInputException">It holds something else, or is of another version of the harness.</exception>
+    public static ResultFile Load(string path)
+    {
+        try
+        {
+            var read =
+                JsonSerializer.Deserialize(JsonBytes.Of(path), ResultJson.Relaxed.ResultFile)
+                ?? throw new BadInputException($"{path}: holds null; expected the result of a job");
+            return read.Version == CurrentVersion && read.Harness == Evidence.EvidenceFile.HarnessVersion
+                ? read
+                : throw new BadInputException(
+                    $"{path}: was written by version {read.Harness} of the harness, and this is {Evidence.EvidenceFile.HarnessVersion}; "
+                        + "run the job again"
+                );
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException(
+                $"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: no result of a job; delete the file and run it again",
+                e
+            );
+        }
+    }
+
+    /// <summary>The file's text.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Relaxed.ResultFile) + "\n";
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NewLine = "\n",
+    Converters = [typeof(VerdictByName), typeof(WholeReport)]
+)]
+[JsonSerializable(typeof(ResultFile))]
+[JsonSerializable(typeof(PlanFile))]
+internal sealed partial class ResultJson : JsonSerializerContext
+{
+    private static ResultJson? s_relaxed;
+
+    /// <summary>With text left readable.</summary>
+    public static ResultJson Relaxed =>
+        s_relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
+
+/// <summary>A report in its own form.</summary>
+internal sealed class WholeReport : JsonConverter<ReplayReport>
+{
+    public override ReplayReport Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonSerializer.Deserialize(ref reader, ReportJson.Relaxed.ReplayReport)!;
+
+    public override void Write(Utf8JsonWriter writer, ReplayReport value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value, ReportJson.Relaxed.ReplayReport);
+}
