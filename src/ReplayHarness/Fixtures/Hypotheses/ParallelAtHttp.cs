@@ -1,8 +1,8 @@
 namespace ReplayHarness.Fixtures.Hypotheses;
 
 /// <summary>
-/// Nothing went wrong: does it stay so over a healthy backend, however the calls of one turn run? No fixture of an incident holds it, and so
-/// its schema does not name it.
+/// Nothing went wrong: does it stay so over a healthy backend, however the calls of one turn run? No fixture of an incident holds it, and
+/// so its schema does not name it.
 /// </summary>
 internal sealed record ParallelAtHttp() : Hypothesis(Called)
 {

@@ -14,7 +14,6 @@ internal sealed class HealthyRun : IDisposable
     private readonly ReplayOptions _options;
     private readonly IReadOnlyDictionary<string, HttpResponseFile> _http;
     private readonly string _folder;
-    private readonly HashSet<string> _before = new(StringComparer.Ordinal);
 
     /// <param name="trace">Its trace.</param>
     /// <param name="http">A folder with authored responses of the agent's backend; null for none.</param>
@@ -58,13 +57,11 @@ internal sealed class HealthyRun : IDisposable
     public Task<Tried> InTurnAsync(Fixture variant, IProgress<ReplayProgress>? progress, CancellationToken token) =>
         RunAsync(variant, atOnce: false, _options with { Schedules = Schedules.Captured, Races = false }, progress, token);
 
-    /// <summary>Replays it as it was captured, and notes what is shared in no order even so.</summary>
-    public async Task<Tried> AsCapturedAsync(IProgress<ReplayProgress>? progress, CancellationToken token)
+    /// <summary>Replays it as it was captured, and looks for races even so.</summary>
+    public Task<Tried> AsCapturedAsync(IProgress<ReplayProgress>? progress, CancellationToken token)
     {
         var schedules = _options.Races ? Schedules.Races : Schedules.Captured;
-        var tried = await RunAsync(Fixture, atOnce: false, _options with { Schedules = schedules }, progress, token);
-        _before.UnionWith(tried.Shared);
-        return tried;
+        return RunAsync(Fixture, atOnce: false, _options with { Schedules = schedules }, progress, token);
     }
 
     /// <summary>Replays it, or a variant, with the calls of each turn at once, in all orders.</summary>
@@ -86,6 +83,6 @@ internal sealed class HealthyRun : IDisposable
         var known = new FixtureIndex(folder).Known;
         Acting = [.. known.EffectsByMethod.Concat(known.Effects).Where(e => e.Value).Select(e => e.Key).Distinct(StringComparer.Ordinal)];
         var job = _agent.JobOf(_folder, options) with { ToolsAtOnce = atOnce };
-        return new(await _agent.RunAsync(folder, job, progress, token), known with { AnswersAlone = true }, [.. _before]);
+        return new(await _agent.RunAsync(folder, job, progress, token), known with { AnswersAlone = true });
     }
 }

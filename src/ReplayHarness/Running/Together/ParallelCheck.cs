@@ -17,6 +17,7 @@ internal sealed class ParallelCheck : IDisposable
     private readonly HealthyRun _run;
     private readonly string _trace;
     private readonly string _agent;
+    private readonly ReplayOptions _options;
     private readonly SiblingPair[] _pairs;
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
 
@@ -29,6 +30,7 @@ internal sealed class ParallelCheck : IDisposable
     {
         _trace = trace.TraceId;
         _agent = agent.JobOf("", options).Agent;
+        _options = options;
         _run = new(trace, http, agent, options);
         _pairs = [.. SiblingPair.Of(_run.Fixture)];
         if (_pairs.Length > 0)
@@ -46,9 +48,7 @@ internal sealed class ParallelCheck : IDisposable
     {
         var captured = await _run.AsCapturedAsync(progress, token);
         _notes.UnionWith(captured.Notes);
-        if (captured.AtOnce.Ran)
-            _notes.Add("the agent runs calls at once already, whatever it is told");
-        if (!captured.IsFine && !captured.IsSharedOnly)
+        if (!captured.IsFine)
             return NotShown(captured);
         var whole = await _run.AtOnceAsync(_run.Fixture, progress, token);
         if (!whole.AtOnce.Ran && !whole.IsWrong)
@@ -58,18 +58,33 @@ internal sealed class ParallelCheck : IDisposable
             {
                 Reasons = whole.Reasons,
             };
+        Note(captured, whole);
         if (whole.IsFine)
             return Report(ParallelVerdict.Safe, SafeIn(whole), whole) with { Pairs = [.. ByTools().Select(tools => Safe(tools, whole))] };
         return await ApartAsync(whole, progress, token);
     }
 
-    // What goes wrong one after the other has nothing to do with running at once.
+    private void Note(Tried captured, Tried whole)
+    {
+        if (captured.AtOnce.Ran)
+            _notes.Add("the agent runs calls at once already, whatever it is told");
+        if (!whole.IsExhaustive)
+            _notes.Add(
+                _options.Schedules is RaceSchedules
+                    ? "only the captured order was tried, and what races in it"
+                    : "not all orders were tried, and so no races were looked for"
+            );
+    }
+
+    // What goes wrong one after the other has nothing to do with running at once, and would hide what has.
     private ParallelReport NotShown(Tried captured)
     {
-        string[] reasons = captured.IsWrong ? [.. captured.Wrong()] : [.. captured.Reasons];
+        string[] reasons = captured.IsWrong ? [.. captured.Wrong(), .. captured.Races.Select(r => $"{r}")] : [.. captured.Reasons];
         return Report(
             captured.Diverged ? ParallelVerdict.Diverged : ParallelVerdict.NotEstablished,
-            $"The run does not go as captured even with its calls one after the other: {reasons.FirstOrDefault() ?? "a race"}.",
+            captured.AtOnce.Ran
+                ? $"The agent runs calls at once, whatever it is told, and the run does not go as it should: {reasons[0]}."
+                : $"The run does not go as it should even with its calls one after the other: {reasons[0]}.",
             captured
         ) with
         {

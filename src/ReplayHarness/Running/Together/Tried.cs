@@ -10,8 +10,7 @@ namespace ReplayHarness.Running.Together;
 /// <summary>One replay of a healthy run.</summary>
 /// <param name="report">What it showed.</param>
 /// <param name="known">What is known of the run.</param>
-/// <param name="before">What was shared in no order already when the calls ran one after the other.</param>
-internal sealed class Tried(ReplayReport report, RunKnowledge known, IReadOnlyCollection<string> before)
+internal sealed class Tried(ReplayReport report, RunKnowledge known)
 {
     private HypothesisVerdict Verdict => report.Hypotheses[0];
 
@@ -21,14 +20,11 @@ internal sealed class Tried(ReplayReport report, RunKnowledge known, IReadOnlyCo
     /// <summary>What was assumed.</summary>
     public IReadOnlyList<string> Notes => report.Notes ?? [];
 
-    /// <summary>Whether nothing went wrong, and nothing new is shared in no order.</summary>
-    public bool IsFine => Verdict.Verdict == VerdictKind.Removed && Races.Length == 0;
+    /// <summary>Whether nothing went wrong, and nothing is shared in no order.</summary>
+    public bool IsFine => Verdict.Verdict == VerdictKind.Removed && Races.Count == 0;
 
     /// <summary>Whether something went wrong; else, where it is not fine either, nothing is shown.</summary>
-    public bool IsWrong => Verdict.Verdict is VerdictKind.Changed or VerdictKind.Diverged || Races.Length > 0;
-
-    /// <summary>Whether nothing went wrong, and something is shared in no order.</summary>
-    public bool IsSharedOnly => Verdict.Verdict == VerdictKind.Removed && Races.Length > 0;
+    public bool IsWrong => Verdict.Verdict is VerdictKind.Changed or VerdictKind.Diverged || Races.Count > 0;
 
     public bool Diverged => Verdict.Verdict == VerdictKind.Diverged;
 
@@ -41,8 +37,8 @@ internal sealed class Tried(ReplayReport report, RunKnowledge known, IReadOnlyCo
     /// <summary>What is shared in no order.</summary>
     public IReadOnlyList<string> Shared => [.. Races.Select(r => r.Race.Shared).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The races that running at once made.</summary>
-    public JudgedRace[] Races => [.. Verdict.Races.Where(r => !before.Contains(r.Race.Shared))];
+    /// <summary>The races.</summary>
+    public IReadOnlyList<JudgedRace> Races => Verdict.Races;
 
     /// <summary>In which orders it goes wrong; null where no words for that were found.</summary>
     public string? When => Verdict.Explanation?.Constraint;
