@@ -18,32 +18,16 @@ internal static class SplitTurn
         var whole = attempt.Turns[at];
         RecordedTurn[] parts = [.. groups.Select(g => whole with { Calls = [.. g.Select(i => whole.Calls[i])], StreamSeconds = null })];
         for (var i = 1; i < parts.Length; i++)
-            parts[i] = parts[i] with { Text = null, Follows = at + i, Adds = [new("tool") { Calls = IdsOf(parts[i - 1]) }] };
+            parts[i] = parts[i] with { Text = null, Follows = at + i, Adds = null };
+        // Who went on from the whole turn goes on from the last part.
         return attempt with
         {
-            Turns = [.. attempt.Turns.Take(at), .. parts, .. attempt.Turns.Skip(at + 1).Select(t => Behind(t, at, parts))],
+            Turns =
+            [
+                .. attempt.Turns.Take(at),
+                .. parts,
+                .. attempt.Turns.Skip(at + 1).Select(t => t.Follows > at ? t with { Follows = t.Follows + parts.Length - 1 } : t),
+            ],
         };
     }
-
-    // Who went on from the whole turn goes on from the last part, and tells only of its calls.
-    private static RecordedTurn Behind(RecordedTurn turn, int at, RecordedTurn[] parts)
-    {
-        var follows = turn.Follows > at ? turn.Follows + parts.Length - 1 : turn.Follows;
-        return turn.Follows != at + 1 ? turn with { Follows = follows } : turn with { Follows = follows, Adds = ToldOf(turn, parts[^1]) };
-    }
-
-    private static RecordedMessage[]? ToldOf(RecordedTurn turn, RecordedTurn last)
-    {
-        var ids = IdsOf(last);
-        return turn.Adds is null
-            ? null
-            :
-            [
-                .. turn
-                    .Adds.Select(m => m is { Role: "tool", Calls: { } calls } ? m with { Calls = [.. calls.Intersect(ids)] } : m)
-                    .Where(m => m is not { Role: "tool", Calls.Count: 0 }),
-            ];
-    }
-
-    private static string[] IdsOf(RecordedTurn turn) => [.. turn.Calls.Select(c => c.CallId)];
 }

@@ -47,6 +47,18 @@ public sealed class ParallelCheckTests
         Assert.That(pair.Wrong, Has.Some.Contains("A hotel is found for who has a ticket."));
     }
 
+    [Test]
+    public async Task Calls_of_different_turns_are_no_pair()
+    {
+        var report = await CheckAsync(Turns(["train", "weather"], ["hotel", "weather", "train"]), "TripOneList");
+        Assert.That(
+            Line(report),
+            Is.EqualTo("unsafe: find_train + find_weather safe, find_hotel + find_weather safe, find_hotel + find_train never-at-once"),
+            Words(report)
+        );
+        Assert.That(report.Pairs.Select(p => string.Join(' ', p.Turns)), Is.EqualTo(["1 2", "2", "2"]));
+    }
+
     [TestCase("TripSwitched", "safe: find_train + find_hotel safe")]
     [TestCase("TripSwitchedOneList", "unsafe: find_train + find_hotel never-at-once")]
     public async Task A_driver_may_hand_the_switch_on(string driver, string line)
@@ -120,7 +132,7 @@ public sealed class ParallelCheckTests
         folder.Write(
             "trips.json",
             """
-            {"provenance":"a test","responses":[{"method":"GET","url":"https://trips.example/trains/train0","status":200,
+            {"provenance":"a test","responses":[{"method":"GET","url":"https://trips.example/trains/train00","status":200,
             "latencySeconds":0.1,"contentType":"text/plain","body":"no train today"}]}
             """
         );
@@ -139,24 +151,24 @@ public sealed class ParallelCheckTests
         new(trace, http, Agent.InAssembly(Repo.TeamAgents, $"ReplayHarness.Tests.TeamAgents.{driver}"), new());
 
     // One turn that asks for these, one after the other.
-    private static Trace Trip(params string[] tools)
+    private static Trace Trip(params string[] tools) => Turns(tools);
+
+    private static Trace Turns(params string[][] turns)
     {
-        var calls = tools.Select((t, i) => (Tool: t == "greet" ? t : $"find_{t}", Of: $"{t}{i}")).ToArray();
-        var run = new RunBuilder().Model(0, 1, output: Asks(calls));
-        foreach (var (i, call) in calls.Index())
+        var (run, at) = (new RunBuilder(), 0.0);
+        foreach (var (turn, tools) in turns.Index())
         {
-            run.Tool(
-                call.Tool,
-                1 + i,
-                0.5,
-                arguments: About(call.Of),
-                result: call.Tool == "greet" ? $"good day, {call.Of}" : $"the {call.Tool} of {call.Of}",
-                callId: call.Of
-            );
-            if (call.Tool == "find_hotel")
-                run.Http(1.1 + i, 0.3, "201", method: "POST", url: "https://trips.example/rooms");
+            var calls = tools.Select((t, i) => (Tool: t == "greet" ? t : $"find_{t}", Of: $"{t}{turn}{i}")).ToArray();
+            run.Model(at++, 1, output: Asks(calls));
+            foreach (var (tool, of) in calls)
+            {
+                run.Tool(tool, at, 0.5, arguments: About(of), result: tool == "greet" ? $"good day, {of}" : $"{tool} of {of}", callId: of);
+                if (tool == "find_hotel")
+                    run.Http(at + 0.1, 0.3, "201", method: "POST", url: "https://trips.example/rooms");
+                at++;
+            }
         }
-        return run.Model(1 + tools.Length, 1, output: RunBuilder.Says("There you are.")).Build();
+        return run.Model(at, 1, output: RunBuilder.Says("There you are.")).Build();
     }
 
     private static string Line(ParallelReport report) =>

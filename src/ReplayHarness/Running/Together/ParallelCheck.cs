@@ -173,7 +173,12 @@ internal sealed class ParallelCheck : IDisposable
         return false;
     }
 
-    private Fixture Split(SiblingPair pair, IReadOnlyList<int[]> groups) => SplitTurn.Of(_run.Fixture, pair.Turn, groups);
+    // The calls of every other turn are asked for one by one. The later turns first: so the places of the others stay.
+    private Fixture Split(SiblingPair pair, IReadOnlyList<int[]> groups) =>
+        _pairs
+            .DistinctBy(p => (p.Turn.Attempt, p.Turn.Turn))
+            .OrderByDescending(p => p.Turn.Turn)
+            .Aggregate(_run.Fixture, (fixture, p) => SplitTurn.Of(fixture, p.Turn, p.IsOfTurn(pair) ? groups : p.OneByOne));
 
     private IEnumerable<IGrouping<(string, string), SiblingPair>> ByTools() =>
         _pairs.GroupBy(p => _pairs.First(o => o.Tools == p.Tools || o.Tools == (p.Tools.Second, p.Tools.First)).Tools);

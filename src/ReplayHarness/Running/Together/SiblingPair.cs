@@ -33,6 +33,12 @@ internal sealed record SiblingPair(CallPlace Turn, int Second, int Count, (strin
             yield return [.. before, .. pair, .. between, .. after];
     }
 
+    /// <summary>Whether both pairs are of one turn.</summary>
+    public bool IsOfTurn(SiblingPair other) => (Turn.Attempt, Turn.Turn) == (other.Turn.Attempt, other.Turn.Turn);
+
+    /// <summary>Each call of the turn in a turn of its own.</summary>
+    public IReadOnlyList<int[]> OneByOne => [.. Enumerable.Range(0, Count).Select(i => new[] { i })];
+
     /// <summary>Both in one turn.</summary>
     public int[][] Together =>
         [
