@@ -30,4 +30,6 @@ public sealed class TripSwitched() : TripLoopDriver(TripBooks.Apart, input => in
 
 public sealed class TripSwitchedOneList() : TripLoopDriver(TripBooks.OneList, input => input.ToolsAtOnce);
 
+public sealed class TripAlways() : TripLoopDriver(TripBooks.OneList, _ => true);
+
 public sealed class TripSerial() : TripLoopDriver(TripBooks.Apart, _ => false);

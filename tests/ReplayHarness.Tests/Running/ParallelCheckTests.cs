@@ -77,6 +77,14 @@ public sealed class ParallelCheckTests
     }
 
     [Test]
+    public async Task An_agent_that_cannot_be_told_otherwise_has_nothing_to_compare_with()
+    {
+        var report = await CheckAsync(Trip("train", "hotel"), "TripAlways");
+        Assert.That(Line(report), Is.EqualTo("not-established: "), Words(report));
+        Assert.That(report.Sentence, Does.Contain("runs calls at once, whatever it is told").And.Contain("List: TripTools.Noted"));
+    }
+
+    [Test]
     public async Task Tools_that_await_nothing_stay_one_after_the_other()
     {
         var report = await CheckAsync(Trip("greet", "greet"), "TripApart");
@@ -93,7 +101,6 @@ public sealed class ParallelCheckTests
     }
 
     // What the exporters of frameworks sent, of agents whose own switch is on: here it is off first, then on.
-    [TestCase("ferry-stream", "FerryStreamBroken", "unsafe: next_ferry + next_ferry never-at-once")]
     [TestCase("ferry-stream", "FerryStreamFixed", "safe: next_ferry + next_ferry safe")]
     [TestCase("garden-stream", "GardenStreamBroken", "unsafe: find_plant + find_plant never-at-once")]
     public async Task Agents_of_frameworks(string incident, string driver, string line)
