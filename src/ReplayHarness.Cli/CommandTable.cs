@@ -27,6 +27,7 @@ internal static class CommandTable
         ("scan", ScanCommand.Create),
         ("migrate", MigrateCommand.Create),
         ("run", RunCommand.Create),
+        ("parallel", ParallelCommand.Create),
         ("replays", ReplaysCommand.Create),
         ("merge", MergeCommand.Create),
         ("accept", AcceptCommand.Create),

@@ -91,6 +91,10 @@ internal sealed class RunOptions
     public void AddOutOfProcessTo(Command command) =>
         AddTo(command, [_schedules, _jitter, _budget, _seed, _hypothesis, _acceptDrift, _onMismatch]);
 
+    /// <summary>Adds those that hold where it is only asked what goes wrong in other orders.</summary>
+    public void AddOfOrdersTo(Command command) =>
+        AddTo(command, [_schedules, _strategy, _budget, _seed, _acceptDrift, _onMismatch, _races]);
+
     private void AddTo(Command command, Option[] options)
     {
         foreach (var option in options)

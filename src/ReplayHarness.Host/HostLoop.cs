@@ -106,7 +106,8 @@ internal static class HostLoop
                 new FixtureIndex(folder, job.Options.Matching),
                 () => DriverType.Create(driver),
                 control,
-                job.Options.Seed
+                job.Options.Seed,
+                job.ToolsAtOnce is { } atOnce ? new(atOnce) : null
             );
             var runner = new JobRunner(folder, job.Options, carrier, progress => Reply(replies, new(Progress: progress)), stop);
             if (Debugging.IsOn)

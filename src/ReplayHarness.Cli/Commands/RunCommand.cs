@@ -13,11 +13,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var fixture = new Argument<string>("fixture") { Description = "The fixture's folder." };
-        var agent = new Option<string>("--agent")
-        {
-            Description = "DLL[:TYPE]: the assembly that holds the driver, and the driver.",
-            Required = true,
-        };
+        var agent = AgentOption();
         var options = new RunOptions();
         var write = new Option<string?>("--write-schedule")
         {
@@ -54,6 +50,10 @@ internal static class RunCommand
         );
         return command;
     }
+
+    /// <summary>The agent.</summary>
+    public static Option<string> AgentOption() =>
+        new("--agent") { Description = "DLL[:TYPE]: the assembly that holds the driver, and the driver.", Required = true };
 
     /// <summary>The exit code of a verdict, given the one that was expected.</summary>
     public static ExitCode CodeOf(VerdictKind actual, VerdictKind expected) =>

@@ -83,7 +83,10 @@ internal sealed class DiagnosisLoader(DebugOptions options, ParseResult parsed)
         {
             Attempts = attempts,
             Fleet = fleet,
-            Commands = Commands(attempts, context, healthy is null ? null : Secret.Hide(healthy)),
+            Commands = Commands(attempts, context, healthy is null ? null : Secret.Hide(healthy)) with
+            {
+                KnowsAgent = parsed.GetValue(options.Agent) is not null,
+            },
             Logs = LogsOf(attempts),
             Baseline = parsed.GetValue(options.Baseline),
             SloSeconds = parsed.GetValue(options.Slo) / 1000.0,

@@ -33,7 +33,8 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
     public bool Rewrite(string source, string target, Caller caller)
     {
         // Notes, holders and hooks need more than another reference.
-        if ((caller >= Caller.Package && Moves(source)) || ToolHooks.Has(Path.GetFileNameWithoutExtension(source)))
+        var name = Path.GetFileNameWithoutExtension(source);
+        if ((caller >= Caller.Package && Moves(source)) || ToolHooks.Has(name) || SwitchHooks.Has(name))
             return TakeApart(source, target, caller);
         if (!MayNeedIt(source, caller))
             return false;
@@ -67,7 +68,7 @@ internal sealed class AssemblyRewriter(string folder, MovedStatics statics) : ID
             changed += Watch(module);
         if (caller >= Caller.Package && Moves(source))
             changed += new StaticsRewriter(module, statics, caller == Caller.Agent).Run();
-        changed += ToolHooks.Run(module);
+        changed += ToolHooks.Run(module) + SwitchHooks.Run(module);
         if (changed == 0)
             return false;
         KeepIlAlone(module);

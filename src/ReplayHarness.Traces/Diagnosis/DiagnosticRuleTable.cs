@@ -38,5 +38,6 @@ internal static class DiagnosticRuleTable
         new LatencyOutsideTools(),
         new SlowTool(),
         new WorkflowDown(),
+        new SerialCalls(),
     ];
 }

@@ -30,6 +30,9 @@ internal sealed record NextCommands(
 {
     private const string Tool = "replay-harness";
 
+    /// <summary>Whether somebody said which agent it is.</summary>
+    public bool KnowsAgent { get; init; }
+
     /// <summary>For who has no names of files yet.</summary>
     public static NextCommands Unnamed { get; } = new("TRACES", "--trace ID", "FIXTURE", FixtureExists: false, [], "DLL[:TYPE]", null);
 
@@ -46,6 +49,8 @@ internal sealed record NextCommands(
     internal string Tree(string traceId) => $"{Tool} tree {Quoted(Source)} --trace {traceId} --waterfall";
 
     internal string Io(string traceId) => $"{Tool} io {Quoted(Source)} --trace {traceId}";
+
+    internal string Parallel(string traceId) => $"{Tool} parallel {Quoted(Source)} --trace {traceId} --agent {Quoted(Agent)}";
 
     internal string Run(ReplayPlan plan)
     {

@@ -16,6 +16,7 @@ internal static class Capture
     /// <param name="healthy">Traces that show calls that failed as they go when nothing is wrong; may be empty.</param>
     /// <param name="redactions">What was replaced.</param>
     /// <param name="promoted">What is to be judged beyond the usual; null for nothing.</param>
+    /// <param name="isHealthy">Whether the runs must be such in which nothing went wrong; else, such that failed.</param>
     /// <exception cref="BadInputException">The traces hold no agent run, or none that failed.</exception>
     public static Fixture Create(
         string incident,
@@ -23,7 +24,8 @@ internal static class Capture
         IReadOnlyList<Trace> traces,
         IReadOnlyList<Trace> healthy,
         IReadOnlyList<Redaction> redactions,
-        PromotedFindings? promoted = null
+        PromotedFindings? promoted = null,
+        bool isHealthy = false
     )
     {
         AgentRun[] runs = [.. AgentRuns.Read(traces)];
@@ -43,7 +45,12 @@ internal static class Capture
         };
         InspectedRun[] attempts = [.. runs.Select(r => InspectedRun.Of(r, known))];
         var shape = new Incident(attempts);
-        (promoted ?? PromotedFindings.None).Check(selected, attempts, shape.Shape);
+        if (!isHealthy)
+            (promoted ?? PromotedFindings.None).Check(selected, attempts, shape.Shape);
+        else if (!shape.Shape.IsHealthy)
+            throw new BadInputException(
+                $"{selected}: the run is not healthy ({string.Join(", ", shape.Shape.Identity)}); expected one in which nothing went wrong"
+            );
         Behaviour[] behaviours = [.. runs.SelectMany((run, i) => BehavioursOf(run, i + 1, healthyCalls))];
         return new Fixture
         {

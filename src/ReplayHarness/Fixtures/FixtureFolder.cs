@@ -104,6 +104,15 @@ public sealed class FixtureFolder
         return names.Count == 0 ? all : all.Where(h => names.Contains(h.Name));
     }
 
+    /// <summary>The files of authored responses in a folder, by name.</summary>
+    /// <exception cref="BadInputException">There is no such folder, or a file of it is not valid.</exception>
+    internal static IReadOnlyDictionary<string, HttpResponseFile> HttpIn(string folder) =>
+        Directory.Exists(folder)
+            ? LoadHttp(folder)
+                .Index()
+                .ToDictionary(f => FormattableString.Invariant($"{f.Index + 1}.json"), f => f.Item, StringComparer.Ordinal)
+            : throw new BadInputException($"{folder}: there is no such folder; expected one like the folder http of a fixture");
+
     private static HttpResponseFile[] LoadHttp(string folder)
     {
         if (!Directory.Exists(folder))

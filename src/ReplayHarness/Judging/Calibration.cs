@@ -84,7 +84,8 @@ internal static class Calibration
         return Doubt.Uncalibrated($"{key.Tool} {key.Arguments} alone returned {returned}; captured: {Short(expected)}");
     }
 
-    private static HttpInference? InferenceOf(FixtureIndex index, (string Tool, string Arguments) key, Behaviour behaviour) =>
+    /// <summary>What is tried for a call where no response is authored; null where no result of it is known.</summary>
+    public static HttpInference? InferenceOf(FixtureIndex index, (string Tool, string Arguments) key, Behaviour behaviour) =>
         index.HealthyOf(key) is { } healthy ? new(new(key.Tool, behaviour.Arguments), healthy.Result, healthy.LatencySeconds)
         : index.BehavioursOf(key).FirstOrDefault(b => b.Result is not null) is { Result: { } result } answered
             ? new(new(key.Tool, behaviour.Arguments), result, answered.LatencySeconds)
@@ -102,7 +103,7 @@ internal static class Calibration
         var result = runner.Run(
             new CapturedOrder(),
             async (_, services, token) => actual = await InvokeAsync(index, services, behaviour, token),
-            inference
+            () => inference
         );
         return (result, actual, null);
     }

@@ -88,7 +88,7 @@ internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
             _emergent[identity] = _emergent.GetValueOrDefault(identity) + count;
         foreach (var identity in schedule.Imposed)
             _imposed[identity] = _imposed.GetValueOrDefault(identity) + count;
-        if (emergent.Any(hypothesis.Judges.Contains))
+        if (hypothesis.IsOfHealthyRun ? hypothesis.Fails(schedule) : emergent.Any(hypothesis.Judges.Contains))
             _failing += count;
         else
             NoteExercise(schedule.Exercise);
@@ -202,6 +202,8 @@ internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
             return VerdictKind.Diverged;
         if (_doubts.Count > 0)
             return VerdictKind.NotEstablished;
+        if (hypothesis.IsOfHealthyRun && Appeared().Any())
+            return VerdictKind.Changed;
         if (_all)
             return VerdictKind.Reproduced;
         if (!_failing.IsZero)
@@ -212,7 +214,7 @@ internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
             return VerdictKind.Changed;
         if (_unclear.Count > 0)
             return VerdictKind.NotEstablished;
-        return Gone().Any() ? VerdictKind.Removed : VerdictKind.NotEstablished;
+        return hypothesis.IsOfHealthyRun || Gone().Any() ? VerdictKind.Removed : VerdictKind.NotEstablished;
     }
 
     private string[] WhyNotEstablished() =>

@@ -41,6 +41,16 @@ public sealed record ReplayInput(string Text, IReadOnlyDictionary<string, string
     /// <summary>All questions of the run, in order: <see cref="Text"/>, and what was asked after it in the same session.</summary>
     public IReadOnlyList<string> Questions { get; init; } = [Text];
 
+    /// <summary>
+    /// Whether this replay asks for the tool calls of one turn at once, as <c>replay-harness parallel</c> does. For an agent that runs its
+    /// tools itself: a driver hands it on to the agent's own switch. Frameworks need no word of it.
+    /// </summary>
+    public bool ToolsAtOnce
+    {
+        get => Replays.ToolsAtOnce.Ask(field, $"{nameof(ReplayInput)}.{nameof(ToolsAtOnce)}");
+        init;
+    }
+
     internal static ReplayInput Of(Fixture fixture) =>
         new(fixture.Input.User, fixture.Input.Attributes)
         {

@@ -31,6 +31,9 @@ internal sealed class ProcessState
     /// <summary>Catches the tools that the agent invokes; null until its container stands.</summary>
     public ToolCatcher? Tools { get; set; }
 
+    /// <summary>How the calls of one turn run; null where that is the agent's own affair.</summary>
+    public ToolsAtOnce? ToolsAtOnce { get; set; }
+
     /// <summary>Records the agent's spans; null where nobody asked for them.</summary>
     public ActivityRecorder? Recorder { get; set; }
 

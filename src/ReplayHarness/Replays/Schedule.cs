@@ -145,6 +145,9 @@ internal sealed class ScheduleRunner(
     /// <summary>Hashes states for strategies that merge them; null where none does.</summary>
     public IStateHasher? Hasher { get; set; }
 
+    /// <summary>How the calls of one turn run; null where that is the agent's own affair.</summary>
+    public ToolsAtOnce? AtOnce { get; init; }
+
     private JudgedTraces? _faulty,
         _judges;
     private Kernel? _kernel;
@@ -155,7 +158,14 @@ internal sealed class ScheduleRunner(
     /// <param name="strategy">What decides what comes next.</param>
     /// <param name="trial">The call.</param>
     /// <param name="inference">What is tried where no response is authored.</param>
-    public ScheduleResult Run(IStrategy strategy, ToolTrial trial, HttpInference? inference) => Run(strategy, Drive, inference, trial);
+    public ScheduleResult Run(IStrategy strategy, ToolTrial trial, HttpInference? inference) =>
+        Run(strategy, Drive, () => inference, trial);
+
+    /// <summary>Drives the agent with the calls of each turn one after the other.</summary>
+    /// <param name="strategy">What decides what comes next.</param>
+    /// <param name="inference">Gives, to the code that asks, what is tried where no response is authored.</param>
+    public ScheduleResult Run(IStrategy strategy, Func<HttpInference?> inference) =>
+        Run(strategy, Drive, inference, atOnce: new ToolsAtOnce(false));
 
     private Task Drive(IReplayDriver driver, IServiceProvider services, CancellationToken token) =>
         driver.RunAsync(services, ReplayInput.Of(index.Fixture), token);
@@ -164,8 +174,9 @@ internal sealed class ScheduleRunner(
     public ScheduleResult Run(
         IStrategy strategy,
         Func<IReplayDriver, IServiceProvider, CancellationToken, Task> body,
-        HttpInference? inference = null,
-        ToolTrial? trial = null
+        Func<HttpInference?>? inference = null,
+        ToolTrial? trial = null,
+        ToolsAtOnce? atOnce = null
     )
     {
         ActivityRecorder? recorder = null;
@@ -196,8 +207,11 @@ internal sealed class ScheduleRunner(
         var end = kernel.Run(() =>
         {
             recorder.Start();
+            ProcessState.Current!.ToolsAtOnce = atOnce ?? AtOnce;
             return run.DriveAsync(carrier);
         });
+        if (context.Overlapped || context.Beside > 0)
+            (atOnce ?? AtOnce)?.NoteRan();
         var (own, spans) = ended ?? (ActivitySpan.Of(recorder, context.Calls, write, kernel.EndTicks), null!);
         var shown = end is KernelEnd.OutOfBudget or KernelEnd.Cut ? MostShown : int.MaxValue;
         return Observation.Of(

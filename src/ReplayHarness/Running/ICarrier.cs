@@ -21,6 +21,11 @@ internal interface ICarrier
     /// <summary>Which responses of the agent's backend were inferred, as sentences without their full stops.</summary>
     IEnumerable<string> Assumed => [];
 
+    /// <summary>
+    /// Whether the calls of one turn ran at once, and what asked for it; null where that is the agent's own affair.
+    /// </summary>
+    CallsAtOnce? AtOnce => null;
+
     /// <summary>The runtime that it controls; null where it controls none.</summary>
     string? Runtime { get; }
 

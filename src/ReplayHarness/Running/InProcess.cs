@@ -12,7 +12,14 @@ namespace ReplayHarness.Running;
 /// <param name="newDriver">Makes a driver for each schedule.</param>
 /// <param name="runtime">Controls the runtime.</param>
 /// <param name="seed">The seed of the agent's random numbers.</param>
-internal sealed class InProcess(FixtureIndex index, Func<IReplayDriver> newDriver, IRuntimeControl runtime, ulong seed) : ICarrier
+/// <param name="atOnce">How the calls of one turn run; null where that is the agent's own affair.</param>
+internal sealed class InProcess(
+    FixtureIndex index,
+    Func<IReplayDriver> newDriver,
+    IRuntimeControl runtime,
+    ulong seed,
+    ToolsAtOnce? atOnce = null
+) : ICarrier
 {
     private ScheduleRunner? _runner;
     private IStateHasher? _hasher;
@@ -23,16 +30,20 @@ internal sealed class InProcess(FixtureIndex index, Func<IReplayDriver> newDrive
 
     public IEnumerable<string> Unguaranteed => [];
 
+    public CallsAtOnce? AtOnce => atOnce?.Facts;
+
     public IEnumerable<string> Assumed => index.Assumed;
 
     /// <summary>The last thing that happened in the schedule that runs, in words.</summary>
     public string LastStep => _runner?.LastStep is { } step ? $"after {step}" : "before its first step";
 
     public IScheduleRunner RunnerOf(Hypothesis hypothesis, Func<bool> isGivenUp) =>
-        _runner = new ScheduleRunner(index, hypothesis, newDriver, runtime, isGivenUp, seed);
+        _runner = new ScheduleRunner(index, hypothesis, newDriver, runtime, isGivenUp, seed) { AtOnce = atOnce };
 
     public Doubt? WhyNot(Hypothesis hypothesis, IScheduleRunner runner) =>
-        hypothesis.NeedsCalibration ? Calibration.Check(index, (ScheduleRunner)runner) : null;
+        !hypothesis.NeedsCalibration ? null
+        : hypothesis.IsCalibratedInTurn ? CalibrationInTurn.Check(index, (ScheduleRunner)runner)
+        : Calibration.Check(index, (ScheduleRunner)runner);
 
     public IEnumerable<string> Check(IScheduleRunner runner, ScheduleResult captured, Tally tally)
     {

@@ -81,6 +81,7 @@ internal sealed class JobRunner(
             LogHash = _log.Value.ToString("x16", CultureInfo.InvariantCulture),
             VirtualSeconds = _virtual.TotalSeconds,
             Runtime = carrier.Runtime ?? "",
+            AtOnce = carrier.AtOnce,
         };
     }
 

@@ -20,6 +20,11 @@ internal sealed record ReplayJob
     /// <summary>How it was replayed.</summary>
     public ReplayOptions Options { get; init; } = new();
 
+    /// <summary>
+    /// Whether the calls of one turn run at once, or one after the other; null where that is the agent's own affair.
+    /// </summary>
+    public bool? ToolsAtOnce { get; init; }
+
     /// <summary>The agent in a few words: <c>Agent.dll:Shipped</c>, or its command.</summary>
     [JsonIgnore]
     public string Agent => Command is { } words ? string.Join(' ', words) : $"{Assembly}{(Driver is null ? "" : ":" + Driver)}";

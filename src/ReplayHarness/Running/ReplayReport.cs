@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ReplayHarness.Judging;
+using ReplayHarness.Replays;
 
 namespace ReplayHarness.Running;
 
@@ -52,6 +53,11 @@ public sealed record ReplayReport
     /// Null where there is nothing to say.
     /// </summary>
     public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>
+    /// Whether the calls of one turn ran at once, and what asked for it; null where that was the agent's own affair.
+    /// </summary>
+    internal CallsAtOnce? AtOnce { get; init; }
 
     /// <summary>The seed of random schedules.</summary>
     public required ulong Seed { get; init; }

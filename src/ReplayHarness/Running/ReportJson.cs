@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
+using ReplayHarness.Replays;
 using ReplayHarness.Replays.Races;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
@@ -21,6 +22,9 @@ internal sealed record HostReply(
     string? Uncontrollable = null
 )
 {
+    /// <summary>What the report says of calls at once: it is no part of its published form.</summary>
+    public CallsAtOnce? AtOnce { get; init; } = Report?.AtOnce;
+
     /// <summary>True where it only says that the process lives.</summary>
     [JsonIgnore]
     public bool IsSignOfLife => (Report, Error, Progress, Uncontrollable) is (null, null, null, null);

@@ -41,6 +41,12 @@ public sealed class ExitCodesTests
         yield return Case(3, "a prefix of several traces", ["tree", Traces, "--trace", "019e6b"], "stands for 4 traces");
         yield return Case(3, "a selection without a match", ["attempts", Traces, "--where", "task_id=7"], "no span has task_id=7");
         yield return Case(3, "a selection of the wrong form", ["attempts", Traces, "--where", "task_id"], "expected KEY=VALUE");
+        yield return Case(
+            3,
+            "calls at once in a run that failed",
+            ["parallel", "teams/gallery.jsonl", "--trace", "e6676ec6", "--agent", "y"],
+            "is not healthy (lost-sibling-result"
+        );
         yield return Case(3, "no such fixture", ["run", "no-such", "--agent", "y"], "there is no fixture here");
         yield return Case(3, "no such agent", ["run", Data.Fixture, "--agent", "no-such.dll"], "there is no such assembly");
         yield return Case(3, "no such driver", ["run", Data.Fixture, "--agent", Agent("Nobody")], "holds no driver Nobody");

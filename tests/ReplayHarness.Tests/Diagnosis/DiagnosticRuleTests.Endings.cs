@@ -80,6 +80,7 @@ public sealed partial class DiagnosticRuleTests
                 .Model(2, 1, output: Authored.Asks("handoff_to_b", "y"))
                 .Model(4, 1, output: Authored.Asks("handoff_to_b", "z"))
         );
+        yield return ("may-run-in-parallel", InTurn(2));
         // The request within a call is the call's error.
         yield return (
             "model-failure",
@@ -113,7 +114,16 @@ public sealed partial class DiagnosticRuleTests
         yield return ("ran-out-of-steps", "it is stuck in a loop", Loop("max_steps"));
         yield return ("handed-to-and-fro", "a tool was called", Loop("stop"));
         yield return ("done-twice", "reading twice changes nothing", Paid("GET"));
+        yield return ("may-run-in-parallel", "the calls ran at once", InTurn(1.9));
+        yield return ("may-run-in-parallel", "the run failed", InTurn(2, s_timeout));
     }
+
+    private static RunBuilder InTurn(double second, (string, string)? error = null) =>
+        new RunBuilder { RootError = error }
+            .Model(0, 1)
+            .Tool("read", 1, 1)
+            .Tool("list", second, 1)
+            .Model(4, 1);
 
     private static IEnumerable<TestCaseData> Failures() =>
         RuleTests

@@ -303,7 +303,7 @@ public sealed partial class DiagnosticRuleTests
             Attempts = attempts,
             Metrics = metrics,
             Fleet = fleet ?? [],
-            Commands = new("traces.jsonl", "--trace 1", "fixtures/f", false, ["healthy@http"], "agent.dll", null),
+            Commands = new("traces.jsonl", "--trace 1", "fixtures/f", false, ["healthy@http"], "agent.dll", null) { KnowsAgent = true },
         };
     }
 

@@ -25,6 +25,7 @@ public sealed class DocumentsTests
     [TestCase("docs/traces.md")]
     [TestCase("docs/diagnosis.md")]
     [TestCase("docs/report.md")]
+    [TestCase("docs/races.md")]
     public Task Every_console_block_prints_what_it_shows(string document) => PrintsAsync(document);
 
     // In real time: with nothing beside it.

@@ -13,6 +13,7 @@ namespace ReplayHarness.Fixtures.Hypotheses;
 [JsonDerivedType(typeof(HealthyAtModel), HealthyAtModel.Called)]
 [JsonDerivedType(typeof(HealthyAtHttp), HealthyAtHttp.Called)]
 [JsonDerivedType(typeof(ContentionAtTool), ContentionAtTool.Called)]
+[JsonDerivedType(typeof(ParallelAtHttp), ParallelAtHttp.Called)]
 internal abstract record Hypothesis
 {
     // The order in which a fixture holds them.
@@ -22,6 +23,7 @@ internal abstract record Hypothesis
         HealthyAtModel.Of,
         HealthyAtHttp.Of,
         ContentionAtTool.Of,
+        ParallelAtHttp.Of,
     ];
 
     private protected Hypothesis(string name) => Name = name;
@@ -54,6 +56,14 @@ internal abstract record Hypothesis
     /// True where the fixture's responses must first be shown to be right: each captured call, run alone, returns its result.
     /// </summary>
     internal virtual bool NeedsCalibration => false;
+
+    /// <summary>
+    /// True where that is shown in the order of the recording: a call may need what one before it left behind.
+    /// </summary>
+    internal virtual bool IsCalibratedInTurn => false;
+
+    /// <summary>True where nothing went wrong when it was captured: whatever goes wrong now is what it judges.</summary>
+    internal virtual bool IsOfHealthyRun => false;
 
     /// <summary>True where the calls of tools must pass the mock in the agent's process.</summary>
     internal virtual bool NeedsToolsInProcess => false;

@@ -14,7 +14,7 @@ internal static class InferredAnswers
     /// <summary>The answer to a request; null where nothing is tried.</summary>
     public static Answer? Of(ReplayContext context, HttpAsked asked)
     {
-        if (context.Inference is not { } inference || asked.IsToMock)
+        if (asked.IsToMock || context.Inference?.Invoke() is not { } inference)
             return null;
         var response = inference.Of(asked.Method, asked.Url, Encoding.UTF8.GetString(asked.Body));
         return new(

@@ -32,8 +32,8 @@ internal sealed class ReplayContext(FixtureIndex index, Hypothesis? hypothesis =
     /// </summary>
     public bool SeesTools { get; init; }
 
-    /// <summary>Responses that are tried where none is authored; null where the agent is replayed.</summary>
-    public HttpInference? Inference { get; init; }
+    /// <summary>Gives the responses that are tried where none is authored; null where the agent is replayed.</summary>
+    public Func<HttpInference?>? Inference { get; init; }
 
     /// <summary>
     /// Taken to play on: one agent is served, and should it ask twice at once, its requests are taken one after the other.
