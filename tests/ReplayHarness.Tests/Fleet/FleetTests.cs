@@ -9,72 +9,66 @@ namespace ReplayHarness.Tests.Fleet;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FleetTests : IDisposable
 {
-    private static readonly string[] s_incidents = ["alpha", "gamma"];
+    private readonly Incidents _incidents = new("alpha", "gamma");
 
-    private readonly TempFolder _folder = new();
+    private string Replays => Path.Combine(_incidents.Path, "replays");
 
-    private string Replays => Path.Combine(_folder.Path, "replays");
-
-    public FleetTests()
-    {
-        foreach (var incident in s_incidents)
-            Add(incident);
-    }
-
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _incidents.Dispose();
 
     [Test]
     public async Task Two_at_once_print_what_one_after_the_other_prints()
     {
-        var one = await RunAsync("--jobs", "1");
+        var one = await _incidents.RunAsync("--jobs", "1");
         Assert.That(one.ExitCode, Is.Zero, one.Output + one.Errors);
-        Assert.That((await RunAsync("--jobs", "2")).Output, Is.EqualTo(one.Output));
+        Assert.That((await _incidents.RunAsync("--jobs", "2")).Output, Is.EqualTo(one.Output));
     }
 
     [Test]
     public async Task Parts_that_are_merged_are_what_one_machine_prints()
     {
-        var whole = await RunAsync("--results", "all");
-        var json = await RunAsync("--results", "all", "--json");
+        var whole = await _incidents.RunAsync("--results", "all");
+        var json = await _incidents.RunAsync("--results", "all", "--json");
         string[] parts = ["p1", "p2", "p3"];
         foreach (var (i, part) in parts.Index())
-            await RunAsync("--shard", $"{i + 1}/3", "--results", part);
-        Assert.That((await MergeAsync(parts)).Output, Is.EqualTo(whole.Output));
-        Assert.That((await MergeAsync([.. parts, "--json"])).Output, Is.EqualTo(json.Output));
+            await _incidents.RunAsync("--shard", $"{i + 1}/3", "--results", part);
+        Assert.That((await _incidents.MergeAsync(parts)).Output, Is.EqualTo(whole.Output));
+        Assert.That((await _incidents.MergeAsync([.. parts, "--json"])).Output, Is.EqualTo(json.Output));
     }
 
     [Test]
     public async Task What_is_there_is_not_run_again_until_it_may_come_out_otherwise()
     {
-        var first = await RunAsync("--results", "kept");
+        var first = await _incidents.RunAsync("--results", "kept");
         var before = Times();
-        Assert.That((await RunAsync("--results", "kept")).Output, Is.EqualTo(first.Output));
+        Assert.That((await _incidents.RunAsync("--results", "kept")).Output, Is.EqualTo(first.Output));
         Assert.That(Times(), Is.EqualTo(before), "nothing ran");
 
-        await Authored.EditAsync(Path.Combine(_folder.Path, "gamma"), json => json["input"]!["user"] = "another question");
-        await RunAsync("--results", "kept");
+        await Authored.EditAsync(Path.Combine(_incidents.Path, "gamma"), json => json["input"]!["user"] = "another question");
+        await _incidents.RunAsync("--results", "kept");
         var changed = Times().Except(before).Select(t => t.Name).Order(StringComparer.Ordinal);
         Assert.That(changed, Is.EqualTo(["gamma/broken", "gamma/mended"]), "only what the change reaches");
 
         before = Times();
-        await RunAsync("--results", "kept", "--fresh");
+        await _incidents.RunAsync("--results", "kept", "--fresh");
         Assert.That(Times().Intersect(before), Is.Empty);
 
         HashSet<(string Name, DateTime Time)> Times() =>
             [
                 .. Directory
-                    .GetFiles(Path.Combine(_folder.Path, "kept"), "*.result.json", SearchOption.AllDirectories)
-                    .Select(f => (Path.GetRelativePath(Path.Combine(_folder.Path, "kept"), f).Split('.')[0], File.GetLastWriteTimeUtc(f))),
+                    .GetFiles(Path.Combine(_incidents.Path, "kept"), "*.result.json", SearchOption.AllDirectories)
+                    .Select(f =>
+                        (Path.GetRelativePath(Path.Combine(_incidents.Path, "kept"), f).Split('.')[0], File.GetLastWriteTimeUtc(f))
+                    ),
             ];
     }
 
     [Test]
     public async Task What_cannot_be_run_is_a_row_and_the_others_stand()
     {
-        File.Delete(Path.Combine(_folder.Path, "alpha", "fixture.json"));
-        _folder.Write(Path.Combine("replays", "beta", "expected.json"), "{ \"fixture\": 7 }");
-        Add("gamma", ("mended", nameof(RaceTokenTotalFixed), "removed"), ("dying", nameof(DyingDriver), "removed"));
-        var result = await RunAsync("--json", "--results", "kept");
+        File.Delete(Path.Combine(_incidents.Path, "alpha", "fixture.json"));
+        _incidents.Write(Path.Combine("replays", "beta", "expected.json"), "{ \"fixture\": 7 }");
+        _incidents.Add("gamma", ("mended", nameof(RaceTokenTotalFixed), "removed"), ("dying", nameof(DyingDriver), "removed"));
+        var result = await _incidents.RunAsync("--json", "--results", "kept");
         Assert.That(result.ExitCode, Is.EqualTo(3));
         var rows = JsonNode.Parse(result.Output)!["replays"]!.AsArray().Select(r => $"{r!["incident"]}/{r["agent"]} {r["asExpected"]}");
         Assert.That(
@@ -87,53 +81,53 @@ public sealed class FleetTests : IDisposable
         );
         Assert.That(result.Errors.TrimEnd().Split('\n')[^1], Does.StartWith("rerun: "));
 
-        var merged = await MergeAsync("kept", "--json");
+        var merged = await _incidents.MergeAsync("kept", "--json");
         Assert.That((merged.ExitCode, merged.Output), Is.EqualTo((3, result.Output)));
     }
 
     [Test]
     public async Task A_merge_names_what_is_missing_doubled_or_of_something_else()
     {
-        await RunAsync("--shard", "1/2", "--results", "p1");
-        await RunAsync("--shard", "2/2", "--results", "p2");
-        var missing = await MergeAsync("p1");
+        await _incidents.RunAsync("--shard", "1/2", "--results", "p1");
+        await _incidents.RunAsync("--shard", "2/2", "--results", "p2");
+        var missing = await _incidents.MergeAsync("p1");
         Assert.That(missing.ExitCode, Is.EqualTo(3));
-        foreach (var name in Results("p2"))
+        foreach (var name in _incidents.Results("p2"))
             Assert.That(missing.Errors, Does.Contain(name));
-        Assert.That((await MergeAsync("p1", "p2", "p1")).Errors, Does.Contain($"several results of {Results("p1")[0]} ("));
+        Assert.That(
+            (await _incidents.MergeAsync("p1", "p2", "p1")).Errors,
+            Does.Contain($"several results of {_incidents.Results("p1")[0]} (")
+        );
 
-        var file = Directory.GetFiles(Path.Combine(_folder.Path, "p2"), "*.result.json", SearchOption.AllDirectories)[0];
+        var file = Directory.GetFiles(Path.Combine(_incidents.Path, "p2"), "*.result.json", SearchOption.AllDirectories)[0];
         File.WriteAllText(file, File.ReadAllText(file).Replace("\"harness\":\"", "\"harness\":\"0.", StringComparison.Ordinal));
-        Assert.That((await MergeAsync("p1", "p2")).Errors, Does.Contain("was written by version 0."));
+        Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("was written by version 0."));
 
-        Add("delta");
-        await RunAsync("--shard", "1/2", "--results", "p1");
-        Assert.That((await MergeAsync("p1", "p2")).Errors, Does.Contain("is of another list of jobs than p1: delta/mended, delta/broken"));
-
-        string[] Results(string part) =>
-            [
-                .. Directory
-                    .GetFiles(Path.Combine(_folder.Path, part), "*.result.json", SearchOption.AllDirectories)
-                    .Select(f => Path.GetRelativePath(Path.Combine(_folder.Path, part), f).Split('.')[0])
-                    .Order(StringComparer.Ordinal),
-            ];
+        _incidents.Add("delta");
+        await _incidents.RunAsync("--shard", "1/2", "--results", "p1");
+        Assert.That(
+            (await _incidents.MergeAsync("p1", "p2")).Errors,
+            Does.Contain("is of another list of jobs than p1: delta/mended, delta/broken")
+        );
     }
 
     [Test]
     public async Task A_new_incident_moves_no_other_into_another_part()
     {
         var before = await PartsAsync();
-        Add("delta");
+        _incidents.Add("delta");
         Assert.That(await PartsAsync(), Is.SupersetOf(before));
 
         async Task<string[]> PartsAsync()
         {
             List<string> parts = [];
             foreach (var i in (int[])[1, 2, 3])
-                parts.AddRange((await RunAsync("--plan", "--shard", $"{i}/3")).Output.Split('\n')[..^1].Select(job => $"{job} in {i}"));
+                parts.AddRange(
+                    (await _incidents.RunAsync("--plan", "--shard", $"{i}/3")).Output.Split('\n')[..^1].Select(job => $"{job} in {i}")
+                );
             Assert.That(
                 parts.Select(p => p.Split(' ')[0]).Order(),
-                Is.EqualTo((await RunAsync("--plan")).Output.Split('\n')[..^1].Order())
+                Is.EqualTo((await _incidents.RunAsync("--plan")).Output.Split('\n')[..^1].Order())
             );
             return [.. parts];
         }
@@ -151,7 +145,7 @@ public sealed class FleetTests : IDisposable
             [.. variables.Select(v => (v.Split('=')[0], v.Split('=')[1]))],
             ["replays", Replays, "--assembly", Replay.Assembly, "--plan", "--shard", "auto"]
         );
-        Assert.That(auto.Output, Is.EqualTo((await RunAsync("--plan", "--shard", part)).Output), auto.Errors);
+        Assert.That(auto.Output, Is.EqualTo((await _incidents.RunAsync("--plan", "--shard", part)).Output), auto.Errors);
     }
 
     [TestCase("--shard 4/3: expected I/N", "--shard", "4/3")]
@@ -159,18 +153,18 @@ public sealed class FleetTests : IDisposable
     [TestCase("--jobs 0: expected a whole number from 1", "--jobs", "0")]
     [TestCase("--fresh: says what becomes of --results", "--fresh")]
     public async Task Mistakes_are_one_line(string message, params string[] options) =>
-        Assert.That((await RunAsync(options)).Errors, Does.Contain(message));
+        Assert.That((await _incidents.RunAsync(options)).Errors, Does.Contain(message));
 
     [Test]
     public async Task A_merge_writes_what_ci_systems_and_pull_requests_show()
     {
-        Add("gamma", ("mended", nameof(RaceTokenTotalFixed), "reproduced"), ("dying", nameof(DyingDriver), "removed"));
-        await RunAsync("--results", "kept");
-        var merged = await MergeAsync("kept", "--markdown", "--junit", "junit.xml");
+        _incidents.Add("gamma", ("mended", nameof(RaceTokenTotalFixed), "reproduced"), ("dying", nameof(DyingDriver), "removed"));
+        await _incidents.RunAsync("--results", "kept");
+        var merged = await _incidents.MergeAsync("kept", "--markdown", "--junit", "junit.xml");
         Assert.That(merged.ExitCode, Is.EqualTo(1));
         Assert.That(merged.Output, Does.StartWith("2 of 4 as expected.\n\n| incident | agent |"));
         Assert.That(merged.Output.Split('\n')[4], Does.StartWith("| gamma | mended | removed | reproduced |"), "first what is wrong");
-        var junit = XDocument.Load(Path.Combine(_folder.Path, "junit.xml")).Root!;
+        var junit = XDocument.Load(Path.Combine(_incidents.Path, "junit.xml")).Root!;
         Assert.That(
             ((int)junit.Attribute("tests")!, (int)junit.Attribute("failures")!, (int)junit.Attribute("errors")!),
             Is.EqualTo((4, 1, 1))
@@ -182,10 +176,10 @@ public sealed class FleetTests : IDisposable
     [Platform(Include = "Linux", Reason = "signals")]
     public async Task One_that_is_stopped_goes_on_where_it_was()
     {
-        var whole = await RunAsync();
-        using (var run = Tool.Start(Arguments("--jobs", "1", "--results", "kept"), _folder.Path))
+        var whole = await _incidents.RunAsync();
+        using (var run = Tool.Start(Incidents.Arguments("--jobs", "1", "--results", "kept"), _incidents.Path))
         {
-            var kept = Path.Combine(_folder.Path, "kept");
+            var kept = Path.Combine(_incidents.Path, "kept");
             SpinWait.SpinUntil(
                 () =>
                     run.HasExited
@@ -198,42 +192,7 @@ public sealed class FleetTests : IDisposable
             Assert.That(stopped.Errors, Does.Match(@"stopped: \d of 4 jobs were not run to their end\n"));
             Assert.That(stopped.Output, Does.StartWith("# alpha"));
         }
-        Assert.That((await RunAsync("--results", "kept")).Output, Is.EqualTo(whole.Output));
-        Assert.That((await MergeAsync("kept")).Output, Is.EqualTo(whole.Output));
+        Assert.That((await _incidents.RunAsync("--results", "kept")).Output, Is.EqualTo(whole.Output));
+        Assert.That((await _incidents.MergeAsync("kept")).Output, Is.EqualTo(whole.Output));
     }
-
-    private void Add(string incident) =>
-        Add(incident, ("mended", nameof(RaceTokenTotalFixed), "removed"), ("broken", nameof(RaceTokenTotalBroken), "reproduced"));
-
-    private void Add(string incident, params (string Agent, string Driver, string Verdict)[] agents)
-    {
-        if (!Directory.Exists(Path.Combine(_folder.Path, incident)))
-        {
-            var fixture = Path.Combine(Authored.Write(_folder, incident, RaceRuns.Turn()), "fixture.json");
-            var json = JsonNode.Parse(File.ReadAllText(fixture))!;
-            var hypotheses = json["hypotheses"]!.AsArray();
-            hypotheses.RemoveAll(h => (string?)h!["name"] != "captured@tool");
-            File.WriteAllText(fixture, json.ToJsonString());
-        }
-        var expected = new JsonObject
-        {
-            ["fixture"] = $"../../{incident}",
-            ["agents"] = new JsonArray([
-                .. agents.Select(a => new JsonObject
-                {
-                    ["agent"] = a.Agent,
-                    ["driver"] = a.Driver,
-                    ["verdict"] = a.Verdict,
-                    ["hypotheses"] = new JsonObject(),
-                }),
-            ]),
-        };
-        _folder.Write(Path.Combine("replays", incident, "expected.json"), expected.ToJsonString());
-    }
-
-    private static string[] Arguments(params string[] options) => ["replays", "replays", "--assembly", Replay.Assembly, .. options];
-
-    private Task<ToolResult> RunAsync(params string[] options) => Tool.RunInAsync(_folder.Path, Arguments(options));
-
-    private Task<ToolResult> MergeAsync(params string[] options) => Tool.RunInAsync(_folder.Path, ["merge", .. options]);
 }
