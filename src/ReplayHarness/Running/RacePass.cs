@@ -2,6 +2,7 @@ using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Races;
 using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
 
@@ -26,8 +27,11 @@ internal sealed class RacePass(Beside beside, bool fails)
     private long _meetings;
     private bool _isCut;
 
-    // A race, and the choices of the schedule in which it showed.
-    private sealed record Seen(Race Race, IReadOnlyList<int> Choices);
+    // A race, and the schedule in which it showed: its choices, and its trace where that is not the captured order's.
+    private sealed record Seen(Race Race, IReadOnlyList<int> Choices, Trace? Trace)
+    {
+        public JudgedRace Judged(RaceWeight weight) => new(Race, weight) { IsInCapturedOrder = Trace is null, Trace = Trace };
+    }
 
     /// <summary>Tries them.</summary>
     /// <param name="coverage">What was covered before.</param>
@@ -36,10 +40,10 @@ internal sealed class RacePass(Beside beside, bool fails)
     {
         if (Run(new CapturedOrder { Races = new() }) is not { Uncontrolled.Count: 0 } captured)
             return coverage;
-        Collect(captured, []);
+        Collect(captured, [], null);
         foreach (var result in beside.RunAll(new WeightedWalk(seed: 1, Watched) { Races = new() }))
         {
-            Collect(result, result.Choices);
+            Collect(result, result.Choices, result.Trace);
             if (IsDear(result))
                 break;
         }
@@ -64,11 +68,11 @@ internal sealed class RacePass(Beside beside, bool fails)
         return _meetings > MostMeetings;
     }
 
-    private void Collect(ScheduleResult result, IReadOnlyList<int> choices)
+    private void Collect(ScheduleResult result, IReadOnlyList<int> choices, Trace? trace)
     {
         _isCut |= result.Races!.IsCut;
         foreach (var race in result.Races.Found)
-            _seen.TryAdd((race.Kind, race.First.Place, race.Second.Place), new(race, choices));
+            _seen.TryAdd((race.Kind, race.First.Place, race.Second.Place), new(race, choices, trace));
     }
 
     // A service's field before a captured variable, two writes before a read and a write; atomic accesses last.
@@ -79,15 +83,15 @@ internal sealed class RacePass(Beside beside, bool fails)
     {
         var race = seen.Race;
         if (fails)
-            return race.Kind == RaceKind.AtomicOrder ? null : new(race, RaceWeight.Untried);
+            return race.Kind == RaceKind.AtomicOrder ? null : seen.Judged(RaceWeight.Untried);
         if (Confirm(seen) is { } preemption)
-            return new(race, RaceWeight.Confirmed, preemption) { Choices = seen.Choices };
+            return seen.Judged(RaceWeight.Confirmed) with { Preemption = preemption, Choices = seen.Choices };
         return race.Kind switch
         {
             RaceKind.AtomicOrder => null,
-            RaceKind.LockOrder => new(race, RaceWeight.Forbidden),
-            RaceKind.UnsafeSharing when race.IsAtOnce => new(race, RaceWeight.Forbidden),
-            _ => new(race, RaceWeight.Unconfirmed),
+            RaceKind.LockOrder => seen.Judged(RaceWeight.Forbidden),
+            RaceKind.UnsafeSharing when race.IsAtOnce => seen.Judged(RaceWeight.Forbidden),
+            _ => seen.Judged(RaceWeight.Unconfirmed),
         };
     }
 
