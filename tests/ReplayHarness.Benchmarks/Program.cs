@@ -29,6 +29,8 @@ switch (args)
         return KernelProcess.Start(args);
     case ["in-kernel", "planted", var seconds]:
         return PlantedCosts.Run(int.Parse(seconds, CultureInfo.InvariantCulture));
+    case ["races", var only]:
+        return await ReplayHarness.Benchmarks.Racing.RacingCosts.RunAsync(only);
     case ["planted", ..]:
         return KernelProcess.Start(args);
     case ["in-kernel", "wire", var calls, ..]:
