@@ -130,7 +130,7 @@ internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues,
     {
         var (running, tool) = (Running, KernelCarrier.CurrentTool.Value);
         var moment = running.Moment;
-        return moment.Ticks == time.NowTicks && moment.Tool == tool && moment.Serves == running.Serves
+        return moment is not null && moment.Ticks == time.NowTicks && moment.Tool == tool && moment.Serves == running.Serves
             ? moment
             : running.Moment = new(running.Serves, time.NowTicks, tool);
     }

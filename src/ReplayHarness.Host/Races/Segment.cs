@@ -22,8 +22,8 @@ internal sealed class Segment(Origin origin)
     /// <summary>The answer or timer after which it runs.</summary>
     public string? Serves { get; set; } = origin.Serves;
 
-    /// <summary>When and for what it does what it does now; made anew where that changes.</summary>
-    public Moment Moment { get; set; } = new(origin.Serves, -1, null);
+    /// <summary>When and for what it does what it does now; made anew where that changes, null as long as it has done nothing.</summary>
+    public Moment? Moment { get; set; }
 
     /// <summary>Its slot; <see cref="None"/> as long as it has done nothing.</summary>
     public int Slot { get; set; } = None;
@@ -35,10 +35,10 @@ internal sealed class Segment(Origin origin)
     public bool IsDirty { get; set; }
 
     /// <summary>The locks that it holds, with the places where it took them.</summary>
-    public List<(object Lock, int Place)> Locks { get; } = [];
+    public List<(object Lock, int Place)> Locks => field ??= [];
 
     /// <summary>The parallel loops that it runs, the innermost on top.</summary>
-    public Stack<RaceLoop> Loops { get; } = new();
+    public Stack<RaceLoop> Loops => field ??= new();
 
     /// <summary>The task whose end it asked for last.</summary>
     public Task? Awaited { get; set; }
