@@ -29,6 +29,12 @@ switch (args)
         return KernelProcess.Start(args);
     case ["in-kernel", "planted", var seconds]:
         return PlantedCosts.Run(int.Parse(seconds, CultureInfo.InvariantCulture));
+    case ["in-kernel", "watch", var schedules]:
+        return ReplayHarness.Benchmarks.Racing.WatchCosts.Run(int.Parse(schedules, CultureInfo.InvariantCulture));
+    case ["watch", ..]:
+        return KernelProcess.Start(args);
+    case ["races", var only]:
+        return await ReplayHarness.Benchmarks.Racing.RacingCosts.RunAsync(only);
     case ["planted", ..]:
         return KernelProcess.Start(args);
     case ["in-kernel", "wire", var calls, ..]:

@@ -44,7 +44,7 @@ internal sealed partial class Pump : IPump
     /// <param name="races">What to watch for between awaits; null for nothing.</param>
     public Pump(VirtualTime time, IPumpListener listener, Func<int, int>? chooseItem, bool changesThreads, RaceWatch? races)
     {
-        _races = races is null ? null : new RaceDetector(races, ThreadPoolOwner.Origins());
+        _races = races is null ? null : new RaceDetector(races, ThreadPoolOwner.Origins(), time);
         _time = time;
         _listener = listener;
         _chooseItem = chooseItem;

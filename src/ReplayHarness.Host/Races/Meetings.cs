@@ -6,7 +6,10 @@ internal sealed class Meetings
     // A loop of millions touches the same variables again and again.
     private const int MostOfASegment = 10_000;
 
-    private Meeting[] _places = new Meeting[256];
+    // Of thousands of places a schedule meets some, most of them beside each other.
+    private const int OfAPage = 32;
+
+    private Meeting[]?[] _pages = new Meeting[]?[8];
 
     private struct Meeting
     {
@@ -16,14 +19,15 @@ internal sealed class Meetings
     }
 
     /// <summary>How often a place was met.</summary>
-    public int Of(int place) => place < _places.Length ? _places[place].Count : 0;
+    public int Of(int place) => place / OfAPage < _pages.Length && _pages[place / OfAPage] is { } page ? page[place % OfAPage].Count : 0;
 
     /// <summary>A place is met; false where the segment has met it so often that no more is to be learned.</summary>
     public bool Add(int place, Segment by)
     {
-        if (place >= _places.Length)
-            Array.Resize(ref _places, Math.Max(place + 1, 2 * _places.Length));
-        ref var meeting = ref _places[place];
+        var number = place / OfAPage;
+        if (number >= _pages.Length)
+            Array.Resize(ref _pages, Math.Max(number + 1, 2 * _pages.Length));
+        ref var meeting = ref (_pages[number] ??= new Meeting[OfAPage])[place % OfAPage];
         meeting.Count++;
         if (meeting.Last != by)
             (meeting.Last, meeting.OfSegment) = (by, 0);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReplayHarness.Replays.Races;
 
 namespace ReplayHarness.Host.Races;
 
@@ -8,10 +9,11 @@ namespace ReplayHarness.Host.Races;
 /// <param name="Method">The method.</param>
 /// <param name="Where">File and line; empty where no symbols tell.</param>
 /// <param name="IsWhole">True for a call into an object that is not safe for two.</param>
-internal sealed record Place(string Name, string Shared, string Method, string Where, bool IsWhole)
+/// <param name="Source">Where the source is; null where no symbols tell.</param>
+internal sealed record Place(string Name, string Shared, string Method, string Where, bool IsWhole, SourcePoint? Source)
 {
     /// <summary>Of code that was not rewritten.</summary>
-    public static Place Unknown { get; } = new("?", "?", "?", "", false);
+    public static Place Unknown { get; } = new("?", "?", "?", "", false, null);
 }
 
 /// <summary>The places of the agent's code, by number; a table that was written when the code was rewritten.</summary>
@@ -42,11 +44,28 @@ internal sealed class PlaceTable
 
     /// <summary>A place as a line of the table.</summary>
     public static string ToLine(Place place) =>
-        string.Join('\t', place.Name, place.Shared, place.Method, place.Where, place.IsWhole ? "1" : "0");
+        string.Join(
+            '\t',
+            place.Name,
+            place.Shared,
+            place.Method,
+            place.Where,
+            place.IsWhole ? "1" : "0",
+            place.Source?.File,
+            place.Source?.Line.ToString(CultureInfo.InvariantCulture),
+            place.Source?.Sha256
+        );
 
     private static Place Parse(string line) =>
-        line.Split('\t') is [var name, var shared, var method, var where, var whole]
-            ? new(name, shared, method, where, int.Parse(whole, CultureInfo.InvariantCulture) == 1)
+        line.Split('\t') is [var name, var shared, var method, var where, var whole, var file, var number, var checksum]
+            ? new(
+                name,
+                shared,
+                method,
+                where,
+                int.Parse(whole, CultureInfo.InvariantCulture) == 1,
+                file.Length == 0 ? null : new(file, int.Parse(number, CultureInfo.InvariantCulture), checksum)
+            )
             : Place.Unknown;
 
     private static class Loaded

@@ -13,18 +13,18 @@ internal sealed partial class RaceDetector
             return;
         var shared = PlaceTable.Current[place].Shared;
         watch.Add(
-            new(
-                kind,
-                shared,
-                Told(first.Place, first.Occurrence, did, first.Serves),
-                Told(place, Math.Max(1, Met(place)), does, Running.Serves)
-            )
+            new(kind, shared, Told(first.Place, first.Occurrence, did, first.During), Told(place, Math.Max(1, Met(place)), does, Now()))
         );
     }
 
-    private static RaceAccess Told(int place, int occurrence, string does, string? serves)
+    private static RaceAccess Told(int place, int occurrence, string does, Moment during)
     {
         var known = PlaceTable.Current[place];
-        return new(known.Name, Math.Max(1, occurrence), does, known.Method, known.Where, serves);
+        return new(known.Name, Math.Max(1, occurrence), does, known.Method, known.Where, during.Serves)
+        {
+            Seconds = TimeSpan.FromTicks(during.Ticks).TotalSeconds,
+            Tool = during.Tool,
+            Point = known.Source,
+        };
     }
 }

@@ -1,4 +1,6 @@
 using ReplayHarness.Host.Pumping;
+using ReplayHarness.Replays;
+using ReplayHarness.Replays.Boundaries;
 using ReplayHarness.Replays.Races;
 
 namespace ReplayHarness.Host.Races;
@@ -8,7 +10,10 @@ namespace ReplayHarness.Host.Races;
 /// lock, and the same schedule gives the same races. One schedule is enough: a race shows where the accesses are not ordered, whether or
 /// not anything goes wrong.
 /// </summary>
-internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues)
+/// <param name="watch">Hears of what is found.</param>
+/// <param name="queues">Where queued items come from.</param>
+/// <param name="time">The schedule's clock.</param>
+internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues, VirtualTime time)
 {
     private static RaceDetector? s_current;
 
@@ -118,7 +123,16 @@ internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues)
     {
         NoteQueued();
         _slots.Use(Running);
-        return new(Running.Now, place, Met(place), atomic, Running.Serves);
+        return new(Running.Now, place, Met(place), atomic, Now());
+    }
+
+    private Moment Now()
+    {
+        var (running, tool) = (Running, KernelCarrier.CurrentTool.Value);
+        var moment = running.Moment;
+        return moment is not null && moment.Ticks == time.NowTicks && moment.Tool == tool && moment.Serves == running.Serves
+            ? moment
+            : running.Moment = new(running.Serves, time.NowTicks, tool);
     }
 
     private int Met(int place) => _met.Of(place);

@@ -1,4 +1,12 @@
+using ReplayHarness.Replays.Answers;
+
 namespace ReplayHarness.Host.Races;
+
+/// <summary>When something is done, and for what.</summary>
+/// <param name="Serves">The answer or timer after which it is done.</param>
+/// <param name="Ticks">The virtual time.</param>
+/// <param name="Tool">The tool whose code does it; null where it is no tool's.</param>
+internal sealed record Moment(string? Serves, long Ticks, BoundaryCall? Tool);
 
 /// <summary>
 /// One piece of the agent's execution that nothing interrupts: a work item, a step of the kernel, an iteration of a parallel loop. It
@@ -14,6 +22,9 @@ internal sealed class Segment(Origin origin)
     /// <summary>The answer or timer after which it runs.</summary>
     public string? Serves { get; set; } = origin.Serves;
 
+    /// <summary>When and for what it does what it does now; made anew where that changes, null as long as it has done nothing.</summary>
+    public Moment? Moment { get; set; }
+
     /// <summary>Its slot; <see cref="None"/> as long as it has done nothing.</summary>
     public int Slot { get; set; } = None;
 
@@ -24,10 +35,10 @@ internal sealed class Segment(Origin origin)
     public bool IsDirty { get; set; }
 
     /// <summary>The locks that it holds, with the places where it took them.</summary>
-    public List<(object Lock, int Place)> Locks { get; } = [];
+    public List<(object Lock, int Place)> Locks => field ??= [];
 
     /// <summary>The parallel loops that it runs, the innermost on top.</summary>
-    public Stack<RaceLoop> Loops { get; } = new();
+    public Stack<RaceLoop> Loops => field ??= new();
 
     /// <summary>The task whose end it asked for last.</summary>
     public Task? Awaited { get; set; }

@@ -5,8 +5,8 @@ namespace ReplayHarness.Host.Races;
 /// <param name="Place">Where.</param>
 /// <param name="Occurrence">How often that place had been met.</param>
 /// <param name="IsAtomic">Whether it was an atomic or volatile one.</param>
-/// <param name="Serves">The answer or timer after which it ran.</param>
-internal readonly record struct Access(Stamp At, int Place, int Occurrence, bool IsAtomic, string? Serves);
+/// <param name="During">In which virtual time it was, and for what.</param>
+internal readonly record struct Access(Stamp At, int Place, int Occurrence, bool IsAtomic, Moment During);
 
 /// <summary>
 /// What is known of one variable: the last write, and the reads since that nothing orders (FastTrack, Flanagan and Freund 2009).

@@ -9,7 +9,14 @@ namespace ReplayHarness.Diagnosis;
 /// <param name="Verdict">Its verdict.</param>
 /// <param name="Remaining">Rules whose findings still show.</param>
 /// <param name="Sentence">The verdict's own sentence.</param>
-internal sealed record ReplayedHypothesis(string Name, string Verdict, IReadOnlyList<string> Remaining, string Sentence);
+/// <param name="Races">The races that were found between two awaits, as sentences without their full stops, the worst first.</param>
+internal sealed record ReplayedHypothesis(
+    string Name,
+    string Verdict,
+    IReadOnlyList<string> Remaining,
+    string Sentence,
+    IReadOnlyList<string> Races
+);
 
 /// <summary>What a replay has shown, as <c>run --json</c> prints it.</summary>
 /// <param name="File">The file it was read from.</param>
@@ -40,7 +47,8 @@ internal sealed record ReplayEvidence(string File, string Fingerprint, IReadOnly
                             h.Text("name") ?? "",
                             h.Text("verdict") ?? "",
                             [.. h.Items("remaining").Select(r => r.GetString() ?? "")],
-                            h.Text("sentence") ?? ""
+                            h.Text("sentence") ?? "",
+                            [.. h.Items("races").Select(r => r.Member("race")).OfType<JsonElement>().Select(RaceIn)]
                         )),
                 ]
             );
@@ -50,4 +58,14 @@ internal sealed record ReplayEvidence(string File, string Fingerprint, IReadOnly
             throw new BadInputException($"{file}: {e.Message.TrimEnd('.')}; {Expected}");
         }
     }
+
+    // What is shared, and where.
+    private static string RaceIn(JsonElement race) =>
+        $"{race.Text("shared")} is shared: {AccessIn(race.Member("first"))}, {AccessIn(race.Member("second"))}, "
+        + "and nothing puts them in order";
+
+    private static string AccessIn(JsonElement? access) =>
+        access is { } it
+            ? $"{it.Text("method")}{(it.Text("where") is { Length: > 0 } where ? $" ({where})" : "")} {it.Text("does")} it"
+            : "?";
 }

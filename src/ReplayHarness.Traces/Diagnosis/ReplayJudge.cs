@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Diagnosis;
@@ -5,6 +6,8 @@ namespace ReplayHarness.Diagnosis;
 /// <summary>What replays say of hypotheses.</summary>
 internal sealed class ReplayJudge
 {
+    private const int MostRaces = 2;
+
     private readonly IReadOnlyList<ReplayEvidence> _replays;
 
     /// <exception cref="BadInputException">A replay is of another failure.</exception>
@@ -32,8 +35,18 @@ internal sealed class ReplayJudge
         )
         {
             var shows = replayed.Verdict == "reproduced" || replayed.Remaining.Intersect(plan.Rules, StringComparer.Ordinal).Any();
-            return (shows ? HypothesisState.Confirmed : HypothesisState.Refuted, $"{name}: {replayed.Verdict}. {replayed.Sentence}");
+            return (shows ? HypothesisState.Confirmed : HypothesisState.Refuted, string.Join(' ', Said(replayed)));
         }
         return (HypothesisState.Open, null);
     }
+
+    private static IEnumerable<string> Said(ReplayedHypothesis replayed) =>
+        [
+            $"{replayed.Name}: {replayed.Verdict}.",
+            replayed.Sentence,
+            .. replayed.Races.Take(MostRaces).Select(race => $"{race}."),
+            .. replayed.Races.Count > MostRaces
+                ? [string.Create(CultureInfo.InvariantCulture, $"{replayed.Races.Count - MostRaces} more races.")]
+                : (string[])[],
+        ];
 }

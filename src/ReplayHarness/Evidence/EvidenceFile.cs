@@ -182,7 +182,14 @@ public sealed record AgentEvidence
         };
 
     // What a person or a gate asks of later; the rest a replay shows again.
-    private static HypothesisVerdict Kept(HypothesisVerdict verdict) => verdict with { Shapes = [], Explanation = null, Trace = null };
+    private static HypothesisVerdict Kept(HypothesisVerdict verdict) =>
+        verdict with
+        {
+            Shapes = [],
+            Explanation = null,
+            Trace = null,
+            Races = [.. verdict.Races.Select(r => r with { Trace = null })],
+        };
 
     /// <summary>Whether an assembly still holds the agent that this speaks of.</summary>
     public bool IsOf(string assembly) => Evidence.AgentHash.Of(assembly, Driver) == AgentHash;

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Replays;
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Replays.Strategies;
 using ReplayHarness.Traces;
 
@@ -18,6 +20,15 @@ public sealed record FailureExplanation(string? Constraint, int Departures, Sche
 {
     /// <summary>The trace of <see cref="Example"/>; null where that is the captured order itself.</summary>
     public Trace? Trace { get; init; }
+
+    /// <summary>The races that <see cref="Trace"/> shows, of those that the verdict names.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<Race> Races
+    {
+        // Evidence of before holds none.
+        get => field ?? [];
+        init;
+    }
 
     /// <summary>The number of that step, from 1; null where it was not found out.</summary>
     public int? InevitableAfterStep => Inevitable?.Step;
@@ -40,7 +51,8 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
     /// <param name="constraint">What separates the failing schedules from the others.</param>
     /// <param name="known">A schedule that fails, where none that departs less is found.</param>
     /// <param name="others">Whether other schedules do not fail.</param>
-    public FailureExplanation Explain(string? constraint, ScheduleResult known, bool others)
+    /// <param name="races">The races that are to be seen in the example too; empty for none.</param>
+    public FailureExplanation Explain(string? constraint, ScheduleResult known, bool others, IReadOnlyList<JudgedRace> races)
     {
         (Recorded, ScheduleResult)? found = null;
         for (var departures = 0; found is null && departures <= MostDepartures; departures++)
@@ -53,11 +65,17 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
         return new(others ? constraint : AllFailText, example.Departures, others ? Inevitable(example, known.RandomSeed) : null, file)
         {
             Trace = example.Departures == 0 ? null : result.Trace,
+            Races =
+                example.Departures == 0 || races.Count == 0
+                    ? []
+                    : Of(runner.Run(new Guided(example.Choices) { RandomSeed = known.RandomSeed, Races = new() }), races),
         };
     }
 
     /// <summary>The explanation of a race: the schedule in which it goes wrong, as one that can be replayed.</summary>
-    public FailureExplanation Explain(JudgedRace race)
+    /// <param name="race">The race.</param>
+    /// <param name="races">The races that are to be seen in it.</param>
+    public FailureExplanation Explain(JudgedRace race, IReadOnlyList<JudgedRace> races)
     {
         var example = new Recorded(new Guided(race.Choices) { Races = new(race.Preemption) });
         var result = runner.Run(example);
@@ -66,8 +84,22 @@ internal sealed class Explainer(IScheduleRunner runner, Fixture fixture, Hypothe
             RandomSeed = result.RandomSeed,
             Preemption = race.Preemption,
         };
-        return new($"fails with the code stopped at {race.Preemption}", example.Departures, null, file) { Trace = result.Trace };
+        return new($"fails with the code stopped at {race.Preemption}", example.Departures, null, file)
+        {
+            Trace = result.Trace,
+            Races = Of(result, races),
+        };
     }
+
+    // Of one variable, one pair of accesses is enough.
+    private static Race[] Of(ScheduleResult result, IReadOnlyList<JudgedRace> races) =>
+        [
+            .. JudgedRace
+                .Told(races)
+                .Select(judged => result.Races?.Found.FirstOrDefault(judged.Race.IsAlike))
+                .OfType<Race>()
+                .Select(race => race.Quoted()),
+        ];
 
     private (Recorded, ScheduleResult) Again(ScheduleResult known)
     {

@@ -33,6 +33,12 @@ internal sealed record JudgedRace(Race Race, RaceWeight Weight, Preemption? Pree
 {
     private const int MostTold = 5;
 
+    /// <summary>Whether its two accesses are those of the captured order.</summary>
+    public bool IsInCapturedOrder { get; init; }
+
+    /// <summary>The trace of the schedule of its two accesses; null where another trace of the verdict shows the race.</summary>
+    public Trace? Trace { get; init; }
+
     // The choices of the schedule that went wrong.
     [JsonIgnore]
     public IReadOnlyList<int> Choices { get; init; } = [];
@@ -55,12 +61,43 @@ internal sealed record JudgedRace(Race Race, RaceWeight Weight, Preemption? Pree
     public static IEnumerable<string> Left(IEnumerable<JudgedRace> races) =>
         races.Where(r => r.Weight == RaceWeight.Unconfirmed).Select(r => r.Race.Shared).Distinct(StringComparer.Ordinal);
 
+    /// <summary>The lines of the source of a verdict's race, each with its place; none where a source is not at hand.</summary>
+    public IEnumerable<string> Quotes()
+    {
+        foreach (var access in (RaceAccess[])[Race.First, Race.Second])
+            if (access.Source is { } source)
+                yield return $"{access.Where}  {source}";
+    }
+
+    /// <summary>The races that are told of a verdict, the worst first.</summary>
+    public static IEnumerable<JudgedRace> Told(IReadOnlyList<JudgedRace> races) => races.Take(MostTold);
+
     /// <summary>The races of a verdict as lines for people, the worst first.</summary>
     public static IEnumerable<string> Lines(IReadOnlyList<JudgedRace> races)
     {
-        foreach (var race in races.Take(MostTold))
+        foreach (var race in Told(races))
             yield return race.ToString();
-        if (races.Count > MostTold)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{races.Count - MostTold} more races");
+        if (More(races) is { } more)
+            yield return more;
     }
+
+    /// <summary>
+    /// The races with what a reader is to see: the lines of the source of those that are told, and for the worst of them that no other
+    /// trace of the verdict shows, its own.
+    /// </summary>
+    /// <param name="races">The races, the worst first.</param>
+    /// <param name="explained">The races that the explanation's trace shows.</param>
+    public static IReadOnlyList<JudgedRace> Shown(IReadOnlyList<JudgedRace> races, IReadOnlyList<Race> explained)
+    {
+        var hidden = Told(races).FirstOrDefault(r => r.Trace is not null && !explained.Any(r.Race.IsAlike));
+        return
+        [
+            .. Told(races).Select(r => r with { Race = r.Race.Quoted(), Trace = r == hidden ? r.Trace : null }),
+            .. races.Skip(MostTold).Select(r => r with { Trace = null }),
+        ];
+    }
+
+    /// <summary>That there are more than are told; null where there are not.</summary>
+    public static string? More(IReadOnlyList<JudgedRace> races) =>
+        races.Count > MostTold ? string.Create(CultureInfo.InvariantCulture, $"{races.Count - MostTold} more races") : null;
 }

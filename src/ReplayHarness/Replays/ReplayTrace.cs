@@ -107,7 +107,7 @@ internal sealed class ReplayTrace
         var (start, stop) = (_write.At(call.StartTicks), call.Ended ? call.EndTicks : _run.EndTicks);
         var span = new Span(
             _write.TraceId,
-            same?.Id ?? _write.NewId(),
+            call.SpanId = same?.Id ?? _write.NewId(),
             ParentOf(same is null ? call.Around : same.Parent, start, root),
             same?.Name ?? call.Name,
             start,

@@ -214,7 +214,7 @@ internal sealed class ScheduleRunner(
             (atOnce ?? AtOnce)?.NoteRan();
         var (own, spans) = ended ?? (ActivitySpan.Of(recorder, context.Calls, write, kernel.EndTicks), null!);
         var shown = end is KernelEnd.OutOfBudget or KernelEnd.Cut ? MostShown : int.MaxValue;
-        return Observation.Of(
+        var result = Observation.Of(
             context,
             [.. context.Calls.Take(shown)],
             [.. own.Take(shown)],
@@ -222,11 +222,9 @@ internal sealed class ScheduleRunner(
             FactsOf(kernel, end, run, context.Calls),
             Judges(kernel, run),
             spans
-        ) with
-        {
-            RandomSeed = kernel.RandomSeed,
-            Races = kernel.Races,
-        };
+        );
+        kernel.Races?.Locate(context.Calls);
+        return result with { RandomSeed = kernel.RandomSeed, Races = kernel.Races };
     }
 
     // Every schedule has the same driver. A fault that was put in is nothing that the agent did.

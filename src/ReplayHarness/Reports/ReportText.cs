@@ -22,7 +22,7 @@ public static class ReportText
     public static string Of(ReplayReport report, Func<Remedy, string>? words = null) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Verdicts(report, words)}virtual time {report.VirtualSeconds:0.0} s, log {report.LogHash}, seed {report.Seed}\n"
+            $"{Verdicts(report, words, quotes: true)}virtual time {report.VirtualSeconds:0.0} s, log {report.LogHash}, seed {report.Seed}\n"
         );
 
     /// <summary>
@@ -31,13 +31,16 @@ public static class ReportText
     /// </summary>
     /// <param name="report">The report.</param>
     /// <param name="words">Says what to do in the words of whoever reads it; null leaves that out.</param>
-    public static string Verdicts(ReplayReport report, Func<Remedy, string>? words = null)
+    public static string Verdicts(ReplayReport report, Func<Remedy, string>? words = null) => Verdicts(report, words, quotes: false);
+
+    // Whether a source is at hand is a matter of the machine: no snapshot holds its lines.
+    private static string Verdicts(ReplayReport report, Func<Remedy, string>? words, bool quotes)
     {
         var text = new StringBuilder();
         Add(text, $"{report.Verdict.Text()}: {report.Sentence}");
         text.Append('\n');
         foreach (var hypothesis in report.Hypotheses)
-            Append(text, hypothesis, words);
+            Append(text, hypothesis, words, quotes);
         if (report.AllMeans is { } all)
             Add(text, $"all schedules: {all}");
         var reasons = report.Hypotheses.SelectMany(h => h.Reasons).ToHashSet(StringComparer.Ordinal);
@@ -48,7 +51,7 @@ public static class ReportText
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, HypothesisVerdict verdict, Func<Remedy, string>? words)
+    private static void Append(StringBuilder text, HypothesisVerdict verdict, Func<Remedy, string>? words, bool quotes)
     {
         Add(text, $"{verdict.Name, -16} {verdict.Verdict.Text()}{(verdict.Counts ? "" : "  (does not count)")}");
         // A fixture of another agent makes everything else doubtful: first.
@@ -61,8 +64,14 @@ public static class ReportText
             Line(text, "how it went on", [departure]);
         foreach (var line in verdict.Explanation is { } explanation ? Explainer.Lines(explanation) : [])
             Add(text, $"  {line}");
-        foreach (var race in JudgedRace.Lines(verdict.Races))
-            Line(text, "race", [race]);
+        foreach (var race in JudgedRace.Told(verdict.Races))
+        {
+            Line(text, "race", [race.ToString()]);
+            foreach (var quote in quotes ? race.Quotes() : [])
+                Add(text, $"    {quote}");
+        }
+        if (JudgedRace.More(verdict.Races) is { } more)
+            Line(text, "race", [more]);
         AppendReasons(text, verdict);
         foreach (var remedy in words is null ? [] : verdict.Remedies)
             Line(text, "what to do", [words!(remedy)]);

@@ -137,7 +137,8 @@ internal sealed class JobRunner(
         {
             DrawsAnew = options.Schedules is DrawnSchedules,
         };
-        return Explained(verdict, exploration, comparison, runner, hypothesis);
+        verdict = Explained(verdict, exploration, comparison, runner, hypothesis);
+        return verdict with { Races = JudgedRace.Shown(verdict.Races, verdict.Explanation?.Races ?? []) };
     }
 
     private static HypothesisVerdict NotRun(Tally tally, Doubt why)
@@ -177,7 +178,10 @@ internal sealed class JobRunner(
     )
     {
         if (exploration.Failing is null && verdict.Races is [{ Preemption: not null } race, ..])
-            return verdict with { Explanation = new Explainer(runner, folder.Fixture, hypothesis, hypothesis.Fails).Explain(race) };
+            return verdict with
+            {
+                Explanation = new Explainer(runner, folder.Fixture, hypothesis, hypothesis.Fails).Explain(race, verdict.Races),
+            };
         if (
             exploration.Failing is not { } failing
             || !options.Schedules.IsAboutOrders
@@ -187,7 +191,7 @@ internal sealed class JobRunner(
             return verdict;
         var explainer = new Explainer(runner, folder.Fixture, hypothesis, hypothesis.Fails);
         var why = exploration.SomePass ? comparison.Explain(exploration, verdict.Schedules) : null;
-        return verdict with { Explanation = explainer.Explain(why, failing, exploration.SomePass) };
+        return verdict with { Explanation = explainer.Explain(why, failing, exploration.SomePass, verdict.Races) };
     }
 
     // Each line of the agent's code is run once, so that a breakpoint is met where it is expected.

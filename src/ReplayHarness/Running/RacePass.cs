@@ -2,6 +2,7 @@ using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Races;
 using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
 
@@ -32,8 +33,11 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
     private int _inOtherOrders;
     private bool _isCut;
 
-    // A race, and the choices of the schedule in which it showed.
-    private sealed record Seen(Race Race, IReadOnlyList<int> Choices);
+    // A race, and the schedule in which it showed: its choices, and its trace where that is not the captured order's.
+    private sealed record Seen(Race Race, IReadOnlyList<int> Choices, Trace? Trace)
+    {
+        public JudgedRace Judged(RaceWeight weight) => new(Race, weight) { IsInCapturedOrder = Trace is null, Trace = Trace };
+    }
 
     /// <summary>Tries them.</summary>
     /// <param name="coverage">What was covered before.</param>
@@ -42,10 +46,10 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
     {
         if (Run(new CapturedOrder { Races = new() }) is not { Uncontrolled.Count: 0 } captured)
             return coverage;
-        Collect(captured, []);
+        Collect(captured, [], null);
         foreach (var result in beside.RunAll(new WeightedWalk(seed: 1, Watched) { Races = new() }))
         {
-            Collect(result, result.Choices);
+            Collect(result, result.Choices, result.Trace);
             if (IsDear(result))
                 break;
         }
@@ -74,11 +78,11 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
         return _meetings > MostMeetings;
     }
 
-    private void Collect(ScheduleResult result, IReadOnlyList<int> choices)
+    private void Collect(ScheduleResult result, IReadOnlyList<int> choices, Trace? trace)
     {
         _isCut |= result.Races!.IsCut;
         foreach (var race in result.Races.Found)
-            _seen.TryAdd((race.Kind, race.First.Place, race.Second.Place), new(race, choices));
+            _seen.TryAdd((race.Kind, race.First.Place, race.Second.Place), new(race, choices, trace));
     }
 
     // A service's field before a captured variable, two writes before a read and a write; atomic accesses last.
@@ -89,19 +93,19 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
     {
         var race = seen.Race;
         if (ordered.TryGetValue(race.Shared, out var reason))
-            return race.Kind == RaceKind.AtomicOrder ? null : new(race, RaceWeight.Ordered, Reason: reason);
+            return race.Kind == RaceKind.AtomicOrder ? null : seen.Judged(RaceWeight.Ordered) with { Reason = reason };
         if (fails)
-            return race.Kind == RaceKind.AtomicOrder ? null : new(race, RaceWeight.Untried);
-        return Confirm(seen) ?? Unconfirmed(race);
+            return race.Kind == RaceKind.AtomicOrder ? null : seen.Judged(RaceWeight.Untried);
+        return Confirm(seen) ?? Unconfirmed(seen);
     }
 
-    private static JudgedRace? Unconfirmed(Race race) =>
-        race.Kind switch
+    private static JudgedRace? Unconfirmed(Seen seen) =>
+        seen.Race.Kind switch
         {
             RaceKind.AtomicOrder => null,
-            RaceKind.LockOrder => new(race, RaceWeight.Forbidden),
-            RaceKind.UnsafeSharing when race.IsAtOnce => new(race, RaceWeight.Forbidden),
-            _ => new(race, RaceWeight.Unconfirmed),
+            RaceKind.LockOrder => seen.Judged(RaceWeight.Forbidden),
+            RaceKind.UnsafeSharing when seen.Race.IsAtOnce => seen.Judged(RaceWeight.Forbidden),
+            _ => seen.Judged(RaceWeight.Unconfirmed),
         };
 
     // Null where nothing goes wrong.
@@ -110,20 +114,20 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
         Preemption[] untried = [.. PreemptionsOf(seen.Race).Where(p => _tried.Count < MostTried && _tried.Add(p))];
         foreach (var preemption in untried)
             if (Run(new Guided(seen.Choices) { Races = new(preemption) }) is { } result && GoesWrong(seen.Race, result))
-                return new(seen.Race, RaceWeight.Confirmed, preemption) { Choices = seen.Choices };
+                return seen.Judged(RaceWeight.Confirmed) with { Preemption = preemption, Choices = seen.Choices };
         return seen.Race.Kind == RaceKind.AtomicOrder
             ? null
-            : untried.Select(preemption => ConfirmInOtherOrders(seen.Race, preemption)).FirstOrDefault(found => found is not null);
+            : untried.Select(preemption => ConfirmInOtherOrders(seen, preemption)).FirstOrDefault(found => found is not null);
     }
 
-    private JudgedRace? ConfirmInOtherOrders(Race race, Preemption preemption)
+    private JudgedRace? ConfirmInOtherOrders(Seen seen, Preemption preemption)
     {
         if (_inOtherOrders >= MostInOtherOrders || IsSpent)
             return null;
         _inOtherOrders += OtherOrders;
         foreach (var result in beside.RunAll(new WeightedWalk(seed: 2, OtherOrders) { Races = new(preemption) }))
-            if (!IsDear(result) && GoesWrong(race, result))
-                return new(race, RaceWeight.Confirmed, preemption) { Choices = result.Choices };
+            if (!IsDear(result) && GoesWrong(seen.Race, result))
+                return seen.Judged(RaceWeight.Confirmed) with { Preemption = preemption, Choices = result.Choices };
         return null;
     }
 

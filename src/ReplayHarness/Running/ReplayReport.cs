@@ -81,7 +81,8 @@ public sealed record ReplayReport
                     h with
                     {
                         Trace = null,
-                        Explanation = h.Explanation is { } why ? why with { Trace = null } : null,
+                        Races = [.. h.Races.Select(r => r with { Trace = null })],
+                        Explanation = h.Explanation is { } why ? why with { Trace = null, Races = [] } : null,
                     }
                 ),
             ],

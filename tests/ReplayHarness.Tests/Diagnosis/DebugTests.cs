@@ -104,6 +104,22 @@ public sealed class DebugTests
     }
 
     [Test]
+    public async Task A_race_that_a_replay_found_names_the_object_that_is_shared()
+    {
+        using var folder = new TempFolder();
+        var run = await Tool.RunAsync("run", Data.Fixture, "--agent", $"{Repo.Replays}:shipped", "--hypothesis", "healthy@http", "--json");
+        var replayed = folder.Write("run.json", run.Output);
+        Assert.That(
+            await PrintsAsync([.. s_drive, "--fixture", Data.Fixture, "--replayed", replayed]),
+            Does.Match(
+                @"\n     = healthy@http: reproduced\. .* DriveConnection\._slot is shared: DriveConnection\.SendAsync "
+                    + @"\(DriveConnection\.cs:22\) writes it, DriveConnection\.ReceiveAsync \(DriveConnection\.cs:32\) reads it, and "
+                    + @"nothing puts them in order\.\n"
+            )
+        );
+    }
+
+    [Test]
     public async Task A_replay_of_an_agent_that_is_mended_refutes_them()
     {
         using var folder = new TempFolder();

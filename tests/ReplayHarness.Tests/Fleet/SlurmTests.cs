@@ -1,3 +1,4 @@
+using ReplayHarness.Tests.Repository;
 using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Fleet;

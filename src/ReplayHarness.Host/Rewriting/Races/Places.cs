@@ -3,6 +3,7 @@ using Mono.Cecil;
 using Mono.Cecil.Cil;
 using ReplayHarness.Host.Controlled;
 using ReplayHarness.Host.Races;
+using ReplayHarness.Replays.Races;
 
 namespace ReplayHarness.Host.Rewriting.Races;
 
@@ -39,7 +40,7 @@ internal sealed class Places
         var same = _sameName[name] = _sameName.GetValueOrDefault(name) + 1;
         if (same > 1)
             name += string.Create(CultureInfo.InvariantCulture, $" [{same}]");
-        _places.Add(new(name, Clean(shared), Clean(of), Clean(where), isWhole));
+        _places.Add(new(name, Clean(shared), Clean(of), Clean(where), isWhole, SourceOf(point)));
         return _places.Count;
     }
 
@@ -49,6 +50,13 @@ internal sealed class Places
         if (_places.Count > 0)
             File.WriteAllText(Path.Combine(folder, PlaceTable.FileName), string.Concat(_places.Select(p => PlaceTable.ToLine(p) + "\n")));
     }
+
+    // A file with another checksum than that of the symbols is another one; where they hold none, nobody can tell.
+    private static SourcePoint? SourceOf(SequencePoint? point) =>
+        point is { Document: { HashAlgorithm: DocumentHashAlgorithm.SHA256, Hash: { Length: > 0 } hash, Url: var file } }
+        && Clean(file) == file
+            ? new(file, point.StartLine, Convert.ToHexStringLower(hash))
+            : null;
 
     private static string Clean(string text) => text.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
 }

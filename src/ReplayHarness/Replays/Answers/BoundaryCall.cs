@@ -43,6 +43,9 @@ internal sealed class BoundaryCall
     /// <summary>Once the schedule has ended: the agent's span in which the call was made, or the one that is the call itself.</summary>
     public AgentSpan? Around { get; set; }
 
+    /// <summary>Its span, once the trace of its schedule is written.</summary>
+    public string? SpanId { get; set; }
+
     public string? CallId { get; init; }
 
     public string? Arguments { get; init; }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using ReplayHarness.Replays.Answers;
+
 namespace ReplayHarness.Replays.Races;
 
 /// <summary>What is wrong where two pieces of the agent's code are put in order by nothing but chance.</summary>
@@ -30,6 +33,26 @@ internal enum RaceKind
 /// <param name="Serves">The answer or timer after which it ran; null at the start of the run.</param>
 internal sealed record RaceAccess(string Place, int Occurrence, string Does, string Method, string Where, string? Serves)
 {
+    /// <summary>When it was, in seconds of the schedule in which it was seen.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>
+    /// The span of the call that it serves, in the trace of that schedule: the tool whose code it is, else the call after whose answer it
+    /// ran. Null where it serves none.
+    /// </summary>
+    public string? Span { get; init; }
+
+    /// <summary>The line of the source; null where the file is not there, or is not the one that was compiled.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The tool whose code it is, while its schedule runs; null where it is no tool's.</summary>
+    [JsonIgnore]
+    public BoundaryCall? Tool { get; init; }
+
+    /// <summary>Where the source is; null where no symbols tell.</summary>
+    [JsonIgnore]
+    public SourcePoint? Point { get; init; }
+
     /// <summary><c>Desk.Note (Desk.cs:12) writes it after lookup#1</c>.</summary>
     public override string ToString() =>
         $"{Method}{(Where.Length > 0 ? $" ({Where})" : "")} {Does} it{(Serves is null ? "" : $" after {Serves}")}";
@@ -43,8 +66,19 @@ internal sealed record RaceAccess(string Place, int Occurrence, string Does, str
 internal sealed record Race(RaceKind Kind, string Shared, RaceAccess First, RaceAccess Second)
 {
     /// <summary>True where both pieces were ready at the same time, whenever answers come.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsAtOnce => First.Serves == Second.Serves;
+
+    /// <summary>Whether another one is about the same object.</summary>
+    public bool IsAlike(Race other) => (Kind, Shared) == (other.Kind, other.Shared);
+
+    /// <summary>The same, each access with its line of the source.</summary>
+    public Race Quoted() =>
+        this with
+        {
+            First = First with { Source = First.Point?.Read() },
+            Second = Second with { Source = Second.Point?.Read() },
+        };
 
     /// <summary>Both accesses, without a full stop.</summary>
     public override string ToString() => $"{Shared}: {First}, and {Second}";

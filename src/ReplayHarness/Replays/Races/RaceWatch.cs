@@ -1,3 +1,5 @@
+using ReplayHarness.Replays.Answers;
+
 namespace ReplayHarness.Replays.Races;
 
 /// <summary>What a schedule is to be watched for between its awaits, and what was seen.</summary>
@@ -26,4 +28,18 @@ internal sealed record RaceWatch(Preemption? Preemption = null)
 
     /// <summary>Notes a race.</summary>
     public void Add(Race race) => _found.Add(race);
+
+    /// <summary>Says of each access on which span it is, once the spans of the schedule are written.</summary>
+    /// <param name="calls">The schedule's calls.</param>
+    public void Locate(IReadOnlyList<BoundaryCall> calls)
+    {
+        for (var i = 0; i < _found.Count; i++)
+            _found[i] = _found[i] with { First = Located(_found[i].First, calls), Second = Located(_found[i].Second, calls) };
+    }
+
+    private static RaceAccess Located(RaceAccess access, IReadOnlyList<BoundaryCall> calls)
+    {
+        var served = access.Tool ?? calls.FirstOrDefault(c => c.Operation is { } operation && operation.Label == access.Serves);
+        return access with { Span = (served?.Owner ?? served)?.SpanId, Tool = null };
+    }
 }

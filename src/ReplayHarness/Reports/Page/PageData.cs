@@ -64,8 +64,14 @@ internal sealed record PageAttempt(
     int? Cause,
     string? Error,
     IReadOnlyList<int> Unwind,
-    IReadOnlyList<PageSpan> Spans
+    IReadOnlyList<PageSpan> Spans,
+    IReadOnlyList<PageRace>? Races = null
 );
+
+internal sealed record PageRace(string Shared, IReadOnlyList<PageAccess> Accesses);
+
+// Span: the row on which it is.
+internal sealed record PageAccess(int Span, double At, string Does, string Method, string Where, string? Source, string? After);
 
 internal sealed record PageSpan(
     string Id,

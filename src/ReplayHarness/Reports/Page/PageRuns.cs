@@ -1,3 +1,4 @@
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
@@ -17,8 +18,16 @@ internal sealed class PageRuns(PageContent content)
     }
 
     /// <summary>A replay's trace: an attempt each.</summary>
-    public IReadOnlyList<PageAttempt> Replayed(Trace? trace) =>
-        trace is null ? [] : [.. AgentRuns.Read(trace).Select(run => Attempt(trace, [run], Within(trace, run)))];
+    /// <param name="trace">The trace; null where there is none.</param>
+    /// <param name="races">The races that it shows.</param>
+    public IReadOnlyList<PageAttempt> Replayed(Trace? trace, IReadOnlyList<Race> races)
+    {
+        if (trace is null)
+            return [];
+        // A replay's time begins with its first span.
+        var begin = trace.Spans.Min(s => s.StartNanos);
+        return [.. AgentRuns.Read(trace).Select(run => Attempt(trace, [run], Within(trace, run), races, begin))];
+    }
 
     // What the harness saw of the attempt, and the agent's own spans within it.
     private static HashSet<string> Within(Trace trace, AgentRun run)
@@ -32,7 +41,7 @@ internal sealed class PageRuns(PageContent content)
         return within;
     }
 
-    private PageAttempt Attempt(Trace trace, AgentRun[] runs, HashSet<string> shown)
+    private PageAttempt Attempt(Trace trace, AgentRun[] runs, HashSet<string> shown, IReadOnlyList<Race>? races = null, long begin = 0)
     {
         var marks = Waterfall.Marks(trace);
         var calls = new Calls(content, runs);
@@ -62,8 +71,23 @@ internal sealed class PageRuns(PageContent content)
                         .OfType<int>(),
                 ]
                 : [],
-            rows
+            rows,
+            races?.Select(RaceOf).OfType<PageRace>().ToArray() is { Length: > 0 } here ? here : null
         );
+
+        PageRace? RaceOf(Race race) =>
+            AccessOf(race.First) is { } first && AccessOf(race.Second) is { } second ? new(race.Shared, [first, second]) : null;
+
+        // What serves no call is the run's own.
+        PageAccess? AccessOf(RaceAccess access)
+        {
+            var at = (begin - zero) / NanosInMillisecond + (access.Seconds * 1000);
+            var row =
+                access.Span is { } id ? (places.TryGetValue(id, out var place) ? place : -1)
+                : rows.Count > 0 && at >= rows[0].Start && at <= rows[0].End ? 0
+                : -1;
+            return row < 0 ? null : new(row, at, access.Does, access.Method, access.Where, access.Source, access.Serves);
+        }
     }
 
     /// <summary>What spans say as calls of a model or a tool.</summary>

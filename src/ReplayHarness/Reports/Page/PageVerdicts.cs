@@ -70,14 +70,19 @@ internal sealed class PageVerdicts(Fixture fixture, IReadOnlyList<ReplayedAgent>
     {
         if (VerdictOf(agent, hypothesis) is not { } verdict)
             return null;
-        var captured = runs.Replayed(verdict.Trace);
+        var captured = runs.Replayed(
+            verdict.Trace,
+            [.. JudgedRace.Told(verdict.Races).Where(r => r.IsInCapturedOrder).Select(r => r.Race)]
+        );
         // Where the captured order does not fail, the schedule next to it that does is what is to be seen.
-        var failing = runs.Replayed(verdict.Explanation?.Trace);
+        var failing = runs.Replayed(verdict.Explanation?.Trace, verdict.Explanation?.Races ?? []);
         List<PagePanel> panels = [];
         if (captured.Count > 0)
             panels.Add(new($"{agent.Label}, replayed in the captured order", captured));
         if (failing.Count > 0)
             panels.Add(new($"{agent.Label}, replayed in the nearest order that fails", failing));
+        foreach (var race in verdict.Races.Where(r => r.Trace is not null))
+            panels.Add(new($"{agent.Label}, replayed in an order that shows a race", runs.Replayed(race.Trace, [race.Race])));
         return new(
             agent.Label,
             verdict.Verdict.Text(),

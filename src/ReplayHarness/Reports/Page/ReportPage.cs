@@ -22,7 +22,7 @@ internal sealed record ReplayedAgent(string Label, ReplayReport Report);
 /// </summary>
 internal static class ReportPage
 {
-    private static readonly string[] s_scripts = ["dom.js", "diff.js", "waterfall.js", "details.js", "verdicts.js", "page.js"];
+    private static readonly string[] s_scripts = ["dom.js", "diff.js", "races.js", "waterfall.js", "details.js", "verdicts.js", "page.js"];
 
     /// <summary>The file's text; equal for equal input.</summary>
     /// <param name="folder">The fixture.</param>

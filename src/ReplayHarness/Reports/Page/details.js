@@ -43,6 +43,7 @@ const details = (span, panel, panels, data, { jump, close }) => {
     el('p', {}, badge(span.kind), ' ', span.mark ? badge(span.mark) : null, ' ', `${seconds(span.end - span.start)}, from ${seconds(span.start)} of the run`),
     el('p', { class: 'hint' }, `${panel.panel.title} · span ${span.id}`, span.sibling ? ` · ${span.sibling}` : ''),
     span.error ? el('p', { class: 'error' }, span.error) : null,
+    raceDetails(span, panel, jump),
     othersOf(span, panel, panels, jump),
     tool ? [
       tool.arguments ? block('Arguments', tool.arguments, captured?.tool?.arguments) : el('p', { class: 'hint' }, 'Arguments: not recorded'),

@@ -1,4 +1,6 @@
 const data = JSON.parse(byId('data').textContent);
+const runs = data.hypotheses.flatMap(h => h.verdicts.flatMap(v => v.panels));
+for (const run of runs) run.attempts.forEach(markRaces);
 const axis = new Axis();
 const drawer = byId('details');
 let panels = [], chosenPanel = null;
@@ -30,16 +32,16 @@ const toCaptured = i => { choose(panels[0], i, true); panels[0].element.scrollIn
 
 const search = el('input', { type: 'search', id: 'search', placeholder: 'Find in spans  (/)', 'aria-label': 'Find in spans' });
 const only = el('input', { type: 'checkbox', id: 'only' });
-const attempts = Math.max(...[data.captured, ...data.hypotheses.flatMap(h => h.verdicts.flatMap(v => v.panels))].map(p => p.attempts.length), 0);
+const attempts = Math.max(...[data.captured, ...runs].map(p => p.attempts.length), 0);
 const attempt = el('select', { 'aria-label': 'Attempt' }, Array.from({ length: attempts }, (_, i) => el('option', { value: i }, `attempt ${i + 1} of ${attempts}`)));
 const host = el('div', { id: 'panels' });
 
-const textOf = span => span.text ??= [span.name, span.error, span.tool?.arguments, span.tool?.result, ...(span.fields ?? []).flatMap(f => [f.name, f.value]),
+const textOf = span => span.text ??= [span.name, span.error, span.tool?.arguments, span.tool?.result, ...(span.fields ?? []).flatMap(f => [f.name, f.value]), ...(span.races ?? []).map(toldOf),
   ...[...(span.model?.input ?? []), ...(span.model?.output ?? [])].flatMap(place => data.messages[place].parts.map(p => `${p.name ?? ''} ${p.text}`))].join('\n').toLowerCase();
 
 const filter = () => {
   const wanted = search.value.trim().toLowerCase();
-  for (const panel of panels) panel.refresh(span => (!only.checked || span.kind !== 'other' || span.mark) && (!wanted || textOf(span).includes(wanted)));
+  for (const panel of panels) panel.refresh(span => (!only.checked || span.kind !== 'other' || span.mark || span.races) && (!wanted || textOf(span).includes(wanted)));
 };
 
 // One axis for all runs that are shown.
@@ -78,6 +80,14 @@ const keys = {
   z: () => { const span = chosenPanel?.spans[chosenPanel.chosen]; if (span) around(span.start, span.end); },
   f: () => { const panel = chosenPanel ?? panels[0]; if (panel) around(...panel.sight()); },
   c: () => { if (panels[0]?.run.cause !== undefined) toCaptured(panels[0].run.cause); },
+  r: () => {
+    const all = panels.flatMap(panel => panel.spans.map((span, i) => [panel, i]).filter(([, i]) => panel.spans[i].races));
+    const now = all.findIndex(([panel, i]) => panel === chosenPanel && i === panel.chosen);
+    if (all.length === 0) return;
+    const [panel, i] = all[(now + 1) % all.length];
+    choose(panel, i, true);
+    panel.element.scrollIntoView({ block: 'nearest' });
+  },
   Escape: close,
 };
 document.addEventListener('keydown', e => {
@@ -94,7 +104,7 @@ byId('theme').addEventListener('click', () => {
 if (data.agents.length) byId('verdicts').append(el('div', { class: 'cards' }, data.agents.map(cardOf)), el('div', { role: 'tablist', 'aria-label': 'Hypotheses' }, tabs), body);
 byId('runs').append(
   el('div', { class: 'tools' }, el('h2', {}, 'Runs'), attempts > 1 ? attempt : null, search, el('label', {}, only, ' calls only'),
-    [['c', 'cause'], ['z', 'zoom to the chosen'], ['f', 'zoom to the rows in sight'], ['+', 'closer'], ['-', 'wider'], ['0', 'all']].map(([key, what]) => el('button', { type: 'button', onclick: keys[key] }, what, ' ', el('kbd', {}, key))),
+    [['c', 'cause'], ...(runs.some(run => run.attempts.some(a => a.races)) ? [['r', 'race']] : []), ['z', 'zoom to the chosen'], ['f', 'zoom to the rows in sight'], ['+', 'closer'], ['-', 'wider'], ['0', 'all']].map(([key, what]) => el('button', { type: 'button', onclick: keys[key] }, what, ' ', el('kbd', {}, key))),
     el('span', { class: 'hint' }, 'keys: ↑ ↓ choose, Enter open, ← → fold, [ ] move in time')), host);
 search.addEventListener('input', filter);
 only.addEventListener('change', filter);

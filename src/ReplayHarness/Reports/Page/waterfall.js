@@ -36,8 +36,9 @@ class Waterfall {
     this.view = el('div', { class: 'view', tabindex: 0, role: 'tree', 'aria-label': panel.title }, this.space);
     this.errors = el('div', { class: 'errors', 'aria-hidden': true });
     this.note = el('p', { class: 'note' });
+    this.races = el('div', { class: 'races' });
     this.title = el('h3', {}, panel.title);
-    this.element = el('div', { class: 'panel' }, this.title, this.ruler, el('div', { class: 'frame' }, this.view, this.errors), this.note);
+    this.element = el('div', { class: 'panel' }, this.title, this.ruler, el('div', { class: 'frame' }, this.view, this.errors), this.note, this.races);
     this.view.addEventListener('scroll', () => this.draw());
     this.view.addEventListener('keydown', e => this.onKey(e));
     this.space.addEventListener('click', e => this.onClick(e));
@@ -52,6 +53,7 @@ class Waterfall {
     this.run = this.panel.attempts[place];
     this.title.textContent = count > 1 ? `${this.panel.title} · attempt ${place + 1} of ${count}` : this.panel.title;
     this.spans = this.run.spans;
+    fill(this.races, racesOf(this));
     this.chosen = -1;
     this.folded.clear();
     this.refresh();
@@ -69,14 +71,14 @@ class Waterfall {
     this.place = new Map(this.rows.map((i, row) => [i, row]));
     this.space.style.height = `${this.rows.length * rowHeight}px`;
     this.view.style.height = `${Math.min(this.rows.length, tallest) * rowHeight}px`;
-    this.errors.replaceChildren(...this.rows.filter(i => this.spans[i].mark).slice(0, 400).map(i => this.tick(i)));
+    this.errors.replaceChildren(...this.rows.filter(i => this.spans[i].mark || this.spans[i].races).slice(0, 400).map(i => this.tick(i)));
     const left = this.run.spansLeftOut ? `${this.run.spansLeftOut} more spans are in the trace and not shown here. ` : '';
     this.said = left + (this.rows.length < this.spans.length ? `${this.rows.length} of ${this.spans.length} spans shown` : `${this.spans.length} spans`);
     this.draw(true);
   }
 
   tick(i) {
-    const mark = el('i', { class: this.spans[i].mark });
+    const mark = el('i', { class: this.spans[i].mark ?? 'race' });
     mark.style.top = `${this.place.get(i) / this.rows.length * 100}%`;
     return mark;
   }
@@ -115,11 +117,11 @@ class Waterfall {
     const element = el('div', {
       id: this.idOf(i), class: `row${i === this.chosen ? ' chosen' : ''}${this.peer && span.key === this.peer && i !== this.chosen ? ' peer' : ''}`, role: 'treeitem', 'data-span': i,
       'aria-level': span.depth + 1, 'aria-selected': i === this.chosen, 'aria-expanded': holds ? !this.folded.has(i) : null,
-      title: [span.name, span.sibling, span.error].filter(Boolean).join('\n'),
+      title: [span.name, span.sibling, span.error, ...(span.races ?? []).map(toldOf)].filter(Boolean).join('\n'),
     },
-    el('span', { class: 'label' }, name, span.sibling ? el('span', { class: 'sibling' }, `∥ ${span.sibling.match(/\d+ of \d+/)?.[0] ?? ''}`) : null, span.mark ? badge(span.mark) : null),
+    el('span', { class: 'label' }, name, span.sibling ? el('span', { class: 'sibling' }, `∥ ${span.sibling.match(/\d+ of \d+/)?.[0] ?? ''}`) : null, span.mark ? badge(span.mark) : null, span.races ? badge('race', `race ${span.races.map(a => a.mark).join(', ')}`) : null),
     el('span', { class: 'time' }, seconds(span.end - span.start)),
-    el('span', { class: 'lane' }, sight ? bar : null));
+    el('span', { class: 'lane' }, sight ? bar : null, span.races?.map(a => pinOf(a, axis))));
     element.style.top = `${row * rowHeight}px`;
     return element;
   }

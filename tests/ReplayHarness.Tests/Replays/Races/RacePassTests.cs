@@ -4,6 +4,7 @@ using ReplayHarness.Replays.Races;
 using ReplayHarness.Reports;
 using ReplayHarness.Running;
 using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Tests.Replays;
 
@@ -27,6 +28,8 @@ public sealed class RacePassTests
                     + "has answered$"
             )
         );
+        ShowsIn(verdict.Explanation!.Trace!, verdict.Explanation.Races.Single());
+        ShowsIn(verdict.Trace!, verdict.Races.Single(r => r.IsInCapturedOrder).Race);
         var file = folder.Write("s.json", verdict.Explanation!.Example.ToText());
         var again = await Replay.RunAsync(fixture, nameof(RaceTokenTotalBroken), new() { Schedules = Schedules.FromFile(file) });
         Assert.That(Replay.Line(again), Does.StartWith("captured@tool reproduced 1/1"));
@@ -85,6 +88,10 @@ public sealed class RacePassTests
             shipped.Hypotheses.Single().Races.Select(r => (r.Race.Shared, r.Weight)),
             Is.EqualTo([("DriveConnection._slot", RaceWeight.Untried)])
         );
+        string[] lines = ["DriveConnection.cs:22  _slot = slot;", "DriveConnection.cs:32  if (_slot?.Path == path)"];
+        Assert.That(shipped.Hypotheses.Single().Races.Single().Quotes(), Is.EqualTo(lines));
+        Assert.That(ReportText.Of(shipped), Does.Contain(string.Concat(lines.Select(line => $"    {line}\n"))));
+        Assert.That(ReportText.Verdicts(shipped), Does.Not.Contain("_slot = slot"), "a snapshot is the same without the sources");
         var mended = await Replay.RunAsync<RaceRemoved>(null, "all", "healthy@http");
         Assert.That(mended.Hypotheses.Single().Races, Is.Empty);
     }
@@ -96,6 +103,20 @@ public sealed class RacePassTests
         Assert.That(shipped.Hypotheses.Single().Races.Select(r => r.Race.Shared), Does.Contain("BlockingDriveConnection._awaited"));
         var mended = await Replay.RunAsync<ThreadedIsolated>(null, "all", "healthy@http");
         Assert.That(mended.Hypotheses.Single().Races, Is.Empty);
+    }
+
+    // Both accesses are on the calls after whose answers they ran, at the time of those answers or later.
+    private static void ShowsIn(Trace trace, Race race)
+    {
+        foreach (var access in (RaceAccess[])[race.First, race.Second])
+        {
+            var served = trace.Spans.Single(s => s.SpanId == access.Span);
+            var begin = trace.Spans.Min(s => s.StartNanos);
+            Assert.That(served.Name, Is.EqualTo("fetch"));
+            Assert.That(access.Seconds, Is.GreaterThanOrEqualTo((served.EndNanos - begin) / 1e9));
+            Assert.That(access.Source, Does.Contain("Tokens"));
+        }
+        Assert.That(race.First.Span, Is.Not.EqualTo(race.Second.Span));
     }
 
     private static async Task<HypothesisVerdict> RunAsync(string fixture, string driver, ReplayOptions? options = null) =>

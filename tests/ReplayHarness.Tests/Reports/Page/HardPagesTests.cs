@@ -2,6 +2,7 @@ using System.Globalization;
 using Bogus;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
+using ReplayHarness.Replays.Races;
 using ReplayHarness.Reports.Page;
 using ReplayHarness.Running;
 using ReplayHarness.Tests.Replays;
@@ -53,6 +54,31 @@ public sealed class HardPagesTests
         );
         Assert.That(await page.TitleAsync(), Is.EqualTo("hostile · replay report"));
         Assert.That(_browser.Asked, Is.Empty);
+    }
+
+    [Test]
+    public async Task Nothing_of_a_source_is_taken_for_markup()
+    {
+        var report = await Replay.RunAsync<Shipped>(null, "captured", "healthy@http");
+        var verdict = report.Hypotheses.Single();
+        var span = verdict.Trace!.Spans.First(s => s.Name.Contains("read_drive", StringComparison.Ordinal)).SpanId;
+        var access = new RaceAccess(Hostile, 1, "writes", Hostile, Hostile, Hostile)
+        {
+            Span = span,
+            Seconds = 6,
+            Source = Hostile,
+        };
+        var race = new JudgedRace(new(ReplayHarness.Replays.Races.RaceKind.DataRace, Hostile, access, access), RaceWeight.Untried)
+        {
+            IsInCapturedOrder = true,
+        };
+        var hostile = report with { Hypotheses = [verdict with { Races = [race] }] };
+        var page = await _browser.OpenAsync(Write(Data.Fixture, new ReplayedAgent("agent", hostile)));
+        await page.Keyboard.PressAsync("r");
+        Assert.That(await page.EvaluateAsync<bool>("'owned' in window"), Is.False);
+        Assert.That(await page.Locator("img, #details script, main script").CountAsync(), Is.Zero);
+        Assert.That(await page.Locator("#details pre").First.InnerTextAsync(), Is.EqualTo(Hostile));
+        Assert.That(await page.Locator(".races pre").AllInnerTextsAsync(), Is.EqualTo(new[] { Hostile, Hostile }));
     }
 
     [Test]

@@ -90,6 +90,31 @@ public sealed class ReportPageTests
     }
 
     [Test]
+    public async Task Both_accesses_of_a_race_are_marked_where_they_happen()
+    {
+        var page = await _browser.OpenAsync(_file);
+        await page.GetByRole(AriaRole.Tab, new() { Name = "healthy@http" }).ClickAsync();
+        var panel = page.Locator(".panel").Nth(1);
+        Assert.That(
+            await panel.Locator(".row", new() { Has = page.Locator(".pin") }).Locator(".pin, .sibling").AllInnerTextsAsync(),
+            Is.EqualTo(new[] { "∥ 2 of 2", "1b", "∥ 1 of 2", "1a" }),
+            "each in the lane of the read that it serves"
+        );
+        // Both are between the answers of the model and of the two reads: after 5 s, and before the time-out of 60 s.
+        var edges = await panel.EvaluateAsync<double[]>(
+            "panel => { const lane = panel.querySelector('.lane').getBoundingClientRect(); return [...panel.querySelectorAll('.pin')]"
+                + ".map(pin => (pin.getBoundingClientRect().right - lane.left) / lane.width); }"
+        );
+        Assert.That(edges, Has.Exactly(2).Items.And.All.InRange(5.0 / 68, 7.0 / 68));
+        await page.Keyboard.PressAsync("r");
+        var details = await page.Locator("#details").InnerTextAsync();
+        Assert.That(details, Does.Contain("Race 1b: DriveConnection._slot").And.Contain("if (_slot?.Path == path)"));
+        await page.Locator("#details").GetByRole(AriaRole.Button, new() { Name = "1a, running tool" }).ClickAsync();
+        Assert.That(await panel.Locator(".row.chosen").InnerTextAsync(), Does.Contain("race 1a"), "a screen reader hears it too");
+        Assert.That(_browser.Complaints, Is.Empty);
+    }
+
+    [Test]
     public async Task A_message_that_is_sent_again_with_every_call_is_in_the_page_once()
     {
         var page = await _browser.OpenAsync(_file);
