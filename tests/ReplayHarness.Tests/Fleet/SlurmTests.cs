@@ -3,7 +3,7 @@ using ReplayHarness.Tests.Support;
 
 namespace ReplayHarness.Tests.Fleet;
 
-/// <summary>The recipe of docs/scale.md on a Slurm of one node: an array, a task that is cancelled, the array once more, one result.</summary>
+/// <summary>The recipe for Slurm on one node: an array, a task that is cancelled, the array once more, one result.</summary>
 [Platform(Include = "Linux", Reason = "Slurm")]
 [NonParallelizable]
 public sealed class SlurmTests
