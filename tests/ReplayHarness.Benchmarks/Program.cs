@@ -47,6 +47,12 @@ switch (args)
         day.Write(path, long.Parse(megabytes, CultureInfo.InvariantCulture) << 20);
         Console.WriteLine(day.LastTask);
         return 0;
+    case ["fleet", var incidents, var teams, var repository, var folder]:
+        new ReplayHarness.Benchmarks.Fleet.FleetGenerator(repository, folder).Write(
+            int.Parse(incidents, CultureInfo.InvariantCulture),
+            int.Parse(teams, CultureInfo.InvariantCulture)
+        );
+        return 0;
     case ["triage", var path]:
         using (var reading = ReplayHarness.Traces.TraceReading.Open(path, ReplayHarness.Traces.TraceQuery.All, new() { UseIndex = false }))
             Console.WriteLine(reading.CountSpans());

@@ -10,6 +10,8 @@ namespace ReplayHarness.Cli.Commands;
 /// </summary>
 internal static class ReplaysCommand
 {
+    private const int MostTold = 20;
+
     public static Command Create()
     {
         var folder = new Argument<string>("replays")
@@ -72,8 +74,11 @@ internal static class ReplaysCommand
     /// <summary>Says on standard error what could not be run; gives the exit code.</summary>
     public static int Tell(IReadOnlyList<FleetRow> rows)
     {
-        foreach (var row in rows.Where(r => r is { Report: null, IsStopped: false }))
+        FleetRow[] failed = [.. rows.Where(r => r is { Report: null, IsStopped: false })];
+        foreach (var row in failed.Take(MostTold))
             Console.Error.WriteLine($"replay-harness: {row.Job.Name}: {row.Error}");
+        if (failed.Length > MostTold)
+            Console.Error.WriteLine($"replay-harness: {failed.Length - MostTold} more jobs could not be run");
         var stopped = rows.Count(r => r.IsStopped);
         if (stopped > 0)
             Console.Error.WriteLine($"replay-harness: stopped: {stopped} of {rows.Count} jobs were not run to their end");
