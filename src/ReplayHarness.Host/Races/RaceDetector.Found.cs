@@ -9,7 +9,7 @@ internal sealed partial class RaceDetector
 
     private void Add(RaceKind kind, Access first, string did, int place, string does)
     {
-        if (!_found.Add((kind, first.Place, place)))
+        if (watch.IsLoose || !_found.Add((kind, first.Place, place)))
             return;
         var shared = PlaceTable.Current[place].Shared;
         watch.Add(

@@ -5,6 +5,9 @@ namespace ReplayHarness.Host.Races;
 /// <content>Tasks, and other objects by which pieces wait for each other.</content>
 internal sealed partial class RaceDetector
 {
+    private readonly Dictionary<object, object> _readers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<int, object> _threads = [];
+
     private readonly Dictionary<object, Clock> _released = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Task, List<Task>> _joins = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Task> _loops = new(ReferenceEqualityComparer.Instance);
@@ -19,6 +22,30 @@ internal sealed partial class RaceDetector
         NoteMeeting(of, TakePlace());
         if (_released.TryGetValue(of, out var clock))
             Running.Clock = Running.Clock.Join(clock, always);
+    }
+
+    /// <summary>What stands for those who read under a lock.</summary>
+    public object ReadersOf(object gate)
+    {
+        if (!_readers.TryGetValue(gate, out var readers))
+            _readers.Add(gate, readers = new object());
+        return readers;
+    }
+
+    /// <summary>The piece that runs uses what belongs to its thread: pieces of one thread come one after the other.</summary>
+    public void UseThread()
+    {
+        if (Running.Thread is not null)
+            return;
+        if (!_threads.TryGetValue(Environment.CurrentManagedThreadId, out var thread))
+            _threads.Add(Environment.CurrentManagedThreadId, thread = new object());
+        Acquire(Running.Thread = thread, always: true);
+    }
+
+    private void ReleaseThread()
+    {
+        if (_running?.Thread is { } thread)
+            Release(thread);
     }
 
     /// <summary>Whoever acquires the object later goes on after this.</summary>

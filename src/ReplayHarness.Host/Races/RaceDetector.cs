@@ -45,6 +45,7 @@ internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues,
         if (_running is null)
             return;
         NoteQueued();
+        ReleaseThread();
         _slots.End(_running);
         _running = null;
     }
@@ -54,7 +55,10 @@ internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues,
     {
         var paused = _running;
         if (paused is not null)
+        {
             NoteQueued();
+            ReleaseThread();
+        }
         _running = null;
         return paused;
     }
@@ -118,6 +122,9 @@ internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues,
         if (queues.HasNew)
             queues.Add(() => new(_slots.Release(Running), Running.Serves));
     }
+
+    /// <summary>From here on code runs in an order of which nothing is seen: what is found from now on may be none.</summary>
+    public void LoseOrder() => watch.IsLoose = true;
 
     private Access AccessAt(int place, bool atomic = false)
     {

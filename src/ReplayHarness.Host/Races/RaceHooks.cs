@@ -135,6 +135,28 @@ public static class RaceHooks
     /// <summary>A container, a cache or a channel gives to one what another has made, and locks within: one stands for all.</summary>
     public static void PassOn(object? of) => Exchange(s_passing);
 
+    /// <summary>A lock that several readers may hold was taken by one who writes.</summary>
+    public static void EnterWrite(object? of)
+    {
+        if (of is null || RaceDetector.Here is not { } here)
+            return;
+        here.Acquire(of, always: false);
+        here.Acquire(here.ReadersOf(of), always: false);
+    }
+
+    /// <summary>One who reads gives it back: who writes comes after, and no other reader.</summary>
+    public static void ExitRead(object? of)
+    {
+        if (of is not null && RaceDetector.Here is { } here)
+            here.Release(here.ReadersOf(of));
+    }
+
+    /// <summary>What belongs to the thread is about to be used: what ran on it before comes before, and its next piece after.</summary>
+    public static void UseOfThread(object? of) => RaceDetector.Here?.UseThread();
+
+    /// <summary>Code is handed to what runs it in an order of its own, of which nothing is seen.</summary>
+    public static void LoseOrder() => RaceDetector.Here?.LoseOrder();
+
     /// <summary>A permit was taken.</summary>
     public static void Take(SemaphoreSlim? semaphore)
     {

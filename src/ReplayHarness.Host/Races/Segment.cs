@@ -40,6 +40,9 @@ internal sealed class Segment(Origin origin)
     /// <summary>The parallel loops that it runs, the innermost on top.</summary>
     public Stack<RaceLoop> Loops => field ??= new();
 
+    /// <summary>What stands for its thread, where it uses what belongs to that; null where it does not.</summary>
+    public object? Thread { get; set; }
+
     /// <summary>The task whose end it asked for last.</summary>
     public Task? Awaited { get; set; }
 

@@ -18,6 +18,7 @@ internal static class UnsafeTypes
         "Find",
         "GetEnumerator",
         "ToArray",
+        "Slice",
         "CopyTo",
         "TryGetValue",
         "TryPeek",
@@ -115,9 +116,21 @@ internal static class UnsafeTypes
     /// <param name="type">Its name with namespace, of a generic type that of its definition.</param>
     public static bool MayBe(string type) => s_names.Contains(type) || s_interfaces.Contains(type);
 
+    // What looks into a stream of memory and leaves its position.
+    private static readonly HashSet<string> s_looksIntoMemory = new(StringComparer.Ordinal)
+    {
+        "ToArray",
+        "GetBuffer",
+        "TryGetBuffer",
+        "get_Length",
+        "get_Capacity",
+    };
+
     /// <summary>True for a member that only looks into the object.</summary>
     public static bool OnlyLooks(string type, string member) =>
-        !s_exclusive.Contains(type) && Array.Exists(s_looks, l => member.StartsWith(l, StringComparison.Ordinal));
+        type == "System.IO.MemoryStream"
+            ? s_looksIntoMemory.Contains(member)
+            : !s_exclusive.Contains(type) && Array.Exists(s_looks, l => member.StartsWith(l, StringComparison.Ordinal));
 
     /// <summary>True for the type of an object that is not safe for two.</summary>
     public static bool IsUnsafe(Type type) =>
@@ -125,6 +138,9 @@ internal static class UnsafeTypes
             type,
             static type =>
             {
+                // Random.Shared, which is safe for all.
+                if (type.DeclaringType == typeof(Random))
+                    return false;
                 for (var of = type; of is not null; of = of.BaseType)
                     if (s_names.Contains((of.IsGenericType ? of.GetGenericTypeDefinition() : of).FullName ?? ""))
                         return true;

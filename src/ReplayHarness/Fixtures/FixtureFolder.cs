@@ -136,6 +136,8 @@ public sealed class FixtureFolder
                     $"{file}: $.attempts[{a}].turns[{t}].follows: is {follows}; expected the number of an earlier turn of the attempt, "
                         + "counted from 1"
                 );
+        if (fixture.Ordered?.FirstOrDefault(o => string.IsNullOrWhiteSpace(o.Value)).Key is { } name)
+            throw new BadInputException($"{file}: $.ordered: {name} has no reason; expected what puts it in order, in words");
     }
 
     // A newer format may have members unknown here; the version explains that better than the first unknown member.

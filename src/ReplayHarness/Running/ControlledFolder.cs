@@ -7,14 +7,21 @@ using System.Text;
 namespace ReplayHarness.Running;
 
 /// <summary>
-/// The copy of an agent's folder that is replayed: beside the agent, in <c>.replay/</c>, named by what it was made from, so that a copy is
-/// made anew only when something was built anew.
+/// The copy of an agent's folder that is replayed: beside the agent, in <c>.replay/</c>, or in a folder for the copies of many agents. Its
+/// name is a hash of what it was made from, so that a copy is made anew only when something was built anew.
 /// </summary>
 internal static class ControlledFolder
 {
     public const string Name = ".replay";
 
-    private static readonly TimeSpan s_longestMaking = TimeSpan.FromHours(1);
+    /// <summary>The variable that names a folder for the copies of all agents, which several machines may share.</summary>
+    public const string Cache = "REPLAYHARNESS_CACHE";
+
+    // In a folder that is shared, another may still use what is not used here.
+    private const string Used = "used";
+
+    private static readonly TimeSpan s_longestMaking = TimeSpan.FromHours(1),
+        s_longestUnused = TimeSpan.FromDays(7);
 
     /// <summary>What of the harness itself runs in a copy, beside the host.</summary>
     public static IReadOnlyList<Assembly> Harness { get; } = [typeof(Traces.Trace).Assembly, typeof(ControlledFolder).Assembly];
@@ -30,8 +37,52 @@ internal static class ControlledFolder
             manifest.Append(CultureInfo.InvariantCulture, $"\n{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
         foreach (var framework in Frameworks())
             manifest.Append('\n').Append(framework);
-        return Path.Combine(folder, Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(manifest.ToString())))[..16]);
+        return Of(folder, IdOf(manifest.ToString()));
     }
+
+    // Where nothing can be written beside the agent, the user has a folder for such.
+    private static string Of(string folder, string copy)
+    {
+        if (Environment.GetEnvironmentVariable(Cache) is { Length: > 0 } cache)
+            return Path.Combine(Path.GetFullPath(cache), IdOf(folder), copy);
+        var beside = Path.Combine(folder, Name);
+        return Directory.Exists(Path.Combine(beside, copy)) || CanWrite(beside)
+            ? Path.Combine(beside, copy)
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+                "replay-harness",
+                IdOf(folder),
+                copy
+            );
+    }
+
+    private static bool CanWrite(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.Create(Traces.DraftName.Of(Path.Combine(folder, Used)), 1, FileOptions.DeleteOnClose).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string IdOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    /// <summary>Notes that a copy is used now; nothing where it lies beside its agent, which nobody shares.</summary>
+    public static void Use(string copy)
+    {
+        if (IsShared(copy))
+            File.WriteAllText(Path.Combine(copy, Used), "");
+    }
+
+    private static bool IsShared(string copy) => Path.GetFileName(Path.GetDirectoryName(copy)) != Name;
+
+    private static DateTime LastUse(string copy) =>
+        Path.Combine(copy, Used) is var used && File.Exists(used) ? File.GetLastWriteTimeUtc(used) : Directory.GetLastWriteTimeUtc(copy);
 
     /// <summary>The copies that were made, the newest first.</summary>
     /// <param name="folder">The folder in which they lie; it need not exist.</param>
@@ -47,10 +98,11 @@ internal static class ControlledFolder
     public static void DeleteOthers(string current)
     {
         var old = Directory.GetLastWriteTimeUtc(current) - s_longestMaking;
+        var unused = IsShared(current) ? LastUse(current) - s_longestUnused : DateTime.MaxValue;
         foreach (
             var other in Directory
                 .GetDirectories(Path.GetDirectoryName(current)!)
-                .Where(d => d != current && (!IsDraft(d) || IsOlder(d, old)))
+                .Where(d => d != current && (IsDraft(d) ? IsOlder(d, old) : LastUse(d) < unused))
         )
         {
             try

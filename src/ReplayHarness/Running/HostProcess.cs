@@ -184,6 +184,7 @@ internal sealed class HostProcess : IDisposable
         var folder = ControlledFolder.PathOf(assembly);
         if (!Directory.Exists(folder))
             MakeControlled(assembly, folder);
+        ControlledFolder.Use(folder);
         return Path.Combine(folder, Path.GetFileName(assembly));
     }
 

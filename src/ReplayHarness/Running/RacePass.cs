@@ -16,7 +16,11 @@ namespace ReplayHarness.Running;
 /// <param name="fails">Whether an order of answers alone shows the failure: then races are named, and no code is stopped.</param>
 internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string> ordered, bool fails)
 {
-    private const int Watched = 10;
+    private const string Elements = "an element of an array",
+        Writes = "writes";
+
+    private const int Watched = 10,
+        MostStuck = 2;
 
     private const int MostTried = 80;
 
@@ -29,9 +33,13 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
 
     private readonly Dictionary<(RaceKind, string, string), Seen> _seen = [];
     private readonly HashSet<Preemption> _tried = [];
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private long _meetings;
-    private int _inOtherOrders;
-    private bool _isCut;
+    private int _inOtherOrders,
+        _stuck;
+
+    private bool _isCut,
+        _isLoose;
 
     // A race, and the schedule in which it showed: its choices, and its trace where that is not the captured order's.
     private sealed record Seen(Race Race, IReadOnlyList<int> Choices, Trace? Trace)
@@ -57,7 +65,17 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
         // Of one variable, the worst is enough.
         foreach (var race in judged.GroupBy(j => j.Race.Shared, StringComparer.Ordinal).Select(races => races.MinBy(j => j.Weight)!))
             beside.Tally.Add(race);
-        return _isCut ? coverage.With("not every variable was watched for races: there are too many") : coverage;
+        if (_isCut)
+            coverage = coverage.With("not every variable was watched for races: there are too many");
+        if (_stuck >= MostStuck)
+            coverage = coverage.With("not every race was tried: the agent waits in a loop for code that is stopped");
+        if (_isLoose)
+            coverage = coverage.With("code ran in an order that is not seen (Dataflow, PLINQ's Aggregate): no races were looked for in it");
+        return fails
+            ? coverage
+            : ordered
+                .Keys.Where(k => !_used.Contains(k))
+                .Aggregate(coverage, (c, k) => c.With($"no race is on {OneLine.Of(k)}, which the fixture calls ordered"));
     }
 
     private ScheduleResult? Run(IStrategy strategy)
@@ -70,7 +88,7 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
         return result;
     }
 
-    private bool IsSpent => _meetings > MostMeetings * 2;
+    private bool IsSpent => _meetings > MostMeetings * 2 || _stuck >= MostStuck;
 
     private bool IsDear(ScheduleResult result)
     {
@@ -81,6 +99,7 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
     private void Collect(ScheduleResult result, IReadOnlyList<int> choices, Trace? trace)
     {
         _isCut |= result.Races!.IsCut;
+        _isLoose |= result.Races.IsLoose;
         foreach (var race in result.Races.Found)
             _seen.TryAdd((race.Kind, race.First.Place, race.Second.Place), new(race, choices, trace));
     }
@@ -92,11 +111,30 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
     private JudgedRace? Judge(Seen seen)
     {
         var race = seen.Race;
-        if (ordered.TryGetValue(race.Shared, out var reason))
-            return race.Kind == RaceKind.AtomicOrder ? null : seen.Judged(RaceWeight.Ordered) with { Reason = reason };
+        if (ReasonOf(race) is { } reason)
+            return seen.Judged(RaceWeight.Ordered) with { Reason = reason };
         if (fails)
             return race.Kind == RaceKind.AtomicOrder ? null : seen.Judged(RaceWeight.Untried);
         return Confirm(seen) ?? Unconfirmed(seen);
+    }
+
+    // A field has a name of its own. A whole object and an element of an array have that of their kind: with a method they are few.
+    private string? ReasonOf(Race race)
+    {
+        string[] names = race.Kind switch
+        {
+            RaceKind.DataRace when race.Shared != Elements => [race.Shared],
+            RaceKind.DataRace or RaceKind.UnsafeSharing =>
+            [
+                $"{race.Shared} in {race.First.Method}",
+                $"{race.Shared} in {race.Second.Method}",
+            ],
+            _ => [],
+        };
+        if (Array.Find(names, ordered.ContainsKey) is not { } name)
+            return null;
+        _used.Add(name);
+        return ordered[name];
     }
 
     private static JudgedRace? Unconfirmed(Seen seen) =>
@@ -133,7 +171,10 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
 
     private bool GoesWrong(Race race, ScheduleResult result)
     {
-        if (result.Races is not { HasPreempted: true })
+        // Who waits in a loop for code that is stopped waits for ever: that is the stop's doing, and costs seconds each time.
+        if (result.Endless is not null || result.Uncontrolled.Count > 0)
+            _stuck++;
+        if (result.Races is not { HasPreempted: true } || result.Endless is not null || result.Uncontrolled.Count > 0)
             return false;
         if (result.Divergence is { } divergence)
             beside.Tally.Note(new($"{race}; where the first is stopped just before, the agent contradicts the fixture: {divergence}"));
@@ -149,5 +190,8 @@ internal sealed class RacePass(Beside beside, IReadOnlyDictionary<string, string
         yield return new(race.First.Place, race.First.Occurrence);
         if (race.Second.Serves is { } answer && !race.IsAtOnce)
             yield return new(race.First.Place, race.First.Occurrence, answer);
+        // Between the read and the write of one increment there is a place, too.
+        if (race.First.Does == Writes)
+            yield return new(race.First.Place.Replace($" {Writes} ", " stores ", StringComparison.Ordinal), race.First.Occurrence);
     }
 }

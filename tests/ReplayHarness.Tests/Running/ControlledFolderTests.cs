@@ -27,6 +27,44 @@ public sealed class ControlledFolderTests
         Assert.That(File.Exists(Path.Combine(made[0], Path.GetFileName(assembly))));
     }
 
+    [Test]
+    public async Task A_folder_for_the_copies_of_all_agents_leaves_the_agent_alone_and_keeps_what_others_may_use()
+    {
+        using var folder = new TempFolder();
+        var (agent, cache) = (Directory.CreateDirectory(Path.Combine(folder.Path, "agent")).FullName, Path.Combine(folder.Path, "cache"));
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Repo.Replays)!))
+            File.Copy(file, Path.Combine(agent, Path.GetFileName(file)));
+        Assert.That((await RunAsync()).ExitCode, Is.Zero);
+        Assert.That(Directory.Exists(Path.Combine(agent, ".replay")), Is.False);
+        var made = Directory.GetDirectories(cache).Single();
+        var (old, young) = (Copy("0123456789abcdef", days: 8), Copy("0123456789abcdee", days: 6));
+        File.SetLastWriteTimeUtc(Path.Combine(agent, "ReplayHarness.Replays.dll"), DateTime.UtcNow.AddMinutes(-1));
+        Assert.That((await RunAsync()).ExitCode, Is.Zero);
+        Assert.That((Directory.Exists(old), Directory.Exists(young)), Is.EqualTo((false, true)));
+        Assert.That(Directory.GetDirectories(made), Has.Length.EqualTo(3), "another build has a copy of its own");
+
+        string Copy(string name, int days)
+        {
+            var copy = Directory.CreateDirectory(Path.Combine(made, name)).FullName;
+            File.WriteAllText(Path.Combine(copy, "used"), "");
+            File.SetLastWriteTimeUtc(Path.Combine(copy, "used"), DateTime.UtcNow.AddDays(-days));
+            return copy;
+        }
+
+        Task<ToolResult> RunAsync() =>
+            Tool.RunWithAsync(
+                ("REPLAYHARNESS_CACHE", cache),
+                "run",
+                Path.Combine(Data.Root, "fixtures", "support-loop"),
+                "--agent",
+                $"{Path.Combine(agent, "ReplayHarness.Replays.dll")}:Guarded",
+                "--schedules",
+                "captured",
+                "--expect",
+                "symptom-removed"
+            );
+    }
+
     private static string Draft(string copies, string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(copies, name)).FullName;

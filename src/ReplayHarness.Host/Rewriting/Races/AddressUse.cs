@@ -18,6 +18,17 @@ internal enum Use
 /// <summary>Who uses an address that was loaded, followed over the evaluation stack up to the next jump.</summary>
 internal static class AddressUse
 {
+    private static readonly HashSet<string> s_ofObjects = new(StringComparer.Ordinal)
+    {
+        "ToString",
+        "Equals",
+        "GetHashCode",
+        "CompareTo",
+        "GetValueOrDefault",
+        "ConfigureAwait",
+        "GetAwaiter",
+    };
+
     /// <summary>What is done through the address that an instruction loads; <see cref="Use.None"/> where that cannot be told.</summary>
     /// <param name="load">The instruction.</param>
     /// <param name="store">
@@ -41,6 +52,8 @@ internal static class AddressUse
             var (pops, pushes) = Effect(i);
             if (pops < 0)
                 return Use.None;
+            if (pops > above && i.OpCode.Code == Code.Ldflda && !isRead)
+                return Of(i, out store);
             if (pops > above)
             {
                 var use = By(i, above, pops);
@@ -79,11 +92,34 @@ internal static class AddressUse
                 break;
         }
         var argument = position - (called.HasThis && i.OpCode.Code != Code.Newobj ? 1 : 0);
-        if (argument < 0 || argument >= called.Parameters.Count)
+        if (argument < 0)
+            return Mutates(called) ? Use.Write : Use.Read;
+        if (argument >= called.Parameters.Count)
             return Use.Read;
         var parameter = called.Parameters[argument];
         return parameter.IsIn || parameter.ParameterType is RequiredModifierType ? Use.Read : Use.Write;
     }
+
+    // A method of a struct may write to it, unless it says that it does not. Those for threads are made to be shared.
+    private static bool Mutates(MethodReference called)
+    {
+        var type = called.DeclaringType;
+        if (!type.IsValueType || type.Namespace.StartsWith("System.Threading", StringComparison.Ordinal))
+            return false;
+        if (called.Name.StartsWith("get_", StringComparison.Ordinal) || s_ofObjects.Contains(called.Name))
+            return false;
+        try
+        {
+            return called.Resolve() is { } method && !IsReadOnly(method) && !IsReadOnly(method.DeclaringType);
+        }
+        catch (AssemblyResolutionException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsReadOnly(ICustomAttributeProvider of) =>
+        of.CustomAttributes.Any(a => a.AttributeType.FullName == "System.Runtime.CompilerServices.IsReadOnlyAttribute");
 
     private static (int Pops, int Pushes) Effect(Instruction i)
     {

@@ -28,6 +28,9 @@ internal static class OrderTable
         s_ask = new(nameof(RaceHooks.Ask), null),
         s_give = new(nameof(RaceHooks.Give), null),
         s_passOn = new(nameof(RaceHooks.PassOn), nameof(RaceHooks.PassOn)),
+        s_enterWrite = new(null, nameof(RaceHooks.EnterWrite)),
+        s_exitRead = new(nameof(RaceHooks.ExitRead), null),
+        s_ofThread = new(nameof(RaceHooks.UseOfThread), null),
         s_await = new(nameof(RaceHooks.Await), null);
 
     private static readonly HashSet<string> s_queues = new(StringComparer.Ordinal)
@@ -112,9 +115,8 @@ internal static class OrderTable
             Tasks + "Task" or Tasks + "Task`1" => called.Name is "GetAwaiter" or "ConfigureAwait" or "get_Result" or "Wait" or "WaitAsync"
                 ? s_await
                 : null,
-            Threading + "ReaderWriterLockSlim" => called.Name.Contains("Enter", StringComparison.Ordinal) ? s_acquire
-            : called.Name.StartsWith("Exit", StringComparison.Ordinal) ? s_release
-            : null,
+            Threading + "ReaderWriterLockSlim" => OfReaders(called.Name),
+            Threading + "ThreadLocal`1" => called.Name is "get_Value" or "set_Value" ? s_ofThread : null,
             Threading + "CancellationTokenSource" => called.Name.StartsWith("Cancel", StringComparison.Ordinal) ? s_cancel : null,
             Threading + "CancellationToken" => called.Name switch
             {
@@ -126,6 +128,16 @@ internal static class OrderTable
             _ => null,
         };
     }
+
+    // Readers do not wait for each other.
+    private static Edge? OfReaders(string member) =>
+        member switch
+        {
+            "EnterWriteLock" or "TryEnterWriteLock" => s_enterWrite,
+            "ExitWriteLock" or "ExitUpgradeableReadLock" => s_release,
+            "ExitReadLock" => s_exitRead,
+            _ => member.Contains("Enter", StringComparison.Ordinal) ? s_acquire : null,
+        };
 
     private static Edge? OfHandle(string member) =>
         member switch

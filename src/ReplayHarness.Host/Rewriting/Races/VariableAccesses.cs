@@ -22,6 +22,8 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
             return;
         if (definition is { IsStatic: true, IsLiteral: false } && !IsInitialiser(editor.Method) && HasInitialiser(definition.DeclaringType))
             editor.Before(at, Instruction.Create(OpCodes.Ldtoken, field.DeclaringType), hooks.Call(nameof(RaceHooks.UseStatics)));
+        if (MovedStatics.IsOfThread(definition))
+            editor.Before(at, Instruction.Create(OpCodes.Ldnull), hooks.Call(nameof(RaceHooks.UseOfThread)));
         if (IsOfOne(definition))
             return;
         var isOwn = at.OpCode.Code is Code.Ldfld or Code.Stfld or Code.Ldflda;

@@ -12,7 +12,8 @@ namespace ReplayHarness.Host.Rewriting.Races;
 /// <param name="points">The lines.</param>
 internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places places, SourcePoints points)
 {
-    private const string Dictionary = "System.Collections.Concurrent.ConcurrentDictionary`2";
+    private const string Dictionary = "System.Collections.Concurrent.ConcurrentDictionary`2",
+        Dataflow = "System.Threading.Tasks.Dataflow";
 
     private static readonly HashSet<string> s_loops = new(StringComparer.Ordinal)
     {
@@ -25,6 +26,8 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
     /// <summary>A call.</summary>
     public void Call(Instruction at, MethodReference called)
     {
+        if (at.OpCode.Code == Code.Newobj && called.DeclaringType.Namespace == Dataflow)
+            editor.Before(at, hooks.Call(nameof(RaceHooks.LoseOrder)));
         if (at.OpCode.Code is not (Code.Call or Code.Callvirt) || at.Previous is { OpCode.Code: Code.Constrained or Code.Tail })
             return;
         var type = called.DeclaringType.GetElementType().FullName;
@@ -35,6 +38,8 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
         }
         if (type == "System.Linq.ParallelEnumerable")
         {
+            if (called.Name == "Aggregate")
+                editor.Before(at, hooks.Call(nameof(RaceHooks.LoseOrder)));
             editor.After(at, hooks.Call(nameof(RaceHooks.KnowAll)));
             return;
         }

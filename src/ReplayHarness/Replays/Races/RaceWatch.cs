@@ -23,6 +23,9 @@ internal sealed record RaceWatch(Preemption? Preemption = null)
     /// <summary>True where there were more variables than are watched.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>True where code ran in an order of which nothing is seen, so that nothing was looked for from there on.</summary>
+    public bool IsLoose { get; set; }
+
     /// <summary>How often a place was met, over all places: what the watching cost.</summary>
     public long Meetings { get; set; }
 

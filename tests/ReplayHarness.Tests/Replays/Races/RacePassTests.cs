@@ -80,6 +80,23 @@ public sealed class RacePassTests
         Assert.That(verdict.Races, Is.Empty);
     }
 
+    [TestCase(nameof(StrangeReadLockBroken), VerdictKind.Changed)]
+    [TestCase(nameof(StrangeStructBroken), VerdictKind.Removed, true)]
+    [TestCase(nameof(StrangeElementBroken), VerdictKind.Reproduced)]
+    [TestCase(nameof(StrangeReadersHealthy), VerdictKind.Removed)]
+    [TestCase(nameof(StrangeRandomHealthy), VerdictKind.Removed)]
+    [TestCase(nameof(StrangeThreadsHealthy), VerdictKind.Removed)]
+    [TestCase(nameof(StrangeMemoryHealthy), VerdictKind.Removed)]
+    [TestCase(nameof(StrangeSpinHealthy), VerdictKind.Removed)]
+    public async Task What_strangers_wrote(string driver, VerdictKind expected, bool told = false)
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        var verdict = await RunAsync(fixture, driver);
+        Assert.That(verdict.Verdict, Is.EqualTo(expected), verdict.Sentence);
+        Assert.That(verdict.Races, expected == VerdictKind.Removed && !told ? Is.Empty : Is.Not.Empty);
+    }
+
     [Test]
     public async Task The_incident_names_the_field_that_both_reads_share()
     {

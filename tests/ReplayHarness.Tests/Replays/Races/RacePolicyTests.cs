@@ -35,6 +35,19 @@ public sealed class RacePolicyTests
         await Authored.EditAsync(fixture, json => json["ordered"] = new JsonObject { ["Usage.Other"] = "it is another" });
         var verdict = (await Replay.RunAsync(fixture, nameof(RaceTokenTotalBroken), s_captured)).Hypotheses.Single();
         Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Reproduced), verdict.Sentence);
+        Assert.That(verdict.Schedules.Note, Does.Contain("no race is on Usage.Other, which the fixture calls ordered"));
+    }
+
+    [Test]
+    public async Task What_a_person_says_without_a_reason_is_refused()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        await Authored.EditAsync(fixture, json => json["ordered"] = new JsonObject { ["Usage.Tokens"] = " " });
+        Assert.That(
+            async () => await Replay.RunAsync(fixture, nameof(RaceTokenTotalBroken), s_captured),
+            Throws.Exception.Message.Contains("$.ordered: Usage.Tokens has no reason")
+        );
     }
 
     [Test]
