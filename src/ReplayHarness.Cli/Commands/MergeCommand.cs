@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Cli.Fleet;
+using ReplayHarness.Cli.Fleet.Page;
 
 namespace ReplayHarness.Cli.Commands;
 
@@ -16,6 +17,10 @@ internal static class MergeCommand
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output, as replays --json prints it." };
         var markdown = new Option<bool>("--markdown") { Description = "A table as Markdown, for a pull request." };
         var junit = new Option<string?>("--junit") { Description = "FILE: writes a JUnit XML file, which CI systems show." };
+        var html = new Option<string?>("--html")
+        {
+            Description = "FILE: writes one page without any network: a table of all jobs, to filter and sort.",
+        };
         var command = new Command(
             "merge",
             "Puts together what parts of the replays showed; prints and exits as one machine would that had run them all."
@@ -25,12 +30,15 @@ internal static class MergeCommand
             json,
             markdown,
             junit,
+            html,
         };
         command.SetAction(parsed =>
         {
             var rows = ResultFolder.Merge(parsed.GetRequiredValue(folders));
             if (parsed.GetValue(junit) is { } file)
                 JUnitXml.Write(file, rows);
+            if (parsed.GetValue(html) is { } page)
+                FleetPage.Write(page, rows);
             if (parsed.GetValue(json))
                 Console.Out.Write(FleetJson.Of(rows) + "\n");
             else if (parsed.GetValue(markdown))

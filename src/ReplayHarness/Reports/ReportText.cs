@@ -41,6 +41,30 @@ public static class ReportText
         text.Append('\n');
         foreach (var hypothesis in report.Hypotheses)
             Append(text, hypothesis, words, quotes);
+        AppendTogether(text, report);
+        return text.ToString();
+    }
+
+    /// <summary>The lines about one hypothesis that stand below its verdict, with those of the source where they are at hand.</summary>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="words">Says what to do in the words of whoever reads it.</param>
+    internal static IReadOnlyList<string> Lines(HypothesisVerdict verdict, Func<Remedy, string> words)
+    {
+        var text = new StringBuilder();
+        Append(text, verdict, words, quotes: true);
+        return [.. text.ToString().Split('\n').Skip(1).Where(line => line.Length > 0).Select(line => line[2..])];
+    }
+
+    /// <summary>The lines about all hypotheses together: what all schedules held, what was not controlled, notes.</summary>
+    internal static IReadOnlyList<string> Together(ReplayReport report)
+    {
+        var text = new StringBuilder();
+        AppendTogether(text, report);
+        return [.. text.ToString().Split('\n').Where(line => line.Length > 0)];
+    }
+
+    private static void AppendTogether(StringBuilder text, ReplayReport report)
+    {
         if (report.AllMeans is { } all)
             Add(text, $"all schedules: {all}");
         var reasons = report.Hypotheses.SelectMany(h => h.Reasons).ToHashSet(StringComparer.Ordinal);
@@ -48,7 +72,6 @@ public static class ReportText
             Add(text, $"not controlled: {what}");
         foreach (var what in report.Notes ?? [])
             Add(text, $"note: {what}");
-        return text.ToString();
     }
 
     private static void Append(StringBuilder text, HypothesisVerdict verdict, Func<Remedy, string>? words, bool quotes)

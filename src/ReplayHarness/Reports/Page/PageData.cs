@@ -1,7 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 
 namespace ReplayHarness.Reports.Page;
 
@@ -116,7 +114,5 @@ internal sealed partial class PageJson : JsonSerializerContext
 {
     private static PageJson? s_safe;
 
-    // Every script is readable, and nothing that HTML could take for markup is left: < > & ' are escaped.
-    public static PageJson Safe =>
-        s_safe ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+    public static PageJson Safe => s_safe ??= new(new JsonSerializerOptions(Default.Options) { Encoder = PageFile.Encoder });
 }

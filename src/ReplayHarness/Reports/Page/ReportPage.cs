@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
@@ -22,7 +19,18 @@ internal sealed record ReplayedAgent(string Label, ReplayReport Report);
 /// </summary>
 internal static class ReportPage
 {
-    private static readonly string[] s_scripts = ["dom.js", "diff.js", "races.js", "waterfall.js", "details.js", "verdicts.js", "page.js"];
+    private static readonly string[] s_scripts =
+    [
+        "dom.js",
+        "theme.js",
+        "rows.js",
+        "diff.js",
+        "races.js",
+        "waterfall.js",
+        "details.js",
+        "verdicts.js",
+        "page.js",
+    ];
 
     /// <summary>The file's text; equal for equal input.</summary>
     /// <param name="folder">The fixture.</param>
@@ -30,25 +38,14 @@ internal static class ReportPage
     /// <exception cref="BadInputException">The fixture's traces cannot be read.</exception>
     public static string Of(FixtureFolder folder, IReadOnlyList<ReplayedAgent> agents)
     {
-        var (style, script) = (Part("page.css"), "'use strict';\n(() => {\n" + string.Concat(s_scripts.Select(Part)) + "})();\n");
         var data = JsonSerializer.Serialize(Data(folder, agents), PageJson.Safe.PageData);
-        // One pass: what one part brings is never looked at for another's place.
-        return string.Concat(Part("page.html").Split("{{", StringSplitOptions.None).Select((piece, i) => i == 0 ? piece : Filled(piece)));
-
-        string Filled(string piece)
-        {
-            var end = piece.IndexOf("}}", StringComparison.Ordinal);
-            return piece[..end] switch
-                {
-                    "policy" =>
-                        $"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {Hash(style)}; script-src {Hash(script)}",
-                    "title" => WebUtility.HtmlEncode(folder.Fixture.Incident),
-                    "style" => style,
-                    "data" => data,
-                    "script" => script,
-                    var name => throw new InvalidOperationException($"the page has no {name}"),
-                } + piece[(end + 2)..];
-        }
+        return PageFile.Of(
+            $"{folder.Fixture.Incident} · replay report",
+            PageFile.Part("report.html"),
+            PageFile.Part("page.css"),
+            s_scripts.Select(name => PageFile.Part(name)),
+            data
+        );
     }
 
     private static PageData Data(FixtureFolder folder, IReadOnlyList<ReplayedAgent> agents)
@@ -86,15 +83,4 @@ internal static class ReportPage
             agent.Report.AllMeans,
             agent.Report.Uncontrolled
         );
-
-    private static string Part(string name)
-    {
-        using var stream =
-            typeof(ReportPage).Assembly.GetManifestResourceStream($"page/{name}")
-            ?? throw new InvalidOperationException($"page/{name} is not in the assembly");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
-
-    private static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 }

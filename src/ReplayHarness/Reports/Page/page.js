@@ -97,10 +97,6 @@ document.addEventListener('keydown', e => {
 });
 
 fill(byId('head'), headOf(data, toCaptured));
-byId('theme').addEventListener('click', () => {
-  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark' || (document.documentElement.style.colorScheme === '' && matchMedia('(prefers-color-scheme: dark)').matches);
-  document.documentElement.style.colorScheme = dark ? 'light' : 'dark';
-});
 if (data.agents.length) byId('verdicts').append(el('div', { class: 'cards' }, data.agents.map(cardOf)), el('div', { role: 'tablist', 'aria-label': 'Hypotheses' }, tabs), body);
 byId('runs').append(
   el('div', { class: 'tools' }, el('h2', {}, 'Runs'), attempts > 1 ? attempt : null, search, el('label', {}, only, ' calls only'),

@@ -4,7 +4,7 @@ const headOf = (data, jump) => {
   const run = data.captured.attempts[0];
   const step = i => el('button', { type: 'button', class: `link ${run.spans[i].mark ?? ''}`, onclick: () => jump(i) }, run.spans[i].name);
   return [
-    el('div', { class: 'bar-of-title' }, el('h1', {}, data.incident), el('button', { type: 'button', id: 'theme', title: 'Light or dark' }, '◐')),
+    el('div', { class: 'bar-of-title' }, el('h1', {}, data.incident), themeButton()),
     el('p', { class: 'hint' }, [data.capturedAt, data.selected, `shape ${data.fingerprint}`,
       data.captured.attempts.length === 0 ? 'the captured traces do not lie beside the fixture' : data.captured.attempts.length === 1 ? 'one attempt' : `${data.captured.attempts.length} attempts${data.deterministic ? ', every one failed alike' : ''}`].join(' · ')),
     run && run.cause !== undefined ? [

@@ -1,4 +1,4 @@
-const rowHeight = 24, tallest = 26, ahead = 12, mostPrinted = 600;
+const rowHeight = 24;
 
 // The time that is shown, the same for every run.
 class Axis {
@@ -27,13 +27,14 @@ class Axis {
   }
 }
 
-// One run: a row a span. Only the rows that are in sight are in the document.
+// One run: a row a span.
 class Waterfall {
   constructor(panel, axis, choose) {
     Object.assign(this, { panel, axis, choose, chosen: -1, peer: null, folded: new Set(), accept: () => true });
     this.ruler = el('div', { class: 'ruler', title: 'Drag to zoom in; double-click to see all' });
     this.space = el('div', { class: 'rows' });
     this.view = el('div', { class: 'view', tabindex: 0, role: 'tree', 'aria-label': panel.title }, this.space);
+    this.list = new Rows(this.view, this.space, rowHeight, row => this.row(this.rows[row]));
     this.errors = el('div', { class: 'errors', 'aria-hidden': true });
     this.note = el('p', { class: 'note' });
     this.races = el('div', { class: 'races' });
@@ -69,7 +70,7 @@ class Waterfall {
       if (accept(span)) this.rows.push(i);
     });
     this.place = new Map(this.rows.map((i, row) => [i, row]));
-    this.space.style.height = `${this.rows.length * rowHeight}px`;
+    this.list.set(this.rows.length);
     this.view.style.height = `${Math.min(this.rows.length, tallest) * rowHeight}px`;
     this.errors.replaceChildren(...this.rows.filter(i => this.spans[i].mark || this.spans[i].races).slice(0, 400).map(i => this.tick(i)));
     const left = this.run.spansLeftOut ? `${this.run.spansLeftOut} more spans are in the trace and not shown here. ` : '';
@@ -93,18 +94,14 @@ class Waterfall {
 
   // all: for paper.
   draw(anew = false, all = false) {
-    const first = all ? 0 : Math.max(0, Math.floor(this.view.scrollTop / rowHeight) - ahead);
-    const count = all ? mostPrinted : Math.ceil((this.view.clientHeight || tallest * rowHeight) / rowHeight) + 2 * ahead;
-    if (!anew && first === this.first && this.drawn === count) return;
-    [this.first, this.drawn] = [first, count];
-    this.note.textContent = this.said + (all && this.rows.length > count ? `; ${count} of them are printed, choose others with a filter` : '');
-    this.space.replaceChildren(...this.rows.slice(first, first + count).map((i, n) => this.row(i, first + n)));
+    if (!this.list.draw(anew, all)) return;
+    this.note.textContent = this.said + (all && this.rows.length > mostPrinted ? `; ${mostPrinted} of them are printed, choose others with a filter` : '');
     if (this.chosen >= 0) this.view.setAttribute('aria-activedescendant', this.idOf(this.chosen));
   }
 
   idOf(i) { return `${this.key}-${i}`; }
 
-  row(i, row) {
+  row(i) {
     const span = this.spans[i], axis = this.axis;
     const holds = this.holds(i);
     const bar = el('div', { class: `bar ${span.kind} ${span.mark ?? ''}${holds && !span.key ? ' holds' : ''}` });
@@ -122,7 +119,6 @@ class Waterfall {
     el('span', { class: 'label' }, name, span.sibling ? el('span', { class: 'sibling' }, `∥ ${span.sibling.match(/\d+ of \d+/)?.[0] ?? ''}`) : null, span.mark ? badge(span.mark) : null, span.races ? badge('race', `race ${span.races.map(a => a.mark).join(', ')}`) : null),
     el('span', { class: 'time' }, seconds(span.end - span.start)),
     el('span', { class: 'lane' }, sight ? bar : null, span.races?.map(a => pinOf(a, axis))));
-    element.style.top = `${row * rowHeight}px`;
     return element;
   }
 
@@ -157,9 +153,7 @@ class Waterfall {
     this.refresh();
     const row = this.place.get(i);
     if (row === undefined) return;
-    const [top, bottom] = [row * rowHeight, (row + 1) * rowHeight];
-    if (top < this.view.scrollTop) this.view.scrollTop = Math.max(0, top - 3 * rowHeight);
-    else if (bottom > this.view.scrollTop + this.view.clientHeight) this.view.scrollTop = bottom - this.view.clientHeight + 3 * rowHeight;
+    this.list.reveal(row);
     this.draw(true);
   }
 
