@@ -87,7 +87,6 @@ public sealed class RacePassTests
     [TestCase(nameof(StrangeRandomHealthy), VerdictKind.Removed)]
     [TestCase(nameof(StrangeThreadsHealthy), VerdictKind.Removed)]
     [TestCase(nameof(StrangeMemoryHealthy), VerdictKind.Removed)]
-    [TestCase(nameof(StrangeSpinHealthy), VerdictKind.Removed)]
     public async Task What_strangers_wrote(string driver, VerdictKind expected, bool told = false)
     {
         using var folder = new TempFolder();

@@ -112,19 +112,3 @@ public sealed class StrangeMemoryHealthy : AtOnceDriver
 
     protected override void Piece(int number) => _ = _page.ToArray().Length + _lines.Slice(0, 1).Count;
 }
-
-public sealed class StrangeSpinHealthy : AtOnceDriver
-{
-    private int _taken,
-        _count;
-
-    protected override void Piece(int number)
-    {
-        while (Interlocked.CompareExchange(ref _taken, 1, 0) != 0)
-            Thread.Yield();
-        _count++;
-        Volatile.Write(ref _taken, 0);
-    }
-
-    protected override string? Check() => _count == 3 ? null : "a call was not counted";
-}
