@@ -1,3 +1,4 @@
+using ReplayHarness.Evidence;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Fleet;
@@ -34,14 +35,14 @@ internal sealed class ResultFolder(string path, bool isFresh)
     {
         var file = FileOf(row.Job.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        Write(file, ResultFile.Of(row, key).ToJson());
+        WholeFile.Write(file, ResultFile.Of(row, key).ToJson());
     }
 
     /// <summary>Keeps the list of all jobs, of which these are a part.</summary>
     public void Save(PlanFile plan)
     {
         Directory.CreateDirectory(path);
-        Write(Path.Combine(path, PlanFile.FileName), plan.ToJson());
+        WholeFile.Write(Path.Combine(path, PlanFile.FileName), plan.ToJson());
     }
 
     /// <summary>The rows of several folders, in the order of their plan.</summary>
@@ -96,11 +97,4 @@ internal sealed class ResultFolder(string path, bool isFresh)
     // A name may hold what no file's name may.
     private static string FileOf(string folder, string job) =>
         Path.Combine([folder, .. job.Split('/').Select(Uri.EscapeDataString)]) + Extension;
-
-    private static void Write(string file, string text)
-    {
-        var draft = DraftName.Of(file);
-        File.WriteAllText(draft, text);
-        File.Move(draft, file, overwrite: true);
-    }
 }

@@ -1,12 +1,15 @@
+using ReplayHarness.Traces;
+
 namespace ReplayHarness.Evidence;
 
 /// <summary>Files that are written whole or not at all.</summary>
 internal static class WholeFile
 {
-    /// <summary>Writes under a temporary name beside it, and then renames.</summary>
+    /// <summary>Writes under a name beside it that nobody else uses, and then renames.</summary>
     public static void Write(string file, string text)
     {
-        File.WriteAllText(file + ".new", text);
-        File.Move(file + ".new", file, overwrite: true);
+        var draft = DraftName.Of(file);
+        File.WriteAllText(draft, text);
+        File.Move(draft, file, overwrite: true);
     }
 }
