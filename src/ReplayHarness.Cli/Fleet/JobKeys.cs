@@ -18,7 +18,8 @@ internal sealed class JobKeys
 
     private readonly ConcurrentDictionary<(string, string?), Lazy<string>> _agents = new();
 
-    private readonly ConcurrentDictionary<string, Lazy<string>> _beside = new();
+    private readonly ConcurrentDictionary<string, Lazy<string>> _beside = new(),
+        _builds = new();
 
     /// <summary>The hash.</summary>
     /// <param name="job">The job.</param>
@@ -27,7 +28,7 @@ internal sealed class JobKeys
     {
         var driver = job.Expected!.Driver;
         return Hash(
-            string.Join('\n', ControlledFolder.Harness.Select(a => a.ManifestModule.ModuleVersionId)),
+            _builds.GetOrAdd(assembly, static a => new(() => ControlledFolder.BuildOf(a))).Value,
             Environment.Version.ToString(),
             job.Incident,
             job.Fixture,

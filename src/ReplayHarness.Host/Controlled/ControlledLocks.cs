@@ -25,30 +25,30 @@ public static class ControlledLocks
 
     /// <summary>Instead of <see cref="Monitor.TryEnter(object)"/>.</summary>
     [Replaces(typeof(Monitor), "TryEnter", From = Caller.Library)]
-    public static bool TryEnter(object obj) => Taken(obj, Monitor.TryEnter(obj));
+    public static bool TryEnter(object obj) => Tried(obj, Monitor.TryEnter(obj));
 
     /// <summary>Instead of <see cref="Monitor.TryEnter(object, ref bool)"/>.</summary>
     [Replaces(typeof(Monitor), "TryEnter", From = Caller.Library)]
     public static void TryEnter(object obj, ref bool lockTaken)
     {
         Monitor.TryEnter(obj, ref lockTaken);
-        Taken(obj, lockTaken);
+        Tried(obj, lockTaken);
     }
 
     /// <summary>Instead of <see cref="Monitor.TryEnter(object, int)"/>.</summary>
     [Replaces(typeof(Monitor), "TryEnter", From = Caller.Library)]
-    public static bool TryEnter(object obj, int millisecondsTimeout) => Taken(obj, Monitor.TryEnter(obj, millisecondsTimeout));
+    public static bool TryEnter(object obj, int millisecondsTimeout) => Tried(obj, Monitor.TryEnter(obj, millisecondsTimeout));
 
     /// <summary>Instead of <see cref="Monitor.TryEnter(object, TimeSpan)"/>.</summary>
     [Replaces(typeof(Monitor), "TryEnter", From = Caller.Library)]
-    public static bool TryEnter(object obj, TimeSpan timeout) => Taken(obj, Monitor.TryEnter(obj, timeout));
+    public static bool TryEnter(object obj, TimeSpan timeout) => Tried(obj, Monitor.TryEnter(obj, timeout));
 
     /// <summary>Instead of <see cref="Monitor.TryEnter(object, int, ref bool)"/>.</summary>
     [Replaces(typeof(Monitor), "TryEnter", From = Caller.Library)]
     public static void TryEnter(object obj, int millisecondsTimeout, ref bool lockTaken)
     {
         Monitor.TryEnter(obj, millisecondsTimeout, ref lockTaken);
-        Taken(obj, lockTaken);
+        Tried(obj, lockTaken);
     }
 
     /// <summary>Instead of <see cref="Monitor.Exit"/>.</summary>
@@ -81,15 +81,15 @@ public static class ControlledLocks
 
     /// <summary>Instead of <see cref="Lock.TryEnter()"/>.</summary>
     [Replaces(typeof(Lock), "TryEnter", Instance = true, From = Caller.Library)]
-    public static bool TryEnter(Lock gate) => Taken(gate, gate.TryEnter());
+    public static bool TryEnter(Lock gate) => Tried(gate, gate.TryEnter());
 
     /// <summary>Instead of <see cref="Lock.TryEnter(int)"/>.</summary>
     [Replaces(typeof(Lock), "TryEnter", Instance = true, From = Caller.Library)]
-    public static bool TryEnter(Lock gate, int millisecondsTimeout) => Taken(gate, gate.TryEnter(millisecondsTimeout));
+    public static bool TryEnter(Lock gate, int millisecondsTimeout) => Tried(gate, gate.TryEnter(millisecondsTimeout));
 
     /// <summary>Instead of <see cref="Lock.TryEnter(TimeSpan)"/>.</summary>
     [Replaces(typeof(Lock), "TryEnter", Instance = true, From = Caller.Library)]
-    public static bool TryEnter(Lock gate, TimeSpan timeout) => Taken(gate, gate.TryEnter(timeout));
+    public static bool TryEnter(Lock gate, TimeSpan timeout) => Tried(gate, gate.TryEnter(timeout));
 
     /// <summary>Instead of <see cref="Lock.Exit"/>.</summary>
     [Replaces(typeof(Lock), "Exit", Instance = true, From = Caller.Library)]
@@ -116,9 +116,11 @@ public static class ControlledLocks
         scope.Dispose();
     }
 
-    private static bool Taken(object gate, bool taken)
+    private static void Taken(object gate, bool taken) => RaceDetector.Here?.Lock(gate, taken);
+
+    private static bool Tried(object gate, bool taken)
     {
-        RaceDetector.Here?.Lock(gate, taken);
+        RaceDetector.Here?.Lock(gate, taken, isSure: false);
         return taken;
     }
 

@@ -63,6 +63,16 @@ public static class ControlledThreads
     [Replaces(typeof(Thread), "Sleep")]
     public static void Sleep(TimeSpan timeout) => Pump.Sleep(timeout);
 
+    /// <summary>Instead of <see cref="Thread.Yield"/>: whoever is ready gets its turn.</summary>
+    [Replaces(typeof(Thread), "Yield", From = Caller.Library)]
+    public static bool Yield()
+    {
+        if (Pump.Current is null)
+            return Thread.Yield();
+        Pump.Sleep(s_spin);
+        return true;
+    }
+
     /// <summary>Instead of <see cref="SpinWait.SpinOnce()"/>: whoever it waits for gets its turn.</summary>
     [Replaces(typeof(SpinWait), "SpinOnce", Instance = true)]
     public static void SpinOnce(ref SpinWait spin) => SpinOnce(ref spin, 0);

@@ -6,6 +6,7 @@ namespace ReplayHarness.Host.Pumping;
 internal sealed partial class Pump
 {
     private readonly RaceDetector? _races;
+    private readonly Queue<BlockedWait> _looping = [];
     private BlockedWait? _preempted;
     private string? _awaitedAnswer,
         _lastStep;
@@ -50,10 +51,31 @@ internal sealed partial class Pump
             throw new ReplayEndedException();
     }
 
+    /// <summary>
+    /// The code that runs waits in a loop: where code is stopped, it waits for that, as threads do that take turns. It goes on once that
+    /// has gone on, and nothing else is ready.
+    /// </summary>
+    public static void LetPreemptedGoOn()
+    {
+        if (Current is not { _preempted: not null } pump || Carrier.Current is not { } self)
+            return;
+        var wait = new BlockedWait(self, [], waitAll: false);
+        pump._blocked.Add(wait);
+        pump._looping.Enqueue(wait);
+        self.HandTo(Carrier.Take(ServeCurrent), becomeIdle: false);
+        if (pump._unwinding)
+            throw new ReplayEndedException();
+    }
+
     private bool GoOnWithPreempted()
     {
         if (_preempted is not { } preempted)
-            return false;
+        {
+            var any = _looping.TryDequeue(out var looping);
+            if (any)
+                Resume(looping!);
+            return any;
+        }
         var answer = _awaitedAnswer;
         _awaitedAnswer = null;
         if (answer is not null && _listener.Answer(answer))

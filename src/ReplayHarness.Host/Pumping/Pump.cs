@@ -198,9 +198,11 @@ internal sealed partial class Pump : IPump
     private bool ChangeThread()
     {
         _hasChanged = !_hasChanged;
-        if (_hasChanged)
-            Carrier.Current!.HandTo(Carrier.TakeAny(ServeCurrent, ++_changes), becomeIdle: true);
-        return _hasChanged;
+        if (!_hasChanged)
+            return false;
+        // Whoever takes this carrier up again may be another schedule.
+        Carrier.Current!.HandTo(Carrier.TakeAny(ServeCurrent, ++_changes), becomeIdle: true);
+        return true;
     }
 
     private bool TryDequeue(out object item, out Origin? origin)

@@ -43,34 +43,35 @@ internal sealed partial class RaceDetector
         _meetings[of] = access;
     }
 
-    /// <summary>A lock is wanted, and was taken where <paramref name="taken"/>.</summary>
-    public void Lock(object gate, bool taken)
+    /// <summary>A lock is wanted.</summary>
+    /// <param name="gate">The lock.</param>
+    /// <param name="taken">Whether it was taken.</param>
+    /// <param name="isSure">Whether the code goes on only with it: what gives up and goes on without is not guarded.</param>
+    public void Lock(object gate, bool taken, bool isSure = true)
     {
         var place = TakePlace();
         NoteMeeting(gate, place);
         if (taken)
             Acquire(gate, always: false);
         var access = AccessAt(place);
-        foreach (var (held, _) in Running.Locks)
+        foreach (var (held, _, _) in Running.Locks)
             if (!ReferenceEquals(held, gate))
                 NoteOrder(held, gate, access);
         if (taken)
-            Running.Locks.Add((gate, place));
+            Running.Hold(gate, place, isSure);
     }
 
     /// <summary>A lock is given back.</summary>
     public void Unlock(object gate)
     {
-        var held = Running.Locks.FindLastIndex(l => ReferenceEquals(l.Lock, gate));
-        if (held >= 0)
-            Running.Locks.RemoveAt(held);
+        Running.LetGo(gate);
         Release(gate);
     }
 
     /// <summary>The lock that was taken last is given back.</summary>
     public void UnlockLast()
     {
-        if (Running.Locks is [.., var (gate, _)])
+        if (Running.Locks is [.., var (gate, _, _)])
             Unlock(gate);
     }
 

@@ -94,7 +94,8 @@ internal sealed partial class RaceDetector
         if (before is not { } first)
             return;
         var isWhole = PlaceTable.Current[place].IsWhole;
-        Add(isWhole ? RaceKind.UnsafeSharing : RaceKind.DataRace, first, Word(isWrite), place, Word(does == "writes"));
+        var kind = isWhole ? RaceKind.UnsafeSharing : RaceKind.DataRace;
+        Add(kind, first, Word(isWrite), place, Word(does == "writes"), isOrderedHere: Running.Clock.Knows(first.At));
 
         string Word(bool write) =>
             (isWhole, write) switch

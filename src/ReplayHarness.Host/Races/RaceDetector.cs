@@ -130,7 +130,7 @@ internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues,
     {
         NoteQueued();
         _slots.Use(Running);
-        return new(Running.Now, place, Met(place), atomic, Now());
+        return new(Running.Now, place, Met(place), atomic, Now(), Running.Held);
     }
 
     private Moment Now()
@@ -155,6 +155,8 @@ internal sealed partial class RaceDetector(RaceWatch watch, QueueOrigins queues,
             watch.HasPreempted = true;
             Pump.Preempt(preemption.Answer);
         }
+        else if (!isNews && watch.HasPreempted)
+            Pump.LetPreemptedGoOn();
         return isNews;
     }
 }

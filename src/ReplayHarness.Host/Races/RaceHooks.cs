@@ -122,7 +122,7 @@ public static class RaceHooks
     public static void UseStatics(RuntimeTypeHandle type)
     {
         if (RaceDetector.Current is not null)
-            Acquire(Type.GetTypeFromHandle(type));
+            RaceDetector.Here?.Acquire(Type.GetTypeFromHandle(type)!, always: true);
     }
 
     /// <summary>The initialiser of a type is about to end.</summary>
@@ -235,7 +235,8 @@ public static class RaceHooks
     {
         if (RaceDetector.Here is not { } here)
             return;
-        if (here.At(place))
-            here.Atomic(target, member, place, kind);
+        // However often it is met: what it puts in order must not be lost.
+        here.At(place);
+        here.Atomic(target, member, place, kind);
     }
 }

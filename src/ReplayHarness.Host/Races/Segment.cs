@@ -16,6 +16,9 @@ internal sealed class Segment(Origin origin)
 {
     public const int None = -1;
 
+    private List<(object Lock, int Place, bool IsSure)>? _locks;
+    private object[]? _held = [];
+
     /// <summary>What it knows.</summary>
     public Clock Clock { get; set; } = origin.Clock;
 
@@ -34,8 +37,26 @@ internal sealed class Segment(Origin origin)
     /// <summary>True where it did something in this epoch.</summary>
     public bool IsDirty { get; set; }
 
-    /// <summary>The locks that it holds, with the places where it took them.</summary>
-    public List<(object Lock, int Place)> Locks => field ??= [];
+    /// <summary>The locks that it holds, the last on top, with the places where it took them.</summary>
+    public IReadOnlyList<(object Lock, int Place, bool IsSure)> Locks => _locks ?? [];
+
+    /// <summary>Those without which it does not go on: the same array as long as these are the same.</summary>
+    public object[] Held => _held ??= [.. Locks.Where(l => l.IsSure).Select(l => l.Lock)];
+
+    /// <summary>It has taken a lock.</summary>
+    public void Hold(object gate, int place, bool isSure)
+    {
+        (_locks ??= []).Add((gate, place, isSure));
+        _held = null;
+    }
+
+    /// <summary>It gives a lock back; nothing where it holds none.</summary>
+    public void LetGo(object gate)
+    {
+        if (_locks?.FindLastIndex(l => ReferenceEquals(l.Lock, gate)) is { } held and >= 0)
+            _locks.RemoveAt(held);
+        _held = null;
+    }
 
     /// <summary>The parallel loops that it runs, the innermost on top.</summary>
     public Stack<RaceLoop> Loops => field ??= new();

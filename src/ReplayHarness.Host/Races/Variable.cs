@@ -6,10 +6,24 @@ namespace ReplayHarness.Host.Races;
 /// <param name="Occurrence">How often that place had been met.</param>
 /// <param name="IsAtomic">Whether it was an atomic or volatile one.</param>
 /// <param name="During">In which virtual time it was, and for what.</param>
-internal readonly record struct Access(Stamp At, int Place, int Occurrence, bool IsAtomic, Moment During);
+/// <param name="Locks">The locks that were held.</param>
+internal readonly record struct Access(Stamp At, int Place, int Occurrence, bool IsAtomic, Moment During, object[] Locks)
+{
+    /// <summary>True where one lock was held at both: in every order they come one after the other.</summary>
+    public bool SharesLock(in Access other)
+    {
+        foreach (var mine in Locks)
+        foreach (var its in other.Locks)
+            if (ReferenceEquals(mine, its))
+                return true;
+        return false;
+    }
+}
 
 /// <summary>
-/// What is known of one variable: the last write, and the reads since that nothing orders (FastTrack, Flanagan and Freund 2009).
+/// What is known of one variable: the last write, and the reads since that not every run orders (FastTrack, Flanagan and Freund 2009).
+/// What this run alone has put in order, by a lock that is not held at both accesses or by an atomic access, is given too: what both
+/// sides use before and after (a lock of a log, a counter, a container) orders them in each schedule, and guards nothing.
 /// </summary>
 internal sealed class Variable
 {
@@ -26,15 +40,15 @@ internal sealed class Variable
     /// <summary>The last write.</summary>
     public Access LastWrite => _write;
 
-    /// <summary>Notes a read; the write that nothing puts before it, or null.</summary>
+    /// <summary>Notes a read; the write that not every run puts before it, or null.</summary>
     public Access? Read(Access read, Clock clock)
     {
         if (_reads is null && _read.At == read.At)
             return null;
-        Access? race = IsWritten && !clock.Knows(_write.At) && !(read.IsAtomic && _write.IsAtomic) ? _write : null;
+        Access? race = IsWritten && MayRace(_write, read, clock) ? _write : null;
         if (_reads is null)
         {
-            if (_read.At.Epoch == 0 || clock.Knows(_read.At))
+            if (_read.At.Epoch == 0 || clock.MustKnow(_read.At))
             {
                 _read = read;
                 return race;
@@ -49,7 +63,7 @@ internal sealed class Variable
         return race;
     }
 
-    /// <summary>Notes a write; the accesses that nothing puts before it, each with whether it was a write.</summary>
+    /// <summary>Notes a write; the accesses that not every run puts before it, each with whether it was a write.</summary>
     public IEnumerable<(Access Access, bool IsWrite)> Write(Access write, Clock clock)
     {
         if (_write.At == write.At && _write.IsAtomic == write.IsAtomic)
@@ -66,8 +80,11 @@ internal sealed class Variable
 
         void Look(Access before, bool isWrite)
         {
-            if (before.At.Epoch > 0 && !clock.Knows(before.At) && !(before.IsAtomic && write.IsAtomic))
+            if (before.At.Epoch > 0 && MayRace(before, write, clock))
                 (races ??= []).Add((before, isWrite));
         }
     }
+
+    private static bool MayRace(in Access before, in Access after, Clock clock) =>
+        !clock.MustKnow(before.At) && !(before.IsAtomic && after.IsAtomic) && !before.SharesLock(after);
 }

@@ -22,7 +22,6 @@ internal static class Advice
     public static IReadOnlyList<string> TypesOfAgents { get; } =
     [
         Threading + "ThreadPool",
-        Threading + "SpinLock",
         "System.Environment",
         "System.GC",
         "System.String",
@@ -73,7 +72,6 @@ internal static class Advice
                 $"ThreadPool.{member}: the runtime waits there in real time; await instead",
             ("System.Console", "OpenStandardInput") => $"Console.OpenStandardInput: {Outside}",
             (Threading + "Thread", "SetData") => "Thread.SetData: the next run finds it on this thread; use an AsyncLocal",
-            (Threading + "SpinLock", "TryEnter") => "SpinLock.TryEnter: it spins in real time; use a lock",
             ("System.IO.FileSystemWatcher", "WaitForChanged" or "set_EnableRaisingEvents") =>
                 $"FileSystemWatcher.{Property(member)}: {Outside}",
             ("System.IO.IsolatedStorage.IsolatedStorageFile", _) when member.StartsWith("Get", StringComparison.Ordinal) =>

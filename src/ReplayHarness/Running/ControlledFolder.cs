@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,13 +28,22 @@ internal static class ControlledFolder
     /// <summary>What of the harness itself runs in a copy, beside the host.</summary>
     public static IReadOnlyList<Assembly> Harness { get; } = [typeof(Traces.Trace).Assembly, typeof(ControlledFolder).Assembly];
 
+    /// <summary>Which build of the harness runs an agent's assembly, its host included.</summary>
+    public static string BuildOf(string assembly)
+    {
+        using var host = new PEReader(File.OpenRead(HostProcess.HostPath(assembly)));
+        var metadata = host.GetMetadataReader();
+        return string.Join(
+            ' ',
+            Harness.Select(a => a.ManifestModule.ModuleVersionId).Append(metadata.GetGuid(metadata.GetModuleDefinition().Mvid))
+        );
+    }
+
     /// <summary>The folder for an agent's assembly, made or not.</summary>
     public static string PathOf(string assembly)
     {
         var folder = Path.GetDirectoryName(assembly)!;
-        var manifest = new StringBuilder();
-        foreach (var harness in Harness)
-            manifest.Append(harness.ManifestModule.ModuleVersionId);
+        var manifest = new StringBuilder(BuildOf(assembly));
         foreach (var file in new DirectoryInfo(folder).GetFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
             manifest.Append(CultureInfo.InvariantCulture, $"\n{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
         foreach (var framework in Frameworks())

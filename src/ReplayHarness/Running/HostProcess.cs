@@ -258,7 +258,8 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    private static string HostPath(string assembly)
+    /// <summary>The host that runs an agent's assembly: the one beside it, else the one beside this program.</summary>
+    public static string HostPath(string assembly)
     {
         var beside = Path.Combine(Path.GetDirectoryName(assembly)!, HostFile);
         return File.Exists(beside) ? beside : Path.Combine(AppContext.BaseDirectory, HostFile);

@@ -86,7 +86,8 @@ internal static class AddressUse
                 return called.Name == "Read" ? Use.AtomicRead : Use.AtomicWrite;
             case "System.Threading.LazyInitializer" or "System.Collections.Immutable.ImmutableInterlocked":
                 return Use.AtomicExchange;
-            case "System.Threading.Monitor" or "ReplayHarness.Host.Controlled.ControlledLocks":
+            case "System.Threading.Monitor" or "System.Threading.SpinLock":
+            case "ReplayHarness.Host.Controlled.ControlledLocks" or "ReplayHarness.Host.Controlled.ControlledSpinLocks":
                 return Use.None;
             default:
                 break;

@@ -69,6 +69,13 @@ internal sealed record Race(RaceKind Kind, string Shared, RaceAccess First, Race
     [JsonIgnore]
     public bool IsAtOnce => First.Serves == Second.Serves;
 
+    /// <summary>
+    /// True where the schedule that ran did put them in order, by something that both use and that is not held at both: whether it always
+    /// does, a stop shows.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsOrderedHere { get; init; }
+
     /// <summary>Whether another one is about the same object.</summary>
     public bool IsAlike(Race other) => (Kind, Shared) == (other.Kind, other.Shared);
 
