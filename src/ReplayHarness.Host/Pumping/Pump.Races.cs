@@ -1,4 +1,5 @@
 using ReplayHarness.Host.Races;
+using ReplayHarness.Replays;
 
 namespace ReplayHarness.Host.Pumping;
 
@@ -27,12 +28,17 @@ internal sealed partial class Pump
         }
         _lastStep = label;
         _races.Begin(origin is Origin known ? known with { Serves = label } : new(Clock.Empty, label));
+        var timer = step.Target as VirtualTimer;
+        // The callbacks of one timer come one after the other, as long as none takes longer than its period.
+        RaceHooks.Acquire(timer);
         try
         {
             step();
         }
         finally
         {
+            if (timer is not null)
+                RaceHooks.EndTimer(timer);
             _races.End();
         }
     }

@@ -5,11 +5,9 @@ namespace ReplayHarness.Host.Races;
 /// <summary>
 /// What rewritten agent code says of what it does between two awaits. Where nobody watches, nothing happens.
 /// </summary>
-public static class RaceHooks
+public static partial class RaceHooks
 {
-    // Which source a token belongs to, it tells nobody: one stands for all.
-    private static readonly object s_cancelling = new(),
-        s_passing = new();
+    private static readonly object s_passing = new();
 
     /// <summary>A field is about to be read.</summary>
     public static void Read(object? target, int member, int place)
@@ -56,16 +54,19 @@ public static class RaceHooks
     /// <summary>A call that only looks into an object that is not safe for two is about to be made.</summary>
     public static void Look(object? target, int place)
     {
-        if (RaceDetector.Current is not null && target is not null && UnsafeTypes.IsUnsafe(target.GetType()))
+        if (RaceDetector.Current is not null && target is not null && IsUnsafe(target.GetType()))
             Memory(target, RaceDetector.Whole, place, write: false);
     }
 
     /// <summary>A call that changes an object that is not safe for two is about to be made.</summary>
     public static void Change(object? target, int place)
     {
-        if (RaceDetector.Current is not null && target is not null && UnsafeTypes.IsUnsafe(target.GetType()))
+        if (RaceDetector.Current is not null && target is not null && IsUnsafe(target.GetType()))
             Memory(target, RaceDetector.Whole, place, write: true);
     }
+
+    // By our table, or by what the fixture says.
+    private static bool IsUnsafe(Type type) => UnsafeTypes.IsUnsafe(type) || RaceDetector.Here?.ChangesUnsafe(type, "") is not null;
 
     /// <summary>A member of a package is about to be called, of whose types the fixture may say that they are not safe for two.</summary>
     public static void CallPackage(object? target, string member, int place)
@@ -104,19 +105,6 @@ public static class RaceHooks
         Acquire(of);
         Release(of);
     }
-
-    /// <summary>A token will be cancelled: what was registered for that runs at once, and who asks later knows of it.</summary>
-    public static void Cancel(CancellationTokenSource? source)
-    {
-        Exchange(source);
-        Exchange(s_cancelling);
-    }
-
-    /// <summary>Something is registered that runs when a token is cancelled.</summary>
-    public static void RegisterFor(ref CancellationToken token) => Release(s_cancelling);
-
-    /// <summary>A token was asked whether it is cancelled.</summary>
-    public static void HearCancel(ref CancellationToken token) => Acquire(s_cancelling);
 
     /// <summary>A static field is about to be used: what its type's initialiser did comes before.</summary>
     public static void UseStatics(RuntimeTypeHandle type)
@@ -191,8 +179,11 @@ public static class RaceHooks
     /// <summary>Agent code waits for a task, or asks it for its result.</summary>
     public static void Await(Task? task)
     {
-        if (task is not null && RaceDetector.Here is { } here)
-            here.Await(task);
+        if (task is null || RaceDetector.Here is not { } here)
+            return;
+        here.Await(task);
+        if (task.IsCanceled)
+            HearCancelled();
     }
 
     /// <summary>An async method is about to wait; what it gets, it gives to <see cref="Continue"/> when it goes on.</summary>
@@ -225,10 +216,18 @@ public static class RaceHooks
             return;
         if (!here.At(place))
             return;
-        if (write)
-            here.Write(target, member, place);
-        else
-            here.Read(target, member, place);
+        var parts = here.PartsOf(target, member);
+        Access(member);
+        foreach (var part in parts)
+            Access(part);
+
+        void Access(int one)
+        {
+            if (write)
+                here.Write(target, one, place);
+            else
+                here.Read(target, one, place);
+        }
     }
 
     private static void AtomicMemory(object target, int member, int place, AtomicKind kind)
@@ -237,6 +236,9 @@ public static class RaceHooks
             return;
         // However often it is met: what it puts in order must not be lost.
         here.At(place);
+        var parts = here.PartsOf(target, member);
         here.Atomic(target, member, place, kind);
+        foreach (var part in parts)
+            here.Atomic(target, part, place, kind);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Segment(Origin origin)
     /// <summary>The epoch of what it does now.</summary>
     public int Epoch { get; set; }
 
-    /// <summary>True where it did something in this epoch.</summary>
+    /// <summary>True where it did something since it last told others what it knows.</summary>
     public bool IsDirty { get; set; }
 
     /// <summary>The locks that it holds, the last on top, with the places where it took them.</summary>

@@ -22,17 +22,20 @@ internal sealed class Slots
     {
         if (segment.Slot == Segment.None)
             Take(segment);
+        else if (!segment.IsDirty)
+            Tick(segment);
         segment.IsDirty = true;
         CollectionsMarshal.AsSpan(_slots)[segment.Slot].LastUsed = segment.Epoch;
     }
 
     /// <summary>What a segment knows now; what it does from now on is not in it.</summary>
+#pragma warning disable CA1822 // It belongs to Use, which begins the next epoch.
     public Clock Release(Segment segment)
+#pragma warning restore CA1822
     {
-        var clock = segment.Clock;
-        if (segment.IsDirty)
-            Tick(segment);
-        return clock;
+        // The next thing that it does begins an epoch: one that was begun here would be known to whoever hears of the next release.
+        segment.IsDirty = false;
+        return segment.Clock;
     }
 
     /// <summary>The segment has ended.</summary>
@@ -66,6 +69,5 @@ internal sealed class Slots
     {
         segment.Epoch = ++CollectionsMarshal.AsSpan(_slots)[segment.Slot].Epoch;
         segment.Clock = segment.Clock.With(segment.Now);
-        segment.IsDirty = false;
     }
 }

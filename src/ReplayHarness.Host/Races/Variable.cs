@@ -40,6 +40,14 @@ internal sealed class Variable
     /// <summary>The last write.</summary>
     public Access LastWrite => _write;
 
+    /// <summary>The same, for a part of what this stands for.</summary>
+    public Variable Copy()
+    {
+        var copy = (Variable)MemberwiseClone();
+        copy._reads = _reads is null ? null : [.. _reads];
+        return copy;
+    }
+
     /// <summary>Notes a read; the write that not every run puts before it, or null.</summary>
     public Access? Read(Access read, Clock clock)
     {

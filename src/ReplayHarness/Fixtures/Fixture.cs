@@ -75,8 +75,8 @@ internal sealed record Fixture
     public IReadOnlyDictionary<string, string>? Ordered { get; init; }
 
     /// <summary>
-    /// Types of packages that are not safe for two pieces of code at once, by full name, with the members that only look into an object:
-    /// beside those that are known; null for none.
+    /// Types of packages or of .NET that are not safe for two pieces of code at once, by full name, with the members that only look into
+    /// an object: beside those that are known; null for none.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Unsafe { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ReplayHarness.Fixtures.Hypotheses;
@@ -127,6 +128,9 @@ public sealed class FixtureFolder
         ];
     }
 
+    // What names of types have in C#, and not where the runtime writes them.
+    private static readonly SearchValues<char> s_notOfTypes = SearchValues.Create(" <>,/()[]");
+
     private static void CheckLinks(string file, Fixture fixture)
     {
         foreach (var (a, attempt) in fixture.Attempts.Index())
@@ -138,6 +142,11 @@ public sealed class FixtureFolder
                 );
         if (fixture.Ordered?.FirstOrDefault(o => string.IsNullOrWhiteSpace(o.Value)).Key is { } name)
             throw new BadInputException($"{file}: $.ordered: {name} has no reason; expected what puts it in order, in words");
+        if (fixture.Unsafe?.Keys.FirstOrDefault(t => t.Length == 0 || t.AsSpan().ContainsAny(s_notOfTypes)) is { } type)
+            throw new BadInputException(
+                $"{file}: $.unsafe: '{type}' is no full name of a type; expected one with its namespace, as in System.Uri, "
+                    + "a generic one as in System.Collections.Generic.List`1, and a nested one as in Acme.Session+Part"
+            );
     }
 
     // A newer format may have members unknown here; the version explains that better than the first unknown member.

@@ -20,9 +20,12 @@ internal static class OrderTable
 
     private static readonly Edge s_acquire = new(null, nameof(RaceHooks.Acquire)),
         s_release = new(nameof(RaceHooks.Release), null),
-        s_cancel = new(nameof(RaceHooks.Cancel), null),
+        s_cancel = new(nameof(RaceHooks.Cancel), nameof(RaceHooks.EndCancel)),
         s_register = new(nameof(RaceHooks.RegisterFor), null),
-        s_hearCancel = new(null, nameof(RaceHooks.HearCancel)),
+        s_hearCancel = new(nameof(RaceHooks.HearCancel), null),
+        s_hearCancelOf = new(nameof(RaceHooks.HearCancelOf), null),
+        s_disposeTimer = new(nameof(RaceHooks.DisposeTimer), null),
+        s_askTask = new(nameof(RaceHooks.AskTask), null),
         s_exchangeAround = new(nameof(RaceHooks.Exchange), nameof(RaceHooks.Acquire)),
         s_take = new(null, nameof(RaceHooks.Take)),
         s_ask = new(nameof(RaceHooks.Ask), null),
@@ -112,12 +115,20 @@ internal static class OrderTable
                 "Return" => s_release,
                 _ => null,
             },
-            Tasks + "Task" or Tasks + "Task`1" => called.Name is "GetAwaiter" or "ConfigureAwait" or "get_Result" or "Wait" or "WaitAsync"
-                ? s_await
-                : null,
+            Tasks + "Task" or Tasks + "Task`1" => called.Name switch
+            {
+                "GetAwaiter" or "ConfigureAwait" or "get_Result" or "Wait" or "WaitAsync" => s_await,
+                "get_Status" or "get_Exception" => s_askTask,
+                _ => called.Name.StartsWith("get_Is", StringComparison.Ordinal) ? s_askTask : null,
+            },
             Threading + "ReaderWriterLockSlim" => OfReaders(called.Name),
             Threading + "ThreadLocal`1" => called.Name is "get_Value" or "set_Value" ? s_ofThread : null,
-            Threading + "CancellationTokenSource" => called.Name.StartsWith("Cancel", StringComparison.Ordinal) ? s_cancel : null,
+            Threading + "CancellationTokenSource" => called.Name == "get_IsCancellationRequested" ? s_hearCancelOf
+            : called.Name.StartsWith("Cancel", StringComparison.Ordinal) ? s_cancel
+            : null,
+            Threading + "Timer" or Threading + "ITimer" or "System.IAsyncDisposable" => called.Name == "DisposeAsync"
+                ? s_disposeTimer
+                : null,
             Threading + "CancellationToken" => called.Name switch
             {
                 "Register" or "UnsafeRegister" => s_register,

@@ -23,6 +23,7 @@ internal sealed class RaceRewriter(ModuleDefinition module, Places places)
         // The compiler's own: reads, and exchanges where nobody has come between.
         if (method is { IsAddOn: true } or { IsRemoveOn: true } && method.CustomAttributes.Any(a => a.AttributeType.Name == Generated))
             return 0;
+        SynchronizedMethods.Open(method);
         var editor = new MethodEditor(method);
         editor.Open();
         var points = new SourcePoints(method);
@@ -37,16 +38,27 @@ internal sealed class RaceRewriter(ModuleDefinition module, Places places)
             else if (instruction.Operand is MethodReference called)
             {
                 order?.Call(editor, instruction, called);
-                calls.Call(instruction, called);
+                if (called.DeclaringType is ArrayType array)
+                    variables.Cell(instruction, called, array);
+                else
+                    calls.Call(instruction, called);
             }
+            else if (instruction.OpCode.Code == Code.Isinst && IsCancellation(instruction.Operand as TypeReference))
+                editor.After(instruction, _hooks.Call(nameof(RaceHooks.HearCancelled)));
             else
                 variables.Element(instruction);
         }
+        // Who catches that something was cancelled knows what came before.
+        foreach (var clause in method.Body.ExceptionHandlers.Where(c => IsCancellation(c.CatchType)))
+            editor.Before(clause.HandlerStart, _hooks.Call(nameof(RaceHooks.HearCancelled)));
         variables.EndOfInitialiser();
         order?.Begin(editor);
         editor.Close();
         return editor.Changes;
     }
+
+    private static bool IsCancellation(TypeReference? type) =>
+        type is { FullName: "System.OperationCanceledException" or "System.Threading.Tasks.TaskCanceledException" };
 
     private AsyncOrder? MachineOf(TypeDefinition type)
     {

@@ -30,16 +30,17 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
         // What a constructor writes into its own object nobody else can see yet.
         if (isOwn && editor.Method is { IsConstructor: true, IsStatic: false } && definition.DeclaringType == editor.Method.DeclaringType)
             return;
-        var (use, store) = UseOf(at, field);
+        var (use, store, part) = UseOf(at, field);
         if (use == Use.None)
             return;
+        var access = new FieldAccess(definition, PartOf(part), use);
         var variable = CodeNames.Of(definition);
         if (at.OpCode.Code == Code.Stfld)
-            StoreField(at, field, definition, variable, use);
+            StoreField(at, field, access, variable);
         else if (use >= Use.AtomicRead && store is not null)
-            SayAtCall(at, store, isOwn, definition, variable, use);
+            SayAtCall(at, store, isOwn, access, variable);
         else
-            editor.Before(at, Say(at, isOwn, definition, variable, use));
+            editor.Before(at, Say(at, isOwn, access, variable));
         if (use == Use.Write)
             StopBefore(store, variable);
     }
@@ -52,8 +53,8 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
             case >= Code.Ldelem_I1 and <= Code.Ldelem_Ref or Code.Ldelem_Any:
                 SayElement(at, Use.Read);
                 break;
-            case Code.Ldelema when AddressUse.Of(at, out var store) is var use and not Use.None:
-                SayElement(at, use, store);
+            case Code.Ldelema when AddressUse.Of(at, out var store, out var part) is var use and not Use.None:
+                SayElement(at, use, store, PartOf(part));
                 if (use == Use.Write)
                     StopBefore(store, Elements);
                 break;
@@ -68,27 +69,72 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
         }
     }
 
-    private static (Use Use, Instruction? Store) UseOf(Instruction at, FieldReference field)
+    /// <summary>An access to an element of an array of several dimensions, which has methods for it.</summary>
+    public void Cell(Instruction at, MethodReference called, ArrayType array)
+    {
+        if (array.Rank is not (2 or 3) || called.Name is not ("Get" or "Set" or "Address"))
+            return;
+        Instruction? store = null;
+        var use =
+            called.Name == "Get" ? Use.Read
+            : called.Name == "Set" ? Use.Write
+            : AddressUse.Of(at, out store, out _);
+        // An atomic access is said at its call, which is too far from here.
+        if (use is not (Use.Read or Use.Write))
+            return;
+        var value = called.Name == "Set" && Generics.Inflate(array.ElementType, called) is { } type ? editor.Local(type) : null;
+        var indexes = Enumerable.Range(0, array.Rank).Select(_ => editor.Local(hooks.Module.TypeSystem.Int32)).ToArray();
+        var target = editor.Local(hooks.Module.TypeSystem.Object);
+        var index = array.Rank == 2 ? nameof(RaceHooks.IndexInTwo) : nameof(RaceHooks.IndexInThree);
+        editor.Before(
+            at,
+            [
+                .. value is null ? (Instruction[])[] : [Instruction.Create(OpCodes.Stloc, value)],
+                .. indexes.Reverse().Select(i => Instruction.Create(OpCodes.Stloc, i)),
+                Instruction.Create(OpCodes.Dup),
+                Instruction.Create(OpCodes.Stloc, target),
+                Instruction.Create(OpCodes.Ldloc, target),
+                Instruction.Create(OpCodes.Ldloc, target),
+                .. indexes.Select(i => Instruction.Create(OpCodes.Ldloc, i)),
+                hooks.Call(index),
+                Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, WordOf(use), Elements)),
+                hooks.Call(HookOf(use)),
+                .. indexes.Select(i => Instruction.Create(OpCodes.Ldloc, i)),
+                .. value is null ? (Instruction[])[] : [Instruction.Create(OpCodes.Ldloc, value)],
+            ]
+        );
+        if (use == Use.Write)
+            StopBefore(store, Elements);
+    }
+
+    private static (Use Use, Instruction? Store, FieldReference? Part) UseOf(Instruction at, FieldReference field)
     {
         if (at.OpCode.Code is Code.Ldflda or Code.Ldsflda)
-            return (AddressUse.Of(at, out var store), store);
+            return (AddressUse.Of(at, out var store, out var part), store, part);
         var stores = at.OpCode.Code is Code.Stfld or Code.Stsfld;
         var isVolatile = field.FieldType is RequiredModifierType { ModifierType.Name: "IsVolatile" };
         return (
             isVolatile ? (stores ? Use.AtomicWrite : Use.AtomicRead)
             : stores ? Use.Write
             : Use.Read,
+            null,
             null
         );
     }
 
-    private void StoreField(Instruction at, FieldReference field, FieldDefinition definition, string variable, Use use)
+    // Which field of its struct it is, from 1; 0 where fields lie upon each other.
+    private static int PartOf(FieldReference? part) =>
+        part is not null && Resolve(part) is { IsStatic: false, DeclaringType: { IsValueType: true, IsExplicitLayout: false } type } field
+            ? type.Fields.IndexOf(field) + 1
+            : 0;
+
+    private void StoreField(Instruction at, FieldReference field, FieldAccess access, string variable)
     {
         if (Generics.Inflate(field.FieldType, field) is not { } type)
             return;
         var value = editor.Local(type);
         editor.Before(at, Instruction.Create(OpCodes.Stloc, value));
-        editor.Before(at, Say(at, isOwn: true, definition, variable, use));
+        editor.Before(at, Say(at, isOwn: true, access, variable));
         editor.Before(at, Instruction.Create(OpCodes.Ldloc, value));
     }
 
@@ -101,12 +147,13 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
         editor.Before(store, Instruction.Create(OpCodes.Ldc_I4, place), hooks.Call(nameof(RaceHooks.Stop)));
     }
 
-    private Instruction[] Say(Instruction at, bool isOwn, FieldDefinition field, string variable, Use use)
+    private Instruction[] Say(Instruction at, bool isOwn, FieldAccess access, string variable)
     {
+        var use = access.Use;
         List<Instruction> code =
         [
             isOwn ? Instruction.Create(OpCodes.Dup) : Instruction.Create(OpCodes.Ldtoken, ((FieldReference)at.Operand).DeclaringType),
-            Instruction.Create(OpCodes.Ldc_I4, places.Member(field)),
+            Instruction.Create(OpCodes.Ldc_I4, Parts.Of(places.Member(access.Field), access.Part)),
             Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, WordOf(use), variable)),
         ];
         if (use >= Use.AtomicRead)
@@ -116,20 +163,33 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
     }
 
     // What else is given to an atomic call is made after the address was loaded, and is known to whoever reads it: it is said at the call.
-    private void SayAtCall(Instruction load, Instruction call, bool isOwn, FieldDefinition field, string variable, Use use)
+    private void SayAtCall(Instruction load, Instruction call, bool isOwn, FieldAccess access, string variable)
     {
-        if (!isOwn)
+        var say = Say(load, isOwn, access, variable);
+        if (isOwn)
         {
-            editor.Before(call, Say(load, isOwn, field, variable, use));
-            return;
+            var target = editor.Local(hooks.Module.TypeSystem.Object);
+            editor.Before(load, Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Stloc, target));
+            say[0] = Instruction.Create(OpCodes.Ldloc, target);
         }
-        var target = editor.Local(hooks.Module.TypeSystem.Object);
-        editor.Before(load, Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Stloc, target));
-        editor.Before(call, [Instruction.Create(OpCodes.Ldloc, target), .. Say(load, isOwn, field, variable, use).Skip(1)]);
+        editor.Before(call, say);
+        // What code of the team did within the call, before its atomic access, is known too.
+        if (call.Operand is MethodReference { DeclaringType.Name: not ("Interlocked" or "Volatile") })
+            editor.After(call, [.. say.Select(Again)]);
+
+        static Instruction Again(Instruction one) =>
+            one.Operand switch
+            {
+                VariableDefinition local => Instruction.Create(one.OpCode, local),
+                int number => Instruction.Create(one.OpCode, number),
+                TypeReference type => Instruction.Create(one.OpCode, type),
+                MethodReference hook => Instruction.Create(one.OpCode, hook),
+                _ => Instruction.Create(one.OpCode),
+            };
     }
 
     // The array stands under the index on the stack.
-    private void SayElement(Instruction at, Use use, Instruction? call = null)
+    private void SayElement(Instruction at, Use use, Instruction? call = null, int part = 0)
     {
         var index = editor.Local(hooks.Module.TypeSystem.IntPtr);
         var array = editor.Local(hooks.Module.TypeSystem.Object);
@@ -139,6 +199,7 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
             Instruction.Create(OpCodes.Ldloc, array),
             Instruction.Create(OpCodes.Ldloc, index),
             Instruction.Create(OpCodes.Conv_I4),
+            .. part > 0 ? (Instruction[])[Instruction.Create(OpCodes.Ldc_I4, part), hooks.Call(nameof(RaceHooks.Part))] : [],
             Instruction.Create(OpCodes.Ldc_I4, places.Add(editor.Method, points.Current, WordOf(use), Elements)),
             .. isAtomic ? (Instruction[])[Instruction.Create(OpCodes.Ldc_I4, (int)use - 10)] : [],
             hooks.Call(HookOf(use)),
@@ -208,6 +269,9 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
                 hooks.Call(nameof(RaceHooks.EndStatics))
             );
     }
+
+    // What is done with a field, or with one field of the struct in it.
+    private sealed record FieldAccess(FieldDefinition Field, int Part, Use Use);
 
     private static FieldDefinition? Resolve(FieldReference field)
     {

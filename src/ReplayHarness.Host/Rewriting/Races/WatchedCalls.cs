@@ -10,7 +10,7 @@ namespace ReplayHarness.Host.Rewriting.Races;
 /// <param name="hooks">What is called.</param>
 /// <param name="places">Numbers the places.</param>
 /// <param name="points">The lines.</param>
-internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places places, SourcePoints points)
+internal sealed partial class WatchedCalls(MethodEditor editor, Hooks hooks, Places places, SourcePoints points)
 {
     private const string Dictionary = "System.Collections.Concurrent.ConcurrentDictionary`2",
         Dataflow = "System.Threading.Tasks.Dataflow";
@@ -28,9 +28,17 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
     {
         if (at.OpCode.Code == Code.Newobj && called.DeclaringType.Namespace == Dataflow)
             editor.Before(at, hooks.Call(nameof(RaceHooks.LoseOrder)));
+        if (EndsRegistration(at, called))
+            editor.After(at, hooks.Call(nameof(RaceHooks.EndRegistration)));
+        if (at.OpCode.Code == Code.Newobj)
+        {
+            MakeDelegate(at, called);
+            HandOver(at, called);
+        }
         if (at.OpCode.Code is not (Code.Call or Code.Callvirt) || at.Previous is { OpCode.Code: Code.Constrained or Code.Tail })
             return;
         var type = called.DeclaringType.GetElementType().FullName;
+        HandOver(at, called);
         if (type == Dictionary && IsFactory(called))
         {
             MakeOnce(at, called);
@@ -52,11 +60,17 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
             Meet(at, called);
         if (OrderTable.Of(type, called) is { } edge)
             Around(at, called, edge.Before, edge.After);
+        else if (IsSource(type) && called.Name.Contains("Set", StringComparison.Ordinal))
+            Complete(at, called);
+        else if (s_enumerators.Contains(type))
+            Advance(at, called);
         else if (called.HasThis && !called.DeclaringType.IsArray && UnsafeTypes.MayBe(type))
             Into(at, called, UnsafeTypes.OnlyLooks(type, called.Name), Short(type));
-        else if (type == "System.Linq.Enumerable" && called.Parameters is [{ ParameterType.Name: "IEnumerable`1" }, ..])
-            Into(at, called, looks: true, "the sequence");
-        else if (called is { HasThis: true, DeclaringType: { IsValueType: false, IsArray: false } } && IsOfPackage(called))
+        else if (IsOfCollection(type, called))
+            Into(at, called, LooksIntoCollection(called), Short(called.Parameters[0].ParameterType.GetElementType().FullName));
+        else if (type is "System.Array" or "System.Buffer")
+            OfArrays(at, called);
+        else if (called is { HasThis: true, DeclaringType.IsValueType: false } && MayBeCalledUnsafe(called))
             IntoPackage(at, called, Short(type));
         if (
             IsTask(Generics.Inflate(called.ReturnType, called))
@@ -142,10 +156,21 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
         );
     }
 
-    private static bool IsOfPackage(MethodReference called) =>
-        called.DeclaringType.GetElementType().Scope is AssemblyNameReference { Name: var assembly }
-        && assembly is not ("mscorlib" or "netstandard" or "ReplayHarness.Host" or "ReplayHarness" or "ReplayHarness.Traces")
-        && !assembly.StartsWith("System.", StringComparison.Ordinal);
+    private static bool MayBeCalledUnsafe(MethodReference called) =>
+        AssemblyOf(called) is { } assembly
+        && called.Name != ".ctor"
+        && assembly is not ("ReplayHarness.Host" or "ReplayHarness" or "ReplayHarness.Traces")
+        // Of the runtime's own types these are called everywhere, and change nothing.
+        && (called.DeclaringType.Namespace is not "System" || IsOfObjects(called))
+        && called.DeclaringType.Namespace is not ("System.Threading.Tasks" or "System.Reflection" or "System.Runtime.CompilerServices");
+
+    private static bool IsOfObjects(MethodReference called) =>
+        called.DeclaringType.Name is not ("String" or "Object" or "Type" or "Exception" or "Delegate" or "MulticastDelegate")
+        && called.Name != "Invoke";
+
+    // Null for a type of this assembly.
+    private static string? AssemblyOf(MethodReference called) =>
+        (called.DeclaringType.GetElementType().Scope as AssemblyNameReference)?.Name;
 
     private void Around(Instruction at, MethodReference called, string? before, string? after) =>
         Wrap(at, called, before is null ? null : [hooks.Call(before)], after is null ? null : [hooks.Call(after)]);
@@ -176,5 +201,7 @@ internal sealed class WatchedCalls(MethodEditor editor, Hooks hooks, Places plac
 
     private static bool IsTask(TypeReference? type) => type is { Namespace: "System.Threading.Tasks", Name: "Task" or "Task`1" };
 
-    private static string Short(string type) => type[(type.LastIndexOf('.') + 1)..].Split('`')[0];
+    // ImmutableList`1/Builder is ImmutableList.Builder.
+    private static string Short(string type) =>
+        string.Join('.', type[(type.LastIndexOf('.') + 1)..].Split('/').Select(name => name.Split('`')[0]));
 }

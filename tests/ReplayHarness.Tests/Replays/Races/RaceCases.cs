@@ -240,6 +240,92 @@ internal static class RaceCases
             Or = RaceKind.DataRace,
         },
         new(
+            "DeskForEach",
+            RaceKind.DataRace,
+            RaceMeets.AtOnce,
+            "a counter, under a synchronized method of each caller's own object",
+            "Entries are not counted.",
+            "MethodImplOptions Enum (Microsoft Learn)"
+        ),
+        new(
+            "ReasonAfterCancel",
+            RaceKind.Publication,
+            RaceMeets.AtOnce,
+            "the reason of a cancellation",
+            "It was cancelled, and nobody knows why.",
+            "Cancellation in Managed Threads (Microsoft Learn)"
+        )
+        {
+            Or = RaceKind.DataRace,
+        },
+        new(
+            "AnnouncedEarly",
+            RaceKind.Publication,
+            RaceMeets.AtOnce,
+            "a text that is announced before it is written",
+            "The menu is empty.",
+            "TaskCompletionSource<TResult> Class (Microsoft Learn)"
+        )
+        {
+            Or = RaceKind.DataRace,
+        },
+        new(
+            "OneSumOfThree",
+            RaceKind.DataRace,
+            RaceMeets.AtOnce,
+            "one field of a struct",
+            "Calls are not counted.",
+            "Structure types (Microsoft Learn)"
+        ),
+        new(
+            "JoinedMeanwhile",
+            RaceKind.UnsafeSharing,
+            RaceMeets.AtOnce,
+            "a List that is joined while others add",
+            "A name is missing, or joining fails.",
+            "List<T> Class: Thread Safety (Microsoft Learn)"
+        ),
+        new(
+            "OneEnumerator",
+            RaceKind.UnsafeSharing,
+            RaceMeets.AtOnce,
+            "an enumerator",
+            "Two calls get one number.",
+            "IEnumerator<T> Interface (Microsoft Learn)"
+        ),
+        new(
+            "CopiedOver",
+            RaceKind.DataRace,
+            RaceMeets.AtOnce,
+            "an array that is copied over",
+            "One side of a rate is old, the other new.",
+            "Array Class: Thread Safety (Microsoft Learn)"
+        ),
+        new(
+            "OneCell",
+            RaceKind.DataRace,
+            RaceMeets.AtOnce,
+            "a cell of an array of two dimensions",
+            "A call is not counted.",
+            "Array Class: Thread Safety (Microsoft Learn)"
+        ),
+        new(
+            "AddedByDelegate",
+            RaceKind.UnsafeSharing,
+            RaceMeets.AtOnce,
+            "a List behind a delegate",
+            "Words are lost.",
+            "List<T> Class: Thread Safety (Microsoft Learn)"
+        ),
+        new(
+            "OneHash",
+            RaceKind.UnsafeSharing,
+            RaceMeets.AtOnce,
+            "an object that hashes",
+            "A checksum is wrong.",
+            "HashAlgorithm Class (Microsoft Learn)"
+        ),
+        new(
             "LetGoBetween",
             RaceKind.None,
             RaceMeets.AtOnce,
@@ -285,5 +371,8 @@ internal static class RaceCases
         new("Factory", "a ConcurrentDictionary whose factory only computes"),
         new("ReadersAndWriters", "a dictionary under a ReaderWriterLockSlim"),
         new("Swap", "an immutable table, swapped atomically"),
+        new("Timer", "a counter of a timer's callback, after the timer has ended"),
+        new("Registration", "a counter of a token's callback, after the registration has ended"),
+        new("Source", "a text, told by a ManualResetValueTaskSourceCore"),
     ];
 }

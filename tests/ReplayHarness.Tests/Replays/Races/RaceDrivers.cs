@@ -2,6 +2,14 @@ using Races;
 
 namespace ReplayHarness.Tests.Replays;
 
+public sealed class RaceAddedByDelegateBroken() : PitfallDriver(() => AddedByDelegate.Broken);
+
+public sealed class RaceAddedByDelegateFixed() : PitfallDriver(() => AddedByDelegate.Fixed);
+
+public sealed class RaceAnnouncedEarlyBroken() : PitfallDriver(() => AnnouncedEarly.Broken);
+
+public sealed class RaceAnnouncedEarlyFixed() : PitfallDriver(() => AnnouncedEarly.Fixed);
+
 public sealed class RaceBudgetCheckBroken() : PitfallDriver(() => BudgetCheck.Broken);
 
 public sealed class RaceBudgetCheckFixed() : PitfallDriver(() => BudgetCheck.Fixed);
@@ -10,6 +18,10 @@ public sealed class RaceClosedTwiceBroken() : PitfallDriver(() => ClosedTwice.Br
 
 public sealed class RaceClosedTwiceFixed() : PitfallDriver(() => ClosedTwice.Fixed);
 
+public sealed class RaceCopiedOverBroken() : PitfallDriver(() => CopiedOver.Broken);
+
+public sealed class RaceCopiedOverFixed() : PitfallDriver(() => CopiedOver.Fixed);
+
 public sealed class RaceCrossedTransfersBroken() : PitfallDriver(() => CrossedTransfers.Broken);
 
 public sealed class RaceCrossedTransfersFixed() : PitfallDriver(() => CrossedTransfers.Fixed);
@@ -17,6 +29,10 @@ public sealed class RaceCrossedTransfersFixed() : PitfallDriver(() => CrossedTra
 public sealed class RaceDefaultHeadersBroken() : PitfallDriver(() => DefaultHeaders.Broken);
 
 public sealed class RaceDefaultHeadersFixed() : PitfallDriver(() => DefaultHeaders.Fixed);
+
+public sealed class RaceDeskForEachBroken() : PitfallDriver(() => DeskForEach.Broken);
+
+public sealed class RaceDeskForEachFixed() : PitfallDriver(() => DeskForEach.Fixed);
 
 public sealed class RaceDoubleCheckedBroken() : PitfallDriver(() => DoubleChecked.Broken);
 
@@ -38,6 +54,10 @@ public sealed class RaceJobTakenTwiceBroken() : PitfallDriver(() => JobTakenTwic
 
 public sealed class RaceJobTakenTwiceFixed() : PitfallDriver(() => JobTakenTwice.Fixed);
 
+public sealed class RaceJoinedMeanwhileBroken() : PitfallDriver(() => JoinedMeanwhile.Broken);
+
+public sealed class RaceJoinedMeanwhileFixed() : PitfallDriver(() => JoinedMeanwhile.Fixed);
+
 public sealed class RaceLazyCodeBroken() : PitfallDriver(() => LazyCode.Broken);
 
 public sealed class RaceLazyCodeFixed() : PitfallDriver(() => LazyCode.Fixed);
@@ -53,6 +73,22 @@ public sealed class RaceLineIndexFixed() : PitfallDriver(() => LineIndex.Fixed);
 public sealed class RaceLockedNumberBroken() : PitfallDriver(() => LockedNumber.Broken);
 
 public sealed class RaceLockedNumberFixed() : PitfallDriver(() => LockedNumber.Fixed);
+
+public sealed class RaceOneCellBroken() : PitfallDriver(() => OneCell.Broken);
+
+public sealed class RaceOneCellFixed() : PitfallDriver(() => OneCell.Fixed);
+
+public sealed class RaceOneEnumeratorBroken() : PitfallDriver(() => OneEnumerator.Broken);
+
+public sealed class RaceOneEnumeratorFixed() : PitfallDriver(() => OneEnumerator.Fixed);
+
+public sealed class RaceOneHashBroken() : PitfallDriver(() => OneHash.Broken);
+
+public sealed class RaceOneHashFixed() : PitfallDriver(() => OneHash.Fixed);
+
+public sealed class RaceOneSumOfThreeBroken() : PitfallDriver(() => OneSumOfThree.Broken);
+
+public sealed class RaceOneSumOfThreeFixed() : PitfallDriver(() => OneSumOfThree.Fixed);
 
 public sealed class RaceOuterVariableBroken() : PitfallDriver(() => OuterVariable.Broken);
 
@@ -77,6 +113,10 @@ public sealed class RaceRateLimitFixed() : PitfallDriver(() => RateLimit.Fixed);
 public sealed class RaceReadBesideIncrementBroken() : PitfallDriver(() => ReadBesideIncrement.Broken);
 
 public sealed class RaceReadBesideIncrementFixed() : PitfallDriver(() => ReadBesideIncrement.Fixed);
+
+public sealed class RaceReasonAfterCancelBroken() : PitfallDriver(() => ReasonAfterCancel.Broken);
+
+public sealed class RaceReasonAfterCancelFixed() : PitfallDriver(() => ReasonAfterCancel.Fixed);
 
 public sealed class RaceRefreshedTwiceBroken() : PitfallDriver(() => RefreshedTwice.Broken);
 

@@ -87,6 +87,10 @@ public sealed class RacePassTests
     [TestCase(nameof(StrangeRandomHealthy), VerdictKind.Removed)]
     [TestCase(nameof(StrangeThreadsHealthy), VerdictKind.Removed)]
     [TestCase(nameof(StrangeMemoryHealthy), VerdictKind.Removed)]
+    [TestCase(nameof(StrangeReferenceBroken), VerdictKind.Removed, true)]
+    [TestCase(nameof(StrangeReferenceHealthy), VerdictKind.Removed)]
+    [TestCase(nameof(StrangeCancelHealthy), VerdictKind.Removed)]
+    [TestCase(nameof(StrangeTypesHealthy), VerdictKind.Removed)]
     public async Task What_strangers_wrote(string driver, VerdictKind expected, bool told = false)
     {
         using var folder = new TempFolder();
@@ -94,6 +98,16 @@ public sealed class RacePassTests
         var verdict = await RunAsync(fixture, driver);
         Assert.That(verdict.Verdict, Is.EqualTo(expected), verdict.Sentence);
         Assert.That(verdict.Races, expected == VerdictKind.Removed && !told ? Is.Empty : Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task What_is_documented_as_not_safe_for_two_is_told_of_each_type()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        var verdict = await RunAsync(fixture, nameof(StrangeTypesBroken));
+        Assert.That(verdict.Verdict, Is.EqualTo(VerdictKind.Changed), verdict.Sentence);
+        Assert.That(verdict.Races.Select(r => r.Race.Shared).Distinct(), Is.SupersetOf(StrangeTypesBroken.Names));
     }
 
     [Test]

@@ -77,6 +77,35 @@ public sealed class RacePolicyTests
     }
 
     [Test]
+    public async Task So_does_a_type_of_the_runtime()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        var before = (await Replay.RunAsync(fixture, nameof(StrangeLibraryDriver), s_captured)).Hypotheses.Single();
+        Assert.That((before.Verdict, before.Races.Count), Is.EqualTo((VerdictKind.Removed, 0)), before.Sentence);
+        await Authored.EditAsync(fixture, json => json["unsafe"] = new JsonObject { ["System.Net.CookieContainer"] = new JsonArray() });
+        var verdict = (await Replay.RunAsync(fixture, nameof(StrangeLibraryDriver), s_captured)).Hypotheses.Single();
+        Assert.That(
+            verdict.Races.Select(r => (r.Race.Shared, r.Race.Kind)),
+            Is.EqualTo([("CookieContainer", Race.RaceKind.UnsafeSharing)])
+        );
+    }
+
+    [TestCase("List<int>")]
+    [TestCase("Acme.Session, Acme")]
+    [TestCase("")]
+    public async Task A_type_goes_by_its_full_name(string name)
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        await Authored.EditAsync(fixture, json => json["unsafe"] = new JsonObject { [name] = new JsonArray() });
+        Assert.That(
+            async () => await Replay.RunAsync(fixture, nameof(StrangeLibraryDriver), s_captured),
+            Throws.Exception.Message.Contains($"$.unsafe: '{name}' is no full name of a type; expected one with its namespace")
+        );
+    }
+
+    [Test]
     public async Task Removed_says_how_many_races_are_left_and_a_gate_may_refuse_them()
     {
         using var folder = new TempFolder();
