@@ -18,7 +18,11 @@ internal sealed class Clock(int[] full, int[] must)
     public bool MustKnow(Stamp stamp) => At(must, stamp.Slot) >= stamp.Epoch;
 
     /// <summary>The same, with an epoch of its own.</summary>
-    public Clock With(Stamp stamp) => new(With(full, stamp), With(must, stamp));
+    public Clock With(Stamp stamp)
+    {
+        var copy = With(full, stamp);
+        return new(copy, IsOne ? copy : With(must, stamp));
+    }
 
     /// <summary>What both know.</summary>
     /// <param name="other">The other.</param>
@@ -26,7 +30,10 @@ internal sealed class Clock(int[] full, int[] must)
     public Clock Join(Clock other, bool always)
     {
         var joined = Join(full, other.Full);
-        var sure = always ? Join(must, other.Must) : must;
+        var sure =
+            !always ? must
+            : IsOne && other.IsOne ? joined
+            : Join(must, other.Must);
         return ReferenceEquals(joined, full) && ReferenceEquals(sure, must) ? this : new(joined, sure);
     }
 
@@ -35,6 +42,9 @@ internal sealed class Clock(int[] full, int[] must)
 
     /// <summary>By edges of queues and tasks only.</summary>
     public int[] Must => must;
+
+    // As long as nothing but queues and tasks orders anything, both are one array.
+    private bool IsOne => ReferenceEquals(full, must);
 
     private static int At(int[] clock, int slot) => (uint)slot < (uint)clock.Length ? clock[slot] : 0;
 

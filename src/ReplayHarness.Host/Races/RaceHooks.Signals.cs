@@ -1,3 +1,5 @@
+using ReplayHarness.Host.Pumping;
+
 namespace ReplayHarness.Host.Races;
 
 /// <content>What one piece of code tells others: a cancellation, a task that it ends, callbacks that are over.</content>
@@ -37,6 +39,13 @@ public static partial class RaceHooks
 
     /// <summary>The code has seen that something was cancelled.</summary>
     public static void HearCancelled() => Acquire(s_cancelling);
+
+    /// <summary>A registration is about to be ended by who waits for its callback: where that is stopped, it goes on first.</summary>
+    public static void WaitForCallback(ref CancellationTokenRegistration registration)
+    {
+        if (RaceDetector.Here is not null && registration.Token.IsCancellationRequested && !registration.Unregister())
+            Pump.LetPreemptedGoOn();
+    }
 
     /// <summary>A registration has ended: its callback has run, or never will.</summary>
     public static void EndRegistration() => Acquire(s_calledBack);

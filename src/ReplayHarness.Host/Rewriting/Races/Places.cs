@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
-using ReplayHarness.Host.Controlled;
 using ReplayHarness.Host.Races;
 using ReplayHarness.Replays.Races;
 
@@ -13,6 +12,9 @@ internal sealed class Places
     private readonly List<Place> _places = [];
     private readonly Dictionary<string, int> _sameName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _members = new(StringComparer.Ordinal);
+
+    /// <summary>How code is named.</summary>
+    public CodeNames Names { get; } = new();
 
     /// <summary>The number of a field, the same wherever it is used.</summary>
     public int Member(FieldReference field)
@@ -34,7 +36,7 @@ internal sealed class Places
         var where = point is null
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(point.Document.Url)}:{point.StartLine}");
-        var of = CodeNames.Of(method);
+        var of = Names.Of(method);
         // Without the line: a name stands in schedule files, and lines move.
         var name = Clean($"{of} {does} {shared}");
         var same = _sameName[name] = _sameName.GetValueOrDefault(name) + 1;
@@ -59,46 +61,4 @@ internal sealed class Places
             : null;
 
     private static string Clean(string text) => text.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
-}
-
-/// <summary>Names of code as a person wrote it, where the compiler gave others.</summary>
-internal static class CodeNames
-{
-    /// <summary><c>Desk.RunAsync</c>, also for its state machine and its lambdas.</summary>
-    public static string Of(MethodDefinition method)
-    {
-        var type = method.DeclaringType;
-        var name = method.Name == "MoveNext" && IsMade(type.Name) ? Inner(type.Name) : Inner(method.Name);
-        while (type.DeclaringType is { } outer && IsMade(type.Name))
-            type = outer;
-        return name.Contains("ctor", StringComparison.Ordinal) ? Plain(type.Name) : $"{Plain(type.Name)}.{name}";
-    }
-
-    /// <summary><c>SemaphoreSlim.Wait</c>; for what stands in for a lock, <c>a lock</c>.</summary>
-    public static string Of(MethodReference called) =>
-        called.DeclaringType.Name == nameof(ControlledLocks) ? "a lock" : $"{Plain(called.DeclaringType.Name)}.{called.Name}";
-
-    /// <summary><c>Desk._notes</c>; for a captured variable, <c>notes of Desk.RunAsync</c>.</summary>
-    public static string Of(FieldDefinition field)
-    {
-        var name = Inner(field.Name);
-        var type = field.DeclaringType;
-        if (!IsMade(type.Name))
-            return $"{Plain(type.Name)}.{name}";
-        while (type.DeclaringType is { } outer && IsMade(type.Name))
-            type = outer;
-        return $"{name}, a captured variable of {Plain(type.Name)}";
-    }
-
-    private static bool IsMade(string name) => name.StartsWith('<');
-
-    private static string Plain(string name) => name.Split('`')[0];
-
-    // <LoopAsync>d__3 is LoopAsync, <Of>b__0 a lambda in Of, <Total>k__BackingField the property Total.
-    private static string Inner(string name)
-    {
-        while (name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end)
-            name = name[1..end];
-        return name.TrimStart('<');
-    }
 }

@@ -34,7 +34,7 @@ internal sealed class VariableAccesses(MethodEditor editor, Hooks hooks, Places 
         if (use == Use.None)
             return;
         var access = new FieldAccess(definition, PartOf(part), use);
-        var variable = CodeNames.Of(definition);
+        var variable = places.Names.Of(definition);
         if (at.OpCode.Code == Code.Stfld)
             StoreField(at, field, access, variable);
         else if (use >= Use.AtomicRead && store is not null)

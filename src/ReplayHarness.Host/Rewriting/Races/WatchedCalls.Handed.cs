@@ -33,6 +33,13 @@ internal sealed partial class WatchedCalls
         && (at.Previous is { OpCode.Code: Code.Constrained, Operand: TypeReference of } ? of : called.DeclaringType)
             is { FullName: "System.Threading.CancellationTokenRegistration" };
 
+    private void EndRegistration(Instruction at)
+    {
+        var first = at.Previous is { OpCode.Code: Code.Constrained } prefix ? prefix : at;
+        editor.Before(first, Instruction.Create(OpCodes.Dup), hooks.Call(nameof(RaceHooks.WaitForCallback)));
+        editor.After(at, hooks.Call(nameof(RaceHooks.EndRegistration)));
+    }
+
     private void Complete(Instruction at, MethodReference called)
     {
         var complete = called.DeclaringType is GenericInstanceType { GenericArguments: [var result] }

@@ -29,7 +29,7 @@ internal sealed partial class WatchedCalls(MethodEditor editor, Hooks hooks, Pla
         if (at.OpCode.Code == Code.Newobj && called.DeclaringType.Namespace == Dataflow)
             editor.Before(at, hooks.Call(nameof(RaceHooks.LoseOrder)));
         if (EndsRegistration(at, called))
-            editor.After(at, hooks.Call(nameof(RaceHooks.EndRegistration)));
+            EndRegistration(at);
         if (at.OpCode.Code == Code.Newobj)
         {
             MakeDelegate(at, called);

@@ -39,6 +39,32 @@ public sealed class RacePolicyTests
     }
 
     [Test]
+    public async Task Of_two_types_of_one_name_the_full_name_tells_which()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        await Authored.EditAsync(fixture, json => json["ordered"] = new JsonObject { ["Bill.Cents"] = "a lock guards it" });
+        var one = (await Replay.RunAsync(fixture, nameof(TwoBillsBroken), s_captured)).Hypotheses.Single();
+        Assert.That(one.Verdict, Is.EqualTo(VerdictKind.Reproduced), one.Sentence);
+        Assert.That(one.Schedules.Note, Does.Contain("no race is on Bill.Cents, which the fixture calls ordered"));
+        var name = $"{typeof(BackDesk).FullName}.Bill.Cents";
+        await Authored.EditAsync(fixture, json => json["ordered"] = new JsonObject { [name] = "one cashier pays" });
+        var other = (await Replay.RunAsync(fixture, nameof(TwoBillsBroken), s_captured)).Hypotheses.Single();
+        Assert.That(other.Verdict, Is.EqualTo(VerdictKind.Removed), other.Sentence);
+        Assert.That(other.Races.Select(r => (r.Race.Shared, r.Weight)), Is.EqualTo([(name, RaceWeight.Ordered)]));
+    }
+
+    [Test]
+    public async Task Where_code_ran_in_an_order_that_is_not_seen_the_report_says_so_and_names_no_race()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        var verdict = (await Replay.RunAsync(fixture, nameof(LooseAggregateBroken), s_captured)).Hypotheses.Single();
+        Assert.That(verdict.Races, Is.Empty);
+        Assert.That(verdict.Schedules.Note, Does.Contain("code ran in an order that is not seen"));
+    }
+
+    [Test]
     public async Task What_a_person_says_without_a_reason_is_refused()
     {
         using var folder = new TempFolder();
