@@ -81,11 +81,12 @@ internal static class CommandTable
         new("bisect", CommandGroup.Incidents, "fixtures/lamp-desk --agent Driver --good v1.3 --bad v1.4", BisectCommand.Create),
         new("serve", CommandGroup.Serve, "fixtures/lamp-desk --port 5055", ServeCommand.Create),
         new("listen", CommandGroup.Serve, "--out day.jsonl", ListenCommand.Create),
+        new("demo", CommandGroup.Tool, "--keep lamp-desk", DemoCommand.Create),
         new("completions", CommandGroup.Tool, "bash", CompletionsCommand.Create),
     ];
 
     /// <summary>Those that a newcomer needs, in the order in which they are needed.</summary>
-    public static IReadOnlyList<string> First => ["inspect", "tree", "new", "run"];
+    public static IReadOnlyList<string> First => ["demo", "inspect", "tree", "new", "run"];
 
     /// <summary>Every command, without making it.</summary>
     public static IReadOnlyList<CommandRow> Rows => s_commands;
