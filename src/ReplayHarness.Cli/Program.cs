@@ -38,8 +38,8 @@ var configuration = new InvocationConfiguration
     // Who is asked to stop says what it has until then: two seconds, which is usual, are too few on a busy machine.
     ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
 };
-// A directive, which shells ask for completions with, writes many lines as one; what it says is the tool's own.
-if (args is [['[', ..], ..])
+// Shells ask for completions with a directive that writes many lines as one; what it says is the tool's own.
+if (args is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal))
     configuration.Output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
 try
 {
