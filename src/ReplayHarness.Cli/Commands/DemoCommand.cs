@@ -17,7 +17,7 @@ internal static class DemoCommand
         };
         var command = new Command(
             "demo",
-            "The whole way in half a minute, without any network: a failed run, its replay, the fix, the closed incident."
+            "The whole way on an agent that it brings, without any network: a failed run, its replay, the fix, the closed incident."
         )
         {
             keep,

@@ -16,7 +16,7 @@ public sealed class DemoTests
         Assert.That((demo.Left, demo.Temporary), Is.EqualTo((new[] { "replay-harness-demo.html" }, Array.Empty<string>())));
         Assert.That(demo.Report, Does.Contain("altered-result").And.Contain("lamp-desk"));
         TestContext.Out.WriteLine($"{demo.Lasted.TotalSeconds:0.0} s");
-        // Half a minute on a machine of its own; here others may run beside it.
+        // Only that it ends: how long it takes depends on what runs beside it.
         Assert.That(demo.Lasted, Is.LessThan(TimeSpan.FromMinutes(3)));
         await Verify(demo.Output);
     }
