@@ -18,6 +18,8 @@ if (args is ["--version"])
 var root = new RootCommand("Replays failed LLM-agent runs from their OpenTelemetry traces.");
 foreach (var command in CommandTable.For(args))
     root.Subcommands.Add(command);
+root.Directives.Add(new DiagramDirective());
+CommandHelp.AddTo(root);
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
@@ -30,16 +32,18 @@ if (parsed.Errors.Count > 0)
     );
     return (int)ExitCode.Usage;
 }
+var configuration = new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    // Who is asked to stop says what it has until then: two seconds, which is usual, are too few on a busy machine.
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+};
+// Shells ask for completions with a directive that writes many lines as one; what it says is the tool's own.
+if (args is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal))
+    configuration.Output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
 try
 {
-    return parsed.Invoke(
-        new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            // Who is asked to stop says what it has until then: two seconds, which is usual, are too few on a busy machine.
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
-        }
-    );
+    return parsed.Invoke(configuration);
 }
 catch (Exception e) when (e is BadInputException or HostFailedException or MissingToolException or UncontrollableRuntimeException)
 {

@@ -67,6 +67,15 @@ internal sealed class RunOptions
             + "explored).",
     };
 
+    /// <summary>What a shell may complete.</summary>
+    public RunOptions()
+    {
+        _schedules.CompletionSources.Add("captured", "all");
+        _interleave.CompletionSources.Add("items");
+        _onMismatch.CompletionSources.Add("fail", "error-result", "continue");
+        _races.CompletionSources.Add("on", "off", "only");
+    }
+
     public void AddTo(Command command) =>
         AddTo(
             command,

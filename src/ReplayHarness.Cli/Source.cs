@@ -110,13 +110,17 @@ internal sealed class Source
         var traces = Load(parsed, new TraceQuery { TraceId = traceId });
         if (traces.Count == 1)
             return traces[0];
+        if (traces.Count == 0)
+            throw HoldsNone(Text(parsed), traceId);
         var some = string.Join(", ", traces.Take(5).Select(t => t.TraceId));
         throw new BadInputException(
-            traces.Count == 0
-                ? $"{Text(parsed)}: holds no trace {traceId}. Find one with: replay-harness find {Text(parsed)} --where KEY=VALUE"
-                : $"{Text(parsed)}: {traceId} stands for {traces.Count} traces: {some}{(traces.Count > 5 ? ", …" : "")}; give more digits"
+            $"{Text(parsed)}: {traceId} stands for {traces.Count} traces: {some}{(traces.Count > 5 ? ", …" : "")}; give more digits"
         );
     }
+
+    /// <summary>That a source holds no trace of an id.</summary>
+    public static BadInputException HoldsNone(string source, string traceId) =>
+        new($"{source}: holds no trace {traceId}. Find one with: replay-harness find {source} --where KEY=VALUE");
 }
 
 /// <summary>A time to begin with, absolute or before now.</summary>

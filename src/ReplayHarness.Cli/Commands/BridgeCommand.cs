@@ -12,25 +12,24 @@ internal static class BridgeCommand
     public static Command Create()
     {
         var source = new Source();
-        var trace = new Option<string>("--trace") { Description = "The trace id, or its first digits.", Required = true };
+        var selection = new Selection();
         var code = new Option<string>("--code") { Description = "The root of the agent's source.", Required = true };
         var command = new Command("bridge", "Source lines that hold the timeout constant, the tool, the catch clauses around it.")
         {
-            trace,
             code,
         };
+        selection.AddTo(command);
         source.AddTo(command);
-        command.SetAction(parsed =>
-            Run(source, source.LoadOne(parsed, parsed.GetRequiredValue(trace)), parsed.GetRequiredValue(code), parsed)
-        );
+        command.SetAction(parsed => Run(source, selection.Load(source, parsed).Traces, parsed.GetRequiredValue(code), parsed));
         return command;
     }
 
-    private static int Run(Source source, Trace trace, string code, ParseResult parsed)
+    // Of several attempts the first that holds a run: the same code failed in all.
+    private static int Run(Source source, IReadOnlyList<Trace> traces, string code, ParseResult parsed)
     {
-        var runs = AgentRuns.Read(trace);
+        var runs = AgentRuns.Read(traces);
         if (runs.Count == 0)
-            throw new BadInputException($"{source.Text(parsed)}: trace {trace.TraceId} holds no agent run: {NoRun.Of([trace])}");
+            throw new BadInputException($"{source.Text(parsed)}: trace {traces[0].TraceId} holds no agent run: {NoRun.Of(traces)}");
         var hits = CodeBridge.Search(runs[0], code);
         if (parsed.GetValue(source.Json))
         {

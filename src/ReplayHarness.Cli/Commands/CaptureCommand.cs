@@ -13,8 +13,7 @@ internal static class CaptureCommand
     public static Command Create()
     {
         var source = new Source();
-        var trace = new Option<string?>("--trace") { Description = "The trace id of the one attempt." };
-        var where = Where.Option();
+        var selection = new Selection();
         var output = new Option<string>("--out")
         {
             Description = "The fixture's folder; its name is the incident's name.",
@@ -29,8 +28,6 @@ internal static class CaptureCommand
         var (rules, names) = (Redactions.RulesOption(), Redactions.NamesOption());
         var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.")
         {
-            trace,
-            where,
             output,
             healthy,
             finding,
@@ -39,18 +36,14 @@ internal static class CaptureCommand
             rules,
             names,
         };
+        selection.AddTo(command);
         source.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            Redactions.Validate(result, keep, redact);
-            if ((result.GetValue(trace) is null) == (result.GetValue(where) is null))
-                result.AddError("capture needs one of --trace ID and --where KEY=VALUE");
-        });
+        command.Validators.Add(result => Redactions.Validate(result, keep, redact));
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(output);
             Mending.BeforeWriting(folder);
-            var (traces, selected) = Select(source, parsed, parsed.GetValue(trace), parsed.GetValue(where));
+            var (traces, selected) = selection.Load(source, parsed);
             Tell(
                 folder,
                 FixtureCapture
@@ -82,17 +75,6 @@ internal static class CaptureCommand
     /// <summary>The command that is run, as it can be typed again.</summary>
     public static string Again(ParseResult parsed) =>
         $"replay-harness {string.Join(' ', parsed.Tokens.Select(t => NextCommands.Quoted(Secret.Hide(t.Value))))}";
-
-    /// <summary>The traces of an incident, and how they were selected.</summary>
-    public static (IReadOnlyList<Trace> Traces, string Selected) Select(Source source, ParseResult parsed, string? traceId, string? where)
-    {
-        if (traceId is not null)
-        {
-            var one = source.LoadOne(parsed, traceId);
-            return ([one], $"trace {one.TraceId}");
-        }
-        return (Where.Parse(where!).Select(source, parsed), where!);
-    }
 
     /// <summary>Says what was captured.</summary>
     public static void Tell(string folder, Fixture fixture)

@@ -20,6 +20,7 @@ internal static class ConvertCommand
     public static Command Create()
     {
         var source = new Source();
+        var selection = new Selection();
         var to = new Option<string>("--to")
         {
             Description =
@@ -27,6 +28,7 @@ internal static class ConvertCommand
                 + "as mappings. http: mappings of WireMock or WireMock.Net as a file of a fixture's folder http/.",
             DefaultValueFactory = _ => Otlp,
         };
+        to.CompletionSources.Add(s_forms);
         var output = new Option<string?>("--out") { Description = "The file to write; standard output where it is left out." };
         var baseUrl = new Option<string?>("--base-url")
         {
@@ -41,12 +43,16 @@ internal static class ConvertCommand
             output,
             baseUrl,
         };
+        selection.AddOptionalTo(command);
         source.AddTo(command);
         command.Validators.Add(result => Validate(result, to, baseUrl));
         command.SetAction(parsed =>
         {
             var url = parsed.GetValue(baseUrl) is { } text ? new Uri(text) : null;
-            Run(source, parsed, parsed.GetValue(to)!, parsed.GetValue(output), url);
+            if (parsed.GetValue(to) == Otlp)
+                WriteTraces(source, parsed, selection.Query(parsed), parsed.GetValue(output));
+            else
+                Run(source.Named(parsed).Reveal(), parsed.GetValue(to)!, parsed.GetValue(output), url);
         });
         return command;
     }
@@ -61,12 +67,9 @@ internal static class ConvertCommand
             result.AddError($"--base-url {url}: expected http://HOST or https://HOST");
     }
 
-    private static void Run(Source source, ParseResult parsed, string form, string? output, Uri? baseUrl)
+    private static void Run(string name, string form, string? output, Uri? baseUrl)
     {
-        var name = source.Named(parsed).Reveal();
-        if (form == Otlp)
-            WriteTraces(source, parsed, output);
-        else if (form == Http)
+        if (form == Http)
             WriteText(WireMockFiles.Read(name, baseUrl, Warn), output);
         else
             WriteText(
@@ -79,8 +82,8 @@ internal static class ConvertCommand
             );
     }
 
-    private static void WriteTraces(Source source, ParseResult parsed, string? output) =>
-        Write(output, stream => OtlpJson.Write(stream, source.Stream(parsed, TraceQuery.All)));
+    private static void WriteTraces(Source source, ParseResult parsed, TraceQuery query, string? output) =>
+        Write(output, stream => OtlpJson.Write(stream, source.Stream(parsed, query)));
 
     private static void WriteText(string text, string? output) => Write(output, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 

@@ -12,23 +12,18 @@ internal static class InspectCommand
     public static Command Create()
     {
         var source = new Source();
-        var where = Where.Option();
+        var selection = new Selection();
         var group = new Option<bool>("--group") { Description = "Runs grouped by their shape, the most frequent first." };
         var failed = new Option<bool>("--failed")
         {
             Description = "Only traces in which a span has the status of an error; what fails without one is passed over.",
         };
-        var command = new Command("inspect", "The failure shape of every run: counts, cause, findings.") { where, group, failed };
+        var command = new Command("inspect", "The failure shape of every run: counts, cause, findings.") { group, failed };
+        selection.AddOptionalTo(command);
         source.AddTo(command);
         command.SetAction(parsed =>
-        {
-            var query = new TraceQuery
-            {
-                FailedOnly = parsed.GetValue(failed),
-                Where = parsed.GetValue(where) is { } w && Where.Parse(w) is var (key, value) ? (key, value) : null,
-            };
-            return Run(source, parsed, query, parsed.GetValue(group));
-        });
+            Run(source, parsed, selection.Query(parsed) with { FailedOnly = parsed.GetValue(failed) }, parsed.GetValue(group))
+        );
         return command;
     }
 
@@ -58,6 +53,8 @@ internal static class InspectCommand
                 $"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins "
                     + $"them; each is shown as a run of its own. Put session.id on the spans, or keep the context across calls"
             );
+        if (count == 0 && none.Traces == 0 && query.TraceId is { } id)
+            throw Source.HoldsNone(source.Text(parsed), id);
         if (count == 0)
             Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {none.Traces} trace(s), none with an agent run: {none.Why}");
         return 0;

@@ -12,26 +12,37 @@ internal static class IoCommand
     public static Command Create()
     {
         var source = new Source();
-        var trace = new Option<string>("--trace") { Description = "The trace id, or its first digits.", Required = true };
+        var selection = new Selection();
         var span = new Option<string?>("--span") { Description = "Only the call of this span." };
-        var command = new Command("io", "Arguments, results and messages of every call.") { trace, span };
+        var command = new Command("io", "Arguments, results and messages of every call.") { span };
+        selection.AddTo(command);
         source.AddTo(command);
-        command.SetAction(parsed => Run(source, source.LoadOne(parsed, parsed.GetRequiredValue(trace)), parsed.GetValue(span), parsed));
+        command.SetAction(parsed =>
+            Run(
+                source,
+                parsed.GetValue(source.Json)
+                    ? [selection.LoadOne(source, parsed, "--json shows one")]
+                    : selection.Load(source, parsed).Traces,
+                parsed.GetValue(span),
+                parsed
+            )
+        );
         return command;
     }
 
-    private static int Run(Source source, Trace trace, string? spanId, ParseResult parsed)
+    // The calls of several traces in the order in which they began.
+    private static int Run(Source source, IReadOnlyList<Trace> traces, string? spanId, ParseResult parsed)
     {
-        var turns = AgentRuns.Read(trace).SelectMany(r => r.Turns).ToArray();
+        var turns = AgentRuns.Read(traces).SelectMany(r => r.Turns).ToArray();
         ModelCall[] models =
         [
             .. turns.Select(t => t.Model).OfType<ModelCall>().Where(m => spanId is null || m.Attempts.Any(s => s.SpanId == spanId)),
         ];
         ToolCall[] tools = [.. turns.SelectMany(t => t.Calls).Where(c => spanId is null || c.Span.SpanId == spanId)];
         if (models.Length + tools.Length == 0)
-            throw Nothing(source.Text(parsed), trace.TraceId, spanId);
+            throw Nothing(source.Text(parsed), traces[0].TraceId, spanId);
         if (parsed.GetValue(source.Json))
-            Write(new(trace.TraceId, [.. models.Select(IoModelCall.Of)], [.. tools.Select(IoToolCall.Of)]), CliJson.Relaxed.IoDocument);
+            Write(new(traces[0].TraceId, [.. models.Select(IoModelCall.Of)], [.. tools.Select(IoToolCall.Of)]), CliJson.Relaxed.IoDocument);
         else
             foreach (
                 var (_, lines) in models

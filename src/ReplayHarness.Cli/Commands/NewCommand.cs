@@ -10,8 +10,6 @@ namespace ReplayHarness.Cli.Commands;
 internal static class NewCommand
 {
     private static readonly Argument<string> s_incident = new("incident") { Description = "The incident's name, in kebab-case." };
-    private static readonly Option<string?> s_trace = new("--trace") { Description = "The trace id of the one attempt." };
-    private static readonly Option<string?> s_where = Where.Option();
     private static readonly Option<string> s_agent = new("--agent")
     {
         Description = "The folder of the test project; where it holds none, one is made.",
@@ -42,11 +40,10 @@ internal static class NewCommand
     public static Command Create()
     {
         var source = new Source("--from");
+        var selection = new Selection();
         var command = new Command("new", "Captures the fixture of an incident and writes its test, which fails until the agent is mended.")
         {
             s_incident,
-            s_trace,
-            s_where,
             s_agent,
             s_driver,
             s_project,
@@ -58,18 +55,14 @@ internal static class NewCommand
             s_rules,
             s_names,
         };
+        selection.AddTo(command);
         source.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            Redactions.Validate(result, s_keep, s_redact);
-            if ((result.GetValue(s_trace) is null) == (result.GetValue(s_where) is null))
-                result.AddError("new needs one of --trace ID and --where KEY=VALUE");
-        });
-        command.SetAction(parsed => Run(source, parsed));
+        command.Validators.Add(result => Redactions.Validate(result, s_keep, s_redact));
+        command.SetAction(parsed => Run(source, selection, parsed));
         return command;
     }
 
-    private static void Run(Source source, ParseResult parsed)
+    private static void Run(Source source, Selection selection, ParseResult parsed)
     {
         var tests = parsed.GetRequiredValue(s_agent);
         Mending.BeforeWriting(tests, besides: true);
@@ -83,7 +76,7 @@ internal static class NewCommand
         scaffold.Check();
         if (agent is not null && parsed.GetValue(s_start) is { } start)
             AgentDriver.Check(agent, start);
-        var (traces, selected) = CaptureCommand.Select(source, parsed, parsed.GetValue(s_trace), parsed.GetValue(s_where));
+        var (traces, selected) = selection.Load(source, parsed);
         var had = AgentProject.OfTests(tests);
         var isThere = Directory.Exists(tests) && Directory.GetFiles(tests, "*.csproj").Length > 0;
         var (fixture, driver) = Write(parsed, scaffold, agent, traces, selected);

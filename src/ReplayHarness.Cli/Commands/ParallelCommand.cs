@@ -10,7 +10,8 @@ internal static class ParallelCommand
     public static Command Create()
     {
         var source = new Source();
-        var trace = new Option<string>("--trace") { Description = "The trace id of a run in which nothing went wrong.", Required = true };
+        // Of a run in which nothing went wrong.
+        var selection = new Selection();
         var agent = RunCommand.AgentOption();
         var http = new Option<string?>("--http")
         {
@@ -22,17 +23,17 @@ internal static class ParallelCommand
             "Which tools may run at once: replays a healthy run with the calls of each turn at once; exits 0 only when all may."
         )
         {
-            trace,
             agent,
             http,
         };
+        selection.AddTo(command);
         source.AddTo(command);
         options.AddOfOrdersTo(command);
         command.SetAction(
             async (parsed, token) =>
             {
                 using var check = new ParallelCheck(
-                    source.LoadOne(parsed, parsed.GetRequiredValue(trace)),
+                    selection.LoadOne(source, parsed, "one run is replayed"),
                     parsed.GetValue(http),
                     RunCommand.AgentOf(parsed.GetRequiredValue(agent)),
                     options.Of(parsed)

@@ -13,6 +13,7 @@ internal static class ReportCommand
         var fixture = new Argument<string>("fixture") { Description = "The fixture's folder." };
         var broken = new Option<string?>("--broken") { Description = "DLL[:TYPE]: the agent as it failed." };
         var mended = new Option<string?>("--fixed") { Description = "DLL[:TYPE]: the mended agent." };
+        var agent = new Option<string?>("--agent") { Description = "DLL[:TYPE]: an agent of which it is not said whether it is mended." };
         var output = new Option<string>("--out") { Description = "The file to write.", DefaultValueFactory = _ => "report.html" };
         var options = new RunOptions();
         var command = new Command(
@@ -21,6 +22,7 @@ internal static class ReportCommand
         )
         {
             fixture,
+            agent,
             broken,
             mended,
             output,
@@ -31,13 +33,13 @@ internal static class ReportCommand
             {
                 var folder = Mending.Load(parsed.GetRequiredValue(fixture));
                 List<ReplayedAgent> agents = [];
-                foreach (var (label, agent) in new[] { ("broken", parsed.GetValue(broken)), ("fixed", parsed.GetValue(mended)) })
+                foreach (var (label, option) in new[] { ("agent", agent), ("broken", broken), ("fixed", mended) })
                 {
-                    if (agent is null)
+                    if (parsed.GetValue(option) is not { } named)
                         continue;
                     var report = await RunCommand.ReplayAsync(
                         parsed.GetRequiredValue(fixture),
-                        RunCommand.AgentOf(agent),
+                        RunCommand.AgentOf(named),
                         options.Of(parsed),
                         token
                     );

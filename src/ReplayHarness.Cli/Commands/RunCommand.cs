@@ -20,6 +20,7 @@ internal static class RunCommand
             Description = "Writes the failing schedule that departs least from the captured one.",
         };
         var expect = new Option<string?>("--expect") { Description = "Exit 0 on this verdict instead of removed." };
+        expect.CompletionSources.Add([.. VerdictNames.All]);
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output." };
         var command = new Command("run", "Replays a fixture against an agent; exits 0 only when the failure is removed.")
         {

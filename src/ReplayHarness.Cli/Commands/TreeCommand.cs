@@ -12,30 +12,39 @@ internal static class TreeCommand
     public static Command Create()
     {
         var source = new Source();
-        var trace = new Option<string>("--trace") { Description = "The trace id, or its first digits.", Required = true };
+        var selection = new Selection();
         var waterfall = new Option<bool>("--waterfall")
         {
             Description = "Bars on one axis of time: what ran in parallel lies under each other.",
         };
         var command = new Command("tree", "The span tree with durations, exceptions, siblings' start skew, the cause marked.")
         {
-            trace,
             waterfall,
         };
+        selection.AddTo(command);
         source.AddTo(command);
         command.SetAction(parsed =>
-            Run(source, source.LoadOne(parsed, parsed.GetRequiredValue(trace)), parsed, parsed.GetValue(waterfall))
-        );
+        {
+            if (parsed.GetValue(source.Json))
+                Write(TreeDocument.Of(selection.LoadOne(source, parsed, "--json shows one")), CliJson.Relaxed.TreeDocument);
+            else
+                Print(selection.Load(source, parsed).Traces, parsed.GetValue(waterfall));
+        });
         return command;
     }
 
-    private static int Run(Source source, Trace trace, ParseResult parsed, bool waterfall)
+    private static void Print(IReadOnlyList<Trace> traces, bool waterfall)
     {
-        if (parsed.GetValue(source.Json))
+        foreach (var trace in traces)
         {
-            Write(TreeDocument.Of(trace), CliJson.Relaxed.TreeDocument);
-            return 0;
+            if (traces.Count > 1)
+                Console.Out.WriteLine($"{(trace == traces[0] ? "" : "\n")}trace {trace.TraceId}\n");
+            Print(trace, waterfall);
         }
+    }
+
+    private static void Print(Trace trace, bool waterfall)
+    {
         Console.Out.Write(waterfall ? WaterfallText.Of(trace) : Coloured(trace));
         foreach (var run in AgentRuns.Read(trace))
             if (new RunView(run).Cause() is { } cause)
@@ -44,7 +53,6 @@ internal static class TreeCommand
                         + $"{cause.Error}"
                         + $"{(run.Failed ? "; the spans above it that carry it are the unwind path" : "; the run survived it")}"
                 );
-        return 0;
     }
 
     private static string Coloured(Trace trace)

@@ -135,9 +135,15 @@ internal sealed record IncidentStatus(string Incident, IncidentState State, stri
             return "the fixture changed since it was verified";
         if (evidence.Fixed is { } mended && !mended.IsOf(assembly))
             return $"the agent{(mended.Driver is null ? "" : $" {mended.Driver}")} changed since it was verified";
-        // What was built at a commit stays as it was.
-        return evidence.Broken.Ref is null && !evidence.Broken.IsOf(assembly)
-            ? "the agent as it failed changed since it was verified"
-            : null;
+        return !IsEarlier(evidence) && !evidence.Broken.IsOf(assembly) ? "the agent as it failed changed since it was verified" : null;
     }
+
+    // What was built at a commit stays as it was. So does an earlier build of the mended driver: no assembly holds both.
+    private static bool IsEarlier(EvidenceFile evidence) =>
+        evidence.Broken.Ref is not null
+        || (
+            evidence.Fixed is { } mended
+            && (mended.Assembly, mended.Driver) == (evidence.Broken.Assembly, evidence.Broken.Driver)
+            && mended.AgentHash != evidence.Broken.AgentHash
+        );
 }

@@ -114,22 +114,4 @@ public sealed class ExitCodesTests
         var strict = await Tool.RunAsync("{\"hello\":1}\n" + await File.ReadAllTextAsync(Data.DriveTimeout), ["inspect", "-", "--strict"]);
         Assert.That(strict.ExitCode, Is.EqualTo(3));
     }
-
-    // Only the command that is asked for is made, found by a name that stands beside it.
-    [Test]
-    public async Task Every_command_answers_by_the_name_that_help_gives_it()
-    {
-        var help = (await Tool.RunAsync("--help")).Output;
-        string[] names =
-        [
-            .. help[help.IndexOf("Commands:", StringComparison.Ordinal)..]
-                .Split('\n')
-                .Skip(1)
-                .Where(l => l.StartsWith("  ", StringComparison.Ordinal) && char.IsAsciiLetter(l[2]))
-                .Select(l => l.Trim().Split(' ')[0]),
-        ];
-        Assert.That(names, Has.Length.GreaterThan(20));
-        foreach (var name in names)
-            Assert.That((await Tool.RunAsync(name, "--help")).Output, Does.Contain($"replay-harness {name}"), name);
-    }
 }

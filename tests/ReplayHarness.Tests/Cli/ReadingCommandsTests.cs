@@ -67,6 +67,43 @@ public sealed class ReadingCommandsTests
         Assert.That(production.Output, Is.EqualTo(all.Output));
     }
 
+    // The same two options, with the same meaning, wherever a trace is asked for.
+    [Test]
+    public async Task Where_selects_as_trace_does()
+    {
+        var attempts = await Task.WhenAll(
+            JsonDocument
+                .Parse((await Tool.RunAsync("attempts", Traces, "--where", Where, "--json")).Output)
+                .RootElement.GetProperty("attempts")
+                .EnumerateArray()
+                .Select(a => a.GetProperty("traceId").GetString()!)
+                .Select(async id => $"trace {id}\n\n{(await Tool.RunAsync("tree", Traces, "--trace", id)).Output}")
+        );
+        Assert.That((await Tool.RunAsync("tree", Traces, "--where", Where)).Output, Is.EqualTo(string.Join("\n", attempts)));
+        var inspected = await Tool.RunAsync("inspect", Traces, "--trace", Data.FirstAttempt);
+        Assert.That(inspected.Output.Split("\nrun "), Has.Length.EqualTo(1));
+        Assert.That(inspected.Output, Does.StartWith($"run {Data.FirstAttempt}"));
+        var converted = await Tool.RunAsync("convert", Traces, "--trace", Data.FirstAttempt);
+        Assert.That((await Tool.RunAsync(converted.Output, ["inspect", "-"])).Output, Is.EqualTo(inspected.Output));
+        var bridged = await Tool.RunAsync("bridge", Traces, "--where", Where, "--code", Code);
+        Assert.That(
+            bridged.Output,
+            Is.EqualTo((await Tool.RunAsync("bridge", Traces, "--trace", Data.FirstAttempt, "--code", Code)).Output)
+        );
+        var io = await Tool.RunAsync("io", Traces, "--where", Where);
+        Assert.That(io.Output, Does.Contain((await Tool.RunAsync("io", Traces, "--trace", Data.FirstAttempt)).Output[..200]));
+    }
+
+    [TestCase("tree", "stands for 4 traces", "--where", Where, "--json")]
+    [TestCase("tree", "tree needs one of --trace ID and --where KEY=VALUE", "--where", Where, "--trace", "019e")]
+    [TestCase("inspect", "holds no trace ffff. Find one with", "--trace", "ffff")]
+    public async Task A_selection_that_cannot_be_met_is_told(string command, string message, params string[] options)
+    {
+        var result = await Tool.RunAsync([command, Traces, .. options]);
+        Assert.That((result.ExitCode > 0, result.Output), Is.EqualTo((true, "")));
+        Assert.That(result.Errors, Does.Contain(message));
+    }
+
     private static async Task Prints(params string[] arguments)
     {
         var result = await Tool.RunAsync(arguments);

@@ -97,6 +97,12 @@ public sealed partial class EvidenceTests
         Assert.That(await StateAsync(replays), Does.StartWith("stale: the harness was 0."));
         await File.WriteAllTextAsync(evidence, text);
         Assert.That(await StateAsync(replays), Does.StartWith("removed: "));
+        // One driver, built before its fix and after: the earlier build stays as it was, and no assembly holds it any more.
+        var earlier = text.Replace("\"driver\": \"shipped\"", "\"driver\": \"both\"", StringComparison.Ordinal);
+        Assert.That(earlier, Is.Not.EqualTo(text));
+        await File.WriteAllTextAsync(evidence, earlier);
+        Assert.That(await StateAsync(replays), Does.StartWith("removed: "));
+        await File.WriteAllTextAsync(evidence, text);
         var http = Path.Combine(folder.Path, "fixtures", Incident, "http", "drive.json");
         await File.WriteAllTextAsync(
             http,

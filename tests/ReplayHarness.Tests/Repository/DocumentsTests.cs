@@ -44,8 +44,15 @@ public sealed class DocumentsTests
             printed.Append(lines[i]).Append(i == lines.Length - 1 ? "" : "\n");
             if (i == 0 || lines[i - 1] != "```console")
                 continue;
-            printed.Append(await PrintAsync(Words(lines[i][2..]))).Append("```\n");
-            i = Array.IndexOf(lines, "```", i);
+            var end = Array.IndexOf(lines, "```", i);
+            printed
+                .Append(
+                    lines[i] == "$ replay-harness demo"
+                        ? InstalledDemo.Abridged(string.Join('\n', lines[(i + 1)..end]) + "\n")
+                        : await PrintAsync(Words(lines[i][2..]))
+                )
+                .Append("```\n");
+            i = end;
         }
         Expect(path, text, printed.ToString());
     }
@@ -104,6 +111,31 @@ public sealed class DocumentsTests
             "| what writes it | proved on |\n|---|---|\n",
             DialectTable.Rows.Select(r => $"| {r.Writers} | {r.Proof} |\n")
         );
+    }
+
+    [Test]
+    public void Every_page_begins_with_whom_it_is_for()
+    {
+        var wrong =
+            from file in Directory.GetFiles(Path.Combine(Repo.Root, "docs"), "*.md")
+            where !file.Contains(".received.", StringComparison.Ordinal)
+            let lines = File.ReadLines(file).Where(l => l.Length > 0).Take(2).ToArray()
+            where !lines[0].StartsWith("# ", StringComparison.Ordinal) || !lines[1].StartsWith("For ", StringComparison.Ordinal)
+            select $"{Path.GetFileName(file)}: {lines[1]}";
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void The_start_page_names_every_page()
+    {
+        var start = File.ReadAllText(Path.Combine(Repo.Root, "docs", "README.md"));
+        var missing =
+            from file in Directory.GetFiles(Path.Combine(Repo.Root, "docs"), "*.md")
+            let name = Path.GetFileName(file)
+            where name != "README.md" && !name.Contains(".received.", StringComparison.Ordinal)
+            where !start.Contains($"]({name}", StringComparison.Ordinal)
+            select name;
+        Assert.That(missing, Is.Empty);
     }
 
     private static string Decides(ErrorReading reading) =>

@@ -42,7 +42,7 @@ public sealed partial class RulesTests
                 .Where(d => d is not (".git" or "artifacts" or "TestResults" or ".vs" or ".idea"))
                 .Order(StringComparer.Ordinal),
         ];
-        Assert.That(folders, Is.EqualTo(new[] { ".ci", "docs", "fixtures", "replays", "src", "tests" }));
+        Assert.That(folders, Is.EqualTo(new[] { ".ci", "docs", "fixtures", "replays", "src", "templates", "tests" }));
     }
 
     [Test]
