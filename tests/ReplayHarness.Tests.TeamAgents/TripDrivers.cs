@@ -16,6 +16,8 @@ public sealed class TripOneList() : TripDriver(TripBooks.OneList);
 
 public sealed class TripTicket() : TripDriver(TripBooks.Ticket);
 
+public sealed class TripTwoLines() : TripDriver(TripBooks.TwoLines);
+
 /// <summary>A loop of the team's own.</summary>
 public abstract class TripLoopDriver(TripBooks books, Func<ReplayInput, bool> atOnce) : IReplayDriver
 {

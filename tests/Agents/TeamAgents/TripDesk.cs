@@ -14,6 +14,9 @@ public enum TripBooks
 
     /// <summary>A ticket that the search for a train leaves behind, and that others need.</summary>
     Ticket,
+
+    /// <summary>Two lines: who calls on a third is refused.</summary>
+    TwoLines,
 }
 
 /// <summary>What a travel agency's model may use.</summary>
@@ -21,6 +24,7 @@ public sealed class TripTools(HttpClient http, TripBooks books)
 {
     private readonly List<string> _found = [];
     private string? _ticket;
+    private int _lines;
 
     public IReadOnlyList<AIFunction> All =>
         [
@@ -33,7 +37,7 @@ public sealed class TripTools(HttpClient http, TripBooks books)
     [Description("A train to a city.")]
     private async Task<string> FindTrainAsync(string of, CancellationToken cancellationToken)
     {
-        var train = await http.GetStringAsync(new Uri($"https://trips.example/trains/{of}"), cancellationToken);
+        var train = await GetAsync($"trains/{of}", cancellationToken);
         if (books == TripBooks.Ticket)
             _ticket = train;
         return Noted(train);
@@ -44,15 +48,29 @@ public sealed class TripTools(HttpClient http, TripBooks books)
     {
         if (books == TripBooks.Ticket && _ticket is null)
             throw new InvalidOperationException("A hotel is found for who has a ticket.");
-        return Noted(await http.GetStringAsync(new Uri($"https://trips.example/hotels/{of}"), cancellationToken));
+        return Noted(await GetAsync($"hotels/{of}", cancellationToken));
     }
 
     [Description("The weather in a city.")]
     private Task<string> FindWeatherAsync(string of, CancellationToken cancellationToken) =>
-        http.GetStringAsync(new Uri($"https://trips.example/weather/{of}"), cancellationToken);
+        GetAsync($"weather/{of}", cancellationToken);
 
     [Description("Says good day.")]
     private static string Greet(string of) => $"good day, {of}";
+
+    private async Task<string> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _lines) > 2 && books == TripBooks.TwoLines
+                ? throw new InvalidOperationException("All lines are busy.")
+                : await http.GetStringAsync(new Uri($"https://trips.example/{path}"), cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _lines);
+        }
+    }
 
     private string Noted(string found)
     {

@@ -48,6 +48,19 @@ public sealed class ParallelCheckTests
     }
 
     [Test]
+    public async Task What_goes_wrong_only_with_all_of_them_at_once_is_no_pair_s_fault()
+    {
+        var report = await CheckAsync(Trip("train", "hotel", "weather"), "TripTwoLines");
+        Assert.That(
+            Line(report),
+            Is.EqualTo("unsafe: find_train + find_hotel safe, find_train + find_weather safe, find_hotel + find_weather safe"),
+            Words(report)
+        );
+        Assert.That(report.Sentence, Is.EqualTo("No two of these calls alone go wrong at once, but all together do."));
+        Assert.That(report.Reasons, Has.Some.Contains("All lines are busy."));
+    }
+
+    [Test]
     public async Task Calls_of_different_turns_are_no_pair()
     {
         var report = await CheckAsync(Turns(["train", "weather"], ["hotel", "weather", "train"]), "TripOneList");
