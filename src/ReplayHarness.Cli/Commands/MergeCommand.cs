@@ -21,6 +21,10 @@ internal static class MergeCommand
         {
             Description = "FILE: writes one page without any network: a table of all jobs, to filter and sort.",
         };
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "FILE: writes how long each job took, by which replays --shard --weights makes parts that take equally long.",
+        };
         var command = new Command(
             "merge",
             "Puts together what parts of the replays showed; prints and exits as one machine would that had run them all."
@@ -31,12 +35,15 @@ internal static class MergeCommand
             markdown,
             junit,
             html,
+            weights,
         };
         command.SetAction(parsed =>
         {
             var rows = ResultFolder.Merge(parsed.GetRequiredValue(folders));
             if (parsed.GetValue(junit) is { } file)
                 JUnitXml.Write(file, rows);
+            if (parsed.GetValue(weights) is { } seconds)
+                FleetWeights.Of(rows).Write(seconds);
             if (parsed.GetValue(html) is { } page)
                 FleetPage.Write(page, rows);
             if (parsed.GetValue(json))

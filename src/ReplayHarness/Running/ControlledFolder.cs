@@ -116,8 +116,8 @@ internal static class ControlledFolder
         }
     }
 
-    // Parts of the shared frameworks are copied: ROOT/shared/FRAMEWORK/VERSION.
-    private static IEnumerable<string> Frameworks()
+    /// <summary>The shared frameworks, parts of which are copied: <c>FRAMEWORK/VERSION</c>, from <c>ROOT/shared</c>.</summary>
+    public static IEnumerable<string> Frameworks()
     {
         var shared = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", ".."));
         return Directory

@@ -100,8 +100,17 @@ public sealed class FleetTests : IDisposable
         );
 
         var file = Directory.GetFiles(Path.Combine(_incidents.Path, "p2"), "*.result.json", SearchOption.AllDirectories)[0];
-        File.WriteAllText(file, File.ReadAllText(file).Replace("\"harness\":\"", "\"harness\":\"0.", StringComparison.Ordinal));
+        var text = File.ReadAllText(file);
+        File.WriteAllText(file, text.Replace("\"harness\":\"", "\"harness\":\"0.", StringComparison.Ordinal));
         Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("was written by version 0."));
+        File.WriteAllText(file, text.Replace("\"seconds\":", "\"seconds\":1", StringComparison.Ordinal));
+        Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("was changed since it was written"));
+        File.WriteAllText(file, text[..(text.Length / 2)]);
+        Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("no result of a job; delete the file"));
+        var other = Directory.GetFiles(Path.Combine(_incidents.Path, "p1"), "*.result.json", SearchOption.AllDirectories)[0];
+        File.Copy(other, file, overwrite: true);
+        Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("the result of another job in the place of"));
+        File.WriteAllText(file, text);
 
         _incidents.Add("delta");
         await _incidents.RunAsync("--shard", "1/2", "--results", "p1");
