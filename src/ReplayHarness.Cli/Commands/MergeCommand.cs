@@ -11,7 +11,8 @@ internal static class MergeCommand
     {
         var folders = new Argument<string[]>("results")
         {
-            Description = "The folders that replays --results wrote: one, or one of each part.",
+            Description =
+                "The folders that replays --results wrote: one, or one of each part; with --groups files that inspect --group --json printed.",
             Arity = ArgumentArity.OneOrMore,
         };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output, as replays --json prints it." };
@@ -25,6 +26,10 @@ internal static class MergeCommand
         {
             Description = "FILE: writes how long each job took, by which replays --shard --weights makes parts that take equally long.",
         };
+        var groups = new Option<bool>("--groups")
+        {
+            Description = "Puts together groups of runs instead: prints what inspect --group --json prints for all files.",
+        };
         var command = new Command(
             "merge",
             "Puts together what parts of the replays showed; prints and exits as one machine would that had run them all."
@@ -36,9 +41,15 @@ internal static class MergeCommand
             junit,
             html,
             weights,
+            groups,
         };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(groups))
+            {
+                InspectGroups.Merge(parsed.GetRequiredValue(folders));
+                return (int)ExitCode.Ok;
+            }
             var rows = ResultFolder.Merge(parsed.GetRequiredValue(folders));
             if (parsed.GetValue(junit) is { } file)
                 JUnitXml.Write(file, rows);

@@ -33,6 +33,11 @@ internal sealed class FleetOptions
 
     private readonly Option<bool> _fresh = new("--fresh") { Description = "Runs every job, whatever --results holds." };
 
+    private readonly Option<bool> _reports = new("--reports")
+    {
+        Description = "With --results: keeps a page about each job, too, as report writes it; merge --html links to them.",
+    };
+
     private readonly Option<bool> _plan = new("--plan")
     {
         Description = "Prints the names of the jobs, and runs none; with --results which would not be run; with --json what each depends on.",
@@ -46,7 +51,7 @@ internal sealed class FleetOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_jobs, _shard, _weights, _results, _fresh, _plan])
+        foreach (var option in (Option[])[_jobs, _shard, _weights, _results, _fresh, _reports, _plan])
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -56,6 +61,8 @@ internal sealed class FleetOptions
                 );
             if (result.GetValue(_fresh) && result.GetValue(_results) is null)
                 result.AddError("--fresh: says what becomes of --results DIR, which is missing");
+            if (result.GetValue(_reports) && result.GetValue(_results) is null)
+                result.AddError("--reports: says what is kept in --results DIR, which is missing");
             if (result.GetValue(_weights) is not null && result.GetValue(_shard) is null)
                 result.AddError("--weights: says how jobs are divided among parts; expected --shard, too");
         });
@@ -72,7 +79,9 @@ internal sealed class FleetOptions
         string[] names = [.. all.Select(j => j.Name)];
         var jobs = shard is null ? all : [.. shard.Of(names, weights).Select(i => all[i])];
         var isPlan = parsed.GetValue(_plan);
-        var results = parsed.GetValue(_results) is { } folder ? new ResultFolder(folder, assembly, parsed.GetValue(_fresh)) : null;
+        var results = parsed.GetValue(_results) is { } folder
+            ? new ResultFolder(folder, assembly, parsed.GetValue(_fresh), parsed.GetValue(_reports))
+            : null;
         if (!isPlan)
             results?.Plan(all, weights?.HashFor(names));
         var atOnce = Math.Min(parsed.GetValue(_jobs) ?? Environment.ProcessorCount, Math.Max(1, jobs.Count));

@@ -1,5 +1,6 @@
 using ReplayHarness.Cli.Commands;
 using ReplayHarness.Judging;
+using ReplayHarness.Reports.Page;
 using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
@@ -103,12 +104,13 @@ internal sealed class FleetRun(string assembly, int atOnce, ResultFolder? result
         // One that was stopped is judged by what ran, which is not what all would have shown.
         if (token.IsCancellationRequested)
             return Stopped(job);
-        var row = new FleetRow(job, RunCommand.Worded(report, job.Expected.Verdict.Text()).WithoutTraces())
+        report = RunCommand.Worded(report, job.Expected.Verdict.Text());
+        var row = new FleetRow(job, report.WithoutTraces())
         {
             Heading = FleetText.HeadingOf(folder),
             Seconds = (RealTime.Elapsed - began).TotalSeconds,
         };
-        results?.Save(row);
+        results?.Save(row, results.WithPages ? ReportPage.Of(folder, [new(job.Agent, report)]) : null);
         return row;
     }
 

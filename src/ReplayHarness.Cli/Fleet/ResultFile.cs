@@ -47,6 +47,9 @@ internal sealed record ResultFile
     /// <summary>The lines about the fixture that stand above its agents.</summary>
     public string Heading { get; init; } = "";
 
+    /// <summary>Whether a page about it lies beside this file.</summary>
+    public bool HasPage { get; init; }
+
     /// <summary>What the replay showed; null where it could not run.</summary>
     public ReplayReport? Report { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record ResultFile
             Fixture = row.Job.Fixture,
             Seconds = Math.Round(row.Seconds, 3),
             Heading = row.Heading,
+            HasPage = row.Page is not null,
             Report = row.Report,
             Error = row.Error,
         };

@@ -16,9 +16,11 @@ namespace ReplayHarness.Cli.Fleet;
 /// <param name="path">The folder; it is made where there is none.</param>
 /// <param name="assembly">The assembly that holds the drivers.</param>
 /// <param name="isFresh">Whether everything is run again.</param>
-internal sealed class ResultFolder(string path, string assembly, bool isFresh)
+/// <param name="withPages">Whether a page about each job is kept, too.</param>
+internal sealed class ResultFolder(string path, string assembly, bool isFresh, bool withPages = false)
 {
     private const string Extension = ".result.json";
+    private const string PageExtension = ".html";
     private const int LongestName = 100;
 
     private static readonly TimeSpan s_longestWriting = TimeSpan.FromHours(1);
@@ -49,7 +51,11 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh)
         && Read(job) is { Report: { } report } found
         && found.Key == key.Key
         // What nobody controlled may come out otherwise.
-        && report.Uncontrolled.Count == 0;
+        && report.Uncontrolled.Count == 0
+        && (!withPages || (found.HasPage && File.Exists(PageOf(path, job.Name))));
+
+    /// <summary>Whether a page about each job is kept.</summary>
+    public bool WithPages => withPages;
 
     /// <summary>The row of an earlier run that would come out again; null where there is none.</summary>
     public FleetRow? Find(FleetJob job)
@@ -59,7 +65,12 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh)
             return null;
         // What is expected, and how the command is spelt, is no part of what was shown.
         var replayed = Agent.InAssembly(assembly, job.Expected!.Driver).JobOf(job.Fixture, new());
-        var row = found.Row with { Job = job, Report = RunCommand.Worded(report with { Job = replayed }, job.Expected.Verdict.Text()) };
+        var row = found.Row with
+        {
+            Job = job,
+            Page = found.HasPage ? PageOf(path, job.Name) : null,
+            Report = RunCommand.Worded(report with { Job = replayed }, job.Expected.Verdict.Text()),
+        };
         if (found.State != key.State || row.Report.Rerun != report.Rerun)
             Write(row, key);
         return row;
@@ -69,13 +80,24 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh)
     public double? SecondsOf(FleetJob job) => Read(job)?.Seconds;
 
     /// <summary>Keeps a row. One whose fixture or agent was changed while it ran is of neither, and is not kept.</summary>
-    public void Save(FleetRow row)
+    /// <param name="row">The row.</param>
+    /// <param name="page">The page about it; null for none.</param>
+    public void Save(FleetRow row, string? page = null)
     {
         var key = _keyOf[row.Job.Name];
         if (row.Report is null)
-            Write(row, key with { Key = "" });
-        else if (_keys.IsAsBefore(row.Job) && ControlledFolder.PathOf(HostProcess.Resolve(assembly)) == _copy)
-            Write(row, key);
+            key = key with { Key = "" };
+        else if (!_keys.IsAsBefore(row.Job) || ControlledFolder.PathOf(HostProcess.Resolve(assembly)) != _copy)
+            return;
+        var file = PageOf(path, row.Job.Name);
+        if (page is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            WholeFile.Write(file, page);
+        }
+        Write(row with { Page = page is null ? null : file }, key);
+        if (page is null)
+            File.Delete(file);
     }
 
     /// <summary>The rows of several folders, in the order of their plan.</summary>
@@ -100,7 +122,7 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh)
             plan.Jobs.Zip(results).Where(j => j.Second.State != j.First.State).Select(j => j.First.Name),
             "only results of other code, another fixture or other expectations of"
         );
-        return [.. results.Select(r => r.Row)];
+        return [.. results.Zip(found).Select(r => r.First.Row with { Page = PageBeside(r.First, r.Second[0]) })];
     }
 
     /// <summary>The whole results in a folder, whatever run they are of.</summary>
@@ -143,10 +165,19 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh)
     // Somebody was killed while he wrote.
     private void DeleteDrafts(DateTime before)
     {
-        foreach (var file in Directory.EnumerateFiles(path, "*.json.*", SearchOption.AllDirectories))
-            if (File.GetLastWriteTimeUtc(file) < before)
+        foreach (var file in Directory.EnumerateFiles(path, "*.*", SearchOption.AllDirectories))
+            if (IsDraft(file) && File.GetLastWriteTimeUtc(file) < before)
                 File.Delete(file);
     }
+
+    private static bool IsDraft(string file) => Path.GetExtension(file) is { Length: 33 } end && end.Skip(1).All(char.IsAsciiHexDigitLower);
+
+    private static string? PageBeside(ResultFile result, string file) =>
+        result.HasPage && File.Exists(PageOf(file)) ? PageOf(file) : null;
+
+    private static string PageOf(string file) => file[..^Extension.Length] + PageExtension;
+
+    private static string PageOf(string folder, string job) => PageOf(FileOf(folder, job));
 
     private static string FileOf(string folder, string job) => Path.Combine([folder, .. job.Split('/').Select(Spelt)]) + Extension;
 

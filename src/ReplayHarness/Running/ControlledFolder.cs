@@ -17,11 +17,9 @@ internal static class ControlledFolder
     /// <summary>The variable that names a folder for the copies of all agents, which several machines may share.</summary>
     public const string Cache = "REPLAYHARNESS_CACHE";
 
-    // In a folder that is shared, another may still use what is not used here.
-    private const string Used = "used";
+    private const string Trial = "trial";
 
-    private static readonly TimeSpan s_longestMaking = TimeSpan.FromHours(1),
-        s_longestUnused = TimeSpan.FromDays(7);
+    private static readonly TimeSpan s_longestMaking = TimeSpan.FromHours(1);
 
     /// <summary>What of the harness itself runs in a copy, beside the host.</summary>
     public static IReadOnlyList<Assembly> Harness { get; } = [typeof(Traces.Trace).Assembly, typeof(ControlledFolder).Assembly];
@@ -61,7 +59,7 @@ internal static class ControlledFolder
         try
         {
             Directory.CreateDirectory(folder);
-            File.Create(Traces.DraftName.Of(Path.Combine(folder, Used)), 1, FileOptions.DeleteOnClose).Dispose();
+            File.Create(Traces.DraftName.Of(Path.Combine(folder, Trial)), 1, FileOptions.DeleteOnClose).Dispose();
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -76,13 +74,13 @@ internal static class ControlledFolder
     public static void Use(string copy)
     {
         if (IsShared(copy))
-            File.WriteAllText(Path.Combine(copy, Used), "");
+            CopyCache.Use(copy);
     }
 
-    private static bool IsShared(string copy) => Path.GetFileName(Path.GetDirectoryName(copy)) != Name;
+    /// <summary>Keeps a copy from being deleted; null where nobody would delete it, or it cannot be held.</summary>
+    public static IDisposable? Hold(string copy) => IsShared(copy) ? CopyCache.Hold(copy) : null;
 
-    private static DateTime LastUse(string copy) =>
-        Path.Combine(copy, Used) is var used && File.Exists(used) ? File.GetLastWriteTimeUtc(used) : Directory.GetLastWriteTimeUtc(copy);
+    private static bool IsShared(string copy) => Path.GetFileName(Path.GetDirectoryName(copy)) != Name;
 
     /// <summary>The copies that were made, the newest first.</summary>
     /// <param name="folder">The folder in which they lie; it need not exist.</param>
@@ -98,11 +96,10 @@ internal static class ControlledFolder
     public static void DeleteOthers(string current)
     {
         var old = Directory.GetLastWriteTimeUtc(current) - s_longestMaking;
-        var unused = IsShared(current) ? LastUse(current) - s_longestUnused : DateTime.MaxValue;
         foreach (
             var other in Directory
                 .GetDirectories(Path.GetDirectoryName(current)!)
-                .Where(d => d != current && (IsDraft(d) ? IsOlder(d, old) : LastUse(d) < unused))
+                .Where(d => d != current && (IsDraft(d) ? IsOlder(d, old) : !IsShared(current)))
         )
         {
             try
@@ -114,6 +111,8 @@ internal static class ControlledFolder
                 continue;
             }
         }
+        if (IsShared(current))
+            CopyCache.Clean(current);
     }
 
     /// <summary>The shared frameworks, parts of which are copied: <c>FRAMEWORK/VERSION</c>, from <c>ROOT/shared</c>.</summary>

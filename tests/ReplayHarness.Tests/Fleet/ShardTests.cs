@@ -47,7 +47,7 @@ public sealed class ShardTests : IDisposable
     }
 
     [TestCase("there is no such file or folder", "missing.json", null)]
-    [TestCase("w.json:1:7: $.a: expected seconds", "w.json", "{\"a\":\"x\"}")]
+    [TestCase("w.json:1:9: $.a: expected seconds", "w.json", "{\"a\":\"x\"}")]
     [TestCase("a/b has no seconds", "w.json", "{\"a/b\":-1}")]
     public async Task Weights_that_are_none_are_one_clear_error(string message, string file, string? text)
     {
@@ -73,9 +73,9 @@ public sealed class ShardTests : IDisposable
     public async Task More_parts_than_jobs_leave_some_empty_and_lose_none()
     {
         List<string> all = [];
-        for (var i = 1; i <= 12; i++)
-            all.AddRange(await PlanAsync("--shard", string.Create(CultureInfo.InvariantCulture, $"{i}/12")));
-        Assert.That(all.Order(), Is.EqualTo((await PlanAsync()).Order()));
+        for (var i = 1; i <= 4; i++)
+            all.AddRange(await PlanAsync("gamma", "--shard", string.Create(CultureInfo.InvariantCulture, $"{i}/4")));
+        Assert.That(all.Order(), Is.EqualTo(["gamma/broken", "gamma/mended"]));
     }
 
     [Test]
@@ -102,5 +102,5 @@ public sealed class ShardTests : IDisposable
     }
 
     private async Task<string[]> PlanAsync(params string[] options) =>
-        (await _incidents.RunAsync(["--plan", .. options])).Output.Split('\n')[..^1];
+        (await _incidents.RunAsync([.. options, "--plan"])).Output.Split('\n')[..^1];
 }
