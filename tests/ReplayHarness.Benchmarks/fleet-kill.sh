@@ -9,8 +9,10 @@ RANDOM="${2:-1}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 export DOTNET_NOLOGO=1
-tool="$root/artifacts/bin/ReplayHarness.Cli/release/replay-harness"
 dotnet build "$root/src/ReplayHarness.Cli" -c Release -v quiet >&2
+# A copy: whoever builds meanwhile changes nothing.
+cp -r "$root/artifacts/bin/ReplayHarness.Cli/release" "$work/tool"
+tool="$work/tool/replay-harness"
 dotnet build "$here" -c Release -v quiet >&2
 "$root/artifacts/bin/ReplayHarness.Benchmarks/release/ReplayHarness.Benchmarks" fleet "${3:-24}" 4 "$root" "$work"
 dotnet build "$work/Agents/Fleet.csproj" -c Release -v quiet -o "$work/out" >&2

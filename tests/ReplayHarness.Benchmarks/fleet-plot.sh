@@ -12,8 +12,10 @@ most="$(printf '%s\n' "${counts[@]}" | sort -n | tail -1)"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 export DOTNET_NOLOGO=1
-tool="$root/artifacts/bin/ReplayHarness.Cli/release/replay-harness"
 dotnet build "$root/src/ReplayHarness.Cli" -c Release -v quiet >&2
+# A copy: whoever builds meanwhile changes nothing.
+cp -r "$root/artifacts/bin/ReplayHarness.Cli/release" "$work/tool"
+tool="$work/tool/replay-harness"
 dotnet build "$here" -c Release -v quiet >&2
 bench="$root/artifacts/bin/ReplayHarness.Benchmarks/release/ReplayHarness.Benchmarks"
 "$bench" fleet "$most" 100 "$root" "$work"

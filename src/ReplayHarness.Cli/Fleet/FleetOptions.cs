@@ -77,7 +77,7 @@ internal sealed class FleetOptions
         var shard = parsed.GetValue(_shard) is { } text ? Shard.Parse(text) : null;
         var weights = parsed.GetValue(_weights) is { } path ? FleetWeights.Load(path) : null;
         string[] names = [.. all.Select(j => j.Name)];
-        var jobs = shard is null ? all : [.. shard.Of(names, weights).Select(i => all[i])];
+        var jobs = shard is null ? all : shard.Of(all, weights);
         var isPlan = parsed.GetValue(_plan);
         var results = parsed.GetValue(_results) is { } folder
             ? new ResultFolder(folder, assembly, parsed.GetValue(_fresh), parsed.GetValue(_reports))

@@ -11,6 +11,9 @@ namespace ReplayHarness.Cli.Fleet;
 /// <param name="seconds">The seconds of each job, by its name.</param>
 internal sealed class FleetWeights(IReadOnlyDictionary<string, double> seconds)
 {
+    // So small that parts differ by little.
+    private const int GroupsInPart = 16;
+
     /// <summary>Those of a folder of results, or of a file that <c>merge --weights</c> wrote.</summary>
     /// <exception cref="BadInputException">There is neither, or it holds something else.</exception>
     public static FleetWeights Load(string path)
@@ -57,29 +60,51 @@ internal sealed class FleetWeights(IReadOnlyDictionary<string, double> seconds)
         WholeFile.Write(file, JsonSerializer.Serialize(new(seconds), ResultJson.Relaxed.DictionaryStringDouble) + "\n");
 
     /// <summary>
-    /// The part of each job, from 0: the longest first, each to the part that has the least by then. Equal lists and weights give equal
-    /// parts on every machine.
+    /// The part of each job, from 0: the longest first, each to the part that has the least by then. Jobs of one agent stay together as
+    /// far as that makes no part longer, for each process compiles an agent's code anew. Equal lists and weights give equal parts on every
+    /// machine.
     /// </summary>
-    /// <param name="jobs">All jobs, by their names.</param>
+    /// <param name="jobs">All jobs.</param>
     /// <param name="count">How many parts.</param>
-    public IReadOnlyDictionary<string, int> Divide(IReadOnlyList<string> jobs, int count)
+    public IReadOnlyDictionary<string, int> Divide(IReadOnlyList<FleetJob> jobs, int count)
     {
-        // Whole milliseconds: sums of those are the same in every order.
-        var known = jobs.Where(seconds.ContainsKey).Select(MillisecondsOf).ToArray();
         // One that is new is taken for an ordinary one.
+        var known = jobs.Where(j => seconds.ContainsKey(j.Name)).Select(j => MillisecondsOf(j.Name)).ToArray();
         var usual = known.Length == 0 ? 1 : Math.Max(1, known.Sum() / known.Length);
+        var weighed = jobs.Select(j => (Job: j, Weight: seconds.ContainsKey(j.Name) ? MillisecondsOf(j.Name) : usual)).ToArray();
+        var most = weighed.Sum(j => j.Weight) / (count * GroupsInPart);
+        var groups = weighed
+            .GroupBy(j => j.Job.Expected?.Driver ?? "", StringComparer.Ordinal)
+            .SelectMany(same => Groups(same.OrderBy(j => j.Job.Name, StringComparer.Ordinal), most))
+            .OrderByDescending(g => g.Weight)
+            .ThenBy(g => g.Names[0], StringComparer.Ordinal);
         var parts = new PriorityQueue<int, (long, int)>(Enumerable.Range(0, count).Select(i => (i, (0L, i))));
         var divided = new Dictionary<string, int>(StringComparer.Ordinal);
-        var ordered = jobs.Select(j => (Name: j, Weight: seconds.ContainsKey(j) ? MillisecondsOf(j) : usual))
-            .OrderByDescending(j => j.Weight)
-            .ThenBy(j => j.Name, StringComparer.Ordinal);
-        foreach (var (name, weight) in ordered)
+        foreach (var (names, weight) in groups)
         {
             parts.TryDequeue(out var part, out var load);
-            divided.Add(name, part);
+            foreach (var name in names)
+                divided.Add(name, part);
             parts.Enqueue(part, (load.Item1 + weight, part));
         }
         return divided;
+    }
+
+    private static IEnumerable<(List<string> Names, long Weight)> Groups(IEnumerable<(FleetJob Job, long Weight)> jobs, long most)
+    {
+        (List<string> Names, long Weight) group = ([], 0);
+        foreach (var (job, weight) in jobs)
+        {
+            if (group.Names.Count > 0 && group.Weight + weight > most)
+            {
+                yield return group;
+                group = ([], 0);
+            }
+            group.Names.Add(job.Name);
+            group.Weight += weight;
+        }
+        if (group.Names.Count > 0)
+            yield return group;
     }
 
     /// <summary>A hash of those of some jobs.</summary>
@@ -95,6 +120,6 @@ internal sealed class FleetWeights(IReadOnlyDictionary<string, double> seconds)
             )
         )[..16];
 
-    // Every job costs something.
+    // Every job costs something. Whole numbers: sums of those are the same in every order.
     private long MillisecondsOf(string job) => Math.Max(1, (long)Math.Round(seconds[job] * 1000));
 }

@@ -39,13 +39,13 @@ internal sealed record Shard(int Index, int Count)
             : throw new BadInputException($"--shard {text}: expected I/N with I from 1 to N, for example 3/16, or auto");
     }
 
-    /// <summary>The places of the jobs that are of this part, in order.</summary>
-    /// <param name="jobs">The names of all jobs.</param>
+    /// <summary>The jobs that are of this part, in order.</summary>
+    /// <param name="jobs">All jobs.</param>
     /// <param name="weights">How long each takes; null to divide by names alone.</param>
-    public IEnumerable<int> Of(IReadOnlyList<string> jobs, FleetWeights? weights)
+    public IReadOnlyList<FleetJob> Of(IReadOnlyList<FleetJob> jobs, FleetWeights? weights)
     {
         var divided = weights?.Divide(jobs, Count);
-        return Enumerable.Range(0, jobs.Count).Where(i => (divided?[jobs[i]] ?? PartOf(jobs[i])) == Index - 1);
+        return [.. jobs.Where(j => (divided?[j.Name] ?? PartOf(j.Name)) == Index - 1)];
     }
 
     private int PartOf(string name)
