@@ -12,7 +12,8 @@ internal static class MergeCommand
         var folders = new Argument<string[]>("results")
         {
             Description =
-                "The folders that replays --results wrote: one, or one of each part; with --groups files that inspect --group --json printed.",
+                "The folders that replays --results wrote: one, or one of each part; with --groups files that inspect --group --json "
+                + "printed.",
             Arity = ArgumentArity.OneOrMore,
         };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output, as replays --json prints it." };

@@ -40,7 +40,8 @@ internal sealed class FleetOptions
 
     private readonly Option<bool> _plan = new("--plan")
     {
-        Description = "Prints the names of the jobs, and runs none; with --results which would not be run; with --json what each depends on.",
+        Description =
+            "Prints the names of the jobs, and runs none; with --results which would not be run; with --json what each depends on.",
     };
 
     /// <summary>What was chosen.</summary>

@@ -36,8 +36,8 @@ internal sealed class FleetWeights(IReadOnlyDictionary<string, double> seconds)
         catch (JsonException e)
         {
             throw new BadInputException(
-                $"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: expected seconds by the names of jobs, as merge --weights "
-                    + "writes them",
+                $"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: expected seconds by the names of jobs, as "
+                    + "merge --weights writes them",
                 e
             );
         }

@@ -115,7 +115,9 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh, b
         );
         ResultFile[] results = [.. found.AsParallel().AsOrdered().Select(f => ResultFile.Load(f[0]))];
         Refuse(
-            plan.Jobs.Zip(results).Where(j => j.Second.Row.Job.Name != j.First.Name).Select(j => $"{j.First.Name} ({j.Second.Row.Job.Name})"),
+            plan.Jobs.Zip(results)
+                .Where(j => j.Second.Row.Job.Name != j.First.Name)
+                .Select(j => $"{j.First.Name} ({j.Second.Row.Job.Name})"),
             "the result of another job in the place of"
         );
         Refuse(

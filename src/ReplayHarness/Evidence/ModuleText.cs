@@ -107,10 +107,10 @@ internal static class ModuleText
     private static void Add(StringBuilder text, IEnumerable<GenericParameter> parameters)
     {
         foreach (var parameter in parameters)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"of {parameter.Name} {(int)parameter.Attributes} {string.Join(' ', parameter.Constraints.Select(c => c.ConstraintType.FullName))}\n"
-            );
+        {
+            var constraints = string.Join(' ', parameter.Constraints.Select(c => c.ConstraintType.FullName));
+            text.Append(CultureInfo.InvariantCulture, $"of {parameter.Name} {(int)parameter.Attributes} {constraints}\n");
+        }
     }
 
     private static void Add(StringBuilder text, IEnumerable<CustomAttribute> attributes)

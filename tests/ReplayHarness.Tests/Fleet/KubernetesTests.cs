@@ -9,7 +9,7 @@ public sealed class KubernetesTests
 {
     private static readonly string s_schema = File.ReadAllText(Data.Path("kubernetes-job.schema.json"));
 
-    private static string Manifest => File.ReadAllText(Path.Combine(Repo.Root, "deploy", "kubernetes-job.json"));
+    private static string Manifest => File.ReadAllText(Path.Combine(Repo.Root, "docs", "kubernetes-job.json"));
 
     [Test]
     public void The_manifest_is_a_job_as_kubernetes_reads_it()

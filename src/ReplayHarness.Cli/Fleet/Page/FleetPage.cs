@@ -18,7 +18,8 @@ internal static class FleetPage
         s_own = ["columns.js", "job.js", "fleet.js"];
 
     /// <summary>Writes the file, whole or not at all.</summary>
-    public static void Write(string file, IReadOnlyList<FleetRow> rows) => WholeFile.Write(file, Of(rows, Path.GetDirectoryName(Path.GetFullPath(file))!));
+    public static void Write(string file, IReadOnlyList<FleetRow> rows) =>
+        WholeFile.Write(file, Of(rows, Path.GetDirectoryName(Path.GetFullPath(file))!));
 
     // Equal for equal rows.
     private static string Of(IReadOnlyList<FleetRow> rows, string folder)
