@@ -17,11 +17,12 @@ dotnet build "$here" -c Release -v quiet >&2
 "$root/artifacts/bin/ReplayHarness.Benchmarks/release/ReplayHarness.Benchmarks" fleet "${3:-24}" 4 "$root" "$work"
 dotnet build "$work/Agents/Fleet.csproj" -c Release -v quiet -o "$work/out" >&2
 cd "$work"
-run() { "$tool" replays replays --assembly out/Fleet.dll --jobs 2 --json "$@"; }
+# The process that is killed is the tool itself, and no shell around it.
+run() { exec "$tool" replays replays --assembly out/Fleet.dll --jobs 2 --json "$@"; }
 fail() { echo "fleet-kill: $*" >&2; exit 1; }
-run > first.json || true
+(run > first.json) || true
 began="$(date +%s%N)"
-run > whole.json || true
+(run > whole.json) || true
 took=$((($(date +%s%N) - began) / 1000000))
 cmp first.json whole.json || fail "two whole runs differ"
 wholes() { grep -rlE '"report":' kept --include='*.result.json' 2> /dev/null | sort || true; }
@@ -53,7 +54,7 @@ for ((i = 1; i <= moments; i++)); do
   [ ! -e killed.html ] || grep -q '</html>' killed.html || fail "moment $i: killed.html is torn"
   echo "moment $i: killed the $what; $(wholes | wc -l) results are kept" >&2
 done
-run --results kept > last.json || true
+(run --results kept > last.json) || true
 cmp whole.json last.json || fail "what was killed and went on differs from one run"
 "$tool" merge kept --json > merged.json || true
 cmp whole.json merged.json || fail "the merge differs from one run"
