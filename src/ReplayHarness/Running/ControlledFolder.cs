@@ -104,7 +104,11 @@ internal static class ControlledFolder
         {
             try
             {
-                Directory.Delete(other, recursive: true);
+                // Who is killed here leaves half of it, which nobody may take for a whole one.
+                var gone = IsDraft(other) ? other : Traces.DraftName.Of(other);
+                if (gone != other)
+                    Directory.Move(other, gone);
+                Directory.Delete(gone, recursive: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
