@@ -49,8 +49,24 @@ internal sealed class RowWithReport : JsonConverter<ReplaysRow>
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
+/// <summary>What <c>replays --plan --json</c> prints.</summary>
+/// <param name="Jobs">The jobs, in order.</param>
+internal sealed record PlanDocument(IReadOnlyList<PlanRow> Jobs);
+
+/// <summary>A job that is listed.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="State">A hash of what it is, the same on every machine; empty where it cannot be read.</param>
+/// <param name="Key">A hash of all that its result depends on; empty where it cannot be read.</param>
+/// <param name="IsKept">Whether it would not be run; null where no results are kept.</param>
+internal sealed record PlanRow(string Name, string State, string Key, bool? IsKept);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    NewLine = "\n"
+)]
 [JsonSerializable(typeof(ReplaysDocument))]
+[JsonSerializable(typeof(PlanDocument))]
 internal sealed partial class ReplaysJson : JsonSerializerContext
 {
     private static ReplaysJson? s_readable;

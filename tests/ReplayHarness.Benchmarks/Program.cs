@@ -53,6 +53,9 @@ switch (args)
             int.Parse(teams, CultureInfo.InvariantCulture)
         );
         return 0;
+    case ["fleet-plot", var data, var svg]:
+        ReplayHarness.Benchmarks.Fleet.CostPlot.Draw(data, svg);
+        return 0;
     case ["triage", var path]:
         using (var reading = ReplayHarness.Traces.TraceReading.Open(path, ReplayHarness.Traces.TraceQuery.All, new() { UseIndex = false }))
             Console.WriteLine(reading.CountSpans());

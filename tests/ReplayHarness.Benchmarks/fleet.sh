@@ -7,8 +7,10 @@ root="$(cd "$here/../.." && pwd)"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 export DOTNET_NOLOGO=1
-tool="$root/artifacts/bin/ReplayHarness.Cli/release/replay-harness"
 dotnet build "$root/src/ReplayHarness.Cli" -c Release -v quiet >&2
+# A copy: whoever builds meanwhile changes nothing.
+cp -r "$root/artifacts/bin/ReplayHarness.Cli/release" "$work/tool"
+tool="$work/tool/replay-harness"
 dotnet run -c Release --project "$here" -- fleet "${1:-1000}" "${2:-100}" "$root" "$work"
 build() { dotnet build "$work/Agents/Fleet.csproj" -c Release -v quiet -o "$work/out" >&2; }
 build
@@ -23,6 +25,7 @@ measure() {
 measure one "$tool" replays replays --assembly out/Fleet.dll --json --jobs 1
 measure two "$tool" replays replays --assembly out/Fleet.dll --json --jobs 2 --results kept
 for i in 1 2 3 4; do measure "part-$i" "$tool" replays replays --assembly out/Fleet.dll --json --jobs 1 --shard "$i/4" --results "p$i"; done
+for i in 1 2 3 4; do measure "weighed-$i" "$tool" replays replays --assembly out/Fleet.dll --json --jobs 1 --shard "$i/4" --weights kept --results "w$i"; done
 measure merged "$tool" merge p1 p2 p3 p4 --json
 measure again "$tool" replays replays --assembly out/Fleet.dll --json --jobs 2 --results kept
 for same in two merged again; do cmp "one.json" "$same.json" && echo "$same: the same bytes"; done

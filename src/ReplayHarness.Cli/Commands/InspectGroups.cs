@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using ReplayHarness.Cli.Documents;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
+using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
 
 namespace ReplayHarness.Cli.Commands;
@@ -56,6 +58,51 @@ internal static class InspectGroups
         else
             foreach (var group in ordered)
                 Print(group, source);
+    }
+
+    /// <summary>
+    /// Prints as one document what several runs of <c>inspect --group --json</c> printed, as one run over all files would have.
+    /// </summary>
+    /// <param name="files">What they printed, in the order of the files that they read.</param>
+    /// <exception cref="BadInputException">A file holds something else.</exception>
+    public static void Merge(IEnumerable<string> files)
+    {
+        var rows = files
+            .SelectMany(Load)
+            .GroupBy(r => r.Fingerprint, StringComparer.Ordinal)
+            .Select(same =>
+                same.First() with
+                {
+                    Count = same.Sum(r => r.Count),
+                    Failed = same.Sum(r => r.Failed),
+                    // Times are written alike: the order of their texts is theirs.
+                    FirstSeen = same.Select(r => r.FirstSeen).Order(StringComparer.Ordinal).First(),
+                    LastSeen = same.Select(r => r.LastSeen).Order(StringComparer.Ordinal).Last(),
+                    Releases = new SortedSet<string>(same.SelectMany(r => r.Releases), StringComparer.Ordinal),
+                }
+            )
+            .OrderByDescending(r => r.Count)
+            .ThenBy(r => r.FirstSeen, StringComparer.Ordinal)
+            .ThenBy(r => r.Fingerprint, StringComparer.Ordinal);
+        Write(new([.. rows]), CliJson.Relaxed.GroupsDocument);
+    }
+
+    private static IReadOnlyList<GroupRow> Load(string file)
+    {
+        if (!File.Exists(file))
+            throw new BadInputException($"{file}: there is no such file; expected what inspect --group --json printed");
+        try
+        {
+            return JsonSerializer.Deserialize(JsonBytes.Of(file), CliJson.Relaxed.GroupsDocument)?.Groups
+                ?? throw new BadInputException($"{file}: holds no groups; expected what inspect --group --json printed");
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException(
+                $"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: expected what inspect --group --json printed",
+                e
+            );
+        }
     }
 
     private static void Print(Group group, string source)

@@ -11,7 +11,9 @@ internal static class MergeCommand
     {
         var folders = new Argument<string[]>("results")
         {
-            Description = "The folders that replays --results wrote: one, or one of each part.",
+            Description =
+                "The folders that replays --results wrote: one, or one of each part; with --groups files that inspect --group --json "
+                + "printed.",
             Arity = ArgumentArity.OneOrMore,
         };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output, as replays --json prints it." };
@@ -20,6 +22,14 @@ internal static class MergeCommand
         var html = new Option<string?>("--html")
         {
             Description = "FILE: writes one page without any network: a table of all jobs, to filter and sort.",
+        };
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "FILE: writes how long each job took, by which replays --shard --weights makes parts that take equally long.",
+        };
+        var groups = new Option<bool>("--groups")
+        {
+            Description = "Puts together groups of runs instead: prints what inspect --group --json prints for all files.",
         };
         var command = new Command(
             "merge",
@@ -31,12 +41,21 @@ internal static class MergeCommand
             markdown,
             junit,
             html,
+            weights,
+            groups,
         };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(groups))
+            {
+                InspectGroups.Merge(parsed.GetRequiredValue(folders));
+                return (int)ExitCode.Ok;
+            }
             var rows = ResultFolder.Merge(parsed.GetRequiredValue(folders));
             if (parsed.GetValue(junit) is { } file)
                 JUnitXml.Write(file, rows);
+            if (parsed.GetValue(weights) is { } seconds)
+                FleetWeights.Of(rows).Write(seconds);
             if (parsed.GetValue(html) is { } page)
                 FleetPage.Write(page, rows);
             if (parsed.GetValue(json))

@@ -37,16 +37,15 @@ internal static class ReplaysCommand
             {
                 var jobs = FleetJobs.Of(parsed.GetRequiredValue(folder), parsed.GetValue(incident), parsed.GetValue(agent));
                 var run = fleet.Of(parsed, parsed.GetRequiredValue(assembly), jobs);
-                return run.IsPlan ? Plan(run.Jobs) : await RunAsync(run, parsed.GetValue(json), token);
+                return run.Plan is { } plan ? Tell(plan, parsed.GetValue(json)) : await RunAsync(run, parsed.GetValue(json), token);
             }
         );
         return command;
     }
 
-    private static int Plan(IReadOnlyList<FleetJob> jobs)
+    private static int Tell(FleetPlan plan, bool json)
     {
-        foreach (var job in jobs)
-            Console.Out.WriteLine(job.Name);
+        Console.Out.Write(json ? plan.Json() + "\n" : plan.Text());
         return (int)ExitCode.Ok;
     }
 

@@ -33,6 +33,11 @@ internal static class VerifyCommand
         Description = "The incident's folder, in which evidence.json and evidence.md are written.",
         Required = true,
     };
+    private static readonly Option<int> s_jobs = new("--jobs")
+    {
+        Description = "2: both replays at once, each in a process of its own; not with --broken-ref, which builds between them.",
+        DefaultValueFactory = _ => 1,
+    };
     private static readonly Option<bool> s_json = new("--json") { Description = "What evidence.json holds on standard output, too." };
 
     public static Command Create()
@@ -47,6 +52,7 @@ internal static class VerifyCommand
             s_mended,
             s_mutate,
             s_output,
+            s_jobs,
             s_json,
         };
         options.AddTo(command);
@@ -62,6 +68,8 @@ internal static class VerifyCommand
             result.AddError("expected one of --broken and --broken-ref");
         if (reference is not null && (mended is null || !AgentBuild.IsProject(RunCommand.SplitAgent(mended).Dll)))
             result.AddError("--broken-ref: needs the project that it builds; expected --fixed PROJECT[:TYPE]");
+        if (result.GetValue(s_jobs) < 1)
+            result.AddError("--jobs: expected 1 or 2");
         if (result.GetValue(s_mutate) && reference is null)
             result.AddError("--mutate: needs the commit before the fix; expected --broken-ref COMMIT");
     }
@@ -90,7 +98,15 @@ internal static class VerifyCommand
         FixtureFolder.Load(fixture);
         var broken = await AgentAsync(parsed.GetRequiredValue(s_broken)!);
         var mended = parsed.GetValue(s_mended) is { } agent ? await AgentAsync(agent) : null;
-        return await Verification.RunAsync(fixture, broken, mended, options, ProgressLine.OnTerminal(), token);
+        return await Verification.RunAsync(
+            fixture,
+            broken,
+            mended,
+            options,
+            parsed.GetValue(s_jobs),
+            ProgressLine.OnTerminal(),
+            token
+        );
     }
 
     // The command that was typed says more than one without its options could.

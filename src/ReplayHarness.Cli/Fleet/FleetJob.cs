@@ -39,6 +39,8 @@ internal static class FleetJobs
         try
         {
             var expected = Expectations.Load(file);
+            if (Unclear(expected.Agents) is { } unclear)
+                throw new BadInputException($"{file}: {unclear}");
             var fixture = Path.GetRelativePath(Directory.GetCurrentDirectory(), expected.FixturePath);
             return expected.Agents.Select(a => new FleetJob(expected.Incident, a.Agent, fixture, a));
         }
@@ -47,6 +49,14 @@ internal static class FleetJobs
             return [new(Path.GetFileName(Path.GetDirectoryName(file)!), "", "", null, e.Message)];
         }
     }
+
+    // A result is kept and merged by the name of its agent.
+    private static string? Unclear(IReadOnlyList<ExpectedAgent> agents) =>
+        agents.Any(a => a.Agent.Length == 0)
+                ? "names an agent without a name; give each a name of its own"
+            : agents.GroupBy(a => a.Agent, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { Key: var twice }
+                ? $"names two agents {twice}; give each a name of its own"
+            : null;
 
     private static string[] Files(string folder, string? incident)
     {

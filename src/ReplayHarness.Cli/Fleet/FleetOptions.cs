@@ -18,6 +18,13 @@ internal sealed class FleetOptions
             + "Azure say.",
     };
 
+    private readonly Option<string?> _weights = new("--weights")
+    {
+        Description =
+            "DIR or FILE: with --shard: parts that take equally long, by how long each job took in an earlier run: its folder of results, "
+            + "or what merge --weights wrote. Each part is given the same.",
+    };
+
     private readonly Option<string?> _results = new("--results")
     {
         Description =
@@ -26,17 +33,26 @@ internal sealed class FleetOptions
 
     private readonly Option<bool> _fresh = new("--fresh") { Description = "Runs every job, whatever --results holds." };
 
-    private readonly Option<bool> _plan = new("--plan") { Description = "Prints the names of the jobs, and runs none." };
+    private readonly Option<bool> _reports = new("--reports")
+    {
+        Description = "With --results: keeps a page about each job, too, as report writes it; merge --html links to them.",
+    };
+
+    private readonly Option<bool> _plan = new("--plan")
+    {
+        Description =
+            "Prints the names of the jobs, and runs none; with --results which would not be run; with --json what each depends on.",
+    };
 
     /// <summary>What was chosen.</summary>
     /// <param name="Jobs">The jobs.</param>
     /// <param name="Run">Runs them.</param>
-    /// <param name="IsPlan">Whether they are only listed.</param>
-    internal sealed record Chosen(IReadOnlyList<FleetJob> Jobs, FleetRun Run, bool IsPlan);
+    /// <param name="Plan">They are only listed, beside these results; null where they are run.</param>
+    internal sealed record Chosen(IReadOnlyList<FleetJob> Jobs, FleetRun Run, FleetPlan? Plan);
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_jobs, _shard, _results, _fresh, _plan])
+        foreach (var option in (Option[])[_jobs, _shard, _weights, _results, _fresh, _reports, _plan])
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -46,6 +62,10 @@ internal sealed class FleetOptions
                 );
             if (result.GetValue(_fresh) && result.GetValue(_results) is null)
                 result.AddError("--fresh: says what becomes of --results DIR, which is missing");
+            if (result.GetValue(_reports) && result.GetValue(_results) is null)
+                result.AddError("--reports: says what is kept in --results DIR, which is missing");
+            if (result.GetValue(_weights) is not null && result.GetValue(_shard) is null)
+                result.AddError("--weights: says how jobs are divided among parts; expected --shard, too");
         });
     }
 
@@ -56,18 +76,23 @@ internal sealed class FleetOptions
     public Chosen Of(ParseResult parsed, string assembly, IReadOnlyList<FleetJob> all)
     {
         var shard = parsed.GetValue(_shard) is { } text ? Shard.Parse(text) : null;
-        IReadOnlyList<FleetJob> jobs = shard is null ? all : [.. all.Where(j => shard.Holds(j.Name))];
+        var weights = parsed.GetValue(_weights) is { } path ? FleetWeights.Load(path) : null;
+        string[] names = [.. all.Select(j => j.Name)];
+        var jobs = shard is null ? all : shard.Of(all, weights);
         var isPlan = parsed.GetValue(_plan);
-        var results = parsed.GetValue(_results) is { } folder ? new ResultFolder(folder, parsed.GetValue(_fresh)) : null;
+        var results = parsed.GetValue(_results) is { } folder
+            ? new ResultFolder(folder, assembly, parsed.GetValue(_fresh), parsed.GetValue(_reports))
+            : null;
         if (!isPlan)
-            results?.Save(PlanFile.Of(all));
+            results?.Plan(all, weights?.HashFor(names));
         var atOnce = Math.Min(parsed.GetValue(_jobs) ?? Environment.ProcessorCount, Math.Max(1, jobs.Count));
         var progress = FleetProgress.OnTerminal(jobs.Count);
         var run = new FleetRun(assembly, atOnce, results)
         {
+            SecondsOf = job => results?.SecondsOf(job) ?? weights?.SecondsOf(job.Name) ?? 0,
             OnRow = progress is null ? null : progress.Add,
             Progress = atOnce == 1 ? progress : null,
         };
-        return new(jobs, run, isPlan);
+        return new(jobs, run, isPlan ? new(assembly, jobs, results) : null);
     }
 }

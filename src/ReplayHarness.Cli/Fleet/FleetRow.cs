@@ -19,6 +19,9 @@ internal sealed record FleetRow(FleetJob Job, ReplayReport? Report, string? Erro
     /// <summary>The lines about the fixture that stand above its agents; empty where it cannot be read.</summary>
     public string Heading { get; init; } = "";
 
+    /// <summary>The page about it, in the folder of results; null where none was asked for.</summary>
+    public string? Page { get; init; }
+
     /// <summary>How long it took, in seconds of the real clock.</summary>
     public double Seconds { get; init; }
 

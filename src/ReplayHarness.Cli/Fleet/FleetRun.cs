@@ -1,5 +1,6 @@
 using ReplayHarness.Cli.Commands;
 using ReplayHarness.Judging;
+using ReplayHarness.Reports.Page;
 using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
@@ -20,6 +21,9 @@ internal sealed class FleetRun(string assembly, int atOnce, ResultFolder? result
     /// <summary>Hears how far a job is, where just one runs at a time; null for nobody.</summary>
     public IProgress<ReplayProgress>? Progress { get; init; }
 
+    /// <summary>How long a job is thought to take, in seconds: of several at once, the longest is run first.</summary>
+    public Func<FleetJob, double> SecondsOf { get; init; } = static _ => 0;
+
     /// <summary>Runs them; gives their rows in the order of the jobs, each as soon as it and all before it are there.</summary>
     public async IAsyncEnumerable<FleetRow> RunAsync(
         IReadOnlyList<FleetJob> jobs,
@@ -32,7 +36,7 @@ internal sealed class FleetRun(string assembly, int atOnce, ResultFolder? result
             .. jobs.Select(_ => new TaskCompletionSource<FleetRow>(TaskCreationOptions.RunContinuationsAsynchronously)),
         ];
         // The longest first, so that none is left alone at the end.
-        var order = Enumerable.Range(0, jobs.Count).OrderByDescending(i => atOnce > 1 ? results?.SecondsOf(jobs[i]) ?? 0 : 0);
+        var order = Enumerable.Range(0, jobs.Count).OrderByDescending(i => atOnce > 1 ? SecondsOf(jobs[i]) : 0);
         var running = Parallel.ForEachAsync(
             order,
             new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = CancellationToken.None },
@@ -86,27 +90,27 @@ internal sealed class FleetRun(string assembly, int atOnce, ResultFolder? result
     private FleetRow Failed(FleetJob job, string error)
     {
         var row = new FleetRow(job, null, error);
-        results?.Save(row, key: "");
+        results?.Save(row);
         return row;
     }
 
     private async Task<FleetRow> ReplayAsync(FleetJob job, CancellationToken token)
     {
         var folder = Mending.Load(job.Fixture);
-        var key = results?.KeyOf(job, assembly);
-        if (results?.Find(job, key!) is { } found)
+        if (results?.Find(job) is { } found)
             return found;
         var began = RealTime.Elapsed;
         var report = await Replayer.RunAsync(job.Fixture, Agent.InAssembly(assembly, job.Expected!.Driver), null, Progress, token);
         // One that was stopped is judged by what ran, which is not what all would have shown.
         if (token.IsCancellationRequested)
             return Stopped(job);
-        var row = new FleetRow(job, RunCommand.Worded(report, job.Expected.Verdict.Text()).WithoutTraces())
+        report = RunCommand.Worded(report, job.Expected.Verdict.Text());
+        var row = new FleetRow(job, report.WithoutTraces())
         {
             Heading = FleetText.HeadingOf(folder),
             Seconds = (RealTime.Elapsed - began).TotalSeconds,
         };
-        results?.Save(row, key!);
+        results?.Save(row, results.WithPages ? ReportPage.Of(folder, [new(job.Agent, report)]) : null);
         return row;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using ReplayHarness.Evidence;
 using ReplayHarness.Judging;
 using ReplayHarness.Traces;
 
@@ -16,10 +17,17 @@ internal static class JUnitXml
         Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
     };
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes the file, whole or not at all.</summary>
     public static void Write(string file, IReadOnlyList<FleetRow> rows)
     {
-        using var xml = XmlWriter.Create(file, s_settings);
+        using var bytes = new MemoryStream();
+        using (var xml = XmlWriter.Create(bytes, s_settings))
+            Write(xml, rows);
+        WholeFile.Write(file, Encoding.UTF8.GetString(bytes.ToArray()));
+    }
+
+    private static void Write(XmlWriter xml, IReadOnlyList<FleetRow> rows)
+    {
         xml.WriteStartElement("testsuites");
         Count(xml, rows);
         foreach (var incident in rows.GroupBy(r => r.Job.Incident, StringComparer.Ordinal))

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,7 +14,11 @@ namespace ReplayHarness.Cli.Fleet;
 internal sealed record ResultFile
 {
     /// <summary>The version of the file's form.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
+
+    /// <summary>A hash of the rest of the file.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Sum { get; init; } = "";
 
     /// <summary>The version of this file's form.</summary>
     public required int Version { get; init; }
@@ -22,6 +28,9 @@ internal sealed record ResultFile
 
     /// <summary>A hash of all that the report depends on; empty where there is no report.</summary>
     public required string Key { get; init; }
+
+    /// <summary>A hash of what the job was, the same on every machine; empty where it could not be read.</summary>
+    public required string State { get; init; }
 
     /// <summary>The incident.</summary>
     public required string Incident { get; init; }
@@ -37,6 +46,9 @@ internal sealed record ResultFile
 
     /// <summary>The lines about the fixture that stand above its agents.</summary>
     public string Heading { get; init; } = "";
+
+    /// <summary>Whether a page about it lies beside this file.</summary>
+    public bool HasPage { get; init; }
 
     /// <summary>What the replay showed; null where it could not run.</summary>
     public ReplayReport? Report { get; init; }
@@ -55,36 +67,43 @@ internal sealed record ResultFile
         };
 
     /// <summary>The file for a row.</summary>
-    public static ResultFile Of(FleetRow row, string key) =>
+    public static ResultFile Of(FleetRow row, JobKey key) =>
         new()
         {
             Version = CurrentVersion,
             Harness = Evidence.EvidenceFile.HarnessVersion,
-            Key = key,
+            Key = key.Key,
+            State = key.State,
             Incident = row.Job.Incident,
             Expected = row.Job.Expected,
             Fixture = row.Job.Fixture,
             Seconds = Math.Round(row.Seconds, 3),
             Heading = row.Heading,
+            HasPage = row.Page is not null,
             Report = row.Report,
             Error = row.Error,
         };
 
     /// <summary>Reads one.</summary>
-    /// <exception cref="BadInputException">It holds something else, or is of another version of the harness.</exception>
+    /// <exception cref="BadInputException">
+    /// It holds something else, was changed since it was written, or is of another version of the harness.
+    /// </exception>
     public static ResultFile Load(string path)
     {
         try
         {
+            var bytes = JsonBytes.Of(path);
             var read =
-                JsonSerializer.Deserialize(JsonBytes.Of(path), ResultJson.Relaxed.ResultFile)
+                JsonSerializer.Deserialize(bytes, ResultJson.Relaxed.ResultFile)
                 ?? throw new BadInputException($"{path}: holds null; expected the result of a job");
-            return read.Version == CurrentVersion && read.Harness == Evidence.EvidenceFile.HarnessVersion
-                ? read
-                : throw new BadInputException(
+            if (read.Version != CurrentVersion || read.Harness != Evidence.EvidenceFile.HarnessVersion)
+                throw new BadInputException(
                     $"{path}: was written by version {read.Harness} of the harness, and this is {Evidence.EvidenceFile.HarnessVersion}; "
                         + "run the job again"
                 );
+            return IsWhole(bytes)
+                ? read
+                : throw new BadInputException($"{path}: was changed since it was written; delete the file and run the job again");
         }
         catch (JsonException e)
         {
@@ -96,7 +115,26 @@ internal sealed record ResultFile
     }
 
     /// <summary>The file's text.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Relaxed.ResultFile) + "\n";
+    public string ToJson()
+    {
+        var text = JsonSerializer.Serialize(this with { Sum = "" }, ResultJson.Relaxed.ResultFile);
+        var rest = text[NoSum.Length..];
+        return Begin + SumOf(Encoding.UTF8.GetBytes(rest + "\n")) + End + rest + "\n";
+    }
+
+    private const string Begin = "{\"sum\":\"";
+    private const string End = "\"";
+    private const string NoSum = Begin + End;
+
+    // The sum is of all that stands behind it.
+    private static bool IsWhole(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Encoding.UTF8.GetBytes(Begin))
+        && bytes.Length > NoSum.Length + SumLength
+        && Encoding.UTF8.GetString(bytes.Slice(Begin.Length, SumLength)) == SumOf(bytes[(NoSum.Length + SumLength)..]);
+
+    private const int SumLength = 64;
+
+    private static string SumOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
 
 [JsonSourceGenerationOptions(
@@ -110,6 +148,7 @@ internal sealed record ResultFile
 )]
 [JsonSerializable(typeof(ResultFile))]
 [JsonSerializable(typeof(PlanFile))]
+[JsonSerializable(typeof(Dictionary<string, double>))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
     private static ResultJson? s_relaxed;

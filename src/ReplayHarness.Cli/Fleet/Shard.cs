@@ -8,6 +8,7 @@ namespace ReplayHarness.Cli.Fleet;
 
 /// <summary>
 /// One of several parts of a list of jobs. Which part a job is in depends on its name alone: another incident moves none of the others.
+/// With weights it depends on all of them.
 /// </summary>
 /// <param name="Index">Which, from 1.</param>
 /// <param name="Count">Of how many.</param>
@@ -38,12 +39,19 @@ internal sealed record Shard(int Index, int Count)
             : throw new BadInputException($"--shard {text}: expected I/N with I from 1 to N, for example 3/16, or auto");
     }
 
-    /// <summary>True where a job is of this part.</summary>
-    /// <param name="name">The job's name.</param>
-    public bool Holds(string name)
+    /// <summary>The jobs that are of this part, in order.</summary>
+    /// <param name="jobs">All jobs.</param>
+    /// <param name="weights">How long each takes; null to divide by names alone.</param>
+    public IReadOnlyList<FleetJob> Of(IReadOnlyList<FleetJob> jobs, FleetWeights? weights)
+    {
+        var divided = weights?.Divide(jobs, Count);
+        return [.. jobs.Where(j => (divided?[j.Name] ?? PartOf(j.Name)) == Index - 1)];
+    }
+
+    private int PartOf(string name)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
-        return BinaryPrimitives.ReadUInt64BigEndian(hash) % (ulong)Count == (ulong)(Index - 1);
+        return (int)(BinaryPrimitives.ReadUInt64BigEndian(hash) % (ulong)Count);
     }
 
     /// <inheritdoc/>

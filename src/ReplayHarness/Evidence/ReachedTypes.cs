@@ -1,28 +1,27 @@
+using System.Text;
 using Mono.Cecil;
 
 namespace ReplayHarness.Evidence;
 
-/// <summary>The types of a driver's own assembly that its code can reach: what it is, names, makes or calls, and what those do.</summary>
+/// <summary>The types that a type's code can reach: what it is, names, makes or calls, and what its attributes name.</summary>
 internal static class ReachedTypes
 {
-    /// <summary>The types, those within others left out, in order of their names.</summary>
-    public static IEnumerable<TypeDefinition> From(TypeDefinition driver)
-    {
-        var reached = new HashSet<TypeDefinition>();
-        var open = new Stack<TypeDefinition>([driver]);
-        while (open.TryPop(out var type))
-        {
-            if (!reached.Add(type))
-                continue;
-            foreach (var named in NamedBy(type).SelectMany(Parts).OfType<TypeDefinition>().Select(Outermost))
-                open.Push(named);
-        }
-        return reached.OrderBy(t => t.FullName, StringComparer.Ordinal);
-    }
+    private const string OnlyData = "<PrivateImplementationDetails>";
 
-    /// <summary>The names of the assemblies whose types a type names.</summary>
-    public static IEnumerable<string> AssembliesOf(TypeDefinition type) =>
-        NamedBy(type).SelectMany(Parts).Select(t => t.Scope).OfType<AssemblyNameReference>().Select(a => a.Name);
+    /// <summary>The types that a type and those within it name, as they are named.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="byName">The types of its assembly, by the names of reflection.</param>
+    public static IEnumerable<TypeReference> NamedBy(TypeDefinition type, IReadOnlyDictionary<string, TypeDefinition> byName) =>
+        NamedBy(type).SelectMany(Parts).Concat(Attributes(type).SelectMany(a => NamedBy(a, byName)));
+
+    /// <summary>The type that no other holds.</summary>
+    public static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    /// <summary>
+    /// True for what the compiler makes for the data of all types of an assembly: a field is named by a hash of what it holds, and its
+    /// methods are the same everywhere.
+    /// </summary>
+    public static bool IsOnlyData(TypeDefinition type) => type.Name.StartsWith(OnlyData, StringComparison.Ordinal);
 
     private static IEnumerable<TypeReference?> NamedBy(TypeDefinition type) =>
         [
@@ -56,6 +55,32 @@ internal static class ReachedTypes
             _ => [],
         };
 
+    /// <summary>The attributes of a type, of its members, and of the types within it.</summary>
+    private static IEnumerable<CustomAttribute> Attributes(TypeDefinition type) =>
+        type
+            .CustomAttributes.Concat(type.Fields.SelectMany(f => f.CustomAttributes))
+            .Concat(type.Properties.SelectMany(p => p.CustomAttributes))
+            .Concat(type.Methods.SelectMany(m => m.CustomAttributes))
+            .Concat(type.Methods.SelectMany(m => m.MethodReturnType.CustomAttributes))
+            .Concat(type.Methods.SelectMany(m => m.Parameters).SelectMany(p => p.CustomAttributes))
+            .Concat(type.NestedTypes.SelectMany(Attributes));
+
+    // The types that it is given stand in its bytes as texts, before each of which stands its length.
+    private static IEnumerable<TypeReference> NamedBy(CustomAttribute attribute, IReadOnlyDictionary<string, TypeDefinition> byName)
+    {
+        foreach (var part in Parts(attribute.AttributeType))
+            yield return part;
+        foreach (var word in Words(attribute.GetBlob()))
+            if (byName.TryGetValue(word, out var type) || (word.Length > 1 && byName.TryGetValue(word[1..], out type)))
+                yield return type;
+    }
+
+    private static string[] Words(byte[] blob) =>
+        new string([.. Encoding.UTF8.GetString(blob).Select(c => char.IsLetterOrDigit(c) || "_.+`<>$".Contains(c) ? c : ' ')]).Split(
+            ' ',
+            StringSplitOptions.RemoveEmptyEntries
+        );
+
     // List<Order[]> is List, Order[] and Order; a type of another assembly is a reference, not a definition.
     private static IEnumerable<TypeReference> Parts(TypeReference? type) =>
         type switch
@@ -65,6 +90,4 @@ internal static class ReachedTypes
             TypeSpecification made => Parts(made.ElementType),
             _ => [type],
         };
-
-    private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 }

@@ -35,17 +35,34 @@ public static class Verification
     /// <exception cref="BadInputException">Fixture or agent cannot be used, or the agent runs in another process.</exception>
     /// <exception cref="HostFailedException">The host process ended without an answer.</exception>
     /// <exception cref="UncontrollableRuntimeException">This .NET runtime cannot be controlled.</exception>
-    public static async Task<EvidenceFile> RunAsync(
+    public static Task<EvidenceFile> RunAsync(
         string fixture,
         Agent broken,
         Agent? mended = null,
         ReplayOptions? options = null,
         IProgress<ReplayProgress>? progress = null,
         CancellationToken cancellationToken = default
+    ) => RunAsync(fixture, broken, mended, options, 1, progress, cancellationToken);
+
+    /// <summary>The same, with both replays at once where two may run.</summary>
+    internal static async Task<EvidenceFile> RunAsync(
+        string fixture,
+        Agent broken,
+        Agent? mended,
+        ReplayOptions? options,
+        int atOnce,
+        IProgress<ReplayProgress>? progress,
+        CancellationToken cancellationToken
     )
     {
-        var before = await ReplayAsync(fixture, broken, options, progress, cancellationToken);
-        var after = mended is null ? null : await ReplayAsync(fixture, mended, options, progress, cancellationToken);
+        HostPool.Expect(mended is null ? 1 : Math.Min(atOnce, 2));
+        var first = ReplayAsync(fixture, broken, options, progress, cancellationToken);
+        if (atOnce == 1)
+            await first;
+        // One line of progress is enough.
+        var second = mended is null ? null : ReplayAsync(fixture, mended, options, atOnce == 1 ? progress : null, cancellationToken);
+        await Task.WhenAll(second is null ? [first] : [first, second]);
+        var (before, after) = (await first, second is null ? null : await second);
         var (commit, date) = GitRepository.Head(Directory.GetCurrentDirectory());
         return EvidenceFile.Of(FixtureFolder.Load(fixture), before, after) with { Commit = commit, Date = date };
     }

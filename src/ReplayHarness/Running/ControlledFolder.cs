@@ -19,11 +19,9 @@ internal static class ControlledFolder
     /// <summary>The variable that names a folder for the copies of all agents, which several machines may share.</summary>
     public const string Cache = "REPLAYHARNESS_CACHE";
 
-    // In a folder that is shared, another may still use what is not used here.
-    private const string Used = "used";
+    private const string Trial = "trial";
 
-    private static readonly TimeSpan s_longestMaking = TimeSpan.FromHours(1),
-        s_longestUnused = TimeSpan.FromDays(7);
+    private static readonly TimeSpan s_longestMaking = TimeSpan.FromHours(1);
 
     /// <summary>What of the harness itself runs in a copy, beside the host.</summary>
     public static IReadOnlyList<Assembly> Harness { get; } = [typeof(Traces.Trace).Assembly, typeof(ControlledFolder).Assembly];
@@ -72,7 +70,7 @@ internal static class ControlledFolder
         try
         {
             Directory.CreateDirectory(folder);
-            File.Create(Traces.DraftName.Of(Path.Combine(folder, Used)), 1, FileOptions.DeleteOnClose).Dispose();
+            File.Create(Traces.DraftName.Of(Path.Combine(folder, Trial)), 1, FileOptions.DeleteOnClose).Dispose();
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -87,13 +85,13 @@ internal static class ControlledFolder
     public static void Use(string copy)
     {
         if (IsShared(copy))
-            File.WriteAllText(Path.Combine(copy, Used), "");
+            CopyCache.Use(copy);
     }
 
-    private static bool IsShared(string copy) => Path.GetFileName(Path.GetDirectoryName(copy)) != Name;
+    /// <summary>Keeps a copy from being deleted; null where nobody would delete it, or it cannot be held.</summary>
+    public static IDisposable? Hold(string copy) => IsShared(copy) ? CopyCache.Hold(copy) : null;
 
-    private static DateTime LastUse(string copy) =>
-        Path.Combine(copy, Used) is var used && File.Exists(used) ? File.GetLastWriteTimeUtc(used) : Directory.GetLastWriteTimeUtc(copy);
+    private static bool IsShared(string copy) => Path.GetFileName(Path.GetDirectoryName(copy)) != Name;
 
     /// <summary>The copies that were made, the newest first.</summary>
     /// <param name="folder">The folder in which they lie; it need not exist.</param>
@@ -109,26 +107,31 @@ internal static class ControlledFolder
     public static void DeleteOthers(string current)
     {
         var old = Directory.GetLastWriteTimeUtc(current) - s_longestMaking;
-        var unused = IsShared(current) ? LastUse(current) - s_longestUnused : DateTime.MaxValue;
         foreach (
             var other in Directory
                 .GetDirectories(Path.GetDirectoryName(current)!)
-                .Where(d => d != current && (IsDraft(d) ? IsOlder(d, old) : LastUse(d) < unused))
+                .Where(d => d != current && (IsDraft(d) ? IsOlder(d, old) : !IsShared(current)))
         )
         {
             try
             {
-                Directory.Delete(other, recursive: true);
+                // Who is killed here leaves half of it, which nobody may take for a whole one.
+                var gone = IsDraft(other) ? other : Traces.DraftName.Of(other);
+                if (gone != other)
+                    Directory.Move(other, gone);
+                Directory.Delete(gone, recursive: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 continue;
             }
         }
+        if (IsShared(current))
+            CopyCache.Clean(current);
     }
 
-    // Parts of the shared frameworks are copied: ROOT/shared/FRAMEWORK/VERSION.
-    private static IEnumerable<string> Frameworks()
+    /// <summary>The shared frameworks, parts of which are copied: <c>FRAMEWORK/VERSION</c>, from <c>ROOT/shared</c>.</summary>
+    public static IEnumerable<string> Frameworks()
     {
         var shared = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", ".."));
         return Directory

@@ -17,6 +17,7 @@ internal sealed class HostProcess : IDisposable
     private const string Settings = "appsettings.json";
     private const string HostFile = "ReplayHarness.Host.dll";
     private const int MostMemoryPercent = 75;
+    private const int AnswersBetweenUses = 300;
 
     /// <summary>The line that stops the job that runs.</summary>
     public const string StopLine = "stop";
@@ -28,6 +29,8 @@ internal sealed class HostProcess : IDisposable
     private readonly TimeSpan _silence;
     private readonly Process _process;
     private readonly Task<string> _errors;
+    private readonly IDisposable? _held;
+    private int _answers;
 
     /// <param name="assembly">The assembly that holds the drivers, as an absolute path.</param>
     /// <param name="copy">The copy of it that is replayed.</param>
@@ -36,6 +39,7 @@ internal sealed class HostProcess : IDisposable
     public HostProcess(string assembly, string copy, TimeSpan? silence = null, int part = 1)
     {
         (_assembly, Copy) = (assembly, copy);
+        _held = ControlledFolder.Hold(Path.GetDirectoryName(copy)!);
         _silence = Debugging.IsOn ? Timeout.InfiniteTimeSpan : silence ?? s_silence;
         var start = StartInfo(copy, []);
         // A deployed host finds its settings beside it, wherever a replay is started from.
@@ -108,6 +112,9 @@ internal sealed class HostProcess : IDisposable
         while (true)
         {
             var reply = JsonSerializer.Deserialize(await AnswerAsync(), ReportJson.Relaxed.HostReply)!;
+            // A long job is still at work.
+            if (++_answers % AnswersBetweenUses == 0)
+                ControlledFolder.Use(Path.GetDirectoryName(Copy)!);
             if (reply.Progress is { } step)
                 progress?.Report(step);
             else if (!reply.IsSignOfLife)
@@ -176,16 +183,25 @@ internal sealed class HostProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+        _held?.Dispose();
     }
 
     /// <summary>The agent's assembly in a copy of its folder that reads the replay's clock, made once for each build.</summary>
     public static string Prepare(string assembly)
     {
         var folder = ControlledFolder.PathOf(assembly);
-        if (!Directory.Exists(folder))
-            MakeControlled(assembly, folder);
-        ControlledFolder.Use(folder);
-        return Path.Combine(folder, Path.GetFileName(assembly));
+        while (true)
+            try
+            {
+                if (!Directory.Exists(folder))
+                    MakeControlled(assembly, folder);
+                ControlledFolder.Use(folder);
+                return Path.Combine(folder, Path.GetFileName(assembly));
+            }
+            catch (DirectoryNotFoundException) when (!Directory.Exists(folder))
+            {
+                // Another process has just deleted it, as unused.
+            }
     }
 
     private static void MakeControlled(string assembly, string folder)

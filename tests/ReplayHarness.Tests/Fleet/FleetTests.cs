@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ReplayHarness.Tests.Replays;
 using ReplayHarness.Tests.Support;
@@ -7,7 +8,7 @@ namespace ReplayHarness.Tests.Fleet;
 
 /// <summary>Many jobs, on one machine and on several: the same output, and nothing lost.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class FleetTests : IDisposable
+public sealed partial class FleetTests : IDisposable
 {
     private readonly Incidents _incidents = new("alpha", "gamma");
 
@@ -100,8 +101,17 @@ public sealed class FleetTests : IDisposable
         );
 
         var file = Directory.GetFiles(Path.Combine(_incidents.Path, "p2"), "*.result.json", SearchOption.AllDirectories)[0];
-        File.WriteAllText(file, File.ReadAllText(file).Replace("\"harness\":\"", "\"harness\":\"0.", StringComparison.Ordinal));
+        var text = File.ReadAllText(file);
+        File.WriteAllText(file, text.Replace("\"harness\":\"", "\"harness\":\"0.", StringComparison.Ordinal));
         Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("was written by version 0."));
+        File.WriteAllText(file, text.Replace("\"seconds\":", "\"seconds\":1", StringComparison.Ordinal));
+        Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("was changed since it was written"));
+        File.WriteAllText(file, text[..(text.Length / 2)]);
+        Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("no result of a job; delete the file"));
+        var other = Directory.GetFiles(Path.Combine(_incidents.Path, "p1"), "*.result.json", SearchOption.AllDirectories)[0];
+        File.Copy(other, file, overwrite: true);
+        Assert.That((await _incidents.MergeAsync("p1", "p2")).Errors, Does.Contain("the result of another job in the place of"));
+        File.WriteAllText(file, text);
 
         _incidents.Add("delta");
         await _incidents.RunAsync("--shard", "1/2", "--results", "p1");
@@ -159,8 +169,9 @@ public sealed class FleetTests : IDisposable
     public async Task A_merge_writes_what_ci_systems_and_pull_requests_show()
     {
         _incidents.Add("gamma", ("mended", nameof(RaceTokenTotalFixed), "reproduced"), ("dying", nameof(DyingDriver), "removed"));
-        await _incidents.RunAsync("--results", "kept");
-        var merged = await _incidents.MergeAsync("kept", "--markdown", "--junit", "junit.xml");
+        Directory.CreateDirectory(Path.Combine(_incidents.Path, "pages"));
+        await _incidents.RunAsync("--results", "kept", "--reports");
+        var merged = await _incidents.MergeAsync("kept", "--markdown", "--junit", "junit.xml", "--html", "pages/all.html");
         Assert.That(merged.ExitCode, Is.EqualTo(1));
         Assert.That(merged.Output, Does.StartWith("2 of 4 as expected.\n\n| incident | agent |"));
         Assert.That(merged.Output.Split('\n')[4], Does.StartWith("| gamma | mended | removed | reproduced |"), "first what is wrong");
@@ -170,7 +181,19 @@ public sealed class FleetTests : IDisposable
             Is.EqualTo((4, 1, 1))
         );
         Assert.That(junit.Descendants("failure").Single().Value, Does.StartWith("rerun: replay-harness run"));
+
+        var links = LinkTo().Matches(File.ReadAllText(Path.Combine(_incidents.Path, "pages", "all.html"))).Select(m => m.Groups[1].Value);
+        Assert.That(links, Is.EqualTo(["../kept/alpha/mended.html", "../kept/alpha/broken.html", "../kept/gamma/mended.html"]));
+        Assert.That(File.ReadAllText(Path.Combine(_incidents.Path, "kept", "gamma", "mended.html")), Does.Contain("<title>gamma"));
+        File.Delete(Path.Combine(_incidents.Path, "kept", "alpha", "broken.html"));
+        Assert.That(
+            (await _incidents.RunAsync("--plan", "--results", "kept", "--reports")).Output,
+            Is.EqualTo("alpha/mended  as before\nalpha/broken\ngamma/mended  as before\ngamma/dying\n")
+        );
     }
+
+    [GeneratedRegex("\"page\":\"([^\"]+)\"")]
+    private static partial Regex LinkTo();
 
     [Test]
     [Platform(Include = "Linux", Reason = "signals")]

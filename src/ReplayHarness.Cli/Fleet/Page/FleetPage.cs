@@ -18,10 +18,11 @@ internal static class FleetPage
         s_own = ["columns.js", "job.js", "fleet.js"];
 
     /// <summary>Writes the file, whole or not at all.</summary>
-    public static void Write(string file, IReadOnlyList<FleetRow> rows) => WholeFile.Write(file, Of(rows));
+    public static void Write(string file, IReadOnlyList<FleetRow> rows) =>
+        WholeFile.Write(file, Of(rows, Path.GetDirectoryName(Path.GetFullPath(file))!));
 
-    /// <summary>The file's text; equal for equal rows.</summary>
-    public static string Of(IReadOnlyList<FleetRow> rows)
+    // Equal for equal rows.
+    private static string Of(IReadOnlyList<FleetRow> rows, string folder)
     {
         var own = typeof(FleetPage).Assembly;
         var json = new FleetPageJson(new JsonSerializerOptions(FleetPageJson.Default.Options) { Encoder = PageFile.Encoder });
@@ -30,19 +31,19 @@ internal static class FleetPage
             PageFile.Part("fleet.html", own),
             PageFile.Part("page.css") + PageFile.Part("fleet.css", own),
             s_shared.Select(name => PageFile.Part(name)).Concat(s_own.Select(name => PageFile.Part(name, own))),
-            JsonSerializer.Serialize(Data(rows), json.FleetPageData)
+            JsonSerializer.Serialize(Data(rows, folder), json.FleetPageData)
         );
     }
 
-    private static FleetPageData Data(IReadOnlyList<FleetRow> rows)
+    private static FleetPageData Data(IReadOnlyList<FleetRow> rows, string folder)
     {
         var texts = new Texts();
-        FleetPageJob[] jobs = [.. rows.Select(row => Job(row, texts))];
+        FleetPageJob[] jobs = [.. rows.Select(row => Job(row, texts, folder))];
         string[] hypotheses = [.. jobs.SelectMany(j => j.Hypotheses.Select(h => h.Name)).Distinct(StringComparer.Ordinal)];
         return new(VerdictNames.All, hypotheses, jobs, texts.All);
     }
 
-    private static FleetPageJob Job(FleetRow row, Texts texts)
+    private static FleetPageJob Job(FleetRow row, Texts texts, string folder)
     {
         var (job, report) = (row.Job, row.Report);
         string[] lines = report is null ? (row.Error ?? "").Split('\n') : [report.Sentence, .. ReportText.Together(report)];
@@ -58,9 +59,13 @@ internal static class FleetPage
             texts.Places(lines),
             row.Seconds,
             Unseen.Spelt(job.Fixture),
-            report?.Rerun is { } rerun ? Unseen.Spelt(rerun) : null
+            report?.Rerun is { } rerun ? Unseen.Spelt(rerun) : null,
+            row.Page is { } page ? LinkTo(page, folder) : null
         );
     }
+
+    private static string LinkTo(string page, string folder) =>
+        string.Join('/', Path.GetRelativePath(folder, page).Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
 
     // Those that were replayed, then those that were expected and were not.
     private static FleetPageVerdict[] Verdicts(FleetRow row, Texts texts)

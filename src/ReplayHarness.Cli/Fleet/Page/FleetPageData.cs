@@ -10,7 +10,7 @@ internal sealed record FleetPageData(
     IReadOnlyList<string> Texts
 );
 
-// State: expected, unexpected or error. The first line says why.
+// State: expected, unexpected or error. The first line says why. Page: where the page about it lies, relative to this one.
 internal sealed record FleetPageJob(
     string Incident,
     string Agent,
@@ -21,7 +21,8 @@ internal sealed record FleetPageJob(
     IReadOnlyList<int> Lines,
     double Seconds,
     string Fixture,
-    string? Rerun
+    string? Rerun,
+    string? Page
 );
 
 // Shows: in how many schedules of how many, "3/24". Expected: only where it is another verdict.

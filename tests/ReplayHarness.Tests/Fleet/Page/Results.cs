@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ReplayHarness.Evidence;
@@ -72,9 +74,9 @@ internal sealed class Results : IDisposable
             System.IO.Path.Combine("kept", "plan.json"),
             new JsonObject
             {
-                ["version"] = 1,
+                ["version"] = 2,
                 ["harness"] = EvidenceFile.HarnessVersion,
-                ["jobs"] = new JsonArray([.. _jobs.Select(j => (JsonNode)j)]),
+                ["jobs"] = new JsonArray([.. _jobs.Select(j => new JsonObject { ["name"] = j, ["state"] = "" })]),
             }.ToJsonString()
         );
 
@@ -82,13 +84,26 @@ internal sealed class Results : IDisposable
     {
         var job = $"{incident}/{agent}";
         _jobs.Add(job);
-        result["version"] = 1;
+        result["version"] = 2;
         result["harness"] = EvidenceFile.HarnessVersion;
         result["key"] = "";
+        result["state"] = "";
         result["incident"] = incident;
         result["fixture"] = $"fixtures/{agent}";
-        var file = System.IO.Path.Combine(["kept", .. job.Split('/').Select(Uri.EscapeDataString)]) + ".result.json";
-        _folder.Write(file, result.ToJsonString());
+        var file = System.IO.Path.Combine(["kept", .. job.Split('/').Select(Spelt)]) + ".result.json";
+        _folder.Write(file, Summed(result.ToJsonString()));
         return this;
     }
+
+    /// <summary>A result's text with the sum that says that nobody changed it.</summary>
+    public static string Summed(string json) =>
+        $"{{\"sum\":\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("," + json[1..])))}\",{json[1..]}";
+
+    // As the tool does, so that no two names meet in one file.
+    private static string Spelt(string name) =>
+        name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
+            ? name
+            : Uri.EscapeDataString(name)[..Math.Min(100, Uri.EscapeDataString(name).Length)]
+                + "~"
+                + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8];
 }
