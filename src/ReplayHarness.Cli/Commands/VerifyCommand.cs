@@ -33,10 +33,9 @@ internal static class VerifyCommand
         Description = "The incident's folder, in which evidence.json and evidence.md are written.",
         Required = true,
     };
-    private static readonly Option<int> s_jobs = new("--jobs")
+    private static readonly Option<int?> s_jobs = new("--jobs")
     {
         Description = "2: both replays at once, each in a process of its own; not with --broken-ref, which builds between them.",
-        DefaultValueFactory = _ => 1,
     };
     private static readonly Option<bool> s_json = new("--json") { Description = "What evidence.json holds on standard output, too." };
 
@@ -68,7 +67,7 @@ internal static class VerifyCommand
             result.AddError("expected one of --broken and --broken-ref");
         if (reference is not null && (mended is null || !AgentBuild.IsProject(RunCommand.SplitAgent(mended).Dll)))
             result.AddError("--broken-ref: needs the project that it builds; expected --fixed PROJECT[:TYPE]");
-        if (result.GetValue(s_jobs) < 1)
+        if (result.GetValue(s_jobs) is < 1 or > 2)
             result.AddError("--jobs: expected 1 or 2");
         if (result.GetValue(s_mutate) && reference is null)
             result.AddError("--mutate: needs the commit before the fix; expected --broken-ref COMMIT");
@@ -103,7 +102,7 @@ internal static class VerifyCommand
             broken,
             mended,
             options,
-            parsed.GetValue(s_jobs),
+            parsed.GetValue(s_jobs) ?? 1,
             ProgressLine.OnTerminal(),
             token
         );
