@@ -3,7 +3,8 @@ using ReplayHarness.Running;
 namespace ReplayHarness.Cli;
 
 /// <summary>
-/// One line on a terminal that says how far a replay is; nothing where standard error is a file, unless who started the tool asks for lines.
+/// One line on a terminal that says how far a replay is; nothing where standard error is a file, unless who started the tool
+/// asks for lines.
 /// </summary>
 internal sealed class ProgressLine : IProgress<ReplayProgress>
 {

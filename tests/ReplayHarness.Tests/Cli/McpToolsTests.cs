@@ -180,6 +180,61 @@ public sealed class McpToolsTests
         Assert.That((result.IsError, Text(result, 0)), Is.EqualTo((true, message)));
     }
 
+    // Asked for by a message of its own: the client's token makes it wait no longer, and says nothing to the server.
+    [Test]
+    [NonParallelizable]
+    [Platform(Include = "Linux", Reason = "processes are looked for in /proc")]
+    public async Task A_run_tells_how_far_it_is_and_who_cancels_it_ends_its_host()
+    {
+        var told = new TaskCompletionSource<string?>();
+        await using var hears = _client.RegisterNotificationHandler(
+            NotificationMethods.ProgressNotification,
+            (notification, _) =>
+            {
+                told.TrySetResult((string?)notification.Params!["message"]);
+                return default;
+            }
+        );
+        var id = new RequestId("the run");
+        var run = _client.SendRequestAsync(
+            new JsonRpcRequest
+            {
+                Id = id,
+                Method = RequestMethods.ToolsCall,
+                Params = new JsonObject
+                {
+                    ["name"] = "run",
+                    ["arguments"] = new JsonObject
+                    {
+                        ["fixture"] = "fixtures/drive-timeout",
+                        ["agent"] = s_agent,
+                        ["hypothesis"] = new JsonArray("captured@tool"),
+                        ["schedules"] = 1_000_000,
+                        ["budget"] = "90s",
+                    },
+                    ["_meta"] = new JsonObject { ["progressToken"] = "of the run" },
+                },
+            }
+        );
+        Assert.That(await told.Task.WaitAsync(TimeSpan.FromSeconds(60)), Does.StartWith("captured@tool: "));
+        var below = Hosts();
+        Assert.That(below, Is.Not.Empty);
+        await _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = id });
+        Assert.That(async () => await run, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => below.Where(p => Directory.Exists($"/proc/{p}")), Is.Empty.After(10_000, 20));
+        Assert.That(await _client.ListToolsAsync(), Is.Not.Empty, "the server goes on");
+    }
+
+    // The processes that the server's command has started, and that command.
+    private static int[] Hosts() =>
+        [
+            .. from server in Processes.With("mcp").Intersect(Processes.Below(Environment.ProcessId))
+            from command in Processes.Below(server)
+            from host in Processes.With("prepare", not: true).Intersect(Processes.Below(command))
+            from process in new[] { command, host }
+            select process,
+        ];
+
     private static string Rooted(TempFolder folder)
     {
         folder.Write("outside.jsonl", "");
