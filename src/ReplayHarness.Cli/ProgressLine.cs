@@ -2,10 +2,23 @@ using ReplayHarness.Running;
 
 namespace ReplayHarness.Cli;
 
-/// <summary>One line on a terminal that says how far a replay is; nothing where standard error is a file.</summary>
+/// <summary>
+/// One line on a terminal that says how far a replay is; nothing where standard error is a file, unless who started the tool
+/// asks for lines.
+/// </summary>
 internal sealed class ProgressLine : IProgress<ReplayProgress>
 {
-    public static ProgressLine? OnTerminal() => Console.IsErrorRedirected ? null : new ProgressLine();
+    /// <summary>The variable by which who starts the tool asks for progress as lines, and what it then holds.</summary>
+    public const string Variable = "REPLAYHARNESS_PROGRESS",
+        AsLines = "lines";
+
+    /// <summary>How such a line begins.</summary>
+    public const string Begin = "progress: ";
+
+    /// <summary>Whether progress is told in lines.</summary>
+    public static bool InLines => Environment.GetEnvironmentVariable(Variable) == AsLines;
+
+    public static ProgressLine? OnTerminal() => Console.IsErrorRedirected && !InLines ? null : new ProgressLine();
 
     /// <summary>Makes room for what comes next.</summary>
     public static void Clear()
@@ -14,5 +27,11 @@ internal sealed class ProgressLine : IProgress<ReplayProgress>
             Console.Error.Write(Ink.EraseLine);
     }
 
-    public void Report(ReplayProgress value) => Console.Error.Write($"{Ink.EraseLine}{value}");
+    public void Report(ReplayProgress value)
+    {
+        if (InLines)
+            Console.Error.WriteLine($"{Begin}{value}");
+        else
+            Console.Error.Write($"{Ink.EraseLine}{value}");
+    }
 }

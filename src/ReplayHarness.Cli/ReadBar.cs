@@ -4,7 +4,8 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Cli;
 
 /// <summary>
-/// One line on a terminal that says how far the scan of a large file is, and how fast; nothing where standard error is a file.
+/// One line on a terminal that says how far the scan of a large file is, and how fast; nothing where standard error is a file,
+/// unless who started the tool asks for lines.
 /// </summary>
 internal sealed class ReadBar : IProgress<ReadProgress>
 {
@@ -12,7 +13,7 @@ internal sealed class ReadBar : IProgress<ReadProgress>
     private readonly Lock _lock = new();
     private long _shown = -1;
 
-    public static ReadBar? OnTerminal() => Console.IsErrorRedirected ? null : new ReadBar();
+    public static ReadBar? OnTerminal() => Console.IsErrorRedirected && !ProgressLine.InLines ? null : new ReadBar();
 
     public void Report(ReadProgress value)
     {
@@ -22,6 +23,11 @@ internal sealed class ReadBar : IProgress<ReadProgress>
             if (percent <= _shown)
                 return;
             _shown = percent;
+            if (ProgressLine.InLines)
+            {
+                Console.Error.WriteLine($"{ProgressLine.Begin}{Path.GetFileName(value.Path)}: {percent} % read");
+                return;
+            }
             var filled = (int)(percent * Width / 100);
             Console.Error.Write(
                 string.Create(
@@ -36,7 +42,7 @@ internal sealed class ReadBar : IProgress<ReadProgress>
     /// <summary>Makes room for what comes next.</summary>
     public void Clear()
     {
-        if (_shown >= 0)
+        if (_shown >= 0 && !ProgressLine.InLines)
             Console.Error.Write(Ink.EraseLine);
     }
 
