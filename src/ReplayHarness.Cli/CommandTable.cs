@@ -58,6 +58,7 @@ internal static class CommandTable
             "lamp-desk --from traces.jsonl --where task_id=4711 --agent Agent.Replays --project Agent",
             NewCommand.Create
         ),
+        new("watch", CommandGroup.Capture, "traces.jsonl --out failures --once", WatchCommand.Create),
         new("record", CommandGroup.Capture, "--out fixtures/order-desk -- node agent.mjs", RecordCommand.Create),
         new("scan", CommandGroup.Capture, "fixtures", ScanCommand.Create),
         new("minimize", CommandGroup.Capture, $"{Before} --out fixtures/smaller", MinimizeCommand.Create),

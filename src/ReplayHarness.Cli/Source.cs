@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ReplayHarness.Cli.Watching;
 using ReplayHarness.Stores;
 using ReplayHarness.Traces;
 
@@ -54,11 +55,7 @@ internal sealed class Source
     /// <summary>What becomes of each trace that a query asks for; <paramref name="map"/> runs on all processors.</summary>
     public IEnumerable<T> Select<T>(ParseResult parsed, TraceQuery query, Func<Trace, T> map)
     {
-        query = query with
-        {
-            Environment = parsed.GetValue(_environment),
-            SinceNanos = parsed.GetValue(_since) is { } since ? Since.Parse(since) : null,
-        };
+        query = Narrowed(parsed, query);
         if (Stores.Open(Named(parsed).Reveal(), parsed.GetValue(_strict)) is { } store)
         {
             var set = store.Load(query);
@@ -83,6 +80,24 @@ internal sealed class Source
             yield return item;
         Tell(Text(parsed), reading.Problems, reading.CountSpans() == 0);
     }
+
+    /// <summary>The source, to be read again and again.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="own">How the paths of what the command writes begin: it is no part of the source.</param>
+    public WatchedSource Watched(ParseResult parsed, IReadOnlyList<string> own) =>
+        WatchedSource.Of(
+            Named(parsed).Reveal(),
+            Narrowed(parsed, TraceQuery.All),
+            new ReadOptions { Strict = parsed.GetValue(_strict), UseIndex = !parsed.GetValue(_noIndex) },
+            own
+        );
+
+    private TraceQuery Narrowed(ParseResult parsed, TraceQuery query) =>
+        query with
+        {
+            Environment = parsed.GetValue(_environment),
+            SinceNanos = parsed.GetValue(_since) is { } since ? Since.Parse(since) : null,
+        };
 
     private static void Tell(string source, IReadOnlyList<InputProblem> problems, bool nothing)
     {

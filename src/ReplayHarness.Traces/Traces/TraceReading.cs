@@ -36,17 +36,35 @@ public sealed class TraceReading : IDisposable
     /// <param name="query">What will be asked for: its attribute is noted while a large file is scanned.</param>
     /// <param name="options">How to read.</param>
     /// <exception cref="BadInputException">There is no such file, it is empty or of no known container, or a bound is exceeded.</exception>
-    public static TraceReading Open(string source, TraceQuery query, ReadOptions options)
+    public static TraceReading Open(string source, TraceQuery query, ReadOptions options) =>
+        Open(TraceFiles.Files(source), query, options, bad: null);
+
+    /// <summary>Opens files as one source.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="query">What will be asked for.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="bad">Is told of a file that cannot be read, which stops no other; null where it is to stop all.</param>
+    internal static TraceReading Open(IEnumerable<string> files, TraceQuery query, ReadOptions options, Action<BadInputException>? bad)
     {
         var reading = new TraceReading(options.Strict);
-        foreach (var file in TraceFiles.Files(source))
-        {
-            var large = FormatOf(file, options) is { } format ? IndexedFile.Open(file, format, query.Where?.Key, options) : null;
-            if (large is null)
-                TraceFiles.LoadFile(reading._small, file);
-            else
-                reading._large.Add(large);
-        }
+        foreach (var file in files)
+            try
+            {
+                var large = FormatOf(file, options) is { } format ? IndexedFile.Open(file, format, query.Where?.Key, options) : null;
+                if (large is null)
+                    TraceFiles.LoadFile(reading._small, file);
+                else
+                    reading._large.Add(large);
+            }
+            catch (BadInputException e) when (bad is not null)
+            {
+                bad(e);
+            }
+            // It was taken away, or may not be read.
+            catch (Exception e) when (bad is not null && e is IOException or UnauthorizedAccessException)
+            {
+                bad(new($"{file}: {e.Message}", e));
+            }
         foreach (var file in reading._large)
             file.ReadOdd(reading._odd);
         reading._small.IsBesideSpans = reading._odd.IsBesideSpans =
