@@ -40,7 +40,9 @@ internal sealed record WatchOptions
         [
             State,
             Path.Combine(Out, ShapeFixtures.Prefix),
-            .. Agent is null ? [] : (string[])[Path.Combine(Agent, ShapeFixtures.Prefix), Path.Combine(Agent, "fixtures", ShapeFixtures.Prefix)],
+            .. Agent is null
+                ? []
+                : (string[])[Path.Combine(Agent, ShapeFixtures.Prefix), Path.Combine(Agent, "fixtures", ShapeFixtures.Prefix)],
         ];
 
     /// <summary>Whether one JSON document is printed a pass.</summary>

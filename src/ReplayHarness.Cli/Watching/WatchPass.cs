@@ -3,7 +3,7 @@ using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Watching;
 
-/// <summary>One pass: what came since the last is read and counted; what is new is captured; then the state is written, as the last.</summary>
+/// <summary>One pass: what came since the last is read and counted, and what is new is captured. The state is written after it.</summary>
 internal sealed class WatchPass(WatchOptions options, WatchedSource source, ShapeFixtures fixtures, Action<string> tell)
 {
     // What claims to have ended this long after now has a wrong clock, and nothing to wait for.

@@ -101,10 +101,14 @@ internal sealed class WatchState
             );
         }
         if (state.Version != CurrentVersion)
-            throw new BadInputException($"{file}: is of version {state.Version}; expected {CurrentVersion}. Name another file with --state");
+            throw new BadInputException(
+                $"{file}: is of version {state.Version}; expected {CurrentVersion}. Name another file with --state"
+            );
         return state.Source == source
             ? state
-            : throw new BadInputException($"{file}: is the state of watching {state.Source}, not {source}; give each its own --out, or --state");
+            : throw new BadInputException(
+                $"{file}: is the state of watching {state.Source}, not {source}; give each its own --out, or --state"
+            );
     }
 
     /// <summary>Writes it, whole or not at all.</summary>
@@ -130,5 +134,6 @@ internal sealed class WatchState
 internal sealed partial class WatchJson : JsonSerializerContext
 {
     /// <summary>The options, with text left readable.</summary>
-    public static WatchJson Relaxed => new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static WatchJson Relaxed =>
+        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

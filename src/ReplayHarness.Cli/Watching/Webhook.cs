@@ -54,7 +54,9 @@ internal sealed class Webhook : IDisposable
         {
             var (why, isForNow) = await TryAsync(pending, token).ConfigureAwait(false);
             if (why is null || !isForNow || attempt == s_pauses.Length)
-                return why is null || attempt == 0 ? why : string.Create(CultureInfo.InvariantCulture, $"{why} (tried {attempt + 1} times)");
+                return why is null || attempt == 0
+                    ? why
+                    : string.Create(CultureInfo.InvariantCulture, $"{why} (tried {attempt + 1} times)");
             await Task.Delay(s_pauses[attempt], RealTime.Clock, token).ConfigureAwait(false);
         }
     }
@@ -74,7 +76,8 @@ internal sealed class Webhook : IDisposable
             using var answer = await _client
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token)
                 .ConfigureAwait(false);
-            var isForNow = answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500;
+            var isForNow =
+                answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500;
             return answer.IsSuccessStatusCode
                 ? (null, false)
                 : (string.Create(CultureInfo.InvariantCulture, $"answered {(int)answer.StatusCode}"), isForNow);
