@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ReplayHarness.Traces;
 
@@ -13,6 +14,8 @@ namespace ReplayHarness.Server;
 internal static class LoopbackApp
 {
     private const int MaxRequestBytes = 32 << 20;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts one on one port.</summary>
     /// <exception cref="BadInputException">The port is taken.</exception>
@@ -42,6 +45,8 @@ internal static class LoopbackApp
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        // A stream that a client left open would keep it for half a minute, and whoever asked it to stop ends it before that.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_patience);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // A client that takes this for its proxy asks for one host of another.
