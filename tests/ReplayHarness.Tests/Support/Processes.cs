@@ -20,6 +20,14 @@ internal static class Processes
                 .Select(int.Parse)
             : [];
 
+    /// <summary>True for one that runs: one that has ended and that nobody has asked about yet does not.</summary>
+    public static bool Runs(int id)
+    {
+        var state = Read($"/proc/{id}/stat");
+        var name = state.LastIndexOf(')');
+        return name > 0 && state[name + 2] != 'Z';
+    }
+
     private static string Read(string file)
     {
         try
