@@ -39,6 +39,15 @@ internal sealed class RunOptions
         Description = "items: also explores the order of work items that are ready at once.",
     };
     private readonly Option<string?> _schedule = new("--schedule") { Description = "Replays exactly the schedule of a file, or diverges." };
+    private readonly Option<bool> _steps = new("--steps")
+    {
+        Description = "One schedule, step by step: what may be next, what is, what all that is in flight waits for.",
+    };
+    private readonly Option<string[]> _choose = new("--choose")
+    {
+        Description =
+            "STEP=N: at this step, the N-th of what may be next is; all others are in the captured order. Says --steps; may be repeated.",
+    };
     private readonly Option<string?> _budget = new("--budget")
     {
         Description =
@@ -96,6 +105,39 @@ internal sealed class RunOptions
             ]
         );
 
+    /// <summary>Adds those that show one schedule step by step.</summary>
+    public void AddStepsTo(Command command)
+    {
+        command.Options.Add(_steps);
+        command.Options.Add(_choose);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_choose) is { Length: > 0 } && result.GetValue(_schedule) is { } file)
+                result.AddError($"--choose: the schedule of a file holds every choice; leave out --schedule {file}, or --choose");
+            var steps = new HashSet<int>();
+            foreach (var choice in result.GetValue(_choose) ?? [])
+                if (StepsText.Parse(choice) is not { } parsed)
+                    result.AddError($"--choose {choice}: expected STEP=N, two numbers above 0 (3=2)");
+                else if (!steps.Add(parsed.Step))
+                    result.AddError($"--choose {choice}: step {choice.Split('=')[0]} is chosen twice");
+        });
+    }
+
+    /// <summary>Refuses what runs one schedule, where that would be evidence.</summary>
+    public void RefuseOneSchedule(Command command) =>
+        command.Validators.Add(result =>
+        {
+            var one =
+                result.GetValue(_schedule) is { } file ? $"--schedule {file}"
+                : result.GetValue(_schedules) == "captured" && result.GetValue(_repeat) is null ? "--schedules captured"
+                : null;
+            if (one is not null)
+                result.AddError($"{one}: one schedule says nothing about the others, and is no evidence; leave it out");
+        });
+
+    /// <summary>Whether the steps of one schedule are to be told.</summary>
+    public bool TellsSteps(ParseResult parsed) => parsed.GetValue(_steps) || parsed.GetValue(_choose) is { Length: > 0 };
+
     /// <summary>Adds those that hold for an agent in another process, whose steps are not the harness's.</summary>
     public void AddOutOfProcessTo(Command command) =>
         AddTo(command, [_schedules, _jitter, _budget, _seed, _hypothesis, _acceptDrift, _onMismatch]);
@@ -130,6 +172,8 @@ internal sealed class RunOptions
         var count = parsed.GetValue(_repeat) ?? CountIn(text);
         if (parsed.GetValue(_schedule) is { } file)
             return Schedules.FromFile(file);
+        if (TellsSteps(parsed))
+            return Schedules.Stepped([.. (parsed.GetValue(_choose) ?? []).Select(c => StepsText.Parse(c)!)]);
         if (parsed.GetValue(_races) == "only")
             return Schedules.Races;
         if (count is null && text == "captured")

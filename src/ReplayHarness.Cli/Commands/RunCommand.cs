@@ -28,6 +28,7 @@ internal static class RunCommand
             agent,
         };
         options.AddTo(command);
+        options.AddStepsTo(command);
         foreach (var option in (Option[])[write, expect, json])
             command.Options.Add(option);
         command.Validators.Add(result =>
@@ -46,6 +47,8 @@ internal static class RunCommand
                 );
                 if (parsed.GetValue(write) is { } file)
                     WriteSchedule(report, file);
+                if (options.TellsSteps(parsed) && !parsed.GetValue(json))
+                    await Console.Out.WriteAsync(StepsText.Of(report));
                 return Tell(Worded(report, parsed.GetValue(expect)), parsed.GetValue(expect), parsed.GetValue(json));
             }
         );

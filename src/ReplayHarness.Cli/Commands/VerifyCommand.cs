@@ -55,6 +55,7 @@ internal static class VerifyCommand
             s_json,
         };
         options.AddTo(command);
+        options.RefuseOneSchedule(command);
         command.Validators.Add(Validate);
         command.SetAction((parsed, token) => RunAsync(parsed, parsed.GetRequiredValue(fixture), options.Of(parsed), token));
         return command;

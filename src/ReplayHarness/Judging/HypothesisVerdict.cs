@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json.Serialization;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Replays;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
@@ -148,7 +149,11 @@ public sealed record HypothesisVerdict
     /// <summary>What was accepted although it is not exactly as captured.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
 
-    /// <summary>The trace of its captured schedule; null where none ran.</summary>
+    /// <summary>Its one schedule, step by step, where that was asked for; else null.</summary>
+    [JsonInclude]
+    internal Trail? Steps { get; init; }
+
+    /// <summary>The trace of its captured schedule, or of the one that was followed step by step; null where none ran.</summary>
     public Trace? Trace { get; init; }
 
     private JudgedFinding[] In(FindingState state) => [.. Findings.Where(f => f.State == state)];

@@ -34,7 +34,11 @@ internal sealed partial class Kernel : IPumpListener
     public Kernel(IStrategy strategy, DateTimeOffset epoch, IRuntimeControl runtime)
     {
         _strategy = strategy;
-        _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke());
+        _decision = new Decision(_choices, () => Time!.NowTicks, () => StateHash?.Invoke())
+        {
+            InFlight = InFlight,
+            WaitChains = () => WaitChains?.Invoke() ?? [],
+        };
         Races = strategy.Races?.Anew();
         Time = new VirtualTime(epoch) { Origin = Races is null ? null : () => _pump!.Origin };
         _pump = runtime.NewPump(Time, this, strategy.InterleavesItems ? ChooseItem : null, strategy.Machine.ChangesThreads, Races);
@@ -126,8 +130,7 @@ internal sealed partial class Kernel : IPumpListener
     }
 
     /// <summary>The operation to which a task belongs; null for any other task.</summary>
-    public string? NameOf(Task task) =>
-        _pending.FirstOrDefault(o => o.Waiting == task) is { } operation ? $"{operation.Label}, which never answers" : null;
+    public string? NameOf(Task task) => LabelOf(task) is { } label ? $"{label}, which never answers" : null;
 
     /// <summary>The agent's task once it has finished.</summary>
     public Task Root => _root;

@@ -194,6 +194,7 @@ internal sealed class ScheduleRunner(
             StateHash = () => Hasher?.Hash(kernel!, context!, recorder!),
             OnEnded = () => ended = EndRun(kernel!, context!, recorder!, write),
             Close = run.CloseAsync,
+            WaitChains = () => runtime.WaitChains(kernel!.Root, kernel.LabelOf),
         };
         kernel.Races?.AlsoUnsafe = index.Fixture.Unsafe;
         recorder = new ActivityRecorder(kernel.Time);

@@ -4,6 +4,7 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
 
@@ -45,6 +46,9 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
 
     /// <summary>True where some schedule does not fail.</summary>
     public bool SomePass => _passing.Count > 0;
+
+    /// <summary>The one schedule that was followed step by step, and its trace; null where none was.</summary>
+    public (Trail Trail, Trace Trace)? StepByStep { get; private set; }
 
     /// <summary>How many schedules ran.</summary>
     public int Runs { get; private set; }
@@ -119,17 +123,30 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
     public Coverage Follow(ScheduleFile schedule, string name)
     {
         var strategy = Followed.Of(schedule);
-        if (RunOne(strategy) is not { } result)
+        return One(strategy, "schedule file", () => strategy.Difference is { } at ? $"the replay leaves {name} at {at}" : null);
+    }
+
+    /// <summary>One schedule, as somebody chooses step by step, or a divergence.</summary>
+    public Coverage Step(Stepped strategy) => One(strategy, "captured, steps as chosen", () => strategy.Difference);
+
+    private Coverage One(IStrategy strategy, string latencyModel, Func<string?> difference)
+    {
+        var trailed = new Trailed(strategy);
+        if (RunOne(trailed) is not { } result)
         {
             tally.Note(new(spending.WhySpent));
             return Coverage.None;
         }
         strategy.Next(result.Outcome);
-        if (strategy.Difference is { } difference)
-            tally.Diverge($"the replay leaves {name} at {difference}");
+        if (difference() is { } left)
+            tally.Diverge(left);
         else
             tally.Add(result, BigInteger.One);
-        return new(1, false, "schedule file");
+        // Whoever chooses a schedule by hand may have chosen the one that goes well.
+        if (!fails(result))
+            tally.Note(new("one schedule was followed and does not fail, which says nothing about the others", Remedy.ExploreAllSchedules));
+        StepByStep = (trailed.Of(result), result.Trace);
+        return new(1, false, latencyModel);
     }
 
     private Coverage Rest(DepthFirst oneByOne, string? note)

@@ -132,7 +132,11 @@ internal sealed class JobRunner(
         _log.Add(hypothesis.Name, exploration.Log);
         _virtual += exploration.VirtualTime;
         _uncontrolled.UnionWith(tally.Uncontrolled);
-        var verdict = tally.Judge(coverage) with { Trace = captured.Trace };
+        var verdict = tally.Judge(coverage) with
+        {
+            Trace = exploration.StepByStep?.Trace ?? captured.Trace,
+            Steps = exploration.StepByStep?.Trail,
+        };
         var comparison = new Comparison(runner, spending, hypothesis.Fails, options.Seed, captured.Left)
         {
             DrawsAnew = options.Schedules is DrawnSchedules,

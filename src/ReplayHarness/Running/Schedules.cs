@@ -18,6 +18,7 @@ namespace ReplayHarness.Running;
 [JsonDerivedType(typeof(FaultySchedules), "faults")]
 [JsonDerivedType(typeof(WrittenSchedule), "file")]
 [JsonDerivedType(typeof(RaceSchedules), "races")]
+[JsonDerivedType(typeof(SteppedSchedule), "steps")]
 public abstract record Schedules
 {
     private protected Schedules() { }
@@ -61,6 +62,10 @@ public abstract record Schedules
     /// <summary>Exactly the schedule of a file; the replay diverges where it cannot be followed.</summary>
     /// <param name="path">The file.</param>
     public static Schedules FromFile(string path) => new WrittenSchedule(Path.GetFullPath(path));
+
+    /// <summary>One: the captured one, except at the steps for which something else is chosen.</summary>
+    /// <param name="choices">What is chosen, each for another step.</param>
+    internal static Schedules Stepped(IReadOnlyList<StepChoice> choices) => new SteppedSchedule(choices);
 
     /// <summary>
     /// Reads <c>captured</c>, <c>all</c>, <c>all+items</c>, <c>races</c>, a number, a number with a strategy (<c>1000 pct:3</c>,
@@ -133,6 +138,15 @@ internal sealed record CapturedSchedule : Schedules
     internal override string Options => "--schedules captured";
 
     internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed) => exploration.Captured(captured);
+}
+
+internal sealed record SteppedSchedule(IReadOnlyList<StepChoice> Choices) : Schedules
+{
+    internal override string Options =>
+        "--steps" + string.Concat(Choices.Select(c => string.Create(CultureInfo.InvariantCulture, $" --choose {c.Step}={c.Number}")));
+
+    internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed) =>
+        exploration.Step(new Stepped(Choices));
 }
 
 internal sealed record RaceSchedules : Schedules

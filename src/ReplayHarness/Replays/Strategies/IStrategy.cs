@@ -27,6 +27,12 @@ internal sealed class Decision(IReadOnlyList<Choice> enabled, Func<long> now, Fu
     /// <summary>True where the choices are work items that are ready at once.</summary>
     public bool IsOfItems { get; init; }
 
+    /// <summary>What is in flight, what may be next first.</summary>
+    public Func<IReadOnlyList<PendingCall>> InFlight { get; init; } = static () => [];
+
+    /// <summary>What the agent waits for, as chains of methods.</summary>
+    public Func<IReadOnlyList<string>> WaitChains { get; init; } = static () => [];
+
     /// <summary>The hash of everything the future depends on; null where it cannot be told.</summary>
     public UInt128? State() => state();
 }

@@ -78,7 +78,9 @@ internal sealed class PageVerdicts(Fixture fixture, IReadOnlyList<ReplayedAgent>
         var failing = runs.Replayed(verdict.Explanation?.Trace, verdict.Explanation?.Races ?? []);
         List<PagePanel> panels = [];
         if (captured.Count > 0)
-            panels.Add(new($"{agent.Label}, replayed in the captured order", captured));
+            panels.Add(
+                new($"{agent.Label}, replayed {(verdict.Steps is null ? "in the captured order" : "step by step, as chosen")}", captured)
+            );
         if (failing.Count > 0)
             panels.Add(new($"{agent.Label}, replayed in the nearest order that fails", failing));
         foreach (var race in verdict.Races.Where(r => r.Trace is not null))
