@@ -15,7 +15,7 @@ namespace ReplayHarness.Cli.Fleet.Page;
 internal static class FleetPage
 {
     private static readonly string[] s_shared = ["dom.js", "theme.js", "rows.js"],
-        s_own = ["columns.js", "job.js", "fleet.js"];
+        s_own = ["grid.js", "copy.js", "columns.js", "job.js", "fleet.js"];
 
     /// <summary>Writes the file, whole or not at all.</summary>
     public static void Write(string file, IReadOnlyList<FleetRow> rows) =>
@@ -29,7 +29,7 @@ internal static class FleetPage
         return PageFile.Of(
             "replays",
             PageFile.Part("fleet.html", own),
-            PageFile.Part("page.css") + PageFile.Part("fleet.css", own),
+            PageFile.Part("page.css") + PageFile.Part("grid.css", own),
             s_shared.Select(name => PageFile.Part(name)).Concat(s_own.Select(name => PageFile.Part(name, own))),
             JsonSerializer.Serialize(Data(rows, folder), json.FleetPageData)
         );

@@ -34,17 +34,5 @@ const columns = [
   { id: 'seconds', title: 'seconds', width: '80px', least: 80, number: true, key: job => job.seconds, show: job => job.seconds.toFixed(1) },
 ];
 
-const compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-
-// Places of jobs in the order of a column; equal ones stay in the order of the run, and what has no value is last either way.
-const sortedBy = (places, column, down) => {
-  const keys = column.keys ??= data.jobs.map(job => column.key(job));
-  return places.sort((a, b) => {
-    const [x, y] = [keys[a], keys[b]];
-    if (x === undefined || y === undefined) return (x === undefined) - (y === undefined) || a - b;
-    return (down ? compare(y, x) : compare(x, y)) || a - b;
-  });
-};
-
 const textOf = job => job.text ??= [job.incident, job.agent, job.incident + '/' + job.agent, states[job.state], job.verdict, job.expected, job.fixture, job.rerun,
   ...job.hypotheses.flatMap(h => [h.name, toldOf(h), ...h.lines.map(place => data.texts[place])]), ...job.lines.map(place => data.texts[place])].join('\n').toLowerCase();

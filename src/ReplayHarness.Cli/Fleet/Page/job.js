@@ -3,23 +3,6 @@ const nameOf = job => job.agent ? `${job.incident}/${job.agent}` : job.incident;
 // A line of a source is deeper than the line of its race.
 const linesOf = places => places.map(place => data.texts[place]).map(line => line.startsWith('  ') ? el('pre', {}, line.trim()) : el('p', {}, line));
 
-// A page that is a file may be refused the clipboard: then what is selected is copied.
-const copy = async (text, from) => {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    getSelection().selectAllChildren(from);
-    return document.execCommand('copy');
-  }
-};
-
-const againOf = (job, say) => {
-  const command = el('pre', {}, job.rerun);
-  const button = el('button', { type: 'button', class: 'copy', onclick: async () => say(await copy(job.rerun, command) ? 'The command is copied' : 'The command is selected: copy it with your keys') }, 'copy');
-  return [el('h4', {}, 'Run it again'), el('div', { class: 'again' }, command, button)];
-};
-
 const jobDetails = (job, { close, say }) => [
   el('div', { class: 'bar-of-title' }, el('h2', {}, nameOf(job)), el('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: close }, '✕')),
   el('p', {}, badge(job.state, states[job.state]), ' ', job.verdict ? badge(job.verdict) : null, job.expected && job.expected !== job.verdict ? ` expected ${job.expected}` : null),
@@ -29,5 +12,5 @@ const jobDetails = (job, { close, say }) => [
   job.hypotheses.map(h => el('section', {},
     el('h4', {}, h.name, badge(h.verdict), h.shows ? el('span', { class: 'hint' }, `shows in ${h.shows}`) : null, h.counts ? null : el('span', { class: 'hint' }, 'does not count'), h.expected ? el('span', { class: 'unexpected' }, `expected ${h.expected}`) : null),
     linesOf(h.lines))),
-  job.rerun ? againOf(job, say) : null,
+  job.rerun ? [el('h4', {}, 'Run it again'), commandOf(job.rerun, say)] : null,
 ];

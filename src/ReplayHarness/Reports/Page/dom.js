@@ -4,10 +4,12 @@ const flat = children => children.flat(Infinity).filter(c => c !== null && c !==
 const el = (tag, props = {}, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
-    if (value === null || value === undefined || value === false) continue;
+    // Of aria-… true and false are words.
+    const word = name.startsWith('aria-') && typeof value === 'boolean' ? String(value) : value;
+    if (word === null || word === undefined || word === false) continue;
     if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
     else if (name === 'class') node.className = value;
-    else node.setAttribute(name, value === true ? '' : String(value));
+    else node.setAttribute(name, word === true ? '' : String(word));
   }
   node.append(...flat(children));
   return node;
