@@ -82,6 +82,7 @@ internal static class CommandTable
         new("bisect", CommandGroup.Incidents, "fixtures/lamp-desk --agent Driver --good v1.3 --bad v1.4", BisectCommand.Create),
         new("serve", CommandGroup.Serve, "fixtures/lamp-desk --port 5055", ServeCommand.Create),
         new("listen", CommandGroup.Serve, "--out day.jsonl", ListenCommand.Create),
+        new("ui", CommandGroup.Serve, "replays --assembly after/Driver.dll --from traces.jsonl", UiCommand.Create),
         new("mcp", CommandGroup.Serve, "--root lamp-desk", McpCommand.Create),
         new("demo", CommandGroup.Tool, "--keep lamp-desk", DemoCommand.Create),
         new("completions", CommandGroup.Tool, "bash", CompletionsCommand.Create),

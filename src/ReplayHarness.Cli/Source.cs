@@ -24,7 +24,12 @@ internal sealed class Source
     private readonly Option<bool> _noIndex = new("--no-index") { Description = "Keep no index beside a large file (FILE.rhx)." };
 
     /// <param name="option">The name of the option that takes the source, where something else is the command's argument.</param>
-    public Source(string? option = null) => _named = option is null ? null : new(option) { Description = Forms, Required = true };
+    /// <param name="required">Whether it must be given.</param>
+    public Source(string? option = null, bool required = true) =>
+        _named = option is null ? null : new(option) { Description = Forms, Required = required };
+
+    /// <summary>Whether a source is named.</summary>
+    public bool IsNamed(ParseResult parsed) => _named is null || parsed.GetValue(_named) is not null;
 
     public Option<bool> Json { get; } = new("--json") { Description = "One JSON document on standard output." };
 

@@ -22,6 +22,12 @@ internal static class Browsers
     public static void Refuse(WebApplication app) => Use(app, static context => OfPage(context.Request) ?? OfName(context.Request), null);
 
     /// <summary>
+    /// For pages of its own: refuses every request that a page of another site made, and every one to another name than loopback's.
+    /// </summary>
+    public static void RefuseOthers(WebApplication app) =>
+        Use(app, static context => OfOtherSite(context.Request) ?? OfName(context.Request), null);
+
+    /// <summary>
     /// Refuses every request of a page. Other names are not looked at: a client that takes this for its proxy asks for hosts of any name.
     /// What it asks of them may say <c>Origin</c>, too; no page can ask so.
     /// </summary>
@@ -45,6 +51,13 @@ internal static class Browsers
         request.Headers.ContainsKey("Origin")
             ? "refused: a request with the header Origin comes from a web page, and web pages have no access here"
             : null;
+
+    private static string? OfOtherSite(HttpRequest request) =>
+        request.Headers.Origin.ToString() is not "" and var origin && origin != $"http://{request.Host}"
+            ? $"refused: a page of {origin} asks, and only pages from here have access"
+        : request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none")
+            ? "refused: a page of another site leads here; type the address instead"
+        : null;
 
     private static string? OfName(HttpRequest request) =>
         s_loopback.Contains(request.Host.Host)

@@ -22,7 +22,7 @@ public sealed class HelpTests
         var sections = await SectionsAsync();
         Assert.That(sections.Keys, Is.EqualTo(s_groups.Prepend("Begin with")));
         Assert.That(sections["Begin with"], Is.EqualTo(new[] { "demo", "inspect", "tree", "new", "run" }));
-        Assert.That(Grouped(sections), Is.Unique.And.SupersetOf(sections["Begin with"]).And.Exactly(35).Items);
+        Assert.That(Grouped(sections), Is.Unique.And.SupersetOf(sections["Begin with"]).And.Exactly(36).Items);
     }
 
     // Only the command that is asked for is made, found by a name that stands beside it.

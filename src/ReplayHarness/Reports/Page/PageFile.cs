@@ -25,7 +25,8 @@ internal static class PageFile
     /// <param name="style">The style sheet.</param>
     /// <param name="scripts">The parts of the script, in order: they see each other's names, and nothing else does.</param>
     /// <param name="data">JSON that <see cref="Encoder"/> wrote.</param>
-    public static string Of(string title, string body, string style, IEnumerable<string> scripts, string data)
+    /// <param name="asks">True where the script may ask the server that the page is from; nobody else either way.</param>
+    public static string Of(string title, string body, string style, IEnumerable<string> scripts, string data, bool asks = false)
     {
         var script = "'use strict';\n(() => {\n" + string.Concat(scripts) + "})();\n";
         // One pass: what one part brings is never looked at for another's place.
@@ -37,7 +38,8 @@ internal static class PageFile
             return piece[..end] switch
                 {
                     "policy" =>
-                        $"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {Hash(style)}; script-src {Hash(script)}",
+                        $"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {Hash(style)}; script-src {Hash(script)}"
+                            + (asks ? "; connect-src 'self'" : ""),
                     "title" => WebUtility.HtmlEncode(title),
                     "style" => style,
                     "body" => body,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
+using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Reports.Page;
@@ -11,6 +12,12 @@ namespace ReplayHarness.Reports.Page;
 /// <param name="Label">What the page calls it: <c>broken</c>, <c>fixed</c>, …</param>
 /// <param name="Report">What its replays showed.</param>
 internal sealed record ReplayedAgent(string Label, ReplayReport Report);
+
+/// <summary>What a server's page adds to a report: where it leads, and what can be done there.</summary>
+/// <param name="Body">Elements, as HTML of the harness itself, before the report's own.</param>
+/// <param name="Style">Style rules, after the report's own.</param>
+/// <param name="Scripts">Parts of the script, after the report's own.</param>
+internal sealed record PageAround(string Body, string Style, IReadOnlyList<string> Scripts);
 
 /// <summary>
 /// One HTML file about an incident, which loads nothing: the captured run beside its replays as waterfalls on one axis of time, the
@@ -35,18 +42,25 @@ internal static class ReportPage
     /// <summary>The file's text; equal for equal input.</summary>
     /// <param name="folder">The fixture.</param>
     /// <param name="agents">The versions of the agent that were replayed, in order; none for the captured run alone.</param>
+    /// <param name="around">What a server's page adds; null for a file.</param>
     /// <exception cref="BadInputException">The fixture's traces cannot be read.</exception>
-    public static string Of(FixtureFolder folder, IReadOnlyList<ReplayedAgent> agents)
-    {
-        var data = JsonSerializer.Serialize(Data(folder, agents), PageJson.Safe.PageData);
-        return PageFile.Of(
-            $"{folder.Fixture.Incident} · replay report",
-            PageFile.Part("report.html"),
-            PageFile.Part("page.css"),
-            s_scripts.Select(name => PageFile.Part(name)),
-            data
+    public static string Of(FixtureFolder folder, IReadOnlyList<ReplayedAgent> agents, PageAround? around = null) =>
+        Of($"{folder.Fixture.Incident} · replay report", Data(folder, agents), around);
+
+    /// <summary>The page of one trace, as it was recorded.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="around">What a server's page adds; null for a file.</param>
+    public static string Of(Trace trace, PageAround? around = null) => Of($"trace {trace.TraceId}", Data(trace), around);
+
+    private static string Of(string title, PageData data, PageAround? around) =>
+        PageFile.Of(
+            title,
+            around?.Body + PageFile.Part("report.html"),
+            PageFile.Part("page.css") + around?.Style,
+            s_scripts.Select(name => PageFile.Part(name)).Concat(around?.Scripts ?? []),
+            JsonSerializer.Serialize(data, PageJson.Safe.PageData),
+            asks: around is not null
         );
-    }
 
     private static PageData Data(FixtureFolder folder, IReadOnlyList<ReplayedAgent> agents)
     {
@@ -62,7 +76,7 @@ internal static class ReportPage
         var hypotheses = new PageVerdicts(fixture, agents, runs).All();
         return new(
             fixture.Incident,
-            fixture.CapturedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
+            At(fixture.CapturedAt),
             fixture.Source.Selected,
             fixture.Shape.Fingerprint,
             fixture.Shape.Deterministic,
@@ -73,6 +87,27 @@ internal static class ReportPage
             content.Messages
         );
     }
+
+    private static PageData Data(Trace trace)
+    {
+        var content = new PageContent();
+        var attempt = new PageRuns(content).Captured(trace);
+        var shape = new Incident([.. AgentRuns.Read(trace).Select(r => InspectedRun.Of(r))]).Shape;
+        return new(
+            $"trace {trace.TraceId}",
+            At(DateTimeOffset.UnixEpoch.AddTicks(trace.Spans[0].StartNanos / 100)),
+            "as it was recorded",
+            shape.Fingerprint,
+            Deterministic: false,
+            [.. shape.Identity.Select(i => $"{i}")],
+            [],
+            [],
+            new("captured", [attempt]),
+            content.Messages
+        );
+    }
+
+    private static string At(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private static PageAgent Of(ReplayedAgent agent) =>
         new(

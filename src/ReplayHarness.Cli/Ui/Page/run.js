@@ -1,0 +1,1 @@
+fill(byId('way'), el('a', { href: '/' }, '← incidents'));

@@ -1,0 +1,139 @@
+using System.Globalization;
+using ReplayHarness.Cli.Commands;
+using ReplayHarness.Judging;
+using ReplayHarness.Reports.Page;
+using ReplayHarness.Running;
+using ReplayHarness.Traces;
+
+namespace ReplayHarness.Cli.Ui;
+
+/// <summary>The replays that were started from pages, and what they showed: of each agent of an incident the last.</summary>
+/// <param name="incidents">The incidents.</param>
+internal sealed class UiReplays(UiIncidents incidents)
+{
+    private const int MostKept = 100;
+
+    private readonly Lock _gate = new();
+    private readonly List<UiReplay> _replays = [];
+    private readonly List<Shown> _shown = [];
+    private int _started;
+
+    // Copy: the build of the agent that was replayed.
+    private sealed record Shown(string Incident, ReplayedAgent Agent, string Copy);
+
+    /// <summary>Starts one.</summary>
+    /// <exception cref="BadInputException">There is no such agent, or as many replays as there are processors run already.</exception>
+    public UiReplay Start(UiFound incident, UiReplayRequest asked)
+    {
+        var agent = AgentOf(incident, asked.Agent);
+        var options = OptionsOf(asked);
+        UiReplay replay;
+        lock (_gate)
+        {
+            _replays.RemoveAll(r => r.HasEnded && _replays.Count > MostKept);
+            if (_replays.Count(r => !r.HasEnded) >= Environment.ProcessorCount)
+                throw new BadInputException("as many replays run as this machine has processors; stop one, or wait for it");
+            replay = new((++_started).ToString(CultureInfo.InvariantCulture));
+            _replays.Add(replay);
+        }
+        _ = replay.RunAsync(
+            (progress, token) => ReplayAsync(incident, agent, options, progress, token),
+            report => Keep(incident.Name, agent.Agent, report)
+        );
+        return replay;
+    }
+
+    /// <summary>One that was started; null where there is none of that name.</summary>
+    public UiReplay? Find(string id)
+    {
+        lock (_gate)
+            return _replays.Find(r => r.Id == id);
+    }
+
+    /// <summary>What the agents of an incident showed last, those whose build is still the same.</summary>
+    public IReadOnlyList<ReplayedAgent> Of(UiFound incident)
+    {
+        var copy = CopyNow();
+        lock (_gate)
+            return
+            [
+                .. (incident.Expectations?.Agents ?? [])
+                    .Select(a => _shown.Find(s => s.Incident == incident.Name && s.Agent.Label == a.Agent && s.Copy == copy)?.Agent)
+                    .OfType<ReplayedAgent>(),
+            ];
+    }
+
+    /// <summary>Replays one schedule step by step.</summary>
+    /// <exception cref="BadInputException">There is no such agent, or fixture or agent cannot be used.</exception>
+    public async Task<(ExpectedAgent Agent, ReplayReport Report)> StepAsync(
+        UiFound incident,
+        string agent,
+        string hypothesis,
+        Schedules schedules,
+        CancellationToken token
+    )
+    {
+        var expected = AgentOf(incident, agent);
+        var options = new ReplayOptions { Schedules = schedules, Hypotheses = [hypothesis] };
+        return (expected, await ReplayAsync(incident, expected, options, null, token));
+    }
+
+    private async Task<ReplayReport> ReplayAsync(
+        UiFound incident,
+        ExpectedAgent agent,
+        ReplayOptions options,
+        IProgress<ReplayProgress>? progress,
+        CancellationToken token
+    )
+    {
+        var fixture = Path.GetRelativePath(Directory.GetCurrentDirectory(), incident.Expectations!.FixturePath);
+        Mending.BeforeReading(fixture);
+        return RunCommand.Worded(
+            await Replayer.RunAsync(fixture, Agent.InAssembly(incidents.Assembly, agent.Driver), options, progress, token),
+            null
+        );
+    }
+
+    private static ExpectedAgent AgentOf(UiFound incident, string name)
+    {
+        if (incident.Expectations is not { } expectations)
+            throw new BadInputException(incident.Problem ?? $"{incident.Name}: cannot be read");
+        return expectations.Agents.FirstOrDefault(a => a.Agent == name)
+            ?? throw new BadInputException(
+                $"{incident.Name}: there is no agent {name}; there are {string.Join(", ", expectations.Agents.Select(a => a.Agent))}"
+            );
+    }
+
+    private static ReplayOptions OptionsOf(UiReplayRequest asked) =>
+        new()
+        {
+            Hypotheses = asked.Hypothesis is { Length: > 0 } one ? [one] : [],
+            Schedules = asked.Schedules is { Length: > 0 } text ? SchedulesOf(text) : Schedules.All,
+        };
+
+    private static Schedules SchedulesOf(string text)
+    {
+        try
+        {
+            return Schedules.Parse(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadInputException(e.Message.Split(" (Parameter")[0], e);
+        }
+    }
+
+    private void Keep(string incident, string agent, ReplayReport report)
+    {
+        var shown = new Shown(incident, new(agent, report), CopyNow());
+        lock (_gate)
+        {
+            _shown.RemoveAll(s => s.Incident == incident && s.Agent.Label == agent);
+            _shown.Add(shown);
+            if (_shown.Count > MostKept)
+                _shown.RemoveAt(0);
+        }
+    }
+
+    private string CopyNow() => ControlledFolder.PathOf(HostProcess.Resolve(incidents.Assembly));
+}
