@@ -71,7 +71,7 @@ internal sealed class UiIncidents(string? folder, string? assembly)
             expectations = Expectations.Load(Path.Combine(incident, Expectations.FileName));
             return new(name, expectations, IncidentStatus.Of(expectations, incident, Assembly), null);
         }
-        catch (Exception e) when (e is BadInputException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BadInputException or IOException or UnauthorizedAccessException or BadImageFormatException)
         {
             return new(name, expectations, null, e.Message);
         }

@@ -41,6 +41,12 @@ internal sealed class UiReplay(string id) : IProgress<ReplayProgress>
         {
             Tell(new("it could not be replayed", Error: Unseen.Spelt(e.Message)));
         }
+        finally
+        {
+            // A mistake of the harness itself.
+            if (!HasEnded)
+                Tell(new("it could not be replayed", Error: "the replay broke off; run the same in a terminal, which says more"));
+        }
     }
 
     /// <summary>Whether an exception says to a person what to do, and is no mistake of the harness.</summary>

@@ -9,9 +9,13 @@ namespace ReplayHarness.Cli.Ui;
 
 /// <summary>The replays that were started from pages, and what they showed: of each agent of an incident the last.</summary>
 /// <param name="incidents">The incidents.</param>
-internal sealed class UiReplays(UiIncidents incidents)
+internal sealed class UiReplays(UiIncidents incidents) : IDisposable
 {
     private const int MostKept = 100;
+
+    private static readonly int s_atOnce = Environment.ProcessorCount;
+
+    private readonly SemaphoreSlim _stepping = new(s_atOnce);
 
     private readonly Lock _gate = new();
     private readonly List<UiReplay> _replays = [];
@@ -31,7 +35,7 @@ internal sealed class UiReplays(UiIncidents incidents)
         lock (_gate)
         {
             _replays.RemoveAll(r => r.HasEnded && _replays.Count > MostKept);
-            if (_replays.Count(r => !r.HasEnded) >= Environment.ProcessorCount)
+            if (_replays.Count(r => !r.HasEnded) >= s_atOnce)
                 throw new BadInputException("as many replays run as this machine has processors; stop one, or wait for it");
             replay = new((++_started).ToString(CultureInfo.InvariantCulture));
             _replays.Add(replay);
@@ -75,8 +79,19 @@ internal sealed class UiReplays(UiIncidents incidents)
     {
         var expected = AgentOf(incident, agent);
         var options = new ReplayOptions { Schedules = schedules, Hypotheses = [hypothesis] };
-        return (expected, await ReplayAsync(incident, expected, options, null, token));
+        await _stepping.WaitAsync(token);
+        try
+        {
+            return (expected, await ReplayAsync(incident, expected, options, null, token));
+        }
+        finally
+        {
+            _stepping.Release();
+        }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stepping.Dispose();
 
     private async Task<ReplayReport> ReplayAsync(
         UiFound incident,
@@ -88,6 +103,7 @@ internal sealed class UiReplays(UiIncidents incidents)
     {
         var fixture = Path.GetRelativePath(Directory.GetCurrentDirectory(), incident.Expectations!.FixturePath);
         Mending.BeforeReading(fixture);
+        HostPool.Expect(2 * s_atOnce);
         return RunCommand.Worded(
             await Replayer.RunAsync(fixture, Agent.InAssembly(incidents.Assembly, agent.Driver), options, progress, token),
             null

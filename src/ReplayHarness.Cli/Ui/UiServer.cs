@@ -53,7 +53,12 @@ internal sealed class UiServer : IAsyncDisposable
     public Task WaitAsync(CancellationToken token) => _app!.WaitForShutdownAsync(token);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? default;
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        _replays.Dispose();
+    }
 
     private void Map(WebApplication app)
     {

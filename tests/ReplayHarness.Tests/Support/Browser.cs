@@ -5,6 +5,9 @@ namespace ReplayHarness.Tests.Support;
 /// <summary>A real Chromium without a window; what its pages ask the network for, and what their scripts complain of, is noted.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    // A busy machine is slow, and no page is wrong for that.
+    private const float Patience = 300_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly List<string> _asked = [],
@@ -28,6 +31,7 @@ internal sealed class Browser : IAsyncDisposable
         if (program is null)
             Component.Missing("Chromium is not installed");
         var playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         // The sandbox of Chromium needs rights that a container does not give.
         string[] arguments =
         [
@@ -51,6 +55,7 @@ internal sealed class Browser : IAsyncDisposable
                 ViewportSize = new() { Width = 1500, Height = 1000 },
             }
         );
+        page.SetDefaultTimeout(Patience);
         _asked.Clear();
         _complaints.Clear();
         page.Request += (_, request) =>
@@ -68,6 +73,7 @@ internal sealed class Browser : IAsyncDisposable
     public async Task<IPage> VisitAsync(string address)
     {
         var page = await _browser.NewPageAsync();
+        page.SetDefaultTimeout(Patience);
         await page.GotoAsync(address);
         return page;
     }

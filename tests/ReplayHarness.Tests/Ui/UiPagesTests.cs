@@ -89,7 +89,7 @@ public sealed class UiPagesTests
         await page.GetByLabel("Hypothesis").SelectOptionAsync("captured@tool");
         await page.GetByRole(AriaRole.Button, new() { Name = "replay" }).ClickAsync();
         await Expect(page.Locator(".card h3").First)
-            .ToHaveTextAsync(new Regex("^broken (partly-removed|reproduced)$"), new() { Timeout = 120_000 });
+            .ToHaveTextAsync(new Regex("^broken (partly-removed|reproduced)$"));
         Assert.That(await page.Locator(".panel").CountAsync(), Is.GreaterThan(1), "the captured run beside its replay");
 
         // The nearest schedule that fails is a link, and fails.

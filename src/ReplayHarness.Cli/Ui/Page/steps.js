@@ -11,9 +11,11 @@ const branch = (step, number) => {
   location.href = address(number === step.captured ? before : [...before, `${step.step}=${number}`]) + `#step=${step.step}`;
 };
 
-const rowOf = (step, i) => {
+const stepHeight = 28;
+const rowOf = i => {
+  const step = trail[i];
   const enabled = enabledOf(step).length, other = step.chosen !== step.captured;
-  return el('div', { role: 'option', id: `step${step.step}`, 'data-step': i, 'aria-selected': i === here, class: enabled === 1 ? 'forced' : null },
+  return el('div', { role: 'option', id: `step${step.step}`, 'data-step': i, 'aria-selected': i === here, 'aria-posinset': i + 1, 'aria-setsize': trail.length, class: enabled === 1 ? 'forced' : null },
     el('span', { class: 'time' }, step.step), el('span', { class: 'time' }, at(step.seconds)),
     el('span', { class: other ? 'other' : null, title: step.pending[step.chosen - 1].label }, step.pending[step.chosen - 1].label),
     el('span', { class: 'time' }, enabled > 1 ? `${other ? '≠ captured, ' : ''}${step.chosen} of ${enabled}` : ''));
@@ -33,18 +35,23 @@ const hereOf = step => [
   step.waits.length ? [el('h4', {}, 'What the agent waits for'), step.waits.map(chain => el('p', { class: 'hint' }, chain))] : null,
 ];
 
-const list = el('div', { class: 'list', role: 'listbox', tabindex: 0, 'aria-label': 'Steps' });
+const space = el('div', { class: 'rows' });
+const list = el('div', { class: 'list', role: 'listbox', tabindex: 0, 'aria-label': 'Steps' }, space);
+list.style.height = `${Math.min(trail.length, 15) * stepHeight + 2}px`;
+const rows = new Rows(list, space, stepHeight, rowOf);
+rows.set(trail.length);
 const panel = el('div', { class: 'here', role: 'region', 'aria-label': 'The chosen step', 'aria-live': 'polite' });
 const go = i => {
   if (trail.length === 0) return;
   here = Math.min(Math.max(i, 0), trail.length - 1);
-  fill(list, trail.map(rowOf));
+  rows.reveal(here);
+  rows.draw(true);
   list.setAttribute('aria-activedescendant', `step${trail[here].step}`);
-  list.children[here].scrollIntoView({ block: 'nearest' });
   fill(panel, hereOf(trail[here]));
 };
 const decision = by => { for (let i = here + by; i >= 0 && i < trail.length; i += by) if (enabledOf(trail[i]).length > 1) return go(i); };
 
+list.addEventListener('scroll', () => rows.draw());
 list.addEventListener('click', e => { const row = e.target.closest('[data-step]'); if (row) go(Number(row.dataset.step)); });
 list.addEventListener('keydown', e => {
   const act = { ArrowDown: () => go(here + 1), ArrowUp: () => go(here - 1), Home: () => go(0), End: () => go(trail.length - 1), PageDown: () => go(here + 10), PageUp: () => go(here - 10) }[e.key];
@@ -73,6 +80,7 @@ fill(byId('ui'),
   trail.length ? el('div', { class: 'walk' }, list, panel) : null,
   el('p', {}, `At ${at(own.trail.seconds)}: ${own.trail.end}.`),
   commandOf(own.command, text => { said.textContent = text; }), said);
+rows.draw(true);
 const named = trail.findIndex(step => `#step=${step.step}` === location.hash);
 const first = trail.findIndex(step => step.chosen !== step.captured);
 go(named >= 0 ? named : Math.max(first, 0));

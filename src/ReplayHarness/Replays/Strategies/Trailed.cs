@@ -6,6 +6,9 @@ namespace ReplayHarness.Replays.Strategies;
 /// <param name="inner">The strategy.</param>
 internal sealed class Trailed(IStrategy inner) : IStrategy
 {
+    // What an agent repeats without end is seen in its beginning.
+    private const int MostSteps = 5_000;
+
     private readonly List<TrailStep> _steps = [];
     private readonly CapturedOrder _captured = new();
 
@@ -24,7 +27,7 @@ internal sealed class Trailed(IStrategy inner) : IStrategy
     public int Choose(Decision decision)
     {
         var chosen = inner.Choose(decision);
-        if (chosen >= 0)
+        if (chosen >= 0 && _steps.Count < MostSteps)
             _steps.Add(
                 new(
                     _steps.Count + 1,
@@ -41,7 +44,11 @@ internal sealed class Trailed(IStrategy inner) : IStrategy
     public bool Next(string? outcome) => inner.Next(outcome);
 
     /// <summary>The schedule that ran.</summary>
-    public Trail Of(ScheduleResult result) => new([.. _steps], ScheduleStep.SecondsOf(result.VirtualTime.Ticks), End(result));
+    public Trail Of(ScheduleResult result)
+    {
+        var told = _steps.Count < MostSteps ? "" : $"; only the first steps are told";
+        return new([.. _steps], ScheduleStep.SecondsOf(result.VirtualTime.Ticks), End(result) + told);
+    }
 
     private static string End(ScheduleResult result) =>
         result.Endless
