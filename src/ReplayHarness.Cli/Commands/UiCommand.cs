@@ -71,7 +71,7 @@ internal static class UiCommand
     {
         await using var server = new UiServer(incidents, source);
         await server.StartAsync(port, token);
-        await Console.Out.WriteLineAsync($"{server.Url}: open it in a browser; stop with Ctrl-C");
+        await Console.Out.WriteLineAsync($"{server.Address}: open it in a browser; stop with Ctrl-C");
         await server.WaitAsync(token);
         return (int)ExitCode.Ok;
     }

@@ -22,6 +22,7 @@ internal sealed class UiServer : IAsyncDisposable
     private readonly UiReplays _replays;
     private readonly UiSteppers _steppers;
     private readonly UiSource? _source;
+    private readonly UiKey _key = new();
     private readonly Lock _reading = new();
     private SeenShapes? _seen;
     private string? _problem;
@@ -36,8 +37,8 @@ internal sealed class UiServer : IAsyncDisposable
         _steppers = new(_replays);
     }
 
-    /// <summary>Where it listens.</summary>
-    public string Url => LoopbackApp.UrlOf(_app!);
+    /// <summary>The address to open.</summary>
+    public string Address => _key.AddressOf(LoopbackApp.UrlOf(_app!));
 
     /// <summary>Reads the source, and listens.</summary>
     /// <exception cref="BadInputException">The source cannot be read, or the port is taken.</exception>
@@ -64,6 +65,7 @@ internal sealed class UiServer : IAsyncDisposable
     {
         Browsers.RefuseOthers(app);
         app.Use(AnswerAsync);
+        app.Use(_key.LetInAsync);
         app.MapGet("/", context => PageAsync(context, UiPages.List(List())));
         app.MapPost(
             "/refresh",

@@ -25,6 +25,32 @@ public sealed partial class FleetTests : IDisposable
     }
 
     [Test]
+    public async Task A_fix_is_verified_alike_whether_its_two_agents_are_replayed_at_once_or_not()
+    {
+        string[] verify =
+        [
+            "verify",
+            "alpha",
+            "--broken",
+            $"{Replay.Assembly}:{nameof(RaceTokenTotalBroken)}",
+            "--fixed",
+            $"{Replay.Assembly}:{nameof(RaceTokenTotalFixed)}",
+            "--out",
+            "evidence",
+        ];
+        var file = Path.Combine(_incidents.Path, "evidence", "evidence.json");
+        var one = await Tool.RunInAsync(_incidents.Path, [.. verify, "--jobs", "1"]);
+        Assert.That(one.ExitCode, Is.Zero, one.Output + one.Errors);
+        var evidence = await File.ReadAllTextAsync(file);
+        File.Delete(file);
+        var two = await Tool.RunInAsync(_incidents.Path, [.. verify, "--jobs", "2"]);
+        var again = await File.ReadAllTextAsync(file);
+        Assert.That((two.ExitCode, AsOne(two.Output), AsOne(again)), Is.EqualTo((0, one.Output, evidence)));
+
+        static string AsOne(string text) => text.Replace("--jobs 2", "--jobs 1", StringComparison.Ordinal);
+    }
+
+    [Test]
     public async Task Parts_that_are_merged_are_what_one_machine_prints()
     {
         var whole = await _incidents.RunAsync("--results", "all");

@@ -39,7 +39,7 @@ public sealed class UiPagesTests
     [Test]
     public async Task The_list_holds_incidents_what_cannot_be_read_and_what_nobody_has_captured()
     {
-        var page = await _browser.OpenAsync(_ui.Url);
+        var page = await _browser.OpenAsync(_ui.At("/"));
         var states = await page.Locator(".row").EvaluateAllAsync<string[]>("rows => rows.map(r => r.children[1].innerText)");
         Assert.That(states[..4], Is.EqualTo(["error", "open", "open", "error"]));
         Assert.That(states[4..], Is.All.EqualTo("not captured").And.Not.Empty);
@@ -61,7 +61,7 @@ public sealed class UiPagesTests
     [Test]
     public async Task Keys_alone_lead_from_the_list_to_another_branch_of_a_schedule()
     {
-        var page = await _browser.OpenAsync(_ui.Url);
+        var page = await _browser.OpenAsync(_ui.At("/"));
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("drive");
         await page.Keyboard.PressAsync("Enter");
@@ -84,12 +84,11 @@ public sealed class UiPagesTests
     [Test]
     public async Task A_replay_tells_how_far_it_is_and_then_what_it_shows()
     {
-        var page = await _browser.OpenAsync($"{_ui.Url}/incidents/leaked");
+        var page = await _browser.OpenAsync(_ui.At("/incidents/leaked"));
         Assert.That(await page.Locator("#verdicts").InnerTextAsync(), Is.Empty);
         await page.GetByLabel("Hypothesis").SelectOptionAsync("captured@tool");
         await page.GetByRole(AriaRole.Button, new() { Name = "replay" }).ClickAsync();
-        await Expect(page.Locator(".card h3").First)
-            .ToHaveTextAsync(new Regex("^broken (partly-removed|reproduced)$"));
+        await Expect(page.Locator(".card h3").First).ToHaveTextAsync(new Regex("^broken (partly-removed|reproduced)$"));
         Assert.That(await page.Locator(".panel").CountAsync(), Is.GreaterThan(1), "the captured run beside its replay");
 
         // The nearest schedule that fails is a link, and fails.
@@ -111,7 +110,7 @@ public sealed class UiPagesTests
     [Test]
     public async Task A_mistake_is_told_in_words()
     {
-        var page = await _browser.OpenAsync($"{_ui.Url}/incidents/drive-timeout/steps?agent=shipped&hypothesis=healthy@http&choose=1=9");
+        var page = await _browser.OpenAsync(_ui.At("/incidents/drive-timeout/steps?agent=shipped&hypothesis=healthy@http&choose=1=9"));
         await Expect(page.Locator("#verdicts")).ToContainTextAsync("step 1: 9 is chosen; expected one of 1 ");
         foreach (
             var (path, said) in new[]

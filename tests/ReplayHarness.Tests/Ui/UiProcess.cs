@@ -12,13 +12,20 @@ internal sealed class UiProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    private UiProcess(TempFolder folder, Process process, string url)
+    private readonly string _key;
+
+    private UiProcess(TempFolder folder, Process process, string address)
     {
-        (_folder, _process, Url) = (folder, process, url);
+        (_folder, _process) = (folder, process);
+        (Url, _key) = address.Split("/?") is [var url, var key] ? (url, key) : throw new InvalidOperationException(address);
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Where it listens.</summary>
     public string Url { get; }
+
+    /// <summary>The address of a page, with the key.</summary>
+    public string At(string path) => $"{Url}{path}{(path.Contains('?') ? '&' : '?')}{_key}";
 
     /// <summary>The folder in which it was started.</summary>
     public string Folder => _folder.Path;

@@ -20,6 +20,8 @@ public sealed class UiRefusalsTests
             UiProcess.AddIncident(folder, Hostile, Data.Fixture, ("shipped", "Shipped"), (Hostile, Hostile))
         );
         _client = new() { BaseAddress = new(_ui.Url) };
+        using var first = await _client.GetAsync(_ui.At("/"));
+        Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.OK), "the key is in the cookie now");
     }
 
     [OneTimeTearDown]
@@ -49,13 +51,28 @@ public sealed class UiRefusalsTests
         }
     }
 
+    [TestCase("")]
+    [TestCase("key=00000000000000000000000000000000")]
+    [TestCase("key=")]
+    public async Task Who_does_not_know_the_key_is_refused(string query)
+    {
+        using var stranger = new HttpClient { BaseAddress = new(_ui.Url) };
+        foreach (var path in new[] { "/", "/incidents/drive-timeout", "/incidents/drive-timeout/steps", "/runs/1", "/replays/1", "/else" })
+        {
+            using var answer = await stranger.GetAsync($"{path}?{query}");
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized), path);
+        }
+        using var started = await stranger.PostAsync("/incidents/drive-timeout/replays", new StringContent("{\"agent\":\"shipped\"}"));
+        Assert.That(started.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
     [Test]
     public async Task A_page_of_another_site_starts_nothing_and_frames_nothing()
     {
         await using var browser = await Browser.StartAsync();
         // A page of another port is of another origin.
         using var other = await UiProcess.StartAsync();
-        var page = await browser.VisitAsync(other.Url);
+        var page = await browser.VisitAsync(other.At("/"));
         var said = await page.EvaluateAsync<string>(
             """
             async to => {
@@ -92,7 +109,7 @@ public sealed class UiRefusalsTests
     public async Task What_folders_and_agents_are_called_is_text()
     {
         await using var browser = await Browser.StartAsync();
-        var page = await browser.OpenAsync(_ui.Url);
+        var page = await browser.OpenAsync(_ui.At("/"));
         await page.Locator(".row").First.GetByRole(AriaRole.Link).ClickAsync();
         Assert.That(await page.Locator("#agent").InnerTextAsync(), Does.Contain(Hostile));
         Assert.That(await page.Locator("#way").InnerTextAsync(), Does.Contain("incidents"));

@@ -49,7 +49,7 @@ public sealed class UiSizeTests
     [TestCase(ColorScheme.Dark, "rgb(21, 23, 26)")]
     public async Task A_thousand_incidents(ColorScheme scheme, string paper)
     {
-        var page = await _browser.OpenAsync(_ui.Url, scheme);
+        var page = await _browser.OpenAsync(_ui.At("/"), scheme);
         Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"), Is.EqualTo(paper));
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "1,000 open" })).ToBeVisibleAsync();
         Assert.That(await page.Locator(".row").CountAsync(), Is.InRange(20, 80));
@@ -64,7 +64,7 @@ public sealed class UiSizeTests
     [Test]
     public async Task Five_thousand_spans()
     {
-        var page = await _browser.OpenAsync($"{_ui.Url}/runs/{s_trace}");
+        var page = await _browser.OpenAsync(_ui.At($"/runs/{s_trace}"));
         await Expect(page.Locator(".note").First).ToContainTextAsync($"{Spans} spans");
         Assert.That(await page.Locator(".panel .row").CountAsync(), Is.InRange(10, 80));
         await page.GetByRole(AriaRole.Tree).FocusAsync();
