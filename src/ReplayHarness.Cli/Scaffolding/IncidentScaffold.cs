@@ -20,7 +20,8 @@ namespace ReplayHarness.Cli.Scaffolding;
 /// <param name="agentProject">The file of the agent's project that the test project refers to; null for none.</param>
 internal sealed class IncidentScaffold(string incident, string project, string? driver, string? agentProject = null)
 {
-    private const string GlobalFile = "global.json";
+    /// <summary>The file that chooses the runner of tests.</summary>
+    public const string GlobalFile = "global.json";
 
     private readonly List<string> _written = [];
 
