@@ -63,6 +63,14 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
         if (agent is null)
             yield break;
         _usings.Add(Extensions);
+        string[] given = [.. (agent.Type.Takes ?? []).Where(p => !p.IsOptional).Select(Registration.Plain).OfType<string>()];
+        if (given.Length > 0)
+        {
+            yield return "// One thing to change: what its constructor takes beside services, to what the failed deployment gave it.";
+            yield return $"services.TryAddSingleton<{agent.Resolved}>(s => ActivatorUtilities.CreateInstance<{agent.Type.Name}>("
+                + $"s, {string.Join(", ", given)}));";
+            yield break;
+        }
         yield return agent.Resolved == agent.Type.Name
             ? $"services.TryAddSingleton<{agent.Type.Name}>();"
             : $"services.TryAddSingleton<{agent.Resolved}, {agent.Type.Name}>();";

@@ -114,6 +114,30 @@ public sealed class NewDriverTests
         );
     }
 
+    // A container has no bool and no text.
+    [Test]
+    public async Task What_a_constructor_takes_beside_services_is_given()
+    {
+        Project("OpenAI");
+        _folder.Write(
+            "Agent/Desk.cs",
+            """
+            namespace Shop;
+            public sealed class Desk(ChatClient model, IReadOnlyList<AIFunction> tools, bool survives, string @event, Uri shop, bool streams = false)
+            { public Task AskAsync(string question) => Task.CompletedTask; }
+            """
+        );
+        var (_, driver) = await NewAsync();
+        Assert.That(driver, Does.Contain("// One thing to change: what its constructor takes beside services"));
+        Assert.That(
+            driver,
+            Does.Contain(
+                "services.TryAddSingleton<Desk>(s => ActivatorUtilities.CreateInstance<Desk>(s, default(bool) /* survives */, "
+                    + "\"none\" /* event */, new Uri(\"https://shop.example/\") /* shop */));\n"
+            )
+        );
+    }
+
     [TestCase("Microsoft.Extensions.AI", ".UseFunctionInvocation(configure: f =>")]
     [TestCase("Microsoft.Agents.AI.OpenAI", "await agent.RunAsync(input.Text, session, cancellationToken: cancellationToken);")]
     [TestCase("Microsoft.SemanticKernel", "services.GetRequiredService<Kernel>();")]
@@ -176,7 +200,11 @@ public sealed class NewDriverTests
             "--agent",
             Path.GetDirectoryName(tests)!
         );
-        Assert.That(found.Output, Does.Contain("a loop stands in for the agent"), found.Errors);
+        Assert.That(found.ExitCode, Is.Zero, found.Errors);
+        Assert.That(
+            found.Output,
+            Does.Contain("a loop stands in for the agent").And.Contain("next: dotnet test").And.Not.Contain("dotnet add")
+        );
     }
 
     [Test]
