@@ -100,6 +100,7 @@ public sealed class Deployed : IReplayDriver
         // Files of settings are not watched: nothing changes them in a replay.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.WebHost.UseTestServer();
+        // What only the deployment's environment or its secrets set: builder.Configuration["SECTION:KEY"] = "none";
         // What your Program registers comes here, for example builder.AddYourAgent();
         builder
             .Services.AddChatClient(_ => services.ChatClient())

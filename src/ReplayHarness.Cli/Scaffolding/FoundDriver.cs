@@ -48,6 +48,7 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
                 $"var builder = {(web ? "WebApplication.CreateBuilder" : "Host.CreateApplicationBuilder")}"
                     + "([\"--hostBuilder:reloadConfigOnChange=false\"]);"
             );
+            lines.Add("// What only the deployment's environment or its secrets set: builder.Configuration[\"SECTION:KEY\"] = \"none\";");
             lines.AddRange(calls.Select(c => c.Statement));
             lines.Add("services.Add(builder.Services);");
         }

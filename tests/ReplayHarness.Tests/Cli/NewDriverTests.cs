@@ -84,7 +84,7 @@ public sealed class NewDriverTests
         var (_, driver) = await NewAsync();
         Assert.That(driver, Does.Contain("using Microsoft.AspNetCore.Builder;\n"));
         Assert.That(driver, Does.Contain("var builder = WebApplication.CreateBuilder(["));
-        Assert.That(driver, Does.Contain("builder.AddDesk();\n"));
+        Assert.That(driver, Does.Contain("secrets set: builder.Configuration[\"SECTION:KEY\"] = \"none\";\n        builder.AddDesk();\n"));
     }
 
     [Test]
