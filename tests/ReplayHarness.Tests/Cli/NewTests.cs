@@ -23,7 +23,11 @@ public sealed class NewTests
         Assert.That((await Tool.RunAsync(command)).ExitCode, Is.Zero);
         var second = await Tool.RunAsync(command);
         Assert.That(second.ExitCode, Is.EqualTo(3));
-        Assert.That(second.Errors, Does.Contain("is there already; choose another name, or delete it"));
+        Assert.That(
+            second.Errors,
+            Does.Contain($"{project}/fixtures/drive-timeout and {project}/drive-timeout: already there; choose another name, or delete it")
+                .And.Contain($"replay-harness capture … --out {project}/fixtures/drive-timeout")
+        );
         Assert.That(Directory.GetFiles(project, "*.csproj"), Has.Length.EqualTo(1));
     }
 
