@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli;
@@ -11,13 +12,13 @@ internal sealed class Selection
     private readonly Option<string?> _trace = new("--trace") { Description = "The trace id, or its first digits." };
     private readonly Option<string?> _where = Where.Option();
 
-    /// <summary>Adds both options, of which exactly one must be given.</summary>
+    /// <summary>Adds both options, of which one at most is given; of a file with one trace none needs to be.</summary>
     public void AddTo(Command command)
     {
         AddOptionalTo(command);
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(_trace) is null) == (result.GetValue(_where) is null))
+            if (result.GetValue(_trace) is not null && result.GetValue(_where) is not null)
                 result.AddError($"{command.Name} needs one of --trace ID and --where KEY=VALUE");
         });
     }
@@ -42,9 +43,13 @@ internal sealed class Selection
     {
         if (parsed.GetValue(_where) is { } where)
             return (Where.Parse(where).Select(source, parsed), where);
-        var one = source.LoadOne(parsed, parsed.GetValue(_trace)!);
+        var one = parsed.GetValue(_trace) is { } id ? source.LoadOne(parsed, id) : source.LoadOnly(parsed);
         return ([one], $"trace {one.TraceId}");
     }
+
+    /// <summary>The option that selects these traces again.</summary>
+    public string Words(ParseResult parsed, IReadOnlyList<Trace> traces) =>
+        parsed.GetValue(_where) is { } where ? $"--where {NextCommands.Quoted(where)}" : $"--trace {traces[0].TraceId}";
 
     /// <summary>The one trace.</summary>
     /// <exception cref="BadInputException">There are several.</exception>

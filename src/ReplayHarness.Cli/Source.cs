@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ReplayHarness.Cli.Watching;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Stores;
 using ReplayHarness.Traces;
 
@@ -12,6 +13,8 @@ internal sealed class Source
     private const string Forms =
         "A file, a glob, - for standard input, or a store: jaeger:URL, tempo:URL, logfire:, postgres:CONNECTION, clickhouse:URL, "
         + "s3://BUCKET/PREFIX (or a glob of keys).";
+
+    private const int MostNamed = 5;
 
     private readonly Argument<string> _source = new("source") { Description = Forms };
     private readonly Option<string>? _named;
@@ -104,6 +107,9 @@ internal sealed class Source
             SinceNanos = parsed.GetValue(_since) is { } since ? Since.Parse(since) : null,
         };
 
+    /// <summary>Whether options leave a part of the source only.</summary>
+    public bool IsNarrowed(ParseResult parsed) => parsed.GetValue(_environment) is not null || parsed.GetValue(_since) is not null;
+
     private static void Tell(string source, IReadOnlyList<InputProblem> problems, bool nothing)
     {
         foreach (var problem in problems)
@@ -136,6 +142,27 @@ internal sealed class Source
         throw new BadInputException(
             $"{Text(parsed)}: {traceId} stands for {traces.Count} traces: {some}{(traces.Count > 5 ? ", …" : "")}; give more digits"
         );
+    }
+
+    /// <summary>The trace of a file that holds one.</summary>
+    /// <exception cref="BadInputException">It holds several, or it is a store, of which all would have to be read.</exception>
+    public Trace LoadOnly(ParseResult parsed)
+    {
+        var needs = $"{parsed.CommandResult.Command.Name} needs one of --trace ID and --where KEY=VALUE";
+        var runs = $"What each run did says: replay-harness inspect {NextCommands.Quoted(Text(parsed))}";
+        if (Stores.Open(Named(parsed).Reveal(), strict: false) is not null)
+            throw new BadInputException($"{Text(parsed)}: is a store: {needs}. {runs} --since 24h");
+        // A few are enough to be named, of whatever a large file holds.
+        Trace[] some = [.. Stream(parsed, TraceQuery.All).Take(MostNamed + 1)];
+        return some switch
+        {
+            [var only] => only,
+            [] => throw new BadInputException($"{Text(parsed)}: holds no trace"),
+            _ => throw new BadInputException(
+                $"{Text(parsed)}: holds several traces: {needs}: "
+                    + $"{string.Join(", ", some.Take(MostNamed).Select(t => t.TraceId))}{(some.Length > MostNamed ? ", …" : "")}. {runs}"
+            ),
+        };
     }
 
     /// <summary>That a source holds no trace of an id.</summary>
@@ -198,8 +225,8 @@ internal sealed record Where(string Key, string Value)
         return selected.Count > 0
             ? selected
             : throw new BadInputException(
-                $"{source.Text(parsed)}: no span has {Key}={Value}; check the key with: replay-harness tree "
-                    + $"{source.Text(parsed)} --trace ID --json"
+                $"{source.Text(parsed)}: no span has {Key}={Value}; which attributes its spans have shows: replay-harness "
+                    + $"convert {NextCommands.Quoted(source.Text(parsed))}"
             );
     }
 }

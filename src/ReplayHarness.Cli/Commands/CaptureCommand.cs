@@ -44,25 +44,24 @@ internal static class CaptureCommand
             var folder = parsed.GetRequiredValue(output);
             Mending.BeforeWriting(folder);
             var (traces, selected) = selection.Load(source, parsed);
-            Tell(
-                folder,
-                FixtureCapture
-                    .Write(
-                        folder,
-                        traces,
-                        new CaptureOptions
-                        {
-                            Selected = selected,
-                            Healthy = parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
-                            Findings = parsed.GetValue(finding) ?? [],
-                            HowToPromote = rule => $"run {Again(parsed)} --finding {rule}",
-                            Redaction = Redactions.Options(parsed, keep, redact, rules, names),
-                        }
-                    )
-                    .Fixture
-            );
+            var fixture = FixtureCapture
+                .Write(
+                    folder,
+                    traces,
+                    new CaptureOptions
+                    {
+                        Selected = selected,
+                        Healthy = parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
+                        Findings = parsed.GetValue(finding) ?? [],
+                        HowToPromote = rule => $"run {Again(parsed)} --finding {rule}",
+                        Redaction = Redactions.Options(parsed, keep, redact, rules, names),
+                    }
+                )
+                .Fixture;
+            Tell(folder, fixture);
             foreach (var gap in AgentRuns.Read(traces).SelectMany(TelemetryGap.Of).Distinct())
                 Console.Out.Write($"missing: {gap.Missing}\n  turn it on: {gap.Remedy}\n");
+            TellWhatHealthyLacks(fixture, Again(parsed));
             Console.Out.WriteLine($"next: replay-harness run {NextCommands.Quoted(folder)} --agent DLL[:TYPE]");
         });
         return command;
@@ -75,6 +74,32 @@ internal static class CaptureCommand
     /// <summary>The command that is run, as it can be typed again.</summary>
     public static string Again(ParseResult parsed) =>
         $"replay-harness {string.Join(' ', parsed.Tokens.Select(t => NextCommands.Quoted(Secret.Hide(t.Value))))}";
+
+    /// <summary>Names the tools of which no result is known, so that healthy@http could establish nothing, and what to type.</summary>
+    /// <param name="fixture">The fixture.</param>
+    /// <param name="again">The command that captures it.</param>
+    public static void TellWhatHealthyLacks(Fixture fixture, string again)
+    {
+        if (fixture.Hypotheses.FirstOrDefault(h => h.Name == "healthy@http") is not { } hypothesis)
+            return;
+        var known = fixture
+            .Behaviours.Where(b => b.Result is not null)
+            .Select(b => FixtureIndex.Key(b.Tool, b.Arguments))
+            .Concat(hypothesis.Healthy.Select(h => FixtureIndex.Key(h.Tool, h.Arguments)))
+            .ToHashSet();
+        string[] tools =
+        [
+            .. fixture
+                .Behaviours.Where(b => !known.Contains(FixtureIndex.Key(b.Tool, b.Arguments)))
+                .Select(b => b.Tool)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        if (tools.Length == 0)
+            return;
+        Console.Out.WriteLine($"healthy@http needs a trace in which {string.Join(", ", tools)} went well with the same arguments");
+        if (fixture.Source.HealthyHash is null)
+            Console.Out.WriteLine($"  capture it too: {again} --healthy SOURCE");
+    }
 
     /// <summary>Says what was captured.</summary>
     public static void Tell(string folder, Fixture fixture)

@@ -17,7 +17,10 @@ internal static class ChecklistCommand
         var logs = new Option<string?>("--logs") { Description = "Logs: JSON lines, OTLP logs, or lines that begin with a time." };
         var metrics = new Option<string?>("--metrics") { Description = "A JSON snapshot of metrics." };
         var baseline = new Option<string?>("--baseline") { Description = "The release to compare with." };
-        var trace = new Option<string?>("--trace") { Description = "Also how far this trace can be replayed." };
+        var trace = new Option<string?>("--trace")
+        {
+            Description = "Also how far this trace can be replayed; not needed where there is one run.",
+        };
         var command = new Command(
             "checklist",
             "Nine things an investigation needs, checked on what there is; and how far a trace can be replayed."
@@ -47,10 +50,12 @@ internal static class ChecklistCommand
     {
         var count = 0;
         var replayable = new List<(AgentRun Run, Replayability Report)>();
+        AgentRun? first = null;
         var none = new NoRun();
         foreach (var run in RunStream.Of(source, parsed, TraceQuery.All, none))
         {
             count++;
+            first ??= run.Run;
             checklist.Add(run);
             if (traceId is not null && run.Run.TraceIds.Any(t => t.StartsWith(traceId, StringComparison.OrdinalIgnoreCase)))
                 replayable.Add((run.Run, Replayability.Of(run.Run)));
@@ -62,6 +67,9 @@ internal static class ChecklistCommand
                 $"{source.Text(parsed)}: holds no agent run in a trace {traceId}. List them with: replay-harness inspect "
                     + $"{source.Text(parsed)}"
             );
+        // Of one run nobody needs to be told which.
+        if (traceId is null && count == 1)
+            replayable.Add((first!, Replayability.Of(first!)));
         if (parsed.GetValue(source.Json))
             Write(ChecklistDocument.Of(checklist.Items, replayable), CliJson.Relaxed.ChecklistDocument);
         else
@@ -81,6 +89,8 @@ internal static class ChecklistCommand
         }
         foreach (var (run, report) in replayable)
             Print(run, report);
+        if (replayable.Count == 0)
+            Console.Out.WriteLine("\nhow far one of the runs can be replayed: add --trace ID");
     }
 
     // As the self-check of a debugging flow says it.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Cli.Documents;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -48,6 +49,12 @@ internal static class FindCommand
         Console.Out.WriteLine($"\n{spans.Length} spans in {traces.Count} trace(s), oldest first:");
         foreach (var trace in traces)
             Console.Out.WriteLine($"  {trace.TraceId}  {trace.Spans.Count} spans from {Time(trace.Spans[0].StartNanos)}");
+        Hint.Next(
+            traces.Count > 1 ? "attempts" : "tree",
+            NextCommands.Quoted(source.Text(parsed)),
+            "--where",
+            NextCommands.Quoted($"{where.Key}={where.Value}")
+        );
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Cli.Documents;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -46,8 +47,7 @@ internal static class InspectCommand
         else if (parsed.GetValue(source.Json))
             Write(new([.. runs.Select(InspectedRunRow.Of)]), CliJson.Relaxed.InspectDocument);
         else
-            foreach (var run in runs)
-                Print(run);
+            Print(source.Text(parsed), runs);
         if (loose > 1)
             Console.Error.WriteLine(
                 $"replay-harness: {source.Text(parsed)}: {loose} traces hold calls but no agent's span, and no session id joins "
@@ -55,9 +55,29 @@ internal static class InspectCommand
             );
         if (count == 0 && none.Traces == 0 && query.TraceId is { } id)
             throw Source.HoldsNone(source.Text(parsed), id);
+        var narrowed = query.FailedOnly || query.Where is not null || source.IsNarrowed(parsed);
+        var why =
+            none.Traces > 0 ? $"{none.Traces} trace(s), none with an agent run: {none.Why}"
+            : narrowed ? "holds no trace that the given options leave"
+            : "holds no trace";
         if (count == 0)
-            Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {none.Traces} trace(s), none with an agent run: {none.Why}");
+            Console.Error.WriteLine($"replay-harness: {source.Text(parsed)}: {why}");
         return 0;
+    }
+
+    private static void Print(string source, IEnumerable<InspectedRun> runs)
+    {
+        string? first = null;
+        foreach (var run in runs)
+        {
+            Print(run);
+            if (!run.Shape.IsHealthy)
+                first ??= run.Run.Trace.TraceId;
+        }
+        if (first is null)
+            return;
+        Hint.Next("tree", NextCommands.Quoted(source), "--trace", first);
+        Hint.Test(source, $"--trace {first}");
     }
 
     private static void Print(InspectedRun run)

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ReplayHarness.Cli.Scaffolding;
 using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Stores;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Commands;
@@ -81,11 +83,24 @@ internal static class NewCommand
         var isThere = Directory.Exists(tests) && Directory.GetFiles(tests, "*.csproj").Length > 0;
         var (fixture, driver) = Write(parsed, scaffold, agent, traces, selected);
         Tell(scaffold, fixture, driver);
-        if (isThere && agent is not null && had?.Files.Contains(agent.File) is not true)
-            Console.Out.WriteLine(
-                $"next: dotnet add {NextCommands.Quoted(tests)} reference {NextCommands.Quoted(parsed.GetValue(s_project)!)}"
-            );
-        Console.Out.WriteLine($"next: dotnet test --project {NextCommands.Quoted(tests)}");
+        CaptureCommand.TellWhatHealthyLacks(fixture, CaptureAlone(parsed, source.Text(parsed), scaffold.Fixture));
+        // Without the option the project is one that the tests refer to.
+        if (isThere && parsed.GetValue(s_project) is { } project && had?.Files.Contains(agent!.File) is not true)
+            Console.Out.WriteLine($"next: dotnet add {NextCommands.Quoted(tests)} reference {NextCommands.Quoted(project)}");
+        TestRunner.TellHowToTest(tests);
+    }
+
+    // With all that says what is captured, and what is redacted.
+    private static string CaptureAlone(ParseResult parsed, string from, string fixture)
+    {
+        string[] others = ["--from", s_agent.Name, s_driver.Name, s_project.Name, s_start.Name, s_healthy.Name];
+        var words = parsed.Tokens.Skip(1).ToList();
+        for (var at = words.Count - 2; at >= 0; at--)
+            if (words[at].Type is TokenType.Option && others.Contains(words[at].Value, StringComparer.Ordinal))
+                words.RemoveRange(at, 2);
+        words.RemoveAt(words.FindIndex(t => t.Type is TokenType.Argument && t.Value == parsed.GetRequiredValue(s_incident)));
+        string[] all = ["capture", from, .. words.Select(t => t.Value), "--out", fixture];
+        return $"replay-harness {string.Join(' ', all.Select(w => NextCommands.Quoted(Secret.Hide(w))))}";
     }
 
     // The fixture, its tests and their project appear together.

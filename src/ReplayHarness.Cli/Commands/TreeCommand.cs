@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ReplayHarness.Cli.Documents;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 using static ReplayHarness.Cli.JsonOut;
@@ -28,7 +29,12 @@ internal static class TreeCommand
             if (parsed.GetValue(source.Json))
                 Write(TreeDocument.Of(selection.LoadOne(source, parsed, "--json shows one")), CliJson.Relaxed.TreeDocument);
             else
-                Print(selection.Load(source, parsed).Traces, parsed.GetValue(waterfall));
+            {
+                var (traces, _) = selection.Load(source, parsed);
+                Print(traces, parsed.GetValue(waterfall));
+                Hint.Next("io", NextCommands.Quoted(source.Text(parsed)), selection.Words(parsed, traces));
+                Hint.Test(source.Text(parsed), selection.Words(parsed, traces));
+            }
         });
         return command;
     }

@@ -48,6 +48,7 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
                 $"var builder = {(web ? "WebApplication.CreateBuilder" : "Host.CreateApplicationBuilder")}"
                     + "([\"--hostBuilder:reloadConfigOnChange=false\"]);"
             );
+            lines.Add("// What only the deployment's environment or its secrets set: builder.Configuration[\"SECTION:KEY\"] = \"none\";");
             lines.AddRange(calls.Select(c => c.Statement));
             lines.Add("services.Add(builder.Services);");
         }
@@ -63,6 +64,14 @@ internal sealed class FoundDriver(AgentProject project, AgentCode code, Fixture 
         if (agent is null)
             yield break;
         _usings.Add(Extensions);
+        string[] given = [.. (agent.Type.Takes ?? []).Where(p => !p.IsOptional).Select(Registration.Plain).OfType<string>()];
+        if (given.Length > 0)
+        {
+            yield return "// One thing to change: what its constructor takes beside services, to what the failed deployment gave it.";
+            yield return $"services.TryAddSingleton<{agent.Resolved}>(s => ActivatorUtilities.CreateInstance<{agent.Type.Name}>("
+                + $"s, {string.Join(", ", given)}));";
+            yield break;
+        }
         yield return agent.Resolved == agent.Type.Name
             ? $"services.TryAddSingleton<{agent.Type.Name}>();"
             : $"services.TryAddSingleton<{agent.Resolved}, {agent.Type.Name}>();";

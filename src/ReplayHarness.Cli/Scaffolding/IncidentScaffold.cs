@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security;
 using System.Text;
 using System.Text.Json;
+using ReplayHarness.Diagnosis;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Running;
@@ -20,7 +21,8 @@ namespace ReplayHarness.Cli.Scaffolding;
 /// <param name="agentProject">The file of the agent's project that the test project refers to; null for none.</param>
 internal sealed class IncidentScaffold(string incident, string project, string? driver, string? agentProject = null)
 {
-    private const string GlobalFile = "global.json";
+    /// <summary>The file that chooses the runner of tests.</summary>
+    public const string GlobalFile = "global.json";
 
     private readonly List<string> _written = [];
 
@@ -42,9 +44,12 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
     {
         if (!incident.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || incident.Length == 0 || !char.IsAsciiLetter(incident[0]))
             throw new BadInputException($"{incident}: expected a name in kebab-case, for example drive-timeout");
-        foreach (var there in (string[])[Fixture, Folder])
-            if (Directory.Exists(there))
-                throw new BadInputException($"{there}: is there already; choose another name, or delete it");
+        string[] there = [.. ((string[])[Fixture, Folder]).Where(Directory.Exists)];
+        if (there.Length > 0)
+            throw new BadInputException(
+                $"{string.Join(" and ", there)}: already there; choose another name, or delete it. To capture the fixture alone "
+                    + $"anew: replay-harness capture … --out {NextCommands.Quoted(Fixture)}"
+            );
     }
 
     /// <summary>Where the fixture is drafted.</summary>

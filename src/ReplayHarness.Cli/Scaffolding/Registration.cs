@@ -22,6 +22,20 @@ internal sealed record Registration(string Statement, IReadOnlyList<string> Name
             select overloads.First(),
         ];
 
+    /// <summary>A value that no container has, as an argument with the parameter's name beside it; null for what a container has.</summary>
+    public static string? Plain(CodeParameter parameter)
+    {
+        var type = AgentFinder.Bare(parameter.Type);
+        var value =
+            s_plain.Contains(type, StringComparer.Ordinal) ? $"default({type})"
+            : type is "string" or "String" ? Nothing
+            : type is "Uri" ? "new Uri(\"https://" + Host(parameter) + "/\")"
+            : null;
+        return value is null ? null : $"{value} /* {parameter.Name.TrimStart('@')} */";
+    }
+
+    private static string Host(CodeParameter parameter) => $"{parameter.Name.TrimStart('@').ToLowerInvariant()}.example";
+
     private static Registration? Call(AgentCode code, CodeType type, CodeMethod method, bool hosted)
     {
         var on = AgentFinder.Bare(method.Parameters[0].Type);
@@ -82,7 +96,7 @@ internal sealed record Registration(string Statement, IReadOnlyList<string> Name
             case "string" or "String":
                 return Nothing;
             case "Uri":
-                return $"new Uri(\"https://{parameter.Name.TrimStart('@').ToLowerInvariant()}.example/\")";
+                return $"new Uri(\"https://{Host(parameter)}/\")";
             case "HttpClient":
                 return "new HttpClient()";
             case "TimeProvider":

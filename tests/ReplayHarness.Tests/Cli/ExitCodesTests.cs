@@ -12,14 +12,14 @@ public sealed class ExitCodesTests
 
     private static IEnumerable<TestCaseData> Mistakes()
     {
-        yield return Case(2, "'tree' needs its option", ["tree", Traces], "--trace");
+        yield return Case(3, "'tree' of several traces", ["tree", Traces], "tree needs one of --trace ID and --where KEY=VALUE: 019e6b");
         yield return Case(2, "an unknown command", ["frobnicate"], "frobnicate");
         yield return Case(2, "an unknown option", ["inspect", Traces, "--frob"], "--frob");
         yield return Case(
-            2,
+            3,
             "capture without a selection",
             ["capture", Traces, "--out", "x"],
-            "capture needs one of --trace ID and --where KEY=VALUE"
+            "holds several traces: capture needs one of --trace ID and --where KEY=VALUE: "
         );
         yield return Case(
             2,
@@ -37,6 +37,12 @@ public sealed class ExitCodesTests
         yield return Case(3, "a folder", ["inspect", "traces"], "is a folder; name its files with a glob");
         yield return Case(3, "a glob without a match", ["inspect", "traces/*.xml"], "no file matches");
         yield return Case(3, "a file of no known form", ["inspect", "traces/README.md"], "of no known container");
+        yield return Case(
+            3,
+            "a store without a selection",
+            ["tree", "jaeger:http://127.0.0.1:9"],
+            "is a store: tree needs one of --trace ID and --where KEY=VALUE. What each run did says: replay-harness inspect jaeger:"
+        );
         yield return Case(3, "a trace that is not there", ["tree", Traces, "--trace", "ffff"], "holds no trace ffff. Find one with");
         yield return Case(3, "a prefix of several traces", ["tree", Traces, "--trace", "019e6b"], "stands for 4 traces");
         yield return Case(3, "a selection without a match", ["attempts", Traces, "--where", "task_id=7"], "no span has task_id=7");

@@ -84,7 +84,7 @@ public sealed class NewDriverTests
         var (_, driver) = await NewAsync();
         Assert.That(driver, Does.Contain("using Microsoft.AspNetCore.Builder;\n"));
         Assert.That(driver, Does.Contain("var builder = WebApplication.CreateBuilder(["));
-        Assert.That(driver, Does.Contain("builder.AddDesk();\n"));
+        Assert.That(driver, Does.Contain("secrets set: builder.Configuration[\"SECTION:KEY\"] = \"none\";\n        builder.AddDesk();\n"));
     }
 
     [Test]
@@ -110,6 +110,30 @@ public sealed class NewDriverTests
             Does.Contain(
                 "services.AddDesk(new OpenAIClient(new ApiKeyCredential(\"none\")), new Uri(\"https://harbour.example/\"), "
                     + "apiKey: \"none\", time: TimeProvider.System);\n"
+            )
+        );
+    }
+
+    // A container has no bool and no text.
+    [Test]
+    public async Task What_a_constructor_takes_beside_services_is_given()
+    {
+        Project("OpenAI");
+        _folder.Write(
+            "Agent/Desk.cs",
+            """
+            namespace Shop;
+            public sealed class Desk(ChatClient model, IReadOnlyList<AIFunction> tools, bool survives, string @event, Uri shop, bool streams = false)
+            { public Task AskAsync(string question) => Task.CompletedTask; }
+            """
+        );
+        var (_, driver) = await NewAsync();
+        Assert.That(driver, Does.Contain("// One thing to change: what its constructor takes beside services"));
+        Assert.That(
+            driver,
+            Does.Contain(
+                "services.TryAddSingleton<Desk>(s => ActivatorUtilities.CreateInstance<Desk>(s, default(bool) /* survives */, "
+                    + "\"none\" /* event */, new Uri(\"https://shop.example/\") /* shop */));\n"
             )
         );
     }
@@ -176,7 +200,11 @@ public sealed class NewDriverTests
             "--agent",
             Path.GetDirectoryName(tests)!
         );
-        Assert.That(found.Output, Does.Contain("a loop stands in for the agent"), found.Errors);
+        Assert.That(found.ExitCode, Is.Zero, found.Errors);
+        Assert.That(
+            found.Output,
+            Does.Contain("a loop stands in for the agent").And.Contain("next: dotnet test").And.Not.Contain("dotnet add")
+        );
     }
 
     [Test]

@@ -94,6 +94,40 @@ public sealed class ReadingCommandsTests
         Assert.That(io.Output, Does.Contain((await Tool.RunAsync("io", Traces, "--trace", Data.FirstAttempt)).Output[..200]));
     }
 
+    // Of a file with one trace nobody needs to be told which.
+    [TestCase("tree")]
+    [TestCase("io")]
+    public async Task The_only_trace_of_a_file_is_meant(string command)
+    {
+        var named = await Tool.RunAsync(command, "teams/garden.jsonl", "--trace", "af098b22");
+        var only = await Tool.RunAsync(command, "teams/garden.jsonl");
+        Assert.That(named.ExitCode, Is.Zero, named.Errors);
+        Assert.That(only, Is.EqualTo(named));
+    }
+
+    [Test]
+    public async Task Options_that_leave_nothing_are_told()
+    {
+        var result = await Tool.RunAsync("inspect", Traces, "--environment", "nowhere");
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "")));
+        Assert.That(result.Errors, Does.EndWith("holds no trace that the given options leave\n"));
+    }
+
+    // At a terminal alone: what is read, kept or piped stays as it is.
+    [TestCase("inspect teams/garden.jsonl", "next: replay-harness tree teams/garden.jsonl --trace af098b2251ee9674b956de540ff32676")]
+    [TestCase("tree teams/garden.jsonl", "next: replay-harness io teams/garden.jsonl --trace af098b2251ee9674b956de540ff32676")]
+    [TestCase("tree teams/garden.jsonl", "next: replay-harness new NAME --from teams/garden.jsonl --trace af098b22")]
+    [TestCase("find teams/garden.jsonl --where job_id=garden", "next: replay-harness tree teams/garden.jsonl --where job_id=garden")]
+    [Platform(Include = "Linux", Reason = "script makes the terminal")]
+    public async Task What_comes_next_is_told_at_a_terminal(string command, string next)
+    {
+        if (Component.OnPath("script") is null)
+            Component.Missing("script is not installed (Debian: bsdutils)");
+        var tool = $"cd '{Path.Combine(Data.Root, "Data")}' && dotnet exec '{Path.Combine(Data.Root, "replay-harness.dll")}' {command}";
+        Assert.That(Component.Run("script", "-qec", tool, "/dev/null").Output, Does.Contain(next));
+        Assert.That((await Tool.RunAsync(command.Split(' '))).Errors, Is.Empty);
+    }
+
     [TestCase("tree", "stands for 4 traces", "--where", Where, "--json")]
     [TestCase("tree", "tree needs one of --trace ID and --where KEY=VALUE", "--where", Where, "--trace", "019e")]
     [TestCase("inspect", "holds no trace ffff. Find one with", "--trace", "ffff")]

@@ -15,6 +15,7 @@ public sealed class TemplatesTests
         ["agent-framework"] = ["Microsoft.Agents.AI"],
         // Semantic Kernel asks for a client of OpenAI that is older than what its own packages ask for.
         ["semantic-kernel"] = ["Microsoft.SemanticKernel", "OpenAI"],
+        ["aspnetcore"] = ["Microsoft.Extensions.AI"],
         ["none"] = [],
     };
 
@@ -30,7 +31,8 @@ public sealed class TemplatesTests
         {
             solution.Write($"{framework}/Agent/Agent.csproj", Agent(packages));
             // Projects of one solution have names of their own.
-            Do($"dotnet new replay-harness -n {framework}.Replays -o {framework}/Replays --framework {framework} {hive}");
+            var made = Do($"dotnet new replay-harness -n {framework}.Replays -o {framework}/Replays --framework {framework} {hive}");
+            Assert.That(made, Does.Contain("replay-harness new NAME --from TRACES --trace ID --agent ."));
         }
         var projects = s_frameworks.Keys.Select(f => $"<Project Path=\"{f}/Replays/{f}.Replays.csproj\" />");
         solution.Write("All.slnx", $"<Solution>{string.Concat(projects)}</Solution>");
@@ -62,7 +64,7 @@ public sealed class TemplatesTests
         var project = File.ReadAllText(Path.Combine(template, "Agent.Replays.csproj"));
         var version = Regex.Match(File.ReadAllText(Path.Combine(Repo.Root, "Directory.Build.props")), "<Version>(.*)</Version>").Groups[1];
         Assert.That(project, Does.Contain($"\"ReplayHarness.NUnit\" Version=\"{version}\""));
-        foreach (var package in (string[])["NUnit", "NUnit3TestAdapter"])
+        foreach (var package in (string[])["NUnit", "NUnit3TestAdapter", "Microsoft.AspNetCore.TestHost"])
             Assert.That(project, Does.Contain($"\"{package}\" Version=\"{Repo.VersionOf(package)}\""));
     }
 
