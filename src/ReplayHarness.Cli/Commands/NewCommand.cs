@@ -79,48 +79,25 @@ internal static class NewCommand
         var (traces, selected) = selection.Load(source, parsed);
         var had = AgentProject.OfTests(tests);
         var isThere = Directory.Exists(tests) && Directory.GetFiles(tests, "*.csproj").Length > 0;
-        var (fixture, driver) = Write(parsed, scaffold, agent, traces, selected);
+        var (fixture, driver) = scaffold.Capture(
+            agent,
+            parsed.GetValue(s_start),
+            traces,
+            new CaptureOptions
+            {
+                Selected = selected,
+                Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
+                Findings = parsed.GetValue(s_finding) ?? [],
+                HowToPromote = rule => $"run {CaptureCommand.Again(parsed)} --finding {rule}",
+                Redaction = Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names),
+            }
+        );
         Tell(scaffold, fixture, driver);
         if (isThere && agent is not null && had?.Files.Contains(agent.File) is not true)
             Console.Out.WriteLine(
                 $"next: dotnet add {NextCommands.Quoted(tests)} reference {NextCommands.Quoted(parsed.GetValue(s_project)!)}"
             );
         Console.Out.WriteLine($"next: dotnet test --project {NextCommands.Quoted(tests)}");
-    }
-
-    // The fixture, its tests and their project appear together.
-    private static (Fixture Fixture, AgentDriver? Driver) Write(
-        ParseResult parsed,
-        IncidentScaffold scaffold,
-        AgentProject? agent,
-        IReadOnlyList<Trace> traces,
-        string selected
-    )
-    {
-        using var set = WholeSet.Begin(parsed.GetRequiredValue(s_agent), besides: true);
-        // Another process may have been there first.
-        scaffold.Check();
-        var fixture = FixtureCapture
-            .Write(
-                scaffold.DraftOfFixture(set),
-                traces,
-                new CaptureOptions
-                {
-                    Selected = selected,
-                    Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
-                    Findings = parsed.GetValue(s_finding) ?? [],
-                    HowToPromote = rule => $"run {CaptureCommand.Again(parsed)} --finding {rule}",
-                    Redaction = Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names),
-                }
-            )
-            .Fixture;
-        var driver =
-            agent is null || parsed.GetValue(s_driver) is not null
-                ? null
-                : AgentDriver.Of(agent, parsed.GetValue(s_start), AgentRuns.Read(traces), fixture);
-        scaffold.Write(set, fixture, driver?.Body);
-        set.Commit();
-        return (fixture, driver);
     }
 
     // The project that is named, or those that the tests refer to.

@@ -57,7 +57,7 @@ internal static class WatchCommand
     public static Command Create()
     {
         var source = new Source();
-        var command = new Command("watch", "Follows a folder, files or a store: a fixture and a note for each new failure shape.")
+        var command = new Command("watch", "Follows a folder, files, a store, or what it receives (listen:PORT): a fixture and a note for each new failure shape.")
         {
             s_out,
             s_state,
@@ -77,6 +77,11 @@ internal static class WatchCommand
         };
         source.AddTo(command);
         command.Validators.Add(Validate);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(s_once) && Receiving.Is(source.Argument(result)))
+                result.AddError("--once: who receives waits for what comes: leave it out, or watch the folder that listen writes to");
+        });
         command.SetAction((parsed, token) => RunAsync(source, parsed, token));
         return command;
     }
@@ -114,7 +119,10 @@ internal static class WatchCommand
             Json = parsed.GetValue(source.Json),
         };
         using var webhook = parsed.GetValue(s_webhook) is { } url ? Webhook.Of(url, parsed.GetValue(s_key) ?? DefaultKey) : null;
-        await new Watcher(options, source.Watched(parsed, options.Own), webhook).RunAsync(token).ConfigureAwait(false);
+        var isReceiving = Receiving.Is(options.Source);
+        await using var receiver = isReceiving ? await Receiving.StartAsync(options.Source, output, token).ConfigureAwait(false) : null;
+        var watched = source.Watched(parsed, options.Own, isReceiving ? Receiving.FolderOf(output) : null);
+        await new Watcher(options, watched, webhook).RunAsync(token).ConfigureAwait(false);
         return (int)ExitCode.Ok;
     }
 }

@@ -6,9 +6,6 @@ namespace ReplayHarness.Cli.Watching;
 /// <summary>One pass: what came since the last is read and counted, and what is new is captured. The state is written after it.</summary>
 internal sealed class WatchPass(WatchOptions options, WatchedSource source, ShapeFixtures fixtures, Action<string> tell)
 {
-    // What claims to have ended this long after now has a wrong clock, and nothing to wait for.
-    private static readonly long s_wrongClockNanos = (long)TimeSpan.FromHours(1).TotalNanoseconds;
-
     private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
     private long? _waiting;
 
@@ -57,7 +54,8 @@ internal sealed class WatchPass(WatchOptions options, WatchedSource source, Shap
         {
             token.ThrowIfCancellationRequested();
             var end = trace.Spans.Max(s => s.EndNanos);
-            if (end > settled && end < nowNanos + s_wrongClockNanos)
+            // What has a wrong clock has nothing to wait for.
+            if (end > settled && end < nowNanos + WatchedSource.ClockNanos)
             {
                 Waiting++;
                 _waiting = Math.Min(_waiting ?? long.MaxValue, trace.Spans[^1].StartNanos);
