@@ -119,14 +119,14 @@ public sealed class McpToolsTests
         var folder = Directory.CreateDirectory(Path.Combine(Data.Root, name)).FullName;
         try
         {
-            var error = ("System.IO.IOException", "broken pipe");
+            var error = ("System.FormatException", "no number");
             var trace = new RunBuilder { RootError = error }
                 .Model(0, 1)
                 .Tool("read", 1, 1, error)
                 .Build();
             await using (var output = File.Create(Path.Combine(folder, "traces.jsonl")))
                 OtlpJson.Write(output, [trace]);
-            var (source, fixture, assembly) = ($"{name}/traces.jsonl", $"{name}/pipe", Path.GetFileName(Replay.Assembly));
+            var (source, fixture, assembly) = ($"{name}/traces.jsonl", $"{name}/number", Path.GetFileName(Replay.Assembly));
             var debug = await DocumentAsync(_client, "debug", ("run", new[] { trace.TraceId }), ("traces", source));
             Assert.That(debug["hypotheses"]!.AsArray(), Is.Not.Empty);
             await CallAsync(_client, "capture", ("source", source), ("trace", trace.TraceId), ("out", fixture));

@@ -16,6 +16,8 @@ public sealed class WatchTests
 {
     private static readonly (string Type, string Message) s_timeout = ("System.TimeoutException", "timed out");
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     [Test]
     public async Task A_new_shape_becomes_a_fixture_and_a_note_and_the_next_pass_makes_nothing()
     {
@@ -36,6 +38,8 @@ public sealed class WatchTests
                 .And.Contain("\n| `1.0` | 1 | 2026-09-21T14:13:21.0000000Z |\n| `1.1` | 1 | 2026-09-21T14:13:22.0000000Z |\n")
                 .And.Contain($"\nreplay-harness run out/shape-{fixture.Fingerprint} --agent DLL[:TYPE]\n")
         );
+        // It is read again, and what was told of it is not told again.
+        File.SetLastWriteTimeUtc(Path.Combine(folder.Path, "in", "bad.jsonl"), DateTime.UtcNow.AddHours(-1));
         var second = await WatchAsync(folder);
         Assert.That(
             (second.ExitCode, second.Output, second.Errors),
@@ -100,15 +104,16 @@ public sealed class WatchTests
     {
         using var folder = new TempFolder();
         using var watching = Tool.Start(["watch", "listen:0", "--out", "out", "--every", "1", "--settle", "0"], folder.Path);
-        var url = Regex.Match((await watching.StandardError.ReadLineAsync())!, "listening on (http[^ ]+) ").Groups[1].Value;
+        var url = Regex
+            .Match((await watching.StandardError.ReadLineAsync().WaitAsync(s_patience))!, "listening on (http[^ ]+) ")
+            .Groups[1]
+            .Value;
         using var client = new HttpClient();
         using var body = new MemoryStream();
         OtlpJson.Write(body, [Failed(1)]);
         using var content = new ByteArrayContent(body.ToArray()) { Headers = { ContentType = new("application/json") } };
         Assert.That((await client.PostAsync($"{url}/v1/traces", content)).IsSuccessStatusCode, Is.True);
-        string? line;
-        while ((line = await watching.StandardOutput.ReadLineAsync())?.StartsWith("new shape ", StringComparison.Ordinal) == false)
-            TestContext.Out.WriteLine(line);
+        var line = await watching.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
         Tool.Signal(watching, "TERM");
         Assert.That((await Tool.EndAsync(watching)).ExitCode, Is.Zero);
         Assert.That(line, Does.Match("^new shape [0-9a-f]+  1 failed run"));
@@ -258,7 +263,7 @@ public sealed class WatchTests
             Is.EqualTo("0 failed run(s) counted, 0 new shape(s), 0 known; 1 trace(s) may not be whole yet\n")
         );
         using var watching = Tool.Start(["watch", "in", "--out", "out", "--every", "1", "--settle", "1"], folder.Path);
-        Assert.That(await watching.StandardOutput.ReadLineAsync(), Does.StartWith("new shape "));
+        Assert.That(await watching.StandardOutput.ReadLineAsync().WaitAsync(s_patience), Does.StartWith("new shape "));
         var second = await WatchAsync(folder);
         Assert.That(
             (second.ExitCode, second.Errors),
