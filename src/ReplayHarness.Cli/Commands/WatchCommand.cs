@@ -9,6 +9,7 @@ internal static class WatchCommand
 {
     private const int DefaultEvery = 60,
         DefaultSettle = 30,
+        DefaultMost = 1000,
         MostSeconds = 86_400;
 
     private const string DefaultKey = "REPLAYHARNESS_WEBHOOK_KEY";
@@ -28,6 +29,7 @@ internal static class WatchCommand
     {
         Description = "Seconds that a trace must have been quiet before it counts as whole. [default: 30]",
     };
+    private static readonly Option<int?> s_most = new("--most") { Description = "How many shapes get a fixture. [default: 1000]" };
     private static readonly Option<string?> s_agent = new("--agent")
     {
         Description = "The folder of a test project: fixtures and tests are written there, as new does it.",
@@ -64,6 +66,7 @@ internal static class WatchCommand
             s_once,
             s_every,
             s_settle,
+            s_most,
             s_agent,
             s_driver,
             s_project,
@@ -93,6 +96,8 @@ internal static class WatchCommand
             result.AddError($"--every {result.GetValue(s_every)}: expected 1 to {MostSeconds} seconds");
         if (result.GetValue(s_settle) is < 0 or > MostSeconds)
             result.AddError($"--settle {result.GetValue(s_settle)}: expected 0 to {MostSeconds} seconds");
+        if (result.GetValue(s_most) < 0)
+            result.AddError($"--most {result.GetValue(s_most)}: expected 0 or more shapes");
         if (result.GetValue(s_once) && result.GetValue(s_every) is not null)
             result.AddError("--every says when the next pass is, and --once makes one only: leave one of them out");
         if (result.GetValue(s_agent) is null)
@@ -115,6 +120,7 @@ internal static class WatchCommand
             Start = parsed.GetValue(s_start),
             Redaction = Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names),
             Settle = TimeSpan.FromSeconds(parsed.GetValue(s_settle) ?? DefaultSettle),
+            Most = parsed.GetValue(s_most) ?? DefaultMost,
             Every = parsed.GetValue(s_once) ? null : TimeSpan.FromSeconds(parsed.GetValue(s_every) ?? DefaultEvery),
             Json = parsed.GetValue(source.Json),
         };

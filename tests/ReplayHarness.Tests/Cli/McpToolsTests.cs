@@ -306,6 +306,17 @@ public sealed class McpToolsTests
         Assert.That((result.IsError, Text(result, 0)), Is.EqualTo((true, $"replay-harness: {tool}: {message}")));
     }
 
+    [Test]
+    public async Task An_answer_is_no_longer_for_what_went_wrong()
+    {
+        var result = await CallAsync(_client, "inspect", ("source", Traces), ("trace", new string('x', 200_000)));
+        Assert.That(result.IsError, Is.True);
+        Assert.That(Text(result, 0), Does.StartWith("replay-harness: inspect: cannot be started: ").And.EndWith("; give shorter texts"));
+        var far = await CallAsync(_client, "inspect", ("source", $"{new string('x', 50_000)}.jsonl"));
+        Assert.That(far.IsError, Is.True);
+        Assert.That(Text(far, 0), Does.StartWith("replay-harness: xxx").And.EndWith(" characters more").And.Length.LessThan(5_000));
+    }
+
     // What a value looks like makes no difference: it is no option, and no file of options.
     [TestCase("tree", "source", "--out=x", "replay-harness: --out=x: there is no such file")]
     [TestCase("tree", "source", "@traces.jsonl", "replay-harness: @traces.jsonl: there is no such file")]

@@ -136,10 +136,43 @@ public sealed class WatchTests
     public async Task A_flood_of_one_shape_makes_one_fixture()
     {
         using var folder = new TempFolder();
-        Write(folder, "in/a.jsonl", [.. Enumerable.Range(1, 10_000).Select(i => Failed(i))]);
+        Write(folder, "in/a.jsonl", [.. Enumerable.Range(1, 2_000).Select(i => Failed(i))]);
         var flood = await WatchAsync(folder);
-        Assert.That(flood.Output, Does.EndWith("\n10000 failed run(s) counted, 1 new shape(s), 1 known\n"));
+        Assert.That(flood.Output, Does.EndWith("\n2000 failed run(s) counted, 1 new shape(s), 1 known\n"));
         Assert.That(ShapesOf(folder), Has.Length.EqualTo(1));
+    }
+
+    // Tools have any name that a model makes up, of any length.
+    [Test]
+    public async Task A_flood_of_shapes_makes_as_many_fixtures_as_are_allowed()
+    {
+        using var folder = new TempFolder();
+        string[] tools = ["read", new string('x', 100_000), "a", "b", "c"];
+        Write(folder, "in/a.jsonl", [.. tools.Select((tool, i) => Failed(i + 1, tool: tool))]);
+        var flood = await WatchAsync(folder, "--most", "2");
+        Assert.That(flood.Output, Does.EndWith("\n5 failed run(s) counted, 5 new shape(s), 5 known\n").And.Length.LessThan(4_000));
+        Assert.That(
+            flood.Errors,
+            Is.EqualTo("replay-harness: 2 shapes have a fixture, the most that --most allows; others are counted only\n")
+        );
+        Assert.That(ShapesOf(folder).Select(s => File.Exists(Path.Combine(s, "fixture.json"))), Is.EqualTo(new[] { true, true }));
+        Assert.That((await WatchAsync(folder, "--most", "2")).Errors, Is.Empty);
+    }
+
+    [TestCase("", "The input does not contain any JSON tokens")]
+    [TestCase("""{"version":1,"source":"in","sha""", "Expected end of string, but instead reached end of data")]
+    [TestCase("""{"version":1,"source":"in","shapes":null}""", "The property or field 'shapes' on type")]
+    [TestCase("""{"version":1,"source":"in","pending":[null]}""", "it holds null for a shape or an event")]
+    [TestCase("""{"version":1,"source":"other"}""", "is the state of watching other, not in")]
+    public async Task A_state_that_is_none_is_one_message(string state, string message)
+    {
+        using var folder = new TempFolder();
+        Write(folder, "in/a.jsonl", Failed(1));
+        folder.Write("out/watch.json", state);
+        var result = await WatchAsync(folder);
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((3, "")));
+        Assert.That(result.Errors, Does.StartWith("replay-harness: out/watch.json: is ").And.Contain(message));
+        Assert.That(result.Errors.TrimEnd('\n'), Does.Not.Contain("\n"));
     }
 
     // Between the fixture and the state: the folder is there, and nothing knows of it.
