@@ -59,7 +59,10 @@ internal static class WatchCommand
     public static Command Create()
     {
         var source = new Source();
-        var command = new Command("watch", "Follows a folder, files, a store, or what it receives (listen:PORT): a fixture and a note for each new failure shape.")
+        var command = new Command(
+            "watch",
+            "Follows a folder, files, a store, or what it receives (listen:PORT): a fixture and a note for each new failure shape."
+        )
         {
             s_out,
             s_state,

@@ -85,7 +85,10 @@ internal sealed class HttpTools(ToolServer tools, string key)
             return;
         }
         if (message is JsonRpcRequest { Method: RequestMethods.Initialize })
-            context.Response.Headers[SessionHeader] = string.Create(CultureInfo.InvariantCulture, $"s{Interlocked.Increment(ref _sessions)}");
+            context.Response.Headers[SessionHeader] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"s{Interlocked.Increment(ref _sessions)}"
+            );
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         var key = message is JsonRpcRequest request ? (session, IdOf(request.Id)) : default;
         var isKnown = key.Item2 is not null && _calls.TryAdd(key!, ending);

@@ -155,7 +155,11 @@ internal sealed class WatchPass(WatchOptions options, WatchedSource source, Shap
     // Those that began after every release that showed it before: a shape comes back, or was never mended.
     private static IEnumerable<string> LaterReleases(WatchState state, KnownShape known, Sighting sighting)
     {
-        var before = known.Releases.Keys.Where(r => r.Length > 0).Select(r => state.Releases.GetValueOrDefault(r)).DefaultIfEmpty(long.MaxValue).Max();
+        var before = known
+            .Releases.Keys.Where(r => r.Length > 0)
+            .Select(r => state.Releases.GetValueOrDefault(r))
+            .DefaultIfEmpty(long.MaxValue)
+            .Max();
         return sighting.Releases.Keys.Where(r => r.Length > 0 && !known.Releases.ContainsKey(r) && state.Releases[r] > before);
     }
 }
