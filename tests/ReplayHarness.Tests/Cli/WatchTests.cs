@@ -197,7 +197,12 @@ public sealed class WatchTests
     {
         const int Moments = 5;
         using var folder = new TempFolder();
-        using var hook = new Endpoint(_ => new("", 204));
+        Process? asking = null;
+        using var hook = new Endpoint(_ =>
+        {
+            Interlocked.Exchange(ref asking, null)?.Kill();
+            return new("", 204);
+        });
         var random = new Random(1);
         var took = TimeSpan.FromSeconds(1);
         Dictionary<string, string> before = [];
@@ -211,7 +216,9 @@ public sealed class WatchTests
             using (var killed = Watching(folder, hook))
             {
                 var reading = Tool.EndAsync(killed);
-                await Task.WhenAny(reading, Task.Delay(took * random.NextDouble()));
+                // While its first event is on its way, or at any other moment.
+                asking = moment % 2 == 0 ? killed : null;
+                await Task.WhenAny(reading, Task.Delay(asking is null ? took * random.NextDouble() : s_patience));
                 killed.Kill();
                 await reading;
             }
