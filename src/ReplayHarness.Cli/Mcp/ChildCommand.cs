@@ -69,6 +69,8 @@ internal static class ChildCommand
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        // A run executes an agent, which has no business with it.
+        start.Environment.Remove(HttpTools.KeyVariable);
         start.Environment[ProgressLine.Variable] = ProgressLine.AsLines;
         return start;
     }

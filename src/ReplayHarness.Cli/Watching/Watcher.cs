@@ -30,7 +30,7 @@ internal sealed class Watcher(WatchOptions options, WatchedSource source, Webhoo
                     await PassAsync(token).ConfigureAwait(false);
                 }
                 // A store that is away for a while ends nothing.
-                catch (Exception e) when (!isFirst && e is BadInputException or IOException)
+                catch (Exception e) when (!isFirst && e is BadInputException or IOException or UnauthorizedAccessException)
                 {
                     Tell(e.Message);
                 }
