@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using ReplayHarness.Cli.Watching;
 using ReplayHarness.Diagnosis;
@@ -52,6 +53,9 @@ internal sealed class Source
     /// <summary>The source as messages and commands call it: what is secret in it is left out.</summary>
     public string Text(ParseResult parsed) => Named(parsed).ToString();
 
+    /// <summary>The argument, for what checks a command line.</summary>
+    public string Argument(SymbolResult result) => result.GetValue(_source) ?? "";
+
     /// <summary>The source, as whoever opens it needs it.</summary>
     public Secret Named(ParseResult parsed) => new(_named is null ? parsed.GetRequiredValue(_source) : parsed.GetRequiredValue(_named));
 
@@ -92,9 +96,10 @@ internal sealed class Source
     /// <summary>The source, to be read again and again.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="own">How the paths of what the command writes begin: it is no part of the source.</param>
-    public WatchedSource Watched(ParseResult parsed, IReadOnlyList<string> own) =>
+    /// <param name="folder">The folder that stands for the source, or null.</param>
+    public WatchedSource Watched(ParseResult parsed, IReadOnlyList<string> own, string? folder = null) =>
         WatchedSource.Of(
-            Named(parsed).Reveal(),
+            folder ?? Named(parsed).Reveal(),
             Narrowed(parsed, TraceQuery.All),
             new ReadOptions { Strict = parsed.GetValue(_strict), UseIndex = !parsed.GetValue(_noIndex) },
             own

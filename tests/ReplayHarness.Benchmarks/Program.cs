@@ -53,6 +53,11 @@ switch (args)
             int.Parse(teams, CultureInfo.InvariantCulture)
         );
         return 0;
+    case ["failures", var pieces, var folder]:
+        new ReplayHarness.Benchmarks.Watching.FailureFolder(folder).Write(int.Parse(pieces, CultureInfo.InvariantCulture));
+        return 0;
+    case ["events", var file, var key]:
+        return await ReplayHarness.Benchmarks.Watching.EventReceiver.RunAsync(file, key);
     case ["fleet-plot", var data, var svg]:
         ReplayHarness.Benchmarks.Fleet.CostPlot.Draw(data, svg);
         return 0;

@@ -81,7 +81,19 @@ internal static class NewCommand
         var (traces, selected) = selection.Load(source, parsed);
         var had = AgentProject.OfTests(tests);
         var isThere = Directory.Exists(tests) && Directory.GetFiles(tests, "*.csproj").Length > 0;
-        var (fixture, driver) = Write(parsed, scaffold, agent, traces, selected);
+        var (fixture, driver) = scaffold.Capture(
+            agent,
+            parsed.GetValue(s_start),
+            traces,
+            new CaptureOptions
+            {
+                Selected = selected,
+                Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
+                Findings = parsed.GetValue(s_finding) ?? [],
+                HowToPromote = rule => $"run {CaptureCommand.Again(parsed)} --finding {rule}",
+                Redaction = Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names),
+            }
+        );
         Tell(scaffold, fixture, driver);
         CaptureCommand.TellWhatHealthyLacks(fixture, CaptureAlone(parsed, source.Text(parsed), scaffold.Fixture));
         // Without the option the project is one that the tests refer to.
@@ -101,41 +113,6 @@ internal static class NewCommand
         words.RemoveAt(words.FindIndex(t => t.Type is TokenType.Argument && t.Value == parsed.GetRequiredValue(s_incident)));
         string[] all = ["capture", from, .. words.Select(t => t.Value), "--out", fixture];
         return $"replay-harness {string.Join(' ', all.Select(w => NextCommands.Quoted(Secret.Hide(w))))}";
-    }
-
-    // The fixture, its tests and their project appear together.
-    private static (Fixture Fixture, AgentDriver? Driver) Write(
-        ParseResult parsed,
-        IncidentScaffold scaffold,
-        AgentProject? agent,
-        IReadOnlyList<Trace> traces,
-        string selected
-    )
-    {
-        using var set = WholeSet.Begin(parsed.GetRequiredValue(s_agent), besides: true);
-        // Another process may have been there first.
-        scaffold.Check();
-        var fixture = FixtureCapture
-            .Write(
-                scaffold.DraftOfFixture(set),
-                traces,
-                new CaptureOptions
-                {
-                    Selected = selected,
-                    Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
-                    Findings = parsed.GetValue(s_finding) ?? [],
-                    HowToPromote = rule => $"run {CaptureCommand.Again(parsed)} --finding {rule}",
-                    Redaction = Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names),
-                }
-            )
-            .Fixture;
-        var driver =
-            agent is null || parsed.GetValue(s_driver) is not null
-                ? null
-                : AgentDriver.Of(agent, parsed.GetValue(s_start), AgentRuns.Read(traces), fixture);
-        scaffold.Write(set, fixture, driver?.Body);
-        set.Commit();
-        return (fixture, driver);
     }
 
     // The project that is named, or those that the tests refer to.

@@ -9,6 +9,7 @@ internal static class WatchCommand
 {
     private const int DefaultEvery = 60,
         DefaultSettle = 30,
+        DefaultMost = 1000,
         MostSeconds = 86_400;
 
     private const string DefaultKey = "REPLAYHARNESS_WEBHOOK_KEY";
@@ -28,6 +29,7 @@ internal static class WatchCommand
     {
         Description = "Seconds that a trace must have been quiet before it counts as whole. [default: 30]",
     };
+    private static readonly Option<int?> s_most = new("--most") { Description = "How many shapes get a fixture. [default: 1000]" };
     private static readonly Option<string?> s_agent = new("--agent")
     {
         Description = "The folder of a test project: fixtures and tests are written there, as new does it.",
@@ -57,13 +59,17 @@ internal static class WatchCommand
     public static Command Create()
     {
         var source = new Source();
-        var command = new Command("watch", "Follows a folder, files or a store: a fixture and a note for each new failure shape.")
+        var command = new Command(
+            "watch",
+            "Follows a folder, files, a store, or what it receives (listen:PORT): a fixture and a note for each new failure shape."
+        )
         {
             s_out,
             s_state,
             s_once,
             s_every,
             s_settle,
+            s_most,
             s_agent,
             s_driver,
             s_project,
@@ -77,6 +83,11 @@ internal static class WatchCommand
         };
         source.AddTo(command);
         command.Validators.Add(Validate);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(s_once) && Receiving.Is(source.Argument(result)))
+                result.AddError("--once: who receives waits for what comes: leave it out, or watch the folder that listen writes to");
+        });
         command.SetAction((parsed, token) => RunAsync(source, parsed, token));
         return command;
     }
@@ -88,6 +99,8 @@ internal static class WatchCommand
             result.AddError($"--every {result.GetValue(s_every)}: expected 1 to {MostSeconds} seconds");
         if (result.GetValue(s_settle) is < 0 or > MostSeconds)
             result.AddError($"--settle {result.GetValue(s_settle)}: expected 0 to {MostSeconds} seconds");
+        if (result.GetValue(s_most) < 0)
+            result.AddError($"--most {result.GetValue(s_most)}: expected 0 or more shapes");
         if (result.GetValue(s_once) && result.GetValue(s_every) is not null)
             result.AddError("--every says when the next pass is, and --once makes one only: leave one of them out");
         if (result.GetValue(s_agent) is null)
@@ -110,11 +123,15 @@ internal static class WatchCommand
             Start = parsed.GetValue(s_start),
             Redaction = Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names),
             Settle = TimeSpan.FromSeconds(parsed.GetValue(s_settle) ?? DefaultSettle),
+            Most = parsed.GetValue(s_most) ?? DefaultMost,
             Every = parsed.GetValue(s_once) ? null : TimeSpan.FromSeconds(parsed.GetValue(s_every) ?? DefaultEvery),
             Json = parsed.GetValue(source.Json),
         };
         using var webhook = parsed.GetValue(s_webhook) is { } url ? Webhook.Of(url, parsed.GetValue(s_key) ?? DefaultKey) : null;
-        await new Watcher(options, source.Watched(parsed, options.Own), webhook).RunAsync(token).ConfigureAwait(false);
+        var isReceiving = Receiving.Is(options.Source);
+        await using var receiver = isReceiving ? await Receiving.StartAsync(options.Source, output, token).ConfigureAwait(false) : null;
+        var watched = source.Watched(parsed, options.Own, isReceiving ? Receiving.FolderOf(output) : null);
+        await new Watcher(options, watched, webhook).RunAsync(token).ConfigureAwait(false);
         return (int)ExitCode.Ok;
     }
 }

@@ -24,7 +24,7 @@ internal static class ChildCommand
     )
     {
         token.ThrowIfCancellationRequested();
-        using var process = Process.Start(StartOf(arguments, folder))!;
+        using var process = Start(arguments, folder);
         process.StandardInput.Close();
         await using var ending = token.Register(() => Kill(process));
         var errors = ErrorsAsync(process.StandardError, progress);
@@ -44,6 +44,19 @@ internal static class ChildCommand
             : new(process.ExitCode, output, said);
     }
 
+    private static Process Start(IReadOnlyList<string> arguments, string folder)
+    {
+        try
+        {
+            return Process.Start(StartOf(arguments, folder))!;
+        }
+        catch (Win32Exception e)
+        {
+            // Text of a hundred thousand characters is no argument.
+            throw new BadInputException($"cannot be started: {e.Message.TrimEnd('.')}; give shorter texts", e);
+        }
+    }
+
     private static ProcessStartInfo StartOf(IReadOnlyList<string> arguments, string folder)
     {
         var (program, first) = Invocation.Program();
@@ -56,6 +69,8 @@ internal static class ChildCommand
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        // A run executes an agent, which has no business with it.
+        start.Environment.Remove(HttpTools.KeyVariable);
         start.Environment[ProgressLine.Variable] = ProgressLine.AsLines;
         return start;
     }

@@ -52,13 +52,32 @@ internal sealed class IncidentScaffold(string incident, string project, string? 
             );
     }
 
-    /// <summary>Where the fixture is drafted.</summary>
-    public string DraftOfFixture(WholeSet set) => set.Draft($"fixtures/{incident}");
+    /// <summary>Captures the fixture, and writes its tests and what they need: all of it appears together.</summary>
+    /// <param name="agent">The agent's project, or null.</param>
+    /// <param name="start">The agent's class, or null.</param>
+    /// <param name="traces">The traces of the incident.</param>
+    /// <param name="options">How it is captured.</param>
+    /// <returns>The fixture, and the driver where one was written for the project.</returns>
+    /// <exception cref="BadInputException">Something of it is there already, or the traces are not enough for a fixture.</exception>
+    public (Fixture Fixture, AgentDriver? Driver) Capture(
+        AgentProject? agent,
+        string? start,
+        IReadOnlyList<Trace> traces,
+        CaptureOptions options
+    )
+    {
+        using var set = WholeSet.Begin(project, besides: true);
+        // Another process may have been there first.
+        Check();
+        var fixture = FixtureCapture.Write(set.Draft($"fixtures/{incident}"), traces, options).Fixture;
+        var written = agent is null || driver is not null ? null : AgentDriver.Of(agent, start, AgentRuns.Read(traces), fixture);
+        Write(set, fixture, written?.Body);
+        set.Commit();
+        return (fixture, written);
+    }
 
-    /// <summary>
-    /// Drafts the tests of a fixture; and where the project brings no driver, the one that is given, or the loop that most agents are.
-    /// </summary>
-    public void Write(WholeSet set, Fixture fixture, DriverBody? body)
+    // The tests of the fixture; and where the project brings no driver, the one that is given, or the loop that most agents are.
+    private void Write(WholeSet set, Fixture fixture, DriverBody? body)
     {
         if (!Directory.Exists(project) || Directory.GetFiles(project, "*.csproj").Length == 0)
             WriteProject(set);

@@ -46,30 +46,13 @@ internal sealed class ShapeFixtures(WatchOptions options)
 
     /// <summary>Captures a fixture.</summary>
     /// <exception cref="BadInputException">The traces are not enough for one.</exception>
-    public Fixture Capture(string fingerprint, IReadOnlyList<Trace> traces) =>
-        options.Agent is { } tests ? WithTests(tests, fingerprint, traces) : Write(FolderOf(fingerprint), traces);
-
-    private Fixture Write(string folder, IReadOnlyList<Trace> traces) =>
-        FixtureCapture.Write(folder, traces, new CaptureOptions { Redaction = options.Redaction }).Fixture;
-
-    // As `new` does it: fixture, tests and their project appear together.
-    private Fixture WithTests(string tests, string fingerprint, IReadOnlyList<Trace> traces)
+    public Fixture Capture(string fingerprint, IReadOnlyList<Trace> traces)
     {
-        var scaffold = new IncidentScaffold(
-            NameOf(fingerprint),
-            tests,
-            options.Driver,
-            options.Project is null ? null : _agent?.File
-        );
-        using var set = WholeSet.Begin(tests, besides: true);
-        scaffold.Check();
-        var fixture = Write(scaffold.DraftOfFixture(set), traces);
-        var driver =
-            _agent is null || options.Driver is not null
-                ? null
-                : AgentDriver.Of(_agent, options.Start, AgentRuns.Read(traces), fixture);
-        scaffold.Write(set, fixture, driver?.Body);
-        set.Commit();
-        return fixture;
+        var how = new CaptureOptions { Redaction = options.Redaction };
+        if (options.Agent is not { } tests)
+            return FixtureCapture.Write(FolderOf(fingerprint), traces, how).Fixture;
+        // As `new` does it.
+        var scaffold = new IncidentScaffold(NameOf(fingerprint), tests, options.Driver, options.Project is null ? null : _agent?.File);
+        return scaffold.Capture(_agent, options.Start, traces, how).Fixture;
     }
 }

@@ -35,6 +35,9 @@ internal sealed record WatchOptions
     /// <summary>The time between two passes; null for one pass.</summary>
     public TimeSpan? Every { get; init; }
 
+    /// <summary>How many shapes get a fixture.</summary>
+    public required int Most { get; init; }
+
     /// <summary>How the paths of what watching writes begin: it is no part of the source.</summary>
     public IReadOnlyList<string> Own =>
         [

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReplayHarness.Fixtures;
 using ReplayHarness.Traces;
 
@@ -6,11 +7,9 @@ namespace ReplayHarness.Cli.Watching;
 /// <summary>One pass: what came since the last is read and counted, and what is new is captured. The state is written after it.</summary>
 internal sealed class WatchPass(WatchOptions options, WatchedSource source, ShapeFixtures fixtures, Action<string> tell)
 {
-    // What claims to have ended this long after now has a wrong clock, and nothing to wait for.
-    private static readonly long s_wrongClockNanos = (long)TimeSpan.FromHours(1).TotalNanoseconds;
-
     private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
     private long? _waiting;
+    private int _captured;
 
     /// <summary>How many traces are not whole yet.</summary>
     public int Waiting { get; private set; }
@@ -32,6 +31,7 @@ internal sealed class WatchPass(WatchOptions options, WatchedSource source, Shap
                 tell(problem);
         }
         Read(state, counted, nowNanos, settled, TellOnce, token);
+        _captured = state.Shapes.Values.Count(s => s.Fixture is not null);
         var events = new List<WatchEvent>();
         foreach (var (fingerprint, sighting) in _sightings.OrderBy(s => s.Value.FirstNanos).ThenBy(s => s.Key, StringComparer.Ordinal))
         {
@@ -57,7 +57,8 @@ internal sealed class WatchPass(WatchOptions options, WatchedSource source, Shap
         {
             token.ThrowIfCancellationRequested();
             var end = trace.Spans.Max(s => s.EndNanos);
-            if (end > settled && end < nowNanos + s_wrongClockNanos)
+            // What has a wrong clock has nothing to wait for.
+            if (end > settled && end < nowNanos + WatchedSource.ClockNanos)
             {
                 Waiting++;
                 _waiting = Math.Min(_waiting ?? long.MaxValue, trace.Spans[^1].StartNanos);
@@ -99,31 +100,48 @@ internal sealed class WatchPass(WatchOptions options, WatchedSource source, Shap
     private List<WatchEvent> Add(WatchState state, string fingerprint, Sighting sighting, Action<string> tellOnce)
     {
         var isNew = !state.Shapes.TryGetValue(fingerprint, out var known);
-        known ??= new() { Findings = [.. sighting.First.Shape.Identity.Select(i => i.ToString())], Example = sighting.Example[0].TraceId };
+        if (known is null)
+        {
+            known = new() { Example = sighting.Example[0].TraceId };
+            known.Describe(sighting.First.Shape.Identity.Select(i => i.ToString()));
+        }
         string[] later = isNew ? [] : [.. LaterReleases(state, known, sighting)];
         sighting.AddTo(known);
-        if (known.Fixture is null)
-            Capture(fingerprint, known, sighting.Example, tellOnce);
+        var hasNote = known.Fixture is not null || Capture(fingerprint, known, sighting.Example, tellOnce);
         // After the fixture: the state never names what is not there.
         state.Shapes[fingerprint] = known;
-        WatchNote.Write(
-            Path.Combine(options.Out, ShapeFixtures.NameOf(fingerprint), WatchNote.FileName),
-            fingerprint,
-            known,
-            options
-        );
+        if (hasNote)
+            WatchNote.Write(
+                Path.Combine(options.Out, ShapeFixtures.NameOf(fingerprint), WatchNote.FileName),
+                fingerprint,
+                known,
+                options
+            );
         return isNew
             ? [WatchEvent.Of(WatchEvent.NewShape, fingerprint, known)]
             : [.. later.Select(release => WatchEvent.Of(WatchEvent.LaterRelease, fingerprint, known, release))];
     }
 
-    private void Capture(string fingerprint, KnownShape known, IReadOnlyList<Trace> example, Action<string> tellOnce)
+    // Whether there is something to write a note of.
+    private bool Capture(string fingerprint, KnownShape known, IReadOnlyList<Trace> example, Action<string> tellOnce)
     {
         try
         {
-            var fixture = fixtures.Existing(fingerprint) ?? fixtures.Capture(fingerprint, example);
+            var fixture = fixtures.Existing(fingerprint);
+            // Who can name tools can make shapes without end.
+            if (fixture is null && _captured >= options.Most)
+            {
+                known.Problem = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{options.Most} shapes have a fixture, the most that --most allows; others are counted only"
+                );
+                tellOnce(known.Problem);
+                return false;
+            }
+            fixture ??= fixtures.Capture(fingerprint, example);
+            _captured++;
             known.Fixture = fixtures.FolderOf(fingerprint);
-            known.Findings = [.. fixture.Shape.Identity.Select(i => i.ToString())];
+            known.Describe(fixture.Shape.Identity.Select(i => i.ToString()));
             known.Problem = null;
         }
         catch (BadInputException e)
@@ -131,12 +149,17 @@ internal sealed class WatchPass(WatchOptions options, WatchedSource source, Shap
             known.Problem = e.Message;
             tellOnce($"shape {fingerprint}: no fixture: {e.Message}");
         }
+        return true;
     }
 
     // Those that began after every release that showed it before: a shape comes back, or was never mended.
     private static IEnumerable<string> LaterReleases(WatchState state, KnownShape known, Sighting sighting)
     {
-        var before = known.Releases.Keys.Where(r => r.Length > 0).Select(r => state.Releases[r]).DefaultIfEmpty(long.MaxValue).Max();
+        var before = known
+            .Releases.Keys.Where(r => r.Length > 0)
+            .Select(r => state.Releases.GetValueOrDefault(r))
+            .DefaultIfEmpty(long.MaxValue)
+            .Max();
         return sighting.Releases.Keys.Where(r => r.Length > 0 && !known.Releases.ContainsKey(r) && state.Releases[r] > before);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class ReleaseCount
 /// <summary>A shape that was seen.</summary>
 internal sealed class KnownShape
 {
+    private const int MostFindings = 50,
+        MostCharacters = 200;
+
     /// <summary>What is wrong, each as (rule, role, error class).</summary>
     public IReadOnlyList<string> Findings { get; set; } = [];
 
@@ -33,6 +36,9 @@ internal sealed class KnownShape
 
     /// <summary>The start of the last run.</summary>
     public long LastNanos { get; set; } = long.MinValue;
+
+    /// <summary>Says what is wrong, as far as somebody reads it: tools have the names that a trace gives them.</summary>
+    public void Describe(IEnumerable<string> findings) => Findings = [.. findings.Take(MostFindings).Select(Short)];
 
     /// <summary>By release; of runs that name none by the empty text.</summary>
     public SortedDictionary<string, ReleaseCount> Releases { get; set; } = new(StringComparer.Ordinal);
@@ -45,6 +51,8 @@ internal sealed class KnownShape
 
     /// <summary>Why there is no fixture, or null.</summary>
     public string? Problem { get; set; }
+
+    private static string Short(string text) => text.Length <= MostCharacters ? text : $"{text[..MostCharacters]}…";
 }
 
 /// <summary>An event that was not delivered yet.</summary>
@@ -57,6 +65,9 @@ internal sealed class WatchState
 {
     private const int CurrentVersion = 1,
         MostTold = 1000;
+
+    private const string Advice =
+        "Name another file with --state; or delete this one: everything is read again, and fixtures that are there stay";
 
     public int Version { get; set; } = CurrentVersion;
 
@@ -95,11 +106,12 @@ internal sealed class WatchState
         catch (JsonException e)
         {
             throw new BadInputException(
-                $"{file}: is no state of watch ({e.Message.Split('.')[0]}). Name another file with --state; or delete this one: everything "
-                    + "is read again, and fixtures that are there stay",
+                $"{file}: is no state of watch ({e.Message.Split('.')[0]}). {Advice}",
                 e
             );
         }
+        if (state.Shapes.ContainsValue(null!) || state.Pending.Contains(null!))
+            throw new BadInputException($"{file}: is no state of watch: it holds null for a shape or an event. {Advice}");
         if (state.Version != CurrentVersion)
             throw new BadInputException(
                 $"{file}: is of version {state.Version}; expected {CurrentVersion}. Name another file with --state"
@@ -127,7 +139,9 @@ internal sealed class WatchState
 }
 
 /// <summary>The state as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n",
+    RespectNullableAnnotations = true
+)]
 [JsonSerializable(typeof(WatchState))]
 [JsonSerializable(typeof(WatchEvent))]
 [JsonSerializable(typeof(WatchDocument))]

@@ -6,6 +6,9 @@ namespace ReplayHarness.Cli.Watching;
 /// <summary>What is watched: it gives what was not read before, as far as it can tell.</summary>
 internal abstract class WatchedSource
 {
+    /// <summary>How far the clocks of who writes traces may be ahead; what is further is wrong.</summary>
+    public static readonly long ClockNanos = (long)TimeSpan.FromHours(1).TotalNanoseconds;
+
     /// <summary>What is made of each trace that is new, or may be. Problems are told when all are read.</summary>
     public abstract IEnumerable<T> Read<T>(WatchState state, Func<Trace, T> map, Action<string> tell);
 
@@ -45,7 +48,18 @@ internal sealed class WatchedFiles(string source, TraceQuery query, ReadOptions 
         if (_read.Count == 0)
             yield break;
         var files = _read.Keys.Order(StringComparer.Ordinal);
-        using var reading = TraceReading.Open(files, query, options, bad => tell(bad.Message));
+        using var reading = TraceReading.Open(
+            files,
+            query,
+            options,
+            (file, bad) =>
+            {
+                tell(bad.Message);
+                // It is as it was when it can be read one day.
+                if (bad.InnerException is IOException or UnauthorizedAccessException)
+                    _read.Remove(file);
+            }
+        );
         foreach (var item in reading.Select(query, map))
             yield return item;
         foreach (var problem in reading.Problems)
@@ -57,8 +71,8 @@ internal sealed class WatchedFiles(string source, TraceQuery query, ReadOptions 
     {
         foreach (var gone in state.Files.Keys.Except(_there, StringComparer.Ordinal).ToArray())
             state.Files.Remove(gone);
-        // A trace that is not whole lies in what was written a moment ago.
-        var settled = DateTimeOffset.UnixEpoch.AddTicks(settledNanos / 100).UtcTicks;
+        // A trace that is not whole lies in what was written a moment ago: by the clock of who wrote it.
+        var settled = DateTimeOffset.UnixEpoch.AddTicks((settledNanos - ClockNanos) / 100).UtcTicks;
         foreach (var (file, mark) in _read)
             if (waiting is null || mark.Modified < settled)
                 state.Files[file] = mark;
@@ -111,6 +125,10 @@ internal sealed class WatchedStore(TraceStore store, TraceQuery query) : Watched
     }
 
     /// <inheritdoc/>
-    public override void Mark(WatchState state, long? waiting, long settledNanos) =>
-        state.UntilNanos = waiting is { } start && start < _newest ? start : _newest;
+    public override void Mark(WatchState state, long? waiting, long settledNanos)
+    {
+        // One trace with a wrong clock would hide all that come before its time.
+        long? newest = _newest is { } n ? Math.Min(n, settledNanos) : null;
+        state.UntilNanos = waiting is { } start && start < newest ? start : newest;
+    }
 }

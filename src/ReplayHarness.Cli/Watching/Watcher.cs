@@ -17,9 +17,10 @@ internal sealed class Watcher(WatchOptions options, WatchedSource source, Webhoo
         var folder = Path.GetDirectoryName(Path.GetFullPath(options.State))!;
         Directory.CreateDirectory(folder);
         using var held = Lock();
-        // What was killed while it wrote the state left a draft.
-        foreach (var file in Directory.GetFiles(folder).Where(f => IsDraft(Path.GetFileName(f), Path.GetFileName(options.State))))
-            File.Delete(file);
+        DeleteDrafts(folder, Path.GetFileName(options.State));
+        if (Directory.Exists(options.Out))
+            foreach (var shape in Directory.GetDirectories(options.Out, ShapeFixtures.Prefix + "*"))
+                DeleteDrafts(shape, WatchNote.FileName);
         try
         {
             for (var isFirst = true; ; isFirst = false)
@@ -29,7 +30,7 @@ internal sealed class Watcher(WatchOptions options, WatchedSource source, Webhoo
                     await PassAsync(token).ConfigureAwait(false);
                 }
                 // A store that is away for a while ends nothing.
-                catch (Exception e) when (!isFirst && e is BadInputException or IOException)
+                catch (Exception e) when (!isFirst && e is BadInputException or IOException or UnauthorizedAccessException)
                 {
                     Tell(e.Message);
                 }
@@ -44,8 +45,16 @@ internal sealed class Watcher(WatchOptions options, WatchedSource source, Webhoo
         }
     }
 
-    private static bool IsDraft(string name, string state) =>
-        name.StartsWith($"{state}.", StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(state.Length + 1), "n", out _);
+    // Who was killed while he wrote a file left one.
+    private static void DeleteDrafts(string folder, string name)
+    {
+        foreach (var file in Directory.GetFiles(folder, "*"))
+            if (IsDraft(Path.GetFileName(file), name))
+                File.Delete(file);
+    }
+
+    private static bool IsDraft(string name, string of) =>
+        name.StartsWith($"{of}.", StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(of.Length + 1), "n", out _);
 
     private async Task PassAsync(CancellationToken token)
     {

@@ -44,7 +44,12 @@ public sealed class TraceReading : IDisposable
     /// <param name="query">What will be asked for.</param>
     /// <param name="options">How to read.</param>
     /// <param name="bad">Is told of a file that cannot be read, which stops no other; null where it is to stop all.</param>
-    internal static TraceReading Open(IEnumerable<string> files, TraceQuery query, ReadOptions options, Action<BadInputException>? bad)
+    internal static TraceReading Open(
+        IEnumerable<string> files,
+        TraceQuery query,
+        ReadOptions options,
+        Action<string, BadInputException>? bad
+    )
     {
         var reading = new TraceReading(options.Strict);
         foreach (var file in files)
@@ -58,12 +63,12 @@ public sealed class TraceReading : IDisposable
             }
             catch (BadInputException e) when (bad is not null)
             {
-                bad(e);
+                bad(file, e);
             }
             // It was taken away, or may not be read.
             catch (Exception e) when (bad is not null && e is IOException or UnauthorizedAccessException)
             {
-                bad(new($"{file}: {e.Message}", e));
+                bad(file, new($"{file}: {e.Message}", e));
             }
         foreach (var file in reading._large)
             file.ReadOdd(reading._odd);

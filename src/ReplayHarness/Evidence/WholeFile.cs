@@ -9,7 +9,16 @@ internal static class WholeFile
     public static void Write(string file, string text)
     {
         var draft = DraftName.Of(file);
-        File.WriteAllText(draft, text);
-        File.Move(draft, file, overwrite: true);
+        try
+        {
+            File.WriteAllText(draft, text);
+            File.Move(draft, file, overwrite: true);
+        }
+        catch
+        {
+            // On a full disk, for example, nothing of it stays.
+            File.Delete(draft);
+            throw;
+        }
     }
 }

@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ReplayHarness.Tests.Replays;
 using ReplayHarness.Tests.Support;
+using ReplayHarness.Traces;
 using Tool = ReplayHarness.Tests.Support.Tool;
 
 namespace ReplayHarness.Tests.Cli;
@@ -13,12 +16,16 @@ namespace ReplayHarness.Tests.Cli;
 /// <summary>The commands as MCP tools, asked by the official client.</summary>
 public sealed class McpToolsTests
 {
+    private const string Key = "a key of the tests";
     private const string Traces = "Data/incidents/drive-timeout/traces.otlp.jsonl";
     private static readonly string s_agent = $"{Path.GetFileName(Replay.Assembly)}:{nameof(Shipped)}";
 
     private TempFolder _folder = null!;
     private McpClient _client = null!,
-        _rooted = null!;
+        _rooted = null!,
+        _http = null!;
+    private Process _server = null!;
+    private Uri _url = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -26,6 +33,18 @@ public sealed class McpToolsTests
         _folder = new();
         _client = await ClientAsync(Data.Root);
         _rooted = await ClientAsync(Rooted(_folder));
+        _server = Tool.Start(["mcp", "--root", Data.Root, "--http", "0"], variables: [("REPLAYHARNESS_MCP_KEY", Key)]);
+        _url = new(Regex.Match((await _server.StandardOutput.ReadLineAsync())!, "^serving (http://127.0.0.1:[0-9]+/mcp);").Groups[1].Value);
+        _http = await McpClient.CreateAsync(
+            new HttpClientTransport(
+                new HttpClientTransportOptions
+                {
+                    Endpoint = _url,
+                    TransportMode = HttpTransportMode.StreamableHttp,
+                    AdditionalHeaders = new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = $"Bearer {Key}" },
+                }
+            )
+        );
     }
 
     [OneTimeTearDown]
@@ -33,6 +52,10 @@ public sealed class McpToolsTests
     {
         await _client.DisposeAsync();
         await _rooted.DisposeAsync();
+        await _http.DisposeAsync();
+        Tool.Signal(_server, "TERM");
+        Assert.That((await Tool.EndAsync(_server)).ExitCode, Is.Zero);
+        _server.Dispose();
         _folder.Dispose();
     }
 
@@ -86,6 +109,125 @@ public sealed class McpToolsTests
             if (Directory.Exists(Path.Combine(Data.Root, fixture)))
                 Directory.Delete(Path.Combine(Data.Root, fixture), recursive: true);
         }
+    }
+
+    // And when the agent is mended: the cause is looked for, both builds are replayed, and people get a page.
+    [Test]
+    public async Task From_a_trace_to_a_closed_incident()
+    {
+        var name = $"mcp-{Path.GetRandomFileName()}";
+        var folder = Directory.CreateDirectory(Path.Combine(Data.Root, name)).FullName;
+        try
+        {
+            var error = ("System.FormatException", "no number");
+            var trace = new RunBuilder { RootError = error }
+                .Model(0, 1)
+                .Tool("read", 1, 1, error)
+                .Build();
+            await using (var output = File.Create(Path.Combine(folder, "traces.jsonl")))
+                OtlpJson.Write(output, [trace]);
+            var (source, fixture, assembly) = ($"{name}/traces.jsonl", $"{name}/number", Path.GetFileName(Replay.Assembly));
+            var debug = await DocumentAsync(_client, "debug", ("run", new[] { trace.TraceId }), ("traces", source));
+            Assert.That(debug["hypotheses"]!.AsArray(), Is.Not.Empty);
+            await CallAsync(_client, "capture", ("source", source), ("trace", trace.TraceId), ("out", fixture));
+            var verified = await CallAsync(
+                _client,
+                "verify",
+                ("fixture", fixture),
+                ("broken", $"{assembly}:{nameof(LosesSiblings)}"),
+                ("fixed", $"{assembly}:{nameof(TellsEachError)}"),
+                ("hypothesis", new[] { "captured@tool" }),
+                ("out", $"{name}/incident")
+            );
+            Assert.That(Text(verified, 0), Does.StartWith("verify: exit code 0, as expected; "), Text(verified, 1));
+            var evidence = JsonNode.Parse(Text(verified, 1))!;
+            Assert.That(
+                ((string?)evidence["broken"]!["verdict"], (string?)evidence["fixed"]!["verdict"]),
+                Is.EqualTo(("reproduced", "removed"))
+            );
+            Assert.That(File.Exists(Path.Combine(folder, "incident", "evidence.json")), Is.True);
+            var report = await CallAsync(
+                _client,
+                "report",
+                ("fixture", fixture),
+                ("fixed", $"{assembly}:{nameof(TellsEachError)}"),
+                ("hypothesis", new[] { "captured@tool" }),
+                ("out", $"{name}/page.html")
+            );
+            Assert.That(Text(report, 1), Is.EqualTo($"{name}/page.html: open it in a browser\n"), Text(report, 0));
+            Assert.That(await File.ReadAllTextAsync(Path.Combine(folder, "page.html")), Does.Contain("</html>"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // Each waits for a store that does not answer, so none of them ends before all have come.
+    [Test]
+    [NonParallelizable]
+    public async Task As_many_calls_run_at_once_as_there_are_processors()
+    {
+        using var answers = new ManualResetEventSlim();
+        using var store = new Endpoint(_ =>
+        {
+            answers.Wait(TimeSpan.FromSeconds(60));
+            return new("""{"data":[]}""");
+        });
+        var waiting = 0;
+        var told = new TaskCompletionSource();
+        var progress = new Heard(text =>
+        {
+            if (text == "waits for other calls to end" && Interlocked.Increment(ref waiting) > 0)
+                told.TrySetResult();
+        });
+        var asked = Arguments(("source", $"jaeger:{store.Url}"), ("where", "a=b"));
+        Task<CallToolResult>[] calls =
+        [
+            .. Enumerable.Range(0, Environment.ProcessorCount + 1).Select(_ => _client.CallToolAsync("find", asked, progress).AsTask()),
+        ];
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        answers.Set();
+        foreach (var result in await Task.WhenAll(calls))
+            Assert.That(Text(result, 0), Does.Contain("no span has a=b"));
+        Assert.That(waiting, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Over_http_an_answer_is_the_same()
+    {
+        Assert.That((await _http.ListToolsAsync()).Select(t => t.Name), Is.EqualTo((await _client.ListToolsAsync()).Select(t => t.Name)));
+        Assert.That(_http.ServerInstructions, Is.EqualTo(_client.ServerInstructions));
+        var (over, within) = (
+            await CallAsync(_http, "inspect", ("source", Traces), ("trace", Data.FirstAttempt)),
+            await CallAsync(_client, "inspect", ("source", Traces), ("trace", Data.FirstAttempt))
+        );
+        Assert.That(over.Content.Select((_, i) => Text(over, i)), Is.EqualTo(within.Content.Select((_, i) => Text(within, i))));
+    }
+
+    [TestCase("POST", $"Bearer {Key}", "Origin", 403)]
+    [TestCase("POST", "Bearer another key", null, 401)]
+    [TestCase("POST", null, null, 401)]
+    [TestCase("GET", $"Bearer {Key}", null, 405)]
+    [TestCase("POST", $"Bearer {Key}", null, 400)]
+    public async Task Over_http_only_who_has_the_key_is_heard(string method, string? authorization, string? header, int status)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(new(method), _url);
+        request.Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json");
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (header is not null)
+            request.Headers.TryAddWithoutValidation(header, "https://example.org");
+        using var response = await client.SendAsync(request);
+        Assert.That((int)response.StatusCode, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task Over_http_there_is_no_server_without_a_key()
+    {
+        var result = await Tool.RunAsync("mcp", "--http", "0");
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((3, "")));
+        Assert.That(result.Errors, Does.StartWith("replay-harness: --http: the environment variable REPLAYHARNESS_MCP_KEY is empty; "));
     }
 
     [Test]
@@ -164,6 +306,17 @@ public sealed class McpToolsTests
         Assert.That((result.IsError, Text(result, 0)), Is.EqualTo((true, $"replay-harness: {tool}: {message}")));
     }
 
+    [Test]
+    public async Task An_answer_is_no_longer_for_what_went_wrong()
+    {
+        var result = await CallAsync(_client, "inspect", ("source", Traces), ("trace", new string('x', 200_000)));
+        Assert.That(result.IsError, Is.True);
+        Assert.That(Text(result, 0), Does.StartWith("replay-harness: inspect: cannot be started: ").And.EndWith("; give shorter texts"));
+        var far = await CallAsync(_client, "inspect", ("source", $"{new string('x', 50_000)}.jsonl"));
+        Assert.That(far.IsError, Is.True);
+        Assert.That(Text(far, 0), Does.StartWith("replay-harness: xxx").And.EndWith(" characters more").And.Length.LessThan(5_000));
+    }
+
     // What a value looks like makes no difference: it is no option, and no file of options.
     [TestCase("tree", "source", "--out=x", "replay-harness: --out=x: there is no such file")]
     [TestCase("tree", "source", "@traces.jsonl", "replay-harness: @traces.jsonl: there is no such file")]
@@ -183,13 +336,15 @@ public sealed class McpToolsTests
     }
 
     // Asked for by a message of its own: the client's token makes it wait no longer, and says nothing to the server.
-    [Test]
+    [TestCase(false, typeof(OperationCanceledException))]
+    [TestCase(true, typeof(McpException))]
     [NonParallelizable]
     [Platform(Include = "Linux", Reason = "processes are looked for in /proc")]
-    public async Task A_run_tells_how_far_it_is_and_who_cancels_it_ends_its_host()
+    public async Task A_run_tells_how_far_it_is_and_who_cancels_it_ends_its_host(bool isOverHttp, Type said)
     {
+        var client = isOverHttp ? _http : _client;
         var told = new TaskCompletionSource<string?>();
-        await using var hears = _client.RegisterNotificationHandler(
+        await using var hears = client.RegisterNotificationHandler(
             NotificationMethods.ProgressNotification,
             (notification, _) =>
             {
@@ -198,7 +353,7 @@ public sealed class McpToolsTests
             }
         );
         var id = new RequestId("the run");
-        var run = _client.SendRequestAsync(
+        var run = client.SendRequestAsync(
             new JsonRpcRequest
             {
                 Id = id,
@@ -221,10 +376,10 @@ public sealed class McpToolsTests
         Assert.That(await told.Task.WaitAsync(TimeSpan.FromSeconds(60)), Does.StartWith("captured@tool: "));
         var below = Hosts();
         Assert.That(below, Is.Not.Empty);
-        await _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = id });
-        Assert.That(async () => await run, Throws.InstanceOf<OperationCanceledException>());
+        await client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = id });
+        Assert.That(async () => await run, Throws.InstanceOf(said));
         Assert.That(() => below.Where(Processes.Runs), Is.Empty.After(10_000, 20));
-        Assert.That(await _client.ListToolsAsync(), Is.Not.Empty, "the server goes on");
+        Assert.That(await client.ListToolsAsync(), Is.Not.Empty, "the server goes on");
     }
 
     // The processes that the server's command has started, and that command.
@@ -286,6 +441,11 @@ public sealed class McpToolsTests
 
     private static Dictionary<string, object?> Arguments(params (string Name, object? Value)[] arguments) =>
         arguments.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal);
+
+    private sealed class Heard(Action<string?> hears) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value) => hears(value.Message);
+    }
 
     private static string Text(CallToolResult result, int block) => ((TextContentBlock)result.Content[block]).Text;
 }

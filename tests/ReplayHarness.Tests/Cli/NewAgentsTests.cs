@@ -68,6 +68,8 @@ public sealed class NewAgentsTests
             var made = await Tool.RunAsync(["new", name, "--from", Data.DriveTimeout, "--trace", "019e6b59", .. command]);
             Assert.That(made.ExitCode, Is.Zero, made.Errors);
         }
+        var watched = await Tool.RunInAsync(_folder.Path, "watch", Data.DriveTimeout, "--out", "watched", "--once", "--agent", "Replays");
+        Assert.That(watched.ExitCode, Is.Zero, watched.Errors);
         // As it was written but for the packages, which are not published.
         _folder.Write("Replays/Replays.csproj", Project(Harness(), [.. s_agents.Keys.Select(name => $"../{name}/{name}.csproj")]));
         foreach (var test in Directory.GetFiles(Path.Combine(_folder.Path, "Replays"), "*Tests.cs", SearchOption.AllDirectories))
@@ -84,6 +86,14 @@ public sealed class NewAgentsTests
     [TestCase("maf-stand-in", "MafStandIn")]
     public async Task The_first_run_is_reproduced(string incident, string name) =>
         Assert.That(await CapturedAsync(incident, name), Does.Contain("captured@tool    reproduced"));
+
+    [Test]
+    public async Task What_watch_wrote_is_reproduced()
+    {
+        var shape = Path.GetFileName(Directory.GetDirectories(Path.Combine(_folder.Path, "Replays", "fixtures"), "shape-*").Single());
+        var name = shape.Replace("shape-", "Shape", StringComparison.Ordinal);
+        Assert.That(await CapturedAsync(shape, name), Does.Contain("captured@tool    reproduced"));
+    }
 
     // Semantic Kernel tells the model of every error of a function, so that no run of it dies of one.
     [Test]

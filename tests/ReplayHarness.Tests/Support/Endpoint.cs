@@ -20,6 +20,8 @@ internal sealed class Endpoint : IDisposable
     {
         _answer = answer;
         Url = $"http://127.0.0.1:{Component.FreePort()}";
+        // Who asked may have been killed meanwhile.
+        _listener.IgnoreWriteExceptions = true;
         _listener.Prefixes.Add(Url + "/");
         _listener.Start();
         _ = ServeAsync();
