@@ -12,6 +12,9 @@ internal sealed class RunOptions
 {
     private const int JitterSchedules = 1000;
 
+    // Where 3% of all orders fail, one of so many does with a chance of 95% (0.97^100 < 5%).
+    private const int LeastEvidence = 100;
+
     private readonly Option<string> _schedules = new("--schedules")
     {
         Description = "captured, all, or a number of random schedules.",
@@ -41,12 +44,12 @@ internal sealed class RunOptions
     private readonly Option<string?> _schedule = new("--schedule") { Description = "Replays exactly the schedule of a file, or diverges." };
     private readonly Option<bool> _steps = new("--steps")
     {
-        Description = "One schedule, step by step: what may be next, what is, what all that is in flight waits for.",
+        Description = "Shows one schedule step by step: what may come next, what comes next, and what the others wait for.",
     };
     private readonly Option<string[]> _choose = new("--choose")
     {
         Description =
-            "STEP=N: at this step, the N-th of what may be next is; all others are in the captured order. Says --steps; may be repeated.",
+            "STEP=N: at this step, choice N comes next; at all others, what is due first. Implies --steps; may be repeated.",
     };
     private readonly Option<string?> _budget = new("--budget")
     {
@@ -114,6 +117,8 @@ internal sealed class RunOptions
         {
             if (result.GetValue(_choose) is { Length: > 0 } && result.GetValue(_schedule) is { } file)
                 result.AddError($"--choose: the schedule of a file holds every choice; leave out --schedule {file}, or --choose");
+            if (TellsSteps(result) && MoreThanOne(result) is { } more)
+                result.AddError($"--steps shows one schedule; leave out {more}");
             var steps = new HashSet<int>();
             foreach (var choice in result.GetValue(_choose) ?? [])
                 if (StepsText.Parse(choice) is not { } parsed)
@@ -123,17 +128,40 @@ internal sealed class RunOptions
         });
     }
 
-    /// <summary>Refuses what runs one schedule, where that would be evidence.</summary>
-    public void RefuseOneSchedule(Command command) =>
+    private string? MoreThanOne(CommandResult result) =>
+        result.GetResult(_schedules) is { Implicit: false } ? "--schedules"
+        : result.GetValue(_repeat) is not null ? "--repeat"
+        : result.GetValue(_jitter) is not null ? "--jitter"
+        : result.GetValue(_faults) > 0 ? "--faults"
+        : result.GetValue(_interleave) is not null ? "--interleave"
+        : result.GetValue(_races) == "only" ? "--races"
+        : null;
+
+    /// <summary>Refuses what runs too few orders, where what they show would be evidence.</summary>
+    public void RefuseFewOrders(Command command) =>
         command.Validators.Add(result =>
         {
-            var one =
-                result.GetValue(_schedule) is { } file ? $"--schedule {file}"
-                : result.GetValue(_schedules) == "captured" && result.GetValue(_repeat) is null ? "--schedules captured"
-                : null;
-            if (one is not null)
-                result.AddError($"{one}: one schedule says nothing about the others, and is no evidence; leave it out");
+            if (FewOrders(result) is { } few)
+                result.AddError(
+                    $"{few}: runs too few orders for evidence; leave it out, or draw at least {LeastEvidence} (--schedules {LeastEvidence})"
+                );
         });
+
+    private string? FewOrders(CommandResult result)
+    {
+        var (text, repeat) = (result.GetValue(_schedules)!, result.GetValue(_repeat));
+        return result.GetValue(_schedule) is { } file ? $"--schedule {file}"
+            : result.GetValue(_races) == "only" ? "--races only"
+            : result.GetValue(_jitter) is { } percent ? $"--jitter {percent}"
+            : result.GetValue(_faults) is > 0 and var most ? $"--faults {most}"
+            : repeat < LeastEvidence ? $"--repeat {repeat}"
+            : text == "captured" || CountIn(text) < LeastEvidence ? $"--schedules {text}"
+            : BudgetOf(result.GetValue(_budget)) is { Time: null, Schedules: < LeastEvidence } ? $"--budget {result.GetValue(_budget)}"
+            : null;
+    }
+
+    /// <summary>Whether the steps of one schedule are to be told.</summary>
+    public bool TellsSteps(CommandResult result) => result.GetValue(_steps) || result.GetValue(_choose) is { Length: > 0 };
 
     /// <summary>Whether the steps of one schedule are to be told.</summary>
     public bool TellsSteps(ParseResult parsed) => parsed.GetValue(_steps) || parsed.GetValue(_choose) is { Length: > 0 };

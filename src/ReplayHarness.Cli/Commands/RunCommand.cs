@@ -33,6 +33,8 @@ internal static class RunCommand
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
+            if (result.GetValue(write) is not null && options.TellsSteps(result))
+                result.AddError("--write-schedule writes the nearest schedule that fails, of all that run; leave out --steps and --choose");
             if (result.GetValue(expect) is { } e && VerdictNames.Parse(e) is null)
                 result.AddError($"--expect {e}: expected one of {string.Join(", ", VerdictNames.All)}");
         });
@@ -45,10 +47,10 @@ internal static class RunCommand
                     options.Of(parsed),
                     token
                 );
-                if (parsed.GetValue(write) is { } file)
-                    WriteSchedule(report, file);
                 if (options.TellsSteps(parsed) && !parsed.GetValue(json))
                     await Console.Out.WriteAsync(StepsText.Of(report));
+                if (parsed.GetValue(write) is { } file)
+                    WriteSchedule(report, file);
                 return Tell(Worded(report, parsed.GetValue(expect)), parsed.GetValue(expect), parsed.GetValue(json));
             }
         );

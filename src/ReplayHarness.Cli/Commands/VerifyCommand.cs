@@ -55,7 +55,7 @@ internal static class VerifyCommand
             s_json,
         };
         options.AddTo(command);
-        options.RefuseOneSchedule(command);
+        options.RefuseFewOrders(command);
         command.Validators.Add(Validate);
         command.SetAction((parsed, token) => RunAsync(parsed, parsed.GetRequiredValue(fixture), options.Of(parsed), token));
         return command;

@@ -7,7 +7,8 @@ namespace ReplayHarness.Cli.Ui;
 
 /// <summary>A replay that was started from a page: how far it is, and how it ended.</summary>
 /// <param name="id">Its name.</param>
-internal sealed class UiReplay(string id) : IProgress<ReplayProgress>
+/// <param name="incident">The incident that is replayed.</param>
+internal sealed class UiReplay(string id, string incident) : IProgress<ReplayProgress>
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
@@ -16,6 +17,9 @@ internal sealed class UiReplay(string id) : IProgress<ReplayProgress>
 
     /// <summary>Its name.</summary>
     public string Id => id;
+
+    /// <summary>The incident that is replayed.</summary>
+    public string Incident => incident;
 
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _last is { Verdict: not null } or { Error: not null };
@@ -71,8 +75,16 @@ internal sealed class UiReplay(string id) : IProgress<ReplayProgress>
             else
                 _listeners.Add(events);
         }
-        await foreach (var told in events.Reader.ReadAllAsync(token))
-            yield return told;
+        try
+        {
+            await foreach (var told in events.Reader.ReadAllAsync(token))
+                yield return told;
+        }
+        finally
+        {
+            lock (_gate)
+                _listeners.Remove(events);
+        }
     }
 
     private void Tell(UiEvent told)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplayHarness.Cli.Commands;
+using ReplayHarness.Evidence;
 using ReplayHarness.Judging;
 using ReplayHarness.Reports.Page;
 using ReplayHarness.Running;
@@ -22,8 +23,10 @@ internal sealed class UiReplays(UiIncidents incidents) : IDisposable
     private readonly List<Shown> _shown = [];
     private int _started;
 
-    // Copy: the build of the agent that was replayed.
-    private sealed record Shown(string Incident, ReplayedAgent Agent, string Copy);
+    // Of: what was replayed; where any of it is another, it shows nothing of that.
+    private sealed record Shown(Replayed Of, ReplayedAgent Agent);
+
+    private sealed record Replayed(string Incident, string Agent, string? Driver, string Fixture, string FixtureHash, string Build);
 
     /// <summary>Starts one.</summary>
     /// <exception cref="BadInputException">There is no such agent, or as many replays as there are processors run already.</exception>
@@ -37,12 +40,18 @@ internal sealed class UiReplays(UiIncidents incidents) : IDisposable
             _replays.RemoveAll(r => r.HasEnded && _replays.Count > MostKept);
             if (_replays.Count(r => !r.HasEnded) >= s_atOnce)
                 throw new BadInputException("as many replays run as this machine has processors; stop one, or wait for it");
-            replay = new((++_started).ToString(CultureInfo.InvariantCulture));
+            replay = new((++_started).ToString(CultureInfo.InvariantCulture), incident.Name);
             _replays.Add(replay);
         }
+        var of = ReplayedOf(incident, agent);
         _ = replay.RunAsync(
             (progress, token) => ReplayAsync(incident, agent, options, progress, token),
-            report => Keep(incident.Name, agent.Agent, report)
+            report =>
+            {
+                if (ReplayedOf(incident, agent) != of)
+                    throw new BadInputException("the agent or the fixture was changed while it was replayed; replay it again");
+                Keep(of, report);
+            }
         );
         return replay;
     }
@@ -54,17 +63,22 @@ internal sealed class UiReplays(UiIncidents incidents) : IDisposable
             return _replays.Find(r => r.Id == id);
     }
 
+    /// <summary>The replay of an incident that goes on; null where none does.</summary>
+    public UiReplay? RunningOf(string incident)
+    {
+        lock (_gate)
+            return _replays.Find(r => r.Incident == incident && !r.HasEnded);
+    }
+
     /// <summary>What the agents of an incident showed last, those whose build is still the same.</summary>
     public IReadOnlyList<ReplayedAgent> Of(UiFound incident)
     {
-        var copy = CopyNow();
         lock (_gate)
-            return
-            [
-                .. (incident.Expectations?.Agents ?? [])
-                    .Select(a => _shown.Find(s => s.Incident == incident.Name && s.Agent.Label == a.Agent && s.Copy == copy)?.Agent)
-                    .OfType<ReplayedAgent>(),
-            ];
+            if (!_shown.Exists(s => s.Of.Incident == incident.Name))
+                return [];
+        Replayed[] now = [.. (incident.Expectations?.Agents ?? []).Select(a => ReplayedOf(incident, a))];
+        lock (_gate)
+            return [.. now.Select(of => _shown.Find(s => s.Of == of)?.Agent).OfType<ReplayedAgent>()];
     }
 
     /// <summary>Replays one schedule step by step.</summary>
@@ -139,17 +153,21 @@ internal sealed class UiReplays(UiIncidents incidents) : IDisposable
         }
     }
 
-    private void Keep(string incident, string agent, ReplayReport report)
+    private void Keep(Replayed of, ReplayReport report)
     {
-        var shown = new Shown(incident, new(agent, report), CopyNow());
         lock (_gate)
         {
-            _shown.RemoveAll(s => s.Incident == incident && s.Agent.Label == agent);
-            _shown.Add(shown);
+            _shown.RemoveAll(s => (s.Of.Incident, s.Of.Agent) == (of.Incident, of.Agent));
+            _shown.Add(new(of, new(of.Agent, report)));
             if (_shown.Count > MostKept)
                 _shown.RemoveAt(0);
         }
     }
 
-    private string CopyNow() => ControlledFolder.PathOf(HostProcess.Resolve(incidents.Assembly));
+    private Replayed ReplayedOf(UiFound incident, ExpectedAgent agent)
+    {
+        var fixture = incident.Expectations!.FixturePath;
+        var build = ControlledFolder.PathOf(HostProcess.Resolve(incidents.Assembly));
+        return new(incident.Name, agent.Agent, agent.Driver, fixture, EvidenceFile.HashOf(fixture), build);
+    }
 }

@@ -63,8 +63,8 @@ internal sealed class UiServer : IAsyncDisposable
 
     private void Map(WebApplication app)
     {
-        Browsers.RefuseOthers(app);
         app.Use(AnswerAsync);
+        Browsers.RefuseOthers(app);
         app.Use(_key.LetInAsync);
         app.MapGet("/", context => PageAsync(context, UiPages.List(List())));
         app.MapPost(
@@ -109,6 +109,13 @@ internal sealed class UiServer : IAsyncDisposable
             context.Response.StatusCode = e is UnknownPageException ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest;
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync(Unseen.Spelt(e.Message) + "\n");
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            // A mistake of the harness itself.
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(Unseen.Spelt($"this page cannot be made: {e.GetType().Name}: {e.Message}") + "\n");
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class UiSteppers(UiReplays replays)
                 [.. incident.Expectations!.Agents.Select(a => new UiAgent(a.Agent, a.Verdict.Text()))],
                 hypotheses,
                 [.. shown.SelectMany(s => Paths(incident.Name, s))],
-                null
+                replays.RunningOf(incident.Name)?.Id
             )
         );
     }
@@ -63,7 +63,7 @@ internal sealed class UiSteppers(UiReplays replays)
                     [.. folder.Hypotheses],
                     trail,
                     asked.Choices,
-                    verdict.Schedules.Represented.IsZero ? null : !verdict.Schedules.Failing.IsZero,
+                    FailsOf(verdict, trail),
                     verdict.Verdict.Text(),
                     Unseen.Spelt(verdict.Sentence),
                     Unseen.Spelt(report.Rerun ?? ""),
@@ -93,6 +93,12 @@ internal sealed class UiSteppers(UiReplays replays)
                     )
                 );
     }
+
+    // Where something is held against the replay itself, it says neither.
+    private static bool? FailsOf(HypothesisVerdict verdict, Trail trail) =>
+        trail.Fails ? true
+        : verdict.Verdict == VerdictKind.NotEstablished && verdict.Reasons.Count == 1 ? false
+        : null;
 
     private static string Choice(TrailStep step) => string.Create(CultureInfo.InvariantCulture, $"{step.Step}={step.Chosen}");
 

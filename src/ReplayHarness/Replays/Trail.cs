@@ -6,7 +6,8 @@ namespace ReplayHarness.Replays;
 /// <param name="Steps">Every step, forced ones too.</param>
 /// <param name="Seconds">The virtual time at which it ended, in seconds from the start.</param>
 /// <param name="End">How it ended, in words.</param>
-internal sealed record Trail(IReadOnlyList<TrailStep> Steps, double Seconds, string End);
+/// <param name="Fails">Whether it shows the failure, or another.</param>
+internal sealed record Trail(IReadOnlyList<TrailStep> Steps, double Seconds, string End, bool Fails);
 
 /// <summary>One step of a schedule.</summary>
 /// <param name="Step">Its number, from 1.</param>

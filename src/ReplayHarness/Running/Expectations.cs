@@ -33,6 +33,10 @@ internal sealed record Expectations(string Fixture, IReadOnlyList<ExpectedAgent>
             );
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var read = Parse(path);
+        if (read.Agents.Contains(null!))
+            throw new BadInputException($"{path}: $.agents: holds null; expected an object for each agent");
+        if (read.Fixture.AsSpan().IndexOfAny(Path.GetInvalidPathChars()) >= 0)
+            throw new BadInputException($"{path}: $.fixture: is no path; expected the fixture's folder, relative to this file");
         return read with { Incident = Path.GetFileName(folder), FixturePath = Path.GetFullPath(Path.Combine(folder, read.Fixture)) };
     }
 

@@ -16,8 +16,9 @@ internal sealed partial class Exploration
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>
     public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
     {
-        var (failed, _) = Draw(strategy);
-        if (Runs == 0)
+        var (failed, all) = Draw(strategy);
+        // Those that were drawn and did not run might be those that fail.
+        if (Runs == 0 || (!all && failed == 0))
             tally.Note(new(spending.WhySpent));
         var note =
             Runs == 0 ? null

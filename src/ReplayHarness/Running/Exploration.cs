@@ -143,9 +143,10 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
         else
             tally.Add(result, BigInteger.One);
         // Whoever chooses a schedule by hand may have chosen the one that goes well.
-        if (!fails(result))
+        var failed = fails(result);
+        if (!failed)
             tally.Note(new("one schedule was followed and does not fail, which says nothing about the others", Remedy.ExploreAllSchedules));
-        StepByStep = (trailed.Of(result), result.Trace);
+        StepByStep = (trailed.Of(result, failed), result.Trace);
         return new(1, false, latencyModel);
     }
 

@@ -57,6 +57,22 @@ public sealed class SteppedTests
     }
 
     [Test]
+    public async Task A_sample_that_was_cut_short_shows_nothing_to_be_gone()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "pitfall", PitfallRuns.Of("LeakedOrder"));
+        var options = new ReplayOptions
+        {
+            Hypotheses = s_hypothesis,
+            Schedules = Schedules.Random(1000),
+            Budget = new() { Schedules = 5 },
+        };
+        var report = await Replay.RunAsync(fixture, nameof(LeakedOrderFixed), options);
+        Assert.That((report.Verdict, report.Sentence), Is.EqualTo((VerdictKind.NotEstablished, report.Sentence)));
+        Assert.That(report.Hypotheses.Single().Reasons, Is.EqualTo(new[] { "the budget of 5 schedules ran out" }));
+    }
+
+    [Test]
     public async Task What_waits_says_for_what()
     {
         var report = await RunAsync(Data.Fixture, nameof(Shipped), Schedules.Stepped([]), "healthy@http");
@@ -97,11 +113,17 @@ public sealed class SteppedTests
 
     [TestCase("--schedules", "captured")]
     [TestCase("--schedule", "s.json")]
-    public async Task One_schedule_is_no_evidence(string option, string value)
+    [TestCase("--schedules", "99")]
+    [TestCase("--repeat", "1")]
+    [TestCase("--races", "only")]
+    [TestCase("--jitter", "5")]
+    [TestCase("--faults", "1")]
+    [TestCase("--budget", "1")]
+    public async Task Few_orders_are_no_evidence(string option, string value)
     {
         var result = await Tool.RunAsync("verify", "fixture", "--broken", "a.dll", "--fixed", "b.dll", "--out", "x", option, value);
         Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(result.Errors, Does.Contain($"{option} {value}: one schedule says nothing about the others, and is no evidence"));
+        Assert.That(result.Errors, Does.Contain($"{option} {value}: runs too few orders for evidence; leave it out"));
     }
 
     private static readonly (string[] Options, string Said)[] s_wrong =
@@ -110,6 +132,9 @@ public sealed class SteppedTests
         (["--choose", "2=0"], "--choose 2=0: expected STEP=N"),
         (["--choose", "2=1", "--choose", "2=2"], "--choose 2=2: step 2 is chosen twice"),
         (["--choose", "2=1", "--schedule", "s.json"], "--choose: the schedule of a file holds every choice"),
+        (["--steps", "--faults", "1"], "--steps shows one schedule; leave out --faults"),
+        (["--steps", "--schedules", "all"], "--steps shows one schedule; leave out --schedules"),
+        (["--steps", "--write-schedule", "s.json"], "--write-schedule writes the nearest schedule that fails"),
     ];
 
     private static Trail Trail(ReplayReport report) => report.Hypotheses.Single().Steps!;

@@ -33,7 +33,7 @@ const detailsOf = (row, { close, say }) => [
   el('div', { class: 'bar-of-title' }, el('h2', {}, row.name), el('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: close }, '✕')),
   el('p', {}, stateBadge(row.state), ' ', row.why),
   row.page ? el('p', {}, el('a', { href: row.page, id: 'open' }, 'Open: the captured run, replays, schedules step by step')) : null,
-  row.run ? el('p', {}, el('a', { href: row.run }, 'The newest example as it was recorded')) : null,
+  row.run ? el('p', {}, el('a', { href: row.run }, 'An example as it was recorded')) : null,
   row.shape ? el('p', { class: 'hint' }, `shape ${row.shape}`) : null,
   row.findings.map(finding => el('p', {}, finding)),
   row.agents.length ? el('p', {}, `agents: ${row.agents.join(', ')}`) : null,
@@ -44,8 +44,7 @@ const detailsOf = (row, { close, say }) => [
 const refresh = el('button', { type: 'button', id: 'refresh', onclick: async () => {
   refresh.disabled = true;
   refresh.textContent = 'reads the source…';
-  await fetch('/refresh', { method: 'POST' });
-  location.reload();
+  try { await fetch('/refresh', { method: 'POST' }); location.reload(); } catch { refresh.textContent = 'the server does not answer any more'; }
 } }, 'read again');
 
 const table = new Grid({

@@ -10,6 +10,7 @@ internal sealed class Trailed(IStrategy inner) : IStrategy
     private const int MostSteps = 5_000;
 
     private readonly List<TrailStep> _steps = [];
+    private int _taken;
     private readonly CapturedOrder _captured = new();
 
     public bool SeesForcedSteps => true;
@@ -21,13 +22,14 @@ internal sealed class Trailed(IStrategy inner) : IStrategy
     public void Begin()
     {
         _steps.Clear();
+        _taken = 0;
         inner.Begin();
     }
 
     public int Choose(Decision decision)
     {
         var chosen = inner.Choose(decision);
-        if (chosen >= 0 && _steps.Count < MostSteps)
+        if (chosen >= 0 && ++_taken <= MostSteps)
             _steps.Add(
                 new(
                     _steps.Count + 1,
@@ -44,10 +46,12 @@ internal sealed class Trailed(IStrategy inner) : IStrategy
     public bool Next(string? outcome) => inner.Next(outcome);
 
     /// <summary>The schedule that ran.</summary>
-    public Trail Of(ScheduleResult result)
+    /// <param name="result">What it showed.</param>
+    /// <param name="fails">Whether that is the failure, or another.</param>
+    public Trail Of(ScheduleResult result, bool fails)
     {
-        var told = _steps.Count < MostSteps ? "" : $"; only the first steps are told";
-        return new([.. _steps], ScheduleStep.SecondsOf(result.VirtualTime.Ticks), End(result) + told);
+        var told = _steps.Count < _taken ? "; only the first steps are told" : "";
+        return new([.. _steps], ScheduleStep.SecondsOf(result.VirtualTime.Ticks), End(result) + told, fails);
     }
 
     private static string End(ScheduleResult result) =>
