@@ -127,7 +127,11 @@ internal static class Overall
         if (outside.Length == 0)
             return (
                 VerdictKind.Removed,
-                "The run survives, and the cause is gone: the incident can be closed." + Sentences.RacesLeft(counting)
+                (
+                    counting.Any(v => v.Schedules is { Represented.IsOne: true, Exhaustive: false })
+                        ? "The run survives, and the cause is gone, in the one schedule that ran; others may show it."
+                        : "The run survives, and the cause is gone: the incident can be closed."
+                ) + Sentences.RacesLeft(counting)
             );
         string[] how = [.. counting.SelectMany(v => v.Departures).Distinct(StringComparer.Ordinal)];
         return (
