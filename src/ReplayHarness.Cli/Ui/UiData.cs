@@ -26,7 +26,7 @@ internal sealed record UiRow(
 // Runs: those of the release that show the shape, of so many.
 internal sealed record UiRelease(string Name, int Runs, int Of);
 
-// Replay: one that goes on.
+// Run: the id of the replay that goes on.
 internal sealed record UiIncident(
     string Name,
     string State,
@@ -42,7 +42,7 @@ internal sealed record UiAgent(string Name, string Expected);
 // A schedule that can be gone through step by step.
 internal sealed record UiPath(string Title, string Href);
 
-// Choices: those that make the schedule, each "step=number".
+// Choices: those that make the schedule, each "step=number". Fails: nothing where the replay cannot tell.
 internal sealed record UiSteps(
     string Incident,
     string Agent,
@@ -53,8 +53,7 @@ internal sealed record UiSteps(
     bool? Fails,
     string Verdict,
     string Sentence,
-    string Command,
-    string? Other
+    string Command
 );
 
 internal sealed record UiStarted(string Id);

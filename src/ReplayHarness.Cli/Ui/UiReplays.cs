@@ -34,6 +34,8 @@ internal sealed class UiReplays(UiIncidents incidents) : IDisposable
     {
         var agent = AgentOf(incident, asked.Agent);
         var options = OptionsOf(asked);
+        // Before it counts as one that runs: what cannot be read ends here.
+        var of = ReplayedOf(incident, agent);
         UiReplay replay;
         lock (_gate)
         {
@@ -43,7 +45,6 @@ internal sealed class UiReplays(UiIncidents incidents) : IDisposable
             replay = new((++_started).ToString(CultureInfo.InvariantCulture), incident.Name);
             _replays.Add(replay);
         }
-        var of = ReplayedOf(incident, agent);
         _ = replay.RunAsync(
             (progress, token) => ReplayAsync(incident, agent, options, progress, token),
             report =>

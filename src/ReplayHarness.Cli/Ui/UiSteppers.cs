@@ -66,8 +66,7 @@ internal sealed class UiSteppers(UiReplays replays)
                     FailsOf(verdict, trail),
                     verdict.Verdict.Text(),
                     Unseen.Spelt(verdict.Sentence),
-                    Unseen.Spelt(report.Rerun ?? ""),
-                    null
+                    Unseen.Spelt(report.Rerun ?? "")
                 )
             ),
             null
