@@ -160,6 +160,23 @@ internal sealed class RunOptions
             : null;
     }
 
+    /// <summary>Refuses what cannot be divided, where a range of it is asked for.</summary>
+    public void RefuseUndivided(Command command, Func<CommandResult, bool> isAskedFor) =>
+        command.Validators.Add(result =>
+        {
+            if (isAskedFor(result) && Undivided(result) is { } what)
+                result.AddError($"--range: {what} cannot be divided; leave it out, or --range");
+        });
+
+    private string? Undivided(CommandResult result) =>
+        result.GetValue(_schedule) is { } file ? $"--schedule {file}"
+        : TellsSteps(result) ? "--steps"
+        : result.GetValue(_races) == "only" ? "--races only"
+        : result.GetValue(_schedules) == "captured" ? "--schedules captured"
+        : result.GetValue(_faults) is > 0 and var most ? $"--faults {most}"
+        : BudgetOf(result.GetValue(_budget)) is { Time: not null } ? $"--budget {result.GetValue(_budget)}"
+        : null;
+
     /// <summary>Whether the steps of one schedule are to be told.</summary>
     public bool TellsSteps(CommandResult result) => result.GetValue(_steps) || result.GetValue(_choose) is { Length: > 0 };
 

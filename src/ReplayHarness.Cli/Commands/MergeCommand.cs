@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ReplayHarness.Cli.Fleet;
 using ReplayHarness.Cli.Fleet.Page;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Commands;
 
@@ -12,8 +13,8 @@ internal static class MergeCommand
         var folders = new Argument<string[]>("results")
         {
             Description =
-                "The folders that replays --results wrote: one, or one of each part; with --groups files that inspect --group --json "
-                + "printed.",
+                "The folders that replays --results wrote: one, or one of each part; or those that run --range wrote; with --groups files "
+                + "that inspect --group --json printed.",
             Arity = ArgumentArity.OneOrMore,
         };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output, as replays --json prints it." };
@@ -44,12 +45,20 @@ internal static class MergeCommand
             weights,
             groups,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, token) =>
         {
             if (parsed.GetValue(groups))
             {
                 InspectGroups.Merge(parsed.GetRequiredValue(folders));
                 return (int)ExitCode.Ok;
+            }
+            if (parsed.GetRequiredValue(folders).Any(RangeFolder.IsOne))
+            {
+                Option[] ofMany = [markdown, junit, html, weights];
+                if (ofMany.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } many)
+                    throw new BadInputException($"{many.Name}: is of many jobs, and these folders hold ranges of one; leave it out");
+                var (report, expect) = await RangeRun.MergeAsync(parsed.GetRequiredValue(folders), token);
+                return RunCommand.Tell(RunCommand.Worded(report, expect), expect, parsed.GetValue(json));
             }
             var rows = ResultFolder.Merge(parsed.GetRequiredValue(folders));
             if (parsed.GetValue(junit) is { } file)
@@ -58,15 +67,20 @@ internal static class MergeCommand
                 FleetWeights.Of(rows).Write(seconds);
             if (parsed.GetValue(html) is { } page)
                 FleetPage.Write(page, rows);
-            if (parsed.GetValue(json))
-                Console.Out.Write(FleetJson.Of(rows) + "\n");
-            else if (parsed.GetValue(markdown))
-                Console.Out.Write(FleetMarkdown.Of(rows));
-            else
-                foreach (var incident in rows.GroupBy(r => r.Job.Incident, StringComparer.Ordinal))
-                    Console.Out.Write(FleetText.Of([.. incident]));
+            Print(rows, parsed.GetValue(json), parsed.GetValue(markdown));
             return ReplaysCommand.Tell(rows);
         });
         return command;
+    }
+
+    private static void Print(IReadOnlyList<FleetRow> rows, bool json, bool markdown)
+    {
+        if (json)
+            Console.Out.Write(FleetJson.Of(rows) + "\n");
+        else if (markdown)
+            Console.Out.Write(FleetMarkdown.Of(rows));
+        else
+            foreach (var incident in rows.GroupBy(r => r.Job.Incident, StringComparer.Ordinal))
+                Console.Out.Write(FleetText.Of([.. incident]));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ReplayHarness.Cli.Fleet;
 using ReplayHarness.Judging;
 using ReplayHarness.Reports;
 using ReplayHarness.Running;
@@ -15,6 +16,7 @@ internal static class RunCommand
         var fixture = new Argument<string>("fixture") { Description = "The fixture's folder." };
         var agent = AgentOption();
         var options = new RunOptions();
+        var ranges = new RangeOptions();
         var write = new Option<string?>("--write-schedule")
         {
             Description = "Writes the failing schedule that departs least from the captured one.",
@@ -29,24 +31,31 @@ internal static class RunCommand
         };
         options.AddTo(command);
         options.AddStepsTo(command);
+        ranges.AddTo(command);
+        options.RefuseUndivided(command, ranges.IsGiven);
         foreach (var option in (Option[])[write, expect, json])
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(write) is not null && options.TellsSteps(result))
                 result.AddError("--write-schedule writes the nearest schedule that fails, of all that run; leave out --steps and --choose");
+            if (ranges.IsGiven(result) && (result.GetValue(write) is not null || result.GetValue(json)))
+                result.AddError("--range: keeps what it shows in --results, for merge; leave out --json and --write-schedule");
             if (result.GetValue(expect) is { } e && VerdictNames.Parse(e) is null)
                 result.AddError($"--expect {e}: expected one of {string.Join(", ", VerdictNames.All)}");
         });
         command.SetAction(
             async (parsed, token) =>
             {
-                var report = await ReplayAsync(
-                    parsed.GetRequiredValue(fixture),
-                    AgentOf(parsed.GetRequiredValue(agent)),
-                    options.Of(parsed),
-                    token
-                );
+                var which = AgentOf(parsed.GetRequiredValue(agent));
+                var how = options.Of(parsed) with { Range = ranges.Of(parsed) };
+                if (how.Range is not null)
+                {
+                    var job = which.JobOf(parsed.GetRequiredValue(fixture), how);
+                    var kept = ranges.FolderOf(parsed);
+                    return (int)await RangeRun.RunAsync(job, parsed.GetValue(expect), kept, ranges.IsFresh(parsed), token);
+                }
+                var report = await ReplayAsync(parsed.GetRequiredValue(fixture), which, how, token);
                 if (options.TellsSteps(parsed) && !parsed.GetValue(json))
                     await Console.Out.WriteAsync(StepsText.Of(report));
                 if (parsed.GetValue(write) is { } file)

@@ -32,6 +32,7 @@ internal sealed class JobKeys(string assembly) : IDisposable
     private readonly Lazy<string> _common = new(() => Common(assembly));
     private readonly Lazy<RunEnvironment> _environment = new(RunEnvironment.Now);
     private readonly ConcurrentDictionary<string, string> _fixtures = new(StringComparer.Ordinal);
+    private readonly Lazy<string> _build = new(() => BuildOf(assembly));
 
     /// <summary>What a job depends on; nothing where it cannot be read.</summary>
     public JobKey Of(FleetJob job)
@@ -40,6 +41,7 @@ internal sealed class JobKeys(string assembly) : IDisposable
             return JobKey.None;
         try
         {
+            _ = _build.Value;
             var reached = Reached(expected.Driver);
             var key = Hash(
                 _common.Value,
@@ -61,9 +63,12 @@ internal sealed class JobKeys(string assembly) : IDisposable
         }
     }
 
-    /// <summary>Whether a job's fixture is still the one that was asked for.</summary>
+    /// <summary>Whether a job's fixture and agent are still those that were asked for.</summary>
     public bool IsAsBefore(FleetJob job) =>
-        !_fixtures.TryGetValue(job.Fixture, out var before) || before == HashOfFolder(job.Fixture);
+        BuildOf(assembly) == _build.Value
+        && (!_fixtures.TryGetValue(job.Fixture, out var before) || before == HashOfFolder(job.Fixture));
+
+    private static string BuildOf(string assembly) => ControlledFolder.PathOf(HostProcess.Resolve(assembly));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,10 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ReplayHarness.Fixtures;
-using ReplayHarness.Judging;
 using ReplayHarness.Running;
 using ReplayHarness.Traces;
 
@@ -101,7 +97,7 @@ internal sealed record ResultFile
                     $"{path}: was written by version {read.Harness} of the harness, and this is {Evidence.EvidenceFile.HarnessVersion}; "
                         + "run the job again"
                 );
-            return IsWhole(bytes)
+            return SummedJson.IsWhole(bytes)
                 ? read
                 : throw new BadInputException($"{path}: was changed since it was written; delete the file and run the job again");
         }
@@ -115,26 +111,7 @@ internal sealed record ResultFile
     }
 
     /// <summary>The file's text.</summary>
-    public string ToJson()
-    {
-        var text = JsonSerializer.Serialize(this with { Sum = "" }, ResultJson.Relaxed.ResultFile);
-        var rest = text[NoSum.Length..];
-        return Begin + SumOf(Encoding.UTF8.GetBytes(rest + "\n")) + End + rest + "\n";
-    }
-
-    private const string Begin = "{\"sum\":\"";
-    private const string End = "\"";
-    private const string NoSum = Begin + End;
-
-    // The sum is of all that stands behind it.
-    private static bool IsWhole(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith(Encoding.UTF8.GetBytes(Begin))
-        && bytes.Length > NoSum.Length + SumLength
-        && Encoding.UTF8.GetString(bytes.Slice(Begin.Length, SumLength)) == SumOf(bytes[(NoSum.Length + SumLength)..]);
-
-    private const int SumLength = 64;
-
-    private static string SumOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    public string ToJson() => SummedJson.Text(JsonSerializer.Serialize(this with { Sum = "" }, ResultJson.Relaxed.ResultFile));
 }
 
 [JsonSourceGenerationOptions(
@@ -144,10 +121,11 @@ internal sealed record ResultFile
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     NewLine = "\n",
-    Converters = [typeof(VerdictByName), typeof(WholeReport)]
+    Converters = [typeof(VerdictByName), typeof(WholeReport), typeof(WholeJob)]
 )]
 [JsonSerializable(typeof(ResultFile))]
 [JsonSerializable(typeof(PlanFile))]
+[JsonSerializable(typeof(RangeFile))]
 [JsonSerializable(typeof(Dictionary<string, double>))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
@@ -166,4 +144,14 @@ internal sealed class WholeReport : JsonConverter<ReplayReport>
 
     public override void Write(Utf8JsonWriter writer, ReplayReport value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, ReportJson.Relaxed.ReplayReport);
+}
+
+/// <summary>A job in its own form.</summary>
+internal sealed class WholeJob : JsonConverter<ReplayJob>
+{
+    public override ReplayJob Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonSerializer.Deserialize(ref reader, ReportJson.Relaxed.ReplayJob)!;
+
+    public override void Write(Utf8JsonWriter writer, ReplayJob value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value, ReportJson.Relaxed.ReplayJob);
 }

@@ -28,7 +28,6 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh, b
     private readonly JobKeys _keys = new(assembly);
     private readonly ConcurrentDictionary<string, ResultFile?> _read = new(StringComparer.Ordinal);
     private Dictionary<string, JobKey> _keyOf = [];
-    private string? _copy;
 
     /// <summary>Keeps the list of all jobs, of which those that are run here are a part.</summary>
     /// <param name="all">All jobs.</param>
@@ -36,7 +35,7 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh, b
     /// <exception cref="BadInputException">There is no such assembly.</exception>
     public void Plan(IReadOnlyList<FleetJob> all, string? weights)
     {
-        _copy = ControlledFolder.PathOf(HostProcess.Resolve(assembly));
+        HostProcess.Resolve(assembly);
         _keyOf = all.ToDictionary(j => j.Name, _keys.Of, StringComparer.Ordinal);
         Directory.CreateDirectory(path);
         var file = Path.Combine(path, PlanFile.FileName);
@@ -87,7 +86,7 @@ internal sealed class ResultFolder(string path, string assembly, bool isFresh, b
         var key = _keyOf[row.Job.Name];
         if (row.Report is null)
             key = key with { Key = "" };
-        else if (!_keys.IsAsBefore(row.Job) || ControlledFolder.PathOf(HostProcess.Resolve(assembly)) != _copy)
+        else if (!_keys.IsAsBefore(row.Job))
             return;
         var file = PageOf(path, row.Job.Name);
         if (page is not null)

@@ -29,14 +29,16 @@ internal sealed record Shard(int Index, int Count)
     ];
 
     /// <summary>A part by its words: <c>3/16</c>, or <c>auto</c>.</summary>
+    /// <param name="text">The words.</param>
+    /// <param name="option">The option that they belong to.</param>
     /// <exception cref="BadInputException">It is something else, or nothing in the environment says which.</exception>
-    public static Shard Parse(string text)
+    public static Shard Parse(string text, string option = "--shard")
     {
         if (text == Auto)
-            return OfEngine();
+            return OfEngine(option);
         return text.Split('/') is [var index, var count] && NumberOf(index) is { } i && NumberOf(count) is { } n && i >= 1 && i <= n
             ? new(i, n)
-            : throw new BadInputException($"--shard {text}: expected I/N with I from 1 to N, for example 3/16, or auto");
+            : throw new BadInputException($"{option} {text}: expected I/N with I from 1 to N, for example 3/16, or auto");
     }
 
     /// <summary>The jobs that are of this part, in order.</summary>
@@ -57,22 +59,22 @@ internal sealed record Shard(int Index, int Count)
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}/{Count}");
 
-    private static Shard OfEngine()
+    private static Shard OfEngine(string option)
     {
         foreach (var (index, first, count) in s_engines)
         {
             if (Environment.GetEnvironmentVariable(index) is not { Length: > 0 } text)
                 continue;
             // An array of Slurm may begin at any number.
-            var least = index == "SLURM_ARRAY_TASK_ID" ? Number("SLURM_ARRAY_TASK_MIN") : first;
+            var least = index == "SLURM_ARRAY_TASK_ID" ? Number("SLURM_ARRAY_TASK_MIN", option) : first;
             NoteBazel();
-            var shard = new Shard(Number(index) - least + 1, Number(count));
+            var shard = new Shard(Number(index, option) - least + 1, Number(count, option));
             return shard.Index >= 1 && shard.Index <= shard.Count
                 ? shard
-                : throw new BadInputException($"--shard auto: {index} is {text}, which is none of {shard.Count} ({count})");
+                : throw new BadInputException($"{option} auto: {index} is {text}, which is none of {shard.Count} ({count})");
         }
         throw new BadInputException(
-            "--shard auto: nothing in the environment says which part this is; give I/N, or set one of "
+            $"{option} auto: nothing in the environment says which part this is; give I/N, or set one of "
                 + string.Join(", ", s_engines.Select(e => e.Index))
         );
     }
@@ -84,10 +86,10 @@ internal sealed record Shard(int Index, int Count)
             File.WriteAllText(file, "");
     }
 
-    private static int Number(string variable) =>
+    private static int Number(string variable, string option) =>
         NumberOf(Environment.GetEnvironmentVariable(variable))
         ?? throw new BadInputException(
-            $"--shard auto: {variable} is {Environment.GetEnvironmentVariable(variable) ?? "not set"}; expected a number"
+            $"{option} auto: {variable} is {Environment.GetEnvironmentVariable(variable) ?? "not set"}; expected a number"
         );
 
     private static int? NumberOf(string? text) =>

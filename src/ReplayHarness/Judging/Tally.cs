@@ -53,6 +53,9 @@ internal sealed class Tally(Hypothesis hypothesis, OutsideCause? outside = null)
 
     public IReadOnlyCollection<string> Uncontrolled => _uncontrolled;
 
+    /// <summary>Why nothing is established, as sentences without their full stops.</summary>
+    public IEnumerable<string> Doubts => _doubts.Select(d => d.Reason);
+
     /// <summary>Notes why nothing is established.</summary>
     public void Note(Doubt doubt)
     {

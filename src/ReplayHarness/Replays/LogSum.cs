@@ -17,6 +17,9 @@ internal struct LogSum
         Value += Spread(word);
     }
 
+    /// <summary>Adds the schedules of another sum.</summary>
+    public void Add(ulong others) => Value += others;
+
     /// <summary>Adds what another sum stands for, under a name.</summary>
     public void Add(string name, LogSum other)
     {

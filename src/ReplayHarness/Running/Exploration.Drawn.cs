@@ -14,9 +14,15 @@ internal sealed partial class Exploration
     private readonly List<string> _faults = [];
 
     /// <summary>A given number of schedules, each drawn by a strategy.</summary>
-    public Coverage Sample(IStrategy strategy, string latencyModel, bool uniform = false)
+    /// <param name="drawn">Draws those from a number on, as many as are asked for.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="latencyModel">The latency model.</param>
+    /// <param name="uniform">Whether every order is equally likely.</param>
+    public Coverage Sample(Func<int, int, IStrategy> drawn, int count, string latencyModel, bool uniform = false)
     {
-        var (failed, all) = Draw(strategy);
+        if (Range is { } range)
+            return DrawRange(range, drawn, count);
+        var (failed, all) = Others is { } others ? Recall(others, key => drawn(key[0], 1)) : Draw(drawn(0, count));
         // Those that were drawn and did not run might be those that fail.
         if (Runs == 0 || (!all && failed == 0))
             tally.Note(new(spending.WhySpent));

@@ -4,6 +4,7 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Running.Ranges;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
@@ -21,7 +22,7 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
     private const int Audited = 90;
 
     // As many failing and as many other schedules are compared when the failure is explained.
-    private const int MostKept = 1_500;
+    private const int MostKept = RangeShown.MostTold;
 
     private static readonly TimeSpan s_reportEvery = TimeSpan.FromMilliseconds(250);
 
@@ -33,10 +34,10 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
     private readonly List<IReadOnlyList<KernelEvent>> _passing = [];
 
     /// <summary>The failing schedules that were kept to be compared with the others.</summary>
-    public IReadOnlyList<IReadOnlyList<KernelEvent>> FailingRuns => _failing;
+    public IReadOnlyList<IReadOnlyList<KernelEvent>> FailingRuns => Recalled(_failing, o => o.Failing);
 
     /// <summary>The others that were kept.</summary>
-    public IReadOnlyList<IReadOnlyList<KernelEvent>> PassingRuns => _passing;
+    public IReadOnlyList<IReadOnlyList<KernelEvent>> PassingRuns => Recalled(_passing, o => o.Passing);
 
     /// <summary>True where these are all schedules there are: each ran, none was merged, and each was kept.</summary>
     public bool KeptAll { get; private set; }
@@ -45,7 +46,7 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
     public ScheduleResult? Failing { get; private set; }
 
     /// <summary>True where some schedule does not fail.</summary>
-    public bool SomePass => _passing.Count > 0;
+    public bool SomePass => _passing.Count > 0 || (_again is not null && Others!.Passing.Count > 0);
 
     /// <summary>The one schedule that was followed step by step, and its trace; null where none was.</summary>
     public (Trail Trail, Trace Trace)? StepByStep { get; private set; }
@@ -104,8 +105,10 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
         var coverage =
             Run(oneByOne, Few) || IsOver ? Finish(oneByOne, null)
             : runner.Hasher is null ? Rest(oneByOne, null)
+            // What is merged cannot be divided.
+            : Range is not null ? Coverage.None
             : Merged() ?? Refused(oneByOne);
-        if (!coverage.Exhaustive || !KnowsItems)
+        if (!coverage.Exhaustive || !KnowsItems || Range is not null)
             return coverage;
         return Failing is null ? NewBeside().TryAll(coverage) : NewBeside().TryRaces(coverage, failed: true);
     }
@@ -152,6 +155,10 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
 
     private Coverage Rest(DepthFirst oneByOne, string? note)
     {
+        if (Range is { } range)
+            return ExploreRange(range, oneByOne.InterleavesItems);
+        if (Others is { } others)
+            return Merge(others, oneByOne.InterleavesItems, note);
         Run(oneByOne, int.MaxValue);
         return Finish(oneByOne, note);
     }
@@ -262,6 +269,7 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
         var failed = fails(result);
         if (failed)
             Failing ??= result;
+        _recorder?.Add(result, failed);
         var kind = failed ? _failing : _passing;
         if (kind.Count < MostKept)
             kind.Add(result.Events);

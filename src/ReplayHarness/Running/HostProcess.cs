@@ -160,7 +160,7 @@ internal sealed class HostProcess : IDisposable
             throw new UncontrollableRuntimeException(why);
         var report = reply.Report ?? throw new BadInputException(reply.Error!);
         IsReusable = report.Uncontrolled.Count == 0 && !Debugging.IsOn;
-        return report with { AtOnce = reply.AtOnce };
+        return report with { AtOnce = reply.AtOnce, Ranges = reply.Ranges };
     }
 
     private async Task SendAsync(string line)

@@ -6,6 +6,7 @@ using ReplayHarness.Fixtures.Hypotheses;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
+using ReplayHarness.Running.Ranges;
 using ReplayHarness.Traces;
 
 namespace ReplayHarness.Running;
@@ -29,6 +30,7 @@ internal sealed class JobRunner(
     private readonly ScheduleFile? _written = options.Schedules is WrittenSchedule { Path: var file } ? ScheduleFile.Load(file) : null;
     private readonly List<(Hypothesis Hypothesis, HypothesisVerdict Verdict)> _verdicts = [];
     private readonly OutsideCause _outside = OutsideCause.Of(folder.Fixture);
+    private readonly List<HypothesisRange> _ranges = [];
     private Hypothesis? _current;
     private Spending? _spending;
     private TimeSpan _virtual;
@@ -77,6 +79,7 @@ internal sealed class JobRunner(
             AllMeans = weighed.Any(h => h.Schedules.Exhaustive) ? AllMeans() : null,
             Uncontrolled = [.. _uncontrolled, .. carrier.Unguaranteed],
             Notes = _notes.Count > 0 ? [.. _notes] : null,
+            Ranges = options.Range is null ? null : _ranges,
             Seed = options.Seed,
             LogHash = _log.Value.ToString("x16", CultureInfo.InvariantCulture),
             VirtualSeconds = _virtual.TotalSeconds,
@@ -118,6 +121,10 @@ internal sealed class JobRunner(
         _notes.UnionWith(captured.Replaced);
         if (captured.Endless is null)
             _uncontrolled.UnionWith(carrier.Check(runner, captured, tally));
+        string[] doubts = [.. tally.Doubts];
+        var others = options.Others is { } ranges ? RangesTogether.Of(ranges, hypothesis.Name) : null;
+        foreach (var reason in others?.Doubts(captured.LogHash) ?? [])
+            tally.Note(new(reason));
         var spending = _spending = new(options.Budget, stop);
         var exploration = new Exploration(runner, tally, spending, hypothesis.Fails)
         {
@@ -125,9 +132,20 @@ internal sealed class JobRunner(
             Ordered = options.Races ? folder.Fixture.Ordered ?? ImmutableDictionary<string, string>.Empty : null,
             KnowsChains = !carrier.IsRealTime,
             KnowsItems = !carrier.IsRealTime,
+            Range = options.Range,
+            Others = others,
         };
         var coverage = carrier.IsRealTime ? PacedFirst(exploration, captured, hypothesis) : Explore(exploration, captured);
         _spending = null;
+        if (options.Range is { } range)
+            return OfRange(
+                range,
+                hypothesis,
+                tally,
+                exploration.Shown is { } shown ? shown with { Captured = captured.LogHash, Doubts = doubts } : null
+            );
+        if (exploration.LeftOthers)
+            tally.Note(new("uncontrolled: where its ranges ran there were more schedules than where they were merged"));
         exploration.Log.Add(captured.Choices, captured.LogHash);
         _log.Add(hypothesis.Name, exploration.Log);
         _virtual += exploration.VirtualTime;
@@ -143,6 +161,14 @@ internal sealed class JobRunner(
         };
         verdict = Explained(verdict, exploration, comparison, runner, hypothesis);
         return verdict with { Races = JudgedRace.Shown(verdict.Races, verdict.Explanation?.Races ?? []) };
+    }
+
+    // It is judged where all ranges are.
+    private HypothesisVerdict OfRange(ScheduleRange range, Hypothesis hypothesis, Tally tally, RangeShown? shown)
+    {
+        _uncontrolled.UnionWith(tally.Uncontrolled);
+        _ranges.Add(new(hypothesis.Name, shown));
+        return NotRun(tally, new($"only range {range} of its schedules ran"));
     }
 
     private static HypothesisVerdict NotRun(Tally tally, Doubt why)

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ReplayHarness.Fixtures;
+using ReplayHarness.Running.Ranges;
 
 namespace ReplayHarness.Running;
 
@@ -38,4 +40,12 @@ public sealed record ReplayOptions
 
     /// <summary>The names of the hypotheses that are replayed; empty for all that the fixture holds.</summary>
     public IReadOnlyList<string> Hypotheses { get; init; } = [];
+
+    /// <summary>The range of the schedules that runs here, to be judged elsewhere; null for all.</summary>
+    [JsonInclude]
+    internal ScheduleRange? Range { get; init; }
+
+    /// <summary>What the ranges showed that others ran, in their order, by hypothesis; null where all schedules run here.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<IReadOnlyList<HypothesisRange>>? Others { get; init; }
 }

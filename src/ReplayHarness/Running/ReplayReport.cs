@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
+using ReplayHarness.Running.Ranges;
 
 namespace ReplayHarness.Running;
 
@@ -58,6 +59,10 @@ public sealed record ReplayReport
     /// Whether the calls of one turn ran at once, and what asked for it; null where that was the agent's own affair.
     /// </summary>
     internal CallsAtOnce? AtOnce { get; init; }
+
+    /// <summary>What the range showed that ran, by hypothesis; null where all schedules ran.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<HypothesisRange>? Ranges { get; init; }
 
     /// <summary>The seed of random schedules.</summary>
     public required ulong Seed { get; init; }

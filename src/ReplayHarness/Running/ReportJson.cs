@@ -5,6 +5,7 @@ using ReplayHarness.Fixtures;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Races;
+using ReplayHarness.Running.Ranges;
 using ReplayHarness.Shapes;
 using ReplayHarness.Traces;
 
@@ -24,6 +25,9 @@ internal sealed record HostReply(
 {
     /// <summary>What the report says of calls at once: it is no part of its published form.</summary>
     public CallsAtOnce? AtOnce { get; init; } = Report?.AtOnce;
+
+    /// <summary>What the range showed that ran: no part of the published form either.</summary>
+    public IReadOnlyList<HypothesisRange>? Ranges { get; init; } = Report?.Ranges;
 
     /// <summary>True where it only says that the process lives.</summary>
     [JsonIgnore]

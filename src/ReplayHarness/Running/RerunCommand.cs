@@ -34,7 +34,8 @@ internal static class RerunCommand
             _ => "",
         }
         + (options.Races ? "" : " --races off")
-        + string.Concat(options.Hypotheses.Select(h => $" --hypothesis {h}"));
+        + string.Concat(options.Hypotheses.Select(h => $" --hypothesis {h}"))
+        + (options.Range is { } range ? $" --range {range}" : "");
 
     private static string BudgetOf(Budget budget) =>
         budget.Time is { } time

@@ -181,11 +181,13 @@ internal sealed record DrawnSchedules(int Count, string Strategy) : Schedules
         string.Create(CultureInfo.InvariantCulture, $"--schedules {Count}")
         + (Strategy == DrawnStrategies.Default ? "" : $" --strategy {Strategy}");
 
-    internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed)
-    {
-        var (strategy, uniform) = DrawnStrategies.Of(Strategy, new(seed, Count, captured.Left, captured.Choices.Count));
-        return exploration.Sample(strategy, "any-order", uniform);
-    }
+    internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed) =>
+        exploration.Sample(
+            (first, count) => DrawnStrategies.Of(Strategy, new(seed, first, count, captured.Left, captured.Choices.Count)),
+            Count,
+            "any-order",
+            DrawnStrategies.IsUniform(Strategy)
+        );
 }
 
 internal sealed record JitteredSchedules(int Count, int Percent) : Schedules
@@ -193,7 +195,11 @@ internal sealed record JitteredSchedules(int Count, int Percent) : Schedules
     internal override string Options => string.Create(CultureInfo.InvariantCulture, $"--schedules {Count} --jitter {Percent}");
 
     internal override Coverage Explore(Exploration exploration, ScheduleResult captured, ulong seed) =>
-        exploration.Sample(new Jitter(seed, Count, Percent), string.Create(CultureInfo.InvariantCulture, $"jitter {Percent}%"));
+        exploration.Sample(
+            (first, count) => new Jitter(seed, count, Percent) { First = first },
+            Count,
+            string.Create(CultureInfo.InvariantCulture, $"jitter {Percent}%")
+        );
 }
 
 internal sealed record FaultySchedules(int Most) : Schedules

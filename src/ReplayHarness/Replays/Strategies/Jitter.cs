@@ -12,6 +12,13 @@ internal sealed class Jitter(ulong seed, int schedules, int percent) : IStrategy
     private int _run;
     private Xorshift _random;
 
+    /// <summary>The number of the first of them; what a number draws depends on the seed alone.</summary>
+    public int First
+    {
+        get;
+        init => (field, _run) = (value, value);
+    }
+
     public ulong? RandomSeed => Xorshift.Word(seed, _run);
 
     public void Begin() => _random = Xorshift.Of(seed, _run);
@@ -20,5 +27,5 @@ internal sealed class Jitter(ulong seed, int schedules, int percent) : IStrategy
 
     public TimeSpan Latency(TimeSpan captured) => captured * (1 + ((_random.Below((200 * percent) + 1) - (100 * percent)) / 10_000.0));
 
-    public bool Next(string? outcome) => ++_run < schedules;
+    public bool Next(string? outcome) => ++_run < First + schedules;
 }

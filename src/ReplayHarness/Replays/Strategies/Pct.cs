@@ -20,6 +20,13 @@ internal sealed class Pct(ulong seed, int schedules, int depth, int decisions) :
         _fallen;
     private Xorshift _random;
 
+    /// <summary>The number of the first of them; what a number draws depends on the seed alone.</summary>
+    public int First
+    {
+        get;
+        init => (field, _run) = (value, value);
+    }
+
     public ulong? RandomSeed => Xorshift.Word(seed, _run);
 
     public void Begin()
@@ -39,7 +46,7 @@ internal sealed class Pct(ulong seed, int schedules, int depth, int decisions) :
         return Highest(decision);
     }
 
-    public bool Next(string? outcome) => ++_run < schedules;
+    public bool Next(string? outcome) => ++_run < First + schedules;
 
     private int Highest(Decision decision)
     {

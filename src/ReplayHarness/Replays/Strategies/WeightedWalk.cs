@@ -17,6 +17,13 @@ internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionar
     private int _run;
     private Xorshift _random;
 
+    /// <summary>The number of the first of them; what a number draws depends on the seed alone.</summary>
+    public int First
+    {
+        get;
+        init => (field, _run) = (value, value);
+    }
+
     /// <summary>True where the agent draws other random numbers in each schedule.</summary>
     public bool DrawsAnew { get; init; }
 
@@ -43,5 +50,5 @@ internal sealed class WeightedWalk(ulong seed, int schedules, IReadOnlyDictionar
 
     private int LeftOf(Choice choice) => left?.GetValueOrDefault(choice.Label, 1) ?? 1;
 
-    public bool Next(string? outcome) => ++_run < schedules;
+    public bool Next(string? outcome) => ++_run < First + schedules;
 }
