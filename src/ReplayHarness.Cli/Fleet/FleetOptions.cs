@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using ReplayHarness.Running;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Fleet;
 
@@ -83,8 +85,12 @@ internal sealed class FleetOptions
         var results = parsed.GetValue(_results) is { } folder
             ? new ResultFolder(folder, assembly, parsed.GetValue(_fresh), parsed.GetValue(_reports))
             : null;
-        if (!isPlan)
-            results?.Plan(all, weights?.HashFor(names));
+        if (!isPlan && results is not null)
+        {
+            // After a change most of the time goes by with these two.
+            _ = Parallel.ForEachAsync([assembly], MakeCopy);
+            results.Plan(all, weights?.HashFor(names));
+        }
         var atOnce = Math.Min(parsed.GetValue(_jobs) ?? Environment.ProcessorCount, Math.Max(1, jobs.Count));
         var progress = FleetProgress.OnTerminal(jobs.Count);
         var run = new FleetRun(assembly, atOnce, results)
@@ -94,5 +100,19 @@ internal sealed class FleetOptions
             Progress = atOnce == 1 ? progress : null,
         };
         return new(jobs, run, isPlan ? new(assembly, jobs, results) : null);
+    }
+
+    // Whoever replays makes it where this could not, or hears why.
+    private static ValueTask MakeCopy(string assembly, CancellationToken token)
+    {
+        try
+        {
+            HostPool.CopyOf(assembly);
+        }
+        catch (Exception e) when (e is BadInputException or MissingToolException or IOException or UnauthorizedAccessException)
+        {
+            // It is not needed yet.
+        }
+        return ValueTask.CompletedTask;
     }
 }

@@ -100,11 +100,14 @@ internal sealed class JobKeys(string assembly) : IDisposable
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(assembly))!;
         HashSet<string> read = [Path.GetFullPath(assembly), .. AgentHash.TeamOf(assembly)];
-        return HashOfFiles(folder, FilesIn(folder).Where(f => !read.Contains(f) && !IsOfCode(f) && !IsCopy(folder, f)));
+        return HashOfFiles(folder, FilesBeside(folder).Where(f => !read.Contains(f) && !IsOfCode(f)));
     }
 
-    private static bool IsCopy(string folder, string file) =>
-        file.StartsWith(Path.Combine(folder, ControlledFolder.Name) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    // Copies come and go meanwhile.
+    private static IEnumerable<string> FilesBeside(string folder) =>
+        Directory
+            .EnumerateFiles(folder)
+            .Concat(Directory.EnumerateDirectories(folder).Where(d => Path.GetFileName(d) != ControlledFolder.Name).SelectMany(FilesIn));
 
     // Symbols, documentation and starters of code that is read itself. Lines are part of that.
     private static bool IsOfCode(string file) =>

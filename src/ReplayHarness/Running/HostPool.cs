@@ -23,15 +23,21 @@ internal static class HostPool
     /// <summary>Says how many processes will run at once: each is kept for the next job, and gets its part of the memory.</summary>
     public static void Expect(int atOnce) => s_atOnce = atOnce;
 
+    /// <summary>The copy of an assembly that is replayed; it is made where there is none.</summary>
+    /// <exception cref="BadInputException">There is no such assembly, or it cannot be prepared.</exception>
+    public static string CopyOf(string assembly)
+    {
+        var path = HostProcess.Resolve(assembly);
+        // Two that begin at once need one copy.
+        lock (s_making)
+            return HostProcess.Prepare(path);
+    }
+
     /// <summary>A process for the agents of an assembly, until it is given back.</summary>
     /// <exception cref="BadInputException">There is no such assembly.</exception>
     public static Rented Rent(string assembly)
     {
-        var path = HostProcess.Resolve(assembly);
-        string copy;
-        // Two that begin at once need one copy.
-        lock (s_making)
-            copy = HostProcess.Prepare(path);
+        var copy = CopyOf(assembly);
         lock (s_gate)
         {
             var index = s_waiting.FindIndex(h => h.Copy == copy && !h.HasEnded);
@@ -42,7 +48,7 @@ internal static class HostPool
                 return new(host);
             }
         }
-        return new(new HostProcess(path, copy, part: s_atOnce));
+        return new(new HostProcess(HostProcess.Resolve(assembly), copy, part: s_atOnce));
     }
 
     private static void GiveBack(HostProcess host)

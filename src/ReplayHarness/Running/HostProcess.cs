@@ -207,8 +207,9 @@ internal sealed class HostProcess : IDisposable
     private static void MakeControlled(string assembly, string folder)
     {
         var start = StartInfo(assembly, ["prepare", assembly, folder]);
-        // Nothing is replayed here: it may use what there is.
+        // Nothing is replayed here: it may use what there is, and ends before its code would be worth compiling better.
         start.Environment.Remove("DOTNET_PROCESSOR_COUNT");
+        start.Environment.Remove("DOTNET_TC_CallCountingDelayMs");
         using var process = Started(start);
         process.StandardInput.Close();
         _ = process.StandardOutput.ReadToEndAsync();
