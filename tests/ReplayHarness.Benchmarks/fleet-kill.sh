@@ -2,20 +2,11 @@
 # Kills a run, the processes that replay, and the merge at random moments. Nothing may be lost, nothing counted twice.
 # Usage: fleet-kill.sh [MOMENTS [SEED [INCIDENTS]]]; 50 moments, seed 1, 24 incidents with three agents each.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-root="$(cd "$here/../.." && pwd)"
+# shellcheck source=built.sh
+source "$(dirname "${BASH_SOURCE[0]}")/built.sh"
 moments="${1:-50}"
 RANDOM="${2:-1}"
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-export DOTNET_NOLOGO=1
-dotnet build "$root/src/ReplayHarness.Cli" -c Release -v quiet >&2
-# A copy: whoever builds meanwhile changes nothing.
-cp -r "$root/artifacts/bin/ReplayHarness.Cli/release" "$work/tool"
-tool="$work/tool/replay-harness"
-dotnet build "$here" -c Release -v quiet >&2
-"$root/artifacts/bin/ReplayHarness.Benchmarks/release/ReplayHarness.Benchmarks" fleet "${3:-24}" 4 "$root" "$work"
-dotnet build "$work/Agents/Fleet.csproj" -c Release -v quiet -o "$work/out" >&2
+built_incidents "${3:-24}" 4
 cd "$work"
 # The process that is killed is the tool itself, and no shell around it.
 run() { exec "$tool" replays replays --assembly out/Fleet.dll --jobs 2 --json "$@"; }

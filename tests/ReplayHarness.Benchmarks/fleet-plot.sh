@@ -2,24 +2,14 @@
 # What 125, 250, 500 and 1,000 incidents with three agents each cost on one host, and how much memory that host takes.
 # Usage: fleet-plot.sh [SVG [COUNT…]]; draws the file, and prints the data that it is drawn from.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-root="$(cd "$here/../.." && pwd)"
+# shellcheck source=built.sh
+source "$(dirname "${BASH_SOURCE[0]}")/built.sh"
 svg="$(realpath -m "${1:-$root/docs/scale.svg}")"
 shift || true
 counts=("$@")
 [ "$#" -gt 0 ] || counts=(125 250 500 1000)
 most="$(printf '%s\n' "${counts[@]}" | sort -n | tail -1)"
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-export DOTNET_NOLOGO=1
-dotnet build "$root/src/ReplayHarness.Cli" -c Release -v quiet >&2
-# A copy: whoever builds meanwhile changes nothing.
-cp -r "$root/artifacts/bin/ReplayHarness.Cli/release" "$work/tool"
-tool="$work/tool/replay-harness"
-dotnet build "$here" -c Release -v quiet >&2
-bench="$root/artifacts/bin/ReplayHarness.Benchmarks/release/ReplayHarness.Benchmarks"
-"$bench" fleet "$most" 100 "$root" "$work"
-dotnet build "$work/Agents/Fleet.csproj" -c Release -v quiet -o "$work/out" >&2
+built_incidents "$most" 100
 cd "$work"
 # By their numbers: the first are the same in every measurement.
 mapfile -t incidents < <(ls replays | sort -t- -k2 -n)
@@ -48,5 +38,5 @@ for count in "${counts[@]}"; do
   echo "$count,$(echo "$(date +%s.%N) - $began" | bc)" >> data.csv
   echo "$count incidents: the host took $((peak / 1024)) MB" >&2
 done
-"$bench" fleet-plot data.csv "$svg"
+"$benchmarks" fleet-plot data.csv "$svg"
 cat data.csv

@@ -3,11 +3,10 @@
 # event delivered. What comes out is compared with a watch of the same pieces that nobody killed.
 # Usage: watch-kill.sh [MOMENTS [SEED]]; 50 moments, seed 1.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-root="$(cd "$here/../.." && pwd)"
+# shellcheck source=built.sh
+source "$(dirname "${BASH_SOURCE[0]}")/built.sh"
 moments="${1:-50}"
 RANDOM="${2:-1}"
-work="$(mktemp -d)"
 hooks=()
 # shellcheck disable=SC2329
 cleanup() {
@@ -15,13 +14,7 @@ cleanup() {
   rm -rf "$work"
 }
 trap cleanup EXIT
-export DOTNET_NOLOGO=1 REPLAYHARNESS_WEBHOOK_KEY=key
-dotnet build "$root/src/ReplayHarness.Cli" -c Release -v quiet >&2
-# A copy: whoever builds meanwhile changes nothing.
-cp -r "$root/artifacts/bin/ReplayHarness.Cli/release" "$work/tool"
-tool="$work/tool/replay-harness"
-dotnet build "$here" -c Release -v quiet >&2
-benchmarks="$root/artifacts/bin/ReplayHarness.Benchmarks/release/ReplayHarness.Benchmarks"
+export REPLAYHARNESS_WEBHOOK_KEY=key
 "$benchmarks" failures "$moments" "$work/pieces"
 cd "$work"
 fail() { echo "watch-kill: $*" >&2; exit 1; }

@@ -14,50 +14,25 @@ internal static class CaptureCommand
     {
         var source = new Source();
         var selection = new Selection();
+        var settings = new CaptureSettings();
         var output = new Option<string>("--out")
         {
             Description = "The fixture's folder; its name is the incident's name.",
             Required = true,
         };
-        var healthy = new Option<string?>("--healthy")
-        {
-            Description = "A source that shows the calls that failed as they go when nothing is wrong.",
-        };
-        var finding = FindingOption();
-        var (keep, redact) = (Redactions.KeepOption(), Redactions.PatternOption());
-        var (rules, names) = (Redactions.RulesOption(), Redactions.NamesOption());
         var command = new Command("capture", "A fixture of all attempts, redacted, with its shape and hypotheses.")
         {
             output,
-            healthy,
-            finding,
-            keep,
-            redact,
-            rules,
-            names,
         };
+        settings.AddTo(command);
         selection.AddTo(command);
         source.AddTo(command);
-        command.Validators.Add(result => Redactions.Validate(result, keep, redact));
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(output);
             Mending.BeforeWriting(folder);
             var (traces, selected) = selection.Load(source, parsed);
-            var fixture = FixtureCapture
-                .Write(
-                    folder,
-                    traces,
-                    new CaptureOptions
-                    {
-                        Selected = selected,
-                        Healthy = parsed.GetValue(healthy) is { } h ? Source.Load(h) : [],
-                        Findings = parsed.GetValue(finding) ?? [],
-                        HowToPromote = rule => $"run {Again(parsed)} --finding {rule}",
-                        Redaction = Redactions.Options(parsed, keep, redact, rules, names),
-                    }
-                )
-                .Fixture;
+            var fixture = FixtureCapture.Write(folder, traces, settings.Of(parsed, selected)).Fixture;
             Tell(folder, fixture);
             foreach (var gap in AgentRuns.Read(traces).SelectMany(TelemetryGap.Of).Distinct())
                 Console.Out.Write($"missing: {gap.Missing}\n  turn it on: {gap.Remedy}\n");
@@ -66,10 +41,6 @@ internal static class CaptureCommand
         });
         return command;
     }
-
-    /// <summary>Rules that are judged although they are observations.</summary>
-    public static Option<string[]> FindingOption() =>
-        new("--finding") { Description = "A rule to judge although it is an observation, such as handled-tool-error. May be given again." };
 
     /// <summary>The command that is run, as it can be typed again.</summary>
     public static string Again(ParseResult parsed) =>

@@ -29,15 +29,7 @@ internal static class NewCommand
     {
         Description = "The agent's class, and its method where it has several: TYPE or TYPE.METHOD.",
     };
-    private static readonly Option<string[]> s_finding = CaptureCommand.FindingOption();
-    private static readonly Option<string?> s_healthy = new("--healthy")
-    {
-        Description = "A source that shows the calls that failed as they go when nothing is wrong.",
-    };
-    private static readonly Option<string[]> s_keep = Redactions.KeepOption();
-    private static readonly Option<string[]> s_redact = Redactions.PatternOption();
-    private static readonly Option<string[]> s_rules = Redactions.RulesOption();
-    private static readonly Option<string[]> s_names = Redactions.NamesOption();
+    private static readonly CaptureSettings s_settings = new();
 
     public static Command Create()
     {
@@ -50,16 +42,10 @@ internal static class NewCommand
             s_driver,
             s_project,
             s_start,
-            s_healthy,
-            s_finding,
-            s_keep,
-            s_redact,
-            s_rules,
-            s_names,
         };
+        s_settings.AddTo(command);
         selection.AddTo(command);
         source.AddTo(command);
-        command.Validators.Add(result => Redactions.Validate(result, s_keep, s_redact));
         command.SetAction(parsed => Run(source, selection, parsed));
         return command;
     }
@@ -81,19 +67,7 @@ internal static class NewCommand
         var (traces, selected) = selection.Load(source, parsed);
         var had = AgentProject.OfTests(tests);
         var isThere = Directory.Exists(tests) && Directory.GetFiles(tests, "*.csproj").Length > 0;
-        var (fixture, driver) = scaffold.Capture(
-            agent,
-            parsed.GetValue(s_start),
-            traces,
-            new CaptureOptions
-            {
-                Selected = selected,
-                Healthy = parsed.GetValue(s_healthy) is { } h ? Source.Load(h) : [],
-                Findings = parsed.GetValue(s_finding) ?? [],
-                HowToPromote = rule => $"run {CaptureCommand.Again(parsed)} --finding {rule}",
-                Redaction = Redactions.Options(parsed, s_keep, s_redact, s_rules, s_names),
-            }
-        );
+        var (fixture, driver) = scaffold.Capture(agent, parsed.GetValue(s_start), traces, s_settings.Of(parsed, selected));
         Tell(scaffold, fixture, driver);
         CaptureCommand.TellWhatHealthyLacks(fixture, CaptureAlone(parsed, source.Text(parsed), scaffold.Fixture));
         // Without the option the project is one that the tests refer to.
@@ -105,7 +79,7 @@ internal static class NewCommand
     // With all that says what is captured, and what is redacted.
     private static string CaptureAlone(ParseResult parsed, string from, string fixture)
     {
-        string[] others = ["--from", s_agent.Name, s_driver.Name, s_project.Name, s_start.Name, s_healthy.Name];
+        string[] others = ["--from", s_agent.Name, s_driver.Name, s_project.Name, s_start.Name, s_settings.Healthy.Name];
         var words = parsed.Tokens.Skip(1).ToList();
         for (var at = words.Count - 2; at >= 0; at--)
             if (words[at].Type is TokenType.Option && others.Contains(words[at].Value, StringComparer.Ordinal))

@@ -9,6 +9,7 @@ using ModelContextProtocol.Protocol;
 using ReplayHarness.Tests.Replays;
 using ReplayHarness.Tests.Support;
 using ReplayHarness.Traces;
+using static ReplayHarness.Tests.Cli.McpCalls;
 using Tool = ReplayHarness.Tests.Support.Tool;
 
 namespace ReplayHarness.Tests.Cli;
@@ -20,9 +21,7 @@ public sealed class McpToolsTests
     private const string Traces = "Data/incidents/drive-timeout/traces.otlp.jsonl";
     private static readonly string s_agent = $"{Path.GetFileName(Replay.Assembly)}:{nameof(Shipped)}";
 
-    private TempFolder _folder = null!;
     private McpClient _client = null!,
-        _rooted = null!,
         _http = null!;
     private Process _server = null!;
     private Uri _url = null!;
@@ -30,9 +29,7 @@ public sealed class McpToolsTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _folder = new();
         _client = await ClientAsync(Data.Root);
-        _rooted = await ClientAsync(Rooted(_folder));
         _server = Tool.Start(["mcp", "--root", Data.Root, "--http", "0"], variables: [("REPLAYHARNESS_MCP_KEY", Key)]);
         _url = new(Regex.Match((await _server.StandardOutput.ReadLineAsync())!, "^serving (http://127.0.0.1:[0-9]+/mcp);").Groups[1].Value);
         _http = await McpClient.CreateAsync(
@@ -51,12 +48,10 @@ public sealed class McpToolsTests
     public async Task StopAsync()
     {
         await _client.DisposeAsync();
-        await _rooted.DisposeAsync();
         await _http.DisposeAsync();
         Tool.Signal(_server, "TERM");
         Assert.That((await Tool.EndAsync(_server)).ExitCode, Is.Zero);
         _server.Dispose();
-        _folder.Dispose();
     }
 
     [Test]
@@ -258,46 +253,6 @@ public sealed class McpToolsTests
         Assert.That((result.Content.Count, end), Is.EqualTo((3, $"end of data {hash}")));
     }
 
-    [TestCase("../outside.jsonl", "it lies outside")]
-    [TestCase("/etc/passwd", "it lies outside")]
-    [TestCase("link/traces.jsonl", "it lies outside")]
-    [TestCase("link/../traces.jsonl", "it lies outside")]
-    [TestCase("far/*.jsonl", "it lies outside")]
-    [TestCase("*/../x.jsonl", "expected a glob without ..")]
-    [TestCase("circle", "it lies outside")]
-    [TestCase("-", "standard input belongs to the protocol")]
-    public async Task What_is_read_lies_in_the_root(string source, string why)
-    {
-        var result = await CallAsync(_rooted, "inspect", ("source", source));
-        Assert.That(result.IsError, Is.True);
-        Assert.That(Text(result, 0), Does.StartWith($"replay-harness: inspect: source {source}: ").And.Contain(why));
-    }
-
-    // A prefix that names a service to one parameter is a folder's name to another.
-    [TestCase("debug", "logs", "s3:/../../outside.jsonl")]
-    [TestCase("inspect", "source", "prometheus:/../../outside.jsonl")]
-    [TestCase("run", "agent", "../other/Driver.dll:Driver")]
-    [TestCase("run", "write-schedule", "../new.json")]
-    public async Task Every_parameter_that_is_a_path_lies_in_the_root(string tool, string parameter, string path)
-    {
-        var result = await CallAsync(_rooted, tool, (parameter, path));
-        Assert.That(result.IsError, Is.True);
-        Assert.That(Text(result, 0), Does.StartWith($"replay-harness: {tool}: {parameter} {path}: it lies outside the root "));
-    }
-
-    [TestCase("../out", "it lies outside")]
-    [TestCase("link", "it lies outside")]
-    [TestCase("link/new/deep", "it lies outside")]
-    [TestCase("kept", "leads out of")]
-    public async Task What_is_written_lies_in_the_root(string output, string why)
-    {
-        var before = Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories);
-        var result = await CallAsync(_rooted, "capture", ("source", "traces.jsonl"), ("trace", "019e6b59"), ("out", output));
-        Assert.That(result.IsError, Is.True);
-        Assert.That(Text(result, 0), Does.StartWith($"replay-harness: capture: out {output}: ").And.Contain(why));
-        Assert.That(Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories), Is.EqualTo(before));
-    }
-
     [TestCase("inspect", "sourec", "sourec: is none of its parameters; expected source, trace, where, group, failed, environment, since")]
     [TestCase("nothing", "x", "is no tool; expected one of find, inspect, tree, debug, capture, run, verify, report, page")]
     public async Task What_is_not_understood_is_one_message(string tool, string parameter, string message)
@@ -315,24 +270,6 @@ public sealed class McpToolsTests
         var far = await CallAsync(_client, "inspect", ("source", $"{new string('x', 50_000)}.jsonl"));
         Assert.That(far.IsError, Is.True);
         Assert.That(Text(far, 0), Does.StartWith("replay-harness: xxx").And.EndWith(" characters more").And.Length.LessThan(5_000));
-    }
-
-    // What a value looks like makes no difference: it is no option, and no file of options.
-    [TestCase("tree", "source", "--out=x", "replay-harness: --out=x: there is no such file")]
-    [TestCase("tree", "source", "@traces.jsonl", "replay-harness: @traces.jsonl: there is no such file")]
-    [TestCase(
-        "find",
-        "source",
-        "traces.jsonl",
-        "replay-harness: Option '--where' is required.\nreplay-harness: see 'replay-harness find --help'"
-    )]
-    public async Task Bad_input_is_said_as_the_command_says_it(string tool, string parameter, string value, string message)
-    {
-        var result =
-            tool == "tree"
-                ? await CallAsync(_rooted, tool, (parameter, value), ("trace", "5c1f"))
-                : await CallAsync(_rooted, tool, (parameter, value));
-        Assert.That((result.IsError, Text(result, 0)), Is.EqualTo((true, message)));
     }
 
     // Asked for by a message of its own: the client's token makes it wait no longer, and says nothing to the server.
@@ -392,60 +329,8 @@ public sealed class McpToolsTests
             select process,
         ];
 
-    private static string Rooted(TempFolder folder)
-    {
-        folder.Write("outside.jsonl", "");
-        var root = Path.Combine(folder.Path, "root");
-        Directory.CreateDirectory(Path.Combine(root, "kept"));
-        Directory.CreateDirectory(Path.Combine(folder.Path, "other"));
-        File.Copy(Data.DriveTimeout, Path.Combine(root, "traces.jsonl"));
-        Directory.CreateSymbolicLink(Path.Combine(root, "link"), "../other");
-        Directory.CreateSymbolicLink(Path.Combine(root, "far"), folder.Path);
-        File.CreateSymbolicLink(Path.Combine(root, "circle"), "circle");
-        File.CreateSymbolicLink(Path.Combine(root, "kept", "fixture.json"), "../../outside.jsonl");
-        return root;
-    }
-
-    private static Task<McpClient> ClientAsync(string root) =>
-        McpClient.CreateAsync(
-            new StdioClientTransport(
-                new StdioClientTransportOptions
-                {
-                    Command = "dotnet",
-                    Arguments = ["exec", Path.Combine(Data.Root, "replay-harness.dll"), "mcp", "--root", root],
-                }
-            )
-        );
-
-    private static async Task<JsonNode> DocumentAsync(McpClient client, string tool, params (string Name, object? Value)[] arguments) =>
-        JsonNode.Parse(Text(await CallAsync(client, tool, arguments), 1))!;
-
-    private static async Task<string> AllPagesAsync(McpClient client, string tool, params (string Name, object? Value)[] arguments)
-    {
-        var result = await CallAsync(client, tool, arguments);
-        var text = "";
-        while (true)
-        {
-            Assert.That(Text(result, 1), Has.Length.InRange(1, 20_000));
-            text += Text(result, 1);
-            var next = Regex.Match(Text(result, 0), "for the next call page with result \"(r[0-9]+)\" and offset ([0-9]+)");
-            if (!next.Success)
-                return text;
-            Assert.That(int.Parse(next.Groups[2].Value), Is.EqualTo(text.Length));
-            result = await CallAsync(client, "page", ("result", next.Groups[1].Value), ("offset", text.Length));
-        }
-    }
-
-    private static async Task<CallToolResult> CallAsync(McpClient client, string tool, params (string Name, object? Value)[] arguments) =>
-        await client.CallToolAsync(tool, Arguments(arguments));
-
-    private static Dictionary<string, object?> Arguments(params (string Name, object? Value)[] arguments) =>
-        arguments.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal);
-
     private sealed class Heard(Action<string?> hears) : IProgress<ProgressNotificationValue>
     {
         public void Report(ProgressNotificationValue value) => hears(value.Message);
     }
-
-    private static string Text(CallToolResult result, int block) => ((TextContentBlock)result.Content[block]).Text;
 }

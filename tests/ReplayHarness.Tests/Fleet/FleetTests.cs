@@ -89,6 +89,23 @@ public sealed partial class FleetTests : IDisposable
             ];
     }
 
+    [TestCase("", true)]
+    [TestCase("delta/fixture.json", false)]
+    public async Task A_result_of_what_was_changed_while_it_ran_is_not_kept(string changed, bool isKept)
+    {
+        _incidents.Add("delta", ("changing", nameof(ChangingDriver), "removed"));
+        var file = changed.Length == 0 ? "" : Path.Combine(_incidents.Path, changed);
+        using var run = Tool.Start(
+            ["replays", "replays", "delta", "--assembly", Replay.Assembly, "--results", "kept"],
+            _incidents.Path,
+            [(ChangingDriver.Variable, file)]
+        );
+        run.StandardInput.Close();
+        var ended = await Tool.EndAsync(run);
+        Assert.That(ended.Output, Does.Contain("changing"), ended.Errors);
+        Assert.That(_incidents.Results("kept"), Is.EqualTo(isKept ? ["delta/changing"] : Array.Empty<string>()));
+    }
+
     [Test]
     public async Task What_cannot_be_run_is_a_row_and_the_others_stand()
     {

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
 using ReplayHarness.Tests.Repository;
 using ReplayHarness.Tests.Support;
 
@@ -46,9 +48,9 @@ public sealed class KeptResultTests : IDisposable
         await TryAsync("the captured traces", () => File.AppendAllText(Path.Combine(_fixture, "traces.otlp.jsonl"), "\n"));
         await TryAsync("a file deep in the fixture", () => _folder.Write($"fixtures/{Incident}/http/deep/more.json", "{}"));
         await TryAsync("a variable of the environment", () => { }, ("DRIVE_MODE", "fast"));
-        await TryAsync("a setting that looks like one of an engine", () => { }, ("TF_BUILD", "True"), ("AGENT__MODE", "fast"));
+        await TryAsync("a setting that looks like one of an engine", () => { }, ("GITHUB_ACTIONS", "true"), ("RUNNER__MODE", "fast"));
         await TryAsync("another zone of the clock", () => { }, ("TZ", "Asia/Tokyo"));
-        Assert.That(overlooked, Is.Empty);
+        Assert.That(string.Join(", ", overlooked), Is.Empty);
 
         async Task TryAsync(string what, Action change, params (string, string)[] variables)
         {
@@ -56,26 +58,56 @@ public sealed class KeptResultTests : IDisposable
             var after = await KeysAsync(variables);
             if (before.Any(b => after[b.Key].Key == b.Value.Key))
                 overlooked.Add(what);
-            before = await KeysAsync();
+            before = variables.Length == 0 ? after : before;
         }
     }
 
     [Test]
     public async Task What_no_replay_reads_does_not()
     {
+        List<string> noticed = [];
         var before = await KeysAsync();
-        File.AppendAllText(Path.Combine(_fixture, "README.md"), "More words.\n");
-        Write("MailPilot.xml", "<doc/>");
-        (string, string)[] ofEngine =
-        [
-            ("GITHUB_ACTIONS", "true"),
-            ("GITHUB_RUN_ID", "7"),
-            ("SLURM_JOB_ID", "8"),
-            ("SLURM_ARRAY_TASK_ID", "2"),
-            ("HOSTNAME", "another"),
-            ("REPLAYHARNESS_CACHE", "/tmp/other"),
-        ];
-        Assert.That(await KeysAsync(ofEngine), Is.EqualTo(before));
+        await TryAsync("words about the fixture", () => File.AppendAllText(Path.Combine(_fixture, "README.md"), "More words.\n"));
+        await TryAsync("words about the code", () => Write("MailPilot.xml", "<doc/>"));
+        await TryAsync("the copy that is replayed", () => Write(".replay/0123456789abcdef/Agent.dll", "rewritten"));
+        await TryAsync("GitHub", () => { }, ("GITHUB_ACTIONS", "true"), ("GITHUB_RUN_ID", "7"));
+        await TryAsync("Slurm", () => { }, ("SLURM_JOB_ID", "8"), ("SLURM_ARRAY_TASK_ID", "2"));
+        await TryAsync("a service of Kubernetes", () => { }, ("KUBERNETES_SERVICE_HOST", "10.0.0.1"), ("MAIL_PORT_80_TCP", "10.0.0.2"));
+        await TryAsync("the name of the machine", () => { }, ("HOSTNAME", "another"));
+        await TryAsync("where copies lie", () => { }, ("REPLAYHARNESS_CACHE", "/tmp/other"));
+        Assert.That(string.Join(", ", noticed), Is.Empty);
+
+        async Task TryAsync(string what, Action change, params (string, string)[] variables)
+        {
+            change();
+            var after = await KeysAsync(variables);
+            if (before.Any(b => after[b.Key] != b.Value))
+                noticed.Add(what);
+            before = variables.Length == 0 ? after : before;
+        }
+    }
+
+    [Test]
+    public async Task Another_code_is_that_of_the_agents_that_reach_it()
+    {
+        const string Agents = "ReplayHarness.Replays.dll",
+            Survives = "Replays.DriveTimeout.Survives";
+        var before = await KeysAsync();
+        await ChangesAsync([], () => Rewrite(Agents, Survives, _ => { }), "written again");
+        await ChangesAsync(["survives"], () => Rewrite(Agents, Survives, MoveDown), "on another line");
+        await ChangesAsync(["survives"], () => Rewrite(Agents, Survives, m => Say(m, "HOSTNAME")), "another text");
+        var named = await KeysAsync(("HOSTNAME", "another"));
+        Assert.That(Changed(before, named), Is.EqualTo([$"{Incident}/survives"]), "a variable that its code names");
+        string[] all = [.. before.Keys.Select(k => k.Split('/')[1])];
+        await ChangesAsync(all, () => Rewrite("MailPilot.dll", "MailPilot.TaskRunner", m => Say(m, "else")), "what the team built with it");
+
+        async Task ChangesAsync(string[] agents, Action change, string what)
+        {
+            change();
+            var after = await KeysAsync();
+            Assert.That(Changed(before, after), Is.EqualTo(agents.Select(a => $"{Incident}/{a}")), what);
+            before = after;
+        }
     }
 
     [Test]
@@ -88,7 +120,7 @@ public sealed class KeptResultTests : IDisposable
         File.WriteAllText(expected, json.ToJsonString());
         var after = await KeysAsync();
         Assert.That(after.Values.Select(k => k.Key), Is.EqualTo(before.Values.Select(k => k.Key)));
-        Assert.That(after.Where(k => k.Value != before[k.Key]).Select(k => k.Key), Is.EqualTo([$"{Incident}/shipped"]));
+        Assert.That(Changed(before, after), Is.EqualTo([$"{Incident}/shipped"]));
     }
 
     private void Write(string file, string text) => _folder.Write(Path.Combine("agent", file), text);
@@ -101,6 +133,38 @@ public sealed class KeptResultTests : IDisposable
         File.Delete(path);
         File.WriteAllBytes(path, bytes);
     }
+
+    // The file itself is another, and no link to what was built.
+    private void Rewrite(string file, string type, Action<MethodDefinition> change)
+    {
+        var path = Path.Combine(_agent, file);
+        var symbols = Path.ChangeExtension(path, ".pdb");
+        using (var module = ModuleDefinition.ReadModule(path, new ReaderParameters { ReadSymbols = true, InMemory = true }))
+        {
+            change(module.GetType(type).Methods.First(m => m.HasBody && !m.IsConstructor));
+            File.Delete(path);
+            File.Delete(symbols);
+            module.Write(path, new WriterParameters { WriteSymbols = true });
+        }
+    }
+
+    private static void MoveDown(MethodDefinition method)
+    {
+        foreach (var point in method.DebugInformation.SequencePoints.Where(p => !p.IsHidden))
+            (point.StartLine, point.EndLine) = (point.StartLine + 1, point.EndLine + 1);
+    }
+
+    private static void Say(MethodDefinition method, string text)
+    {
+        var il = method.Body.GetILProcessor();
+        il.InsertBefore(method.Body.Instructions[0], il.Create(OpCodes.Ldstr, text));
+        il.InsertAfter(0, il.Create(OpCodes.Pop));
+    }
+
+    private static IEnumerable<string> Changed(
+        Dictionary<string, (string State, string Key)> before,
+        Dictionary<string, (string State, string Key)> after
+    ) => after.Where(k => k.Value != before[k.Key]).Select(k => k.Key);
 
     private async Task<Dictionary<string, (string State, string Key)>> KeysAsync(params (string, string)[] variables)
     {
@@ -116,8 +180,11 @@ public sealed class KeptResultTests : IDisposable
             ]
         );
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
-        return JsonNode.Parse(run.Output)!["jobs"]!
+        var keys = JsonNode.Parse(run.Output)!["jobs"]!
             .AsArray()
             .ToDictionary(j => (string)j!["name"]!, j => ((string)j!["state"]!, (string)j!["key"]!));
+        // One that cannot be read has none, and differs from nothing.
+        Assert.That(keys.Values, Has.Count.EqualTo(6).And.None.EqualTo(("", "")));
+        return keys;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Running;
@@ -102,6 +103,7 @@ public sealed class SteppedTests
         string[] run = ["run", "pitfall", "--agent", $"{Replay.Assembly}:{nameof(LeakedOrderBroken)}", "--hypothesis", s_hypothesis[0]];
         var result = await Tool.RunInAsync(folder.Path, [.. run, "--choose", "2=2"]);
         await VerifyNUnit.Verifier.Verify(result.Output[..result.Output.IndexOf("virtual time", StringComparison.Ordinal)]);
+        Assert.That(result.Output.Split("rerun: ")[1], Does.Contain(" --steps --choose 2=2"));
 
         foreach (var (options, said) in s_wrong)
         {
@@ -109,6 +111,25 @@ public sealed class SteppedTests
             Assert.That((wrong.ExitCode, wrong.Output), Is.EqualTo((2, "")), wrong.Errors);
             Assert.That(wrong.Errors, Does.Contain(said));
         }
+    }
+
+    [Test]
+    public async Task The_schedule_of_a_file_is_told_so_too_and_json_holds_the_steps()
+    {
+        using var folder = new TempFolder();
+        Authored.Write(folder, "pitfall", PitfallRuns.Of("LeakedOrder"));
+        string[] run = ["run", "pitfall", "--agent", $"{Replay.Assembly}:{nameof(LeakedOrderBroken)}", "--hypothesis", s_hypothesis[0]];
+        await Tool.RunInAsync(folder.Path, [.. run, "--write-schedule", "failing.json"]);
+        var chosen = await Tool.RunInAsync(folder.Path, [.. run, "--choose", "2=2"]);
+        var written = await Tool.RunInAsync(folder.Path, [.. run, "--schedule", "failing.json", "--steps"]);
+        Assert.That(Steps(written), Is.EqualTo(Steps(chosen)).And.StartsWith("captured@tool, step by step\n"), written.Errors);
+
+        var json = await Tool.RunInAsync(folder.Path, [.. run, "--choose", "2=2", "--json"]);
+        var trail = JsonNode.Parse(json.Output)!["hypotheses"]![0]!["steps"]!;
+        Assert.That(trail["steps"]!.AsArray().Select(s => (int)s!["chosen"]!), Is.EqualTo([1, 2, 1]));
+        Assert.That((bool)trail["fails"]!, Is.True);
+
+        static string Steps(ToolResult result) => result.Output.Split("\n\n")[0];
     }
 
     [TestCase("--schedules", "captured")]

@@ -65,6 +65,28 @@ public sealed class ControlledFolderTests
             );
     }
 
+    // Who is killed while he deletes leaves half of it, which nobody takes for a whole copy.
+    [Test]
+    public async Task A_copy_loses_its_name_before_it_is_deleted()
+    {
+        const string Old = "0123456789abcdee";
+        using var folder = new TempFolder();
+        var copies = Path.Combine(folder.Path, ".replay");
+        var current = Draft(copies, "0123456789abcdef");
+        Draft(copies, Old);
+        List<(string? From, string? To)> renamed = [];
+        var deleted = new TaskCompletionSource<string?>();
+        using var watcher = new FileSystemWatcher(copies) { NotifyFilter = NotifyFilters.DirectoryName };
+        watcher.Renamed += (_, e) => renamed.Add((e.OldName, e.Name));
+        watcher.Deleted += (_, e) => deleted.TrySetResult(e.Name);
+        watcher.EnableRaisingEvents = true;
+        ControlledFolder.DeleteOthers(current);
+        var gone = await deleted.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.That(renamed, Is.EqualTo([(Old, gone)]));
+        Assert.That(Path.GetExtension(gone), Is.Not.Empty, "what is half made is called so");
+        Assert.That(ControlledFolder.Copies(copies), Is.EqualTo([current]));
+    }
+
     private static string Draft(string copies, string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(copies, name)).FullName;

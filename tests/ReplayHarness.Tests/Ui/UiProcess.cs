@@ -33,13 +33,18 @@ internal sealed class UiProcess : IDisposable
     /// <summary>Starts it over the incident of the real input, and what else a test writes.</summary>
     /// <param name="write">Writes into the folder before it starts.</param>
     /// <param name="from">The source of runs; null for none.</param>
-    public static async Task<UiProcess> StartAsync(Action<TempFolder>? write = null, string? from = null)
+    /// <param name="variables">What its environment says besides.</param>
+    public static async Task<UiProcess> StartAsync(
+        Action<TempFolder>? write = null,
+        string? from = null,
+        params (string Name, string Value)[] variables
+    )
     {
         var folder = new TempFolder();
         AddIncident(folder, "drive-timeout", Data.Fixture, ("shipped", nameof(Shipped)), ("mended", nameof(CatchAdded)));
         write?.Invoke(folder);
         string[] source = from is null ? [] : ["--from", from, "--no-index"];
-        var process = Tool.Start(["ui", "replays", "--assembly", Replay.Assembly, "--port", "0", .. source], folder.Path);
+        var process = Tool.Start(["ui", "replays", "--assembly", Replay.Assembly, "--port", "0", .. source], folder.Path, variables);
         var line =
             await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());

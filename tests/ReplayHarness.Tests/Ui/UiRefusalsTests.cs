@@ -10,6 +10,15 @@ public sealed class UiRefusalsTests
 {
     private const string Hostile = "<img src=x onerror=window.owned=1>{{script}}'&amp;";
 
+    private static readonly (string, string)[] s_headers =
+    [
+        ("Content-Security-Policy", "frame-ancestors 'none'"),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Referrer-Policy", "no-referrer"),
+    ];
+
     private UiProcess _ui = null!;
     private HttpClient _client = null!;
 
@@ -29,6 +38,19 @@ public sealed class UiRefusalsTests
     {
         _client?.Dispose();
         _ui?.Dispose();
+    }
+
+    [Test]
+    public async Task The_key_moves_from_the_address_into_a_cookie_that_no_script_and_no_other_site_can_use()
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var stranger = new HttpClient(handler);
+        using var answer = await stranger.GetAsync(_ui.At("/incidents/drive-timeout?a=b"));
+        Assert.That(answer.Headers.Location, Is.EqualTo(new Uri($"{_ui.Url}/incidents/drive-timeout?a=b")));
+        Assert.That(
+            answer.Headers.GetValues("Set-Cookie").Single().Split("; ")[1..],
+            Is.EqualTo(["path=/", "samesite=strict", "httponly"])
+        );
     }
 
     [TestCase("Host", "evil.example", "refused: the request is for the host 'evil.example'")]
@@ -90,7 +112,8 @@ public sealed class UiRefusalsTests
         using var none = await _client.GetAsync("/replays/1");
         Assert.That(none.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "nothing was started");
         using var list = await _client.GetAsync("/");
-        Assert.That(list.Headers.GetValues("Content-Security-Policy"), Is.EqualTo(["frame-ancestors 'none'"]));
+        foreach (var (header, value) in s_headers)
+            Assert.That(list.Headers.GetValues(header), Is.EqualTo([value]), header);
     }
 
     [TestCase("{}", "there is no agent ; there are shipped, mended")]

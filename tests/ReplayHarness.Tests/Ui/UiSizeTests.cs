@@ -7,49 +7,30 @@ using static Microsoft.Playwright.Assertions;
 namespace ReplayHarness.Tests.Ui;
 
 /// <summary>Many incidents and a long run: in the document is only what is seen.</summary>
-public sealed class UiSizeTests
+public sealed class UiSizeTests() : InBrowserTests("long.jsonl")
 {
     private const int Incidents = 1000,
         Spans = 5000;
 
     private static readonly string s_trace = new('a', 32);
 
-    private Browser _browser = null!;
-    private UiProcess _ui = null!;
-
-    [OneTimeSetUp]
-    public async Task Open()
+    private protected override void Write(TempFolder folder)
     {
-        _browser = await Browser.StartAsync();
-        _ui = await UiProcess.StartAsync(
-            folder =>
-            {
-                for (var i = 0; i < Incidents - 1; i++)
-                    UiProcess.AddIncident(
-                        folder,
-                        i.ToString("incident-0000", CultureInfo.InvariantCulture),
-                        Data.Fixture,
-                        ("shipped", "Shipped")
-                    );
-                folder.Write("long.jsonl", LongRun());
-            },
-            "long.jsonl"
-        );
-    }
-
-    [OneTimeTearDown]
-    public async Task Close()
-    {
-        _ui?.Dispose();
-        if (_browser is not null)
-            await _browser.DisposeAsync();
+        for (var i = 0; i < Incidents - 1; i++)
+            UiProcess.AddIncident(
+                folder,
+                i.ToString("incident-0000", CultureInfo.InvariantCulture),
+                Data.Fixture,
+                ("shipped", "Shipped")
+            );
+        folder.Write("long.jsonl", LongRun());
     }
 
     [TestCase(ColorScheme.Light, "rgb(251, 251, 250)")]
     [TestCase(ColorScheme.Dark, "rgb(21, 23, 26)")]
     public async Task A_thousand_incidents(ColorScheme scheme, string paper)
     {
-        var page = await _browser.OpenAsync(_ui.At("/"), scheme);
+        var page = await Browser.OpenAsync(Ui.At("/"), scheme);
         Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"), Is.EqualTo(paper));
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "1,000 open" })).ToBeVisibleAsync();
         Assert.That(await page.Locator(".row").CountAsync(), Is.InRange(20, 80));
@@ -58,19 +39,19 @@ public sealed class UiSizeTests
         Assert.That(await page.Locator(".row.chosen").InnerTextAsync(), Does.StartWith("shape ").Or.StartWith("incident-0998"));
         await page.GetByLabel("Find in incidents").FillAsync("incident-077");
         await Expect(page.Locator(".row")).ToHaveCountAsync(10);
-        Assert.That(_browser.Complaints, Is.Empty);
+        Assert.That(Browser.Complaints, Is.Empty);
     }
 
     [Test]
     public async Task Five_thousand_spans()
     {
-        var page = await _browser.OpenAsync(_ui.At($"/runs/{s_trace}"));
+        var page = await Browser.OpenAsync(Ui.At($"/runs/{s_trace}"));
         await Expect(page.Locator(".note").First).ToContainTextAsync($"{Spans} spans");
         Assert.That(await page.Locator(".panel .row").CountAsync(), Is.InRange(10, 80));
         await page.GetByRole(AriaRole.Tree).FocusAsync();
         await page.Keyboard.PressAsync("End");
         Assert.That(await page.Locator(".row.chosen").InnerTextAsync(), Does.Contain("tool_4998"));
-        Assert.That(_browser.Complaints, Is.Empty);
+        Assert.That(Browser.Complaints, Is.Empty);
     }
 
     private static string LongRun()
