@@ -16,6 +16,9 @@ namespace ReplayHarness.Cli.Fleet;
 /// <param name="Key">All that the report depends on: that, without what is expected, and what the machine adds.</param>
 internal sealed record JobKey(string State, string Key)
 {
+    /// <summary>The variables of the environment that the agent's code names, as a hash; empty where it cannot be read.</summary>
+    public string Named { get; init; } = "";
+
     /// <summary>That of a job which cannot be read: nothing is known of it.</summary>
     public static JobKey None { get; } = new("", "");
 }
@@ -55,7 +58,10 @@ internal sealed class JobKeys(string assembly) : IDisposable
             return new(
                 Hash(key, expected.Agent, $"{expected.Verdict}", string.Join('\n', verdicts))[..16],
                 Hash(key, _environment.Value.ToldTo(reached.Names))
-            );
+            )
+            {
+                Named = Hash(_environment.Value.Named(reached.Names))[..16],
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or BadInputException)
         {
@@ -65,8 +71,7 @@ internal sealed class JobKeys(string assembly) : IDisposable
 
     /// <summary>Whether a job's fixture and agent are still those that were asked for.</summary>
     public bool IsAsBefore(FleetJob job) =>
-        BuildOf(assembly) == _build.Value
-        && (!_fixtures.TryGetValue(job.Fixture, out var before) || before == HashOfFolder(job.Fixture));
+        BuildOf(assembly) == _build.Value && (!_fixtures.TryGetValue(job.Fixture, out var before) || before == HashOfFolder(job.Fixture));
 
     private static string BuildOf(string assembly) => ControlledFolder.PathOf(HostProcess.Resolve(assembly));
 
@@ -86,15 +91,13 @@ internal sealed class JobKeys(string assembly) : IDisposable
 
     // The harness that replays is that beside the agent, where there is one: it is among the files there.
     private static string Common(string assembly) =>
-        Hash(
-            [
-                .. ControlledFolder.Harness.Append(typeof(JobKeys).Assembly).Select(a => $"{a.ManifestModule.ModuleVersionId}"),
-                HashOf(Path.Combine(AppContext.BaseDirectory, "ReplayHarness.Host.dll")),
-                Environment.Version.ToString(),
-                .. ControlledFolder.Frameworks(),
-                HashOfBeside(assembly),
-            ]
-        );
+        Hash([
+            .. ControlledFolder.Harness.Append(typeof(JobKeys).Assembly).Select(a => $"{a.ManifestModule.ModuleVersionId}"),
+            HashOf(Path.Combine(AppContext.BaseDirectory, "ReplayHarness.Host.dll")),
+            Environment.Version.ToString(),
+            .. ControlledFolder.Frameworks(),
+            HashOfBeside(assembly),
+        ]);
 
     private static string HashOfBeside(string assembly)
     {

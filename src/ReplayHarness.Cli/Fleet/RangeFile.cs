@@ -29,6 +29,9 @@ internal sealed record RangeFile
     /// <summary>A hash of the code and the fixture, the same on every machine.</summary>
     public required string State { get; init; }
 
+    /// <summary>A hash of the variables of the environment that the agent's code names.</summary>
+    public required string Named { get; init; }
+
     /// <summary>What was replayed, and which range of it.</summary>
     public required ReplayJob Job { get; init; }
 

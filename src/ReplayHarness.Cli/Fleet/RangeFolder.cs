@@ -26,19 +26,30 @@ internal sealed class RangeFolder(string path)
     public RangeFile? Find(RangeFile wanted)
     {
         var file = FileOf(wanted.Range);
-        if (Read(file) is not { } found)
+        if (Read(file) is not { } found || found.Range != wanted.Range)
             return null;
         if (found.WholeText != wanted.WholeText)
             throw new BadInputException(
-                $"{file}: is of another job ({RerunCommand.Of(found.Job, found.Expect)}); give this one another --results, or --fresh"
+                $"{file}: is of another job ({Invocation.Of(found.Job, found.Expect)}); give this one another --results, or --fresh"
             );
         return found.Key == wanted.Key && found.Key.Length > 0 && found.IsControlled ? found : null;
+    }
+
+    /// <summary>Sees that a range can be kept, before it runs.</summary>
+    /// <exception cref="BadInputException">Something else is in its place.</exception>
+    /// <exception cref="IOException">Nothing can be written there.</exception>
+    public void RequireRoomFor(ScheduleRange range)
+    {
+        var file = FileOf(range);
+        if (Directory.Exists(file))
+            throw new BadInputException($"{file}: is a folder; a range is kept in a file of this name");
+        Directory.CreateDirectory(path);
+        File.Create(DraftName.Of(file), 1, FileOptions.DeleteOnClose).Dispose();
     }
 
     /// <summary>Keeps one; gives its file.</summary>
     public string Save(RangeFile range)
     {
-        Directory.CreateDirectory(path);
         var file = FileOf(range.Range);
         WholeFile.Write(file, range.ToJson());
         return file;
@@ -55,7 +66,7 @@ internal sealed class RangeFolder(string path)
         (string File, RangeFile Range)[] all =
         [
             .. folders
-                .Distinct(StringComparer.Ordinal)
+                .DistinctBy(Path.GetFullPath, StringComparer.Ordinal)
                 .SelectMany(Files)
                 .Select(f => (f, RangeFile.Load(f)))
                 .OrderBy(r => r.Item2.Range.Index),
@@ -71,7 +82,8 @@ internal sealed class RangeFolder(string path)
         return missing.Length == 0
             ? [.. all.Select(r => r.Range)]
             : throw new BadInputException(
-                $"no range {string.Join(", ", missing)} of {all[0].Range.Range.Count}: run {Command(all[0].Range, missing[0])}"
+                $"no range {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? $", and {missing.Length - 10} more," : "")} of "
+                    + $"{all[0].Range.Range.Count}: run {Command(all[0].Range, missing[0])}"
             );
     }
 
@@ -89,8 +101,12 @@ internal sealed class RangeFolder(string path)
             );
         if (other.Range.WholeText != one.Range.WholeText)
             throw new BadInputException(
-                $"{other.File}: is of another job than {one.File}: {RerunCommand.Of(other.Range.Whole, other.Range.Expect)}; expected "
-                    + RerunCommand.Of(one.Range.Whole, one.Range.Expect)
+                $"{other.File}: is of another job than {one.File}: {Invocation.Of(other.Range.Whole, other.Range.Expect)}; expected "
+                    + Invocation.Of(one.Range.Whole, one.Range.Expect)
+            );
+        if (other.Range.Named != one.Range.Named)
+            throw new BadInputException(
+                $"{other.File}: was run with other values of variables that the agent's code names than {one.File}; set them alike"
             );
         if (other.Range.State != one.Range.State)
             throw new BadInputException(

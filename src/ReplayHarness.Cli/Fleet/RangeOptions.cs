@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ReplayHarness.Running.Ranges;
+using ReplayHarness.Traces;
 
 namespace ReplayHarness.Cli.Fleet;
 
 /// <summary>Which range of one job's schedules runs, and where it is kept.</summary>
 internal sealed class RangeOptions
 {
+    private const int Most = 10_000;
+
     private readonly Option<string?> _range = new("--range")
     {
         Description =
@@ -30,6 +34,8 @@ internal sealed class RangeOptions
         {
             if (IsGiven(result) && result.GetValue(_results) is null)
                 result.AddError("--range: keeps what it shows in --results DIR, which is missing");
+            if (result.GetValue(_results) is "")
+                result.AddError("--results: is empty; expected a folder");
             if (!IsGiven(result) && result.GetValue(_results) is not null)
                 result.AddError("--results: keeps what a range shows; expected --range I/N, too");
             if (!IsGiven(result) && result.GetValue(_fresh))
@@ -42,7 +48,9 @@ internal sealed class RangeOptions
 
     /// <summary>The range; null for all schedules.</summary>
     public ScheduleRange? Of(ParseResult parsed) =>
-        parsed.GetValue(_range) is { } text && Shard.Parse(text, "--range") is var (index, count) ? new(index, count) : null;
+        parsed.GetValue(_range) is not { } text || Shard.Parse(text, "--range") is not var (index, count) ? null
+        : count <= Most ? new(index, count)
+        : throw new BadInputException(string.Create(CultureInfo.InvariantCulture, $"--range {text}: expected at most {Most} ranges"));
 
     /// <summary>Where it is kept.</summary>
     public RangeFolder FolderOf(ParseResult parsed) => new(parsed.GetValue(_results)!);

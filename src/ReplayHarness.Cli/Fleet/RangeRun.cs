@@ -24,11 +24,13 @@ internal static class RangeRun
             Harness = Evidence.EvidenceFile.HarnessVersion,
             Key = key.Key,
             State = key.State,
+            Named = key.Named,
             Job = job,
             Expect = expect,
             IsControlled = true,
             Hypotheses = [],
         };
+        folder.RequireRoomFor(range.Range);
         if (!fresh && folder.Find(range) is { } kept)
             return Tell(kept, folder.FileOf(kept.Range), "was there already");
         var report = await RunCommand.ReplayAsync(job.Fixture, Agent.InAssembly(job.Assembly!, job.Driver), job.Options, token);
@@ -48,8 +50,18 @@ internal static class RangeRun
     {
         var ranges = RangeFolder.All(folders);
         var job = ranges[0].Whole;
-        using var keys = new JobKeys(HostProcess.Resolve(job.Assembly!));
-        if (KeyOf(keys, job).State != ranges[0].State)
+        if (!File.Exists(job.Assembly))
+            throw new BadInputException(
+                $"{folders[0]}: its ranges were run with {job.Assembly}, which is not there; merge them in the folder that they were run in"
+            );
+        using var keys = new JobKeys(HostProcess.Resolve(job.Assembly));
+        var here = KeyOf(keys, job);
+        if (here.Named != ranges[0].Named)
+            throw new BadInputException(
+                $"{folders[0]}: its ranges were run with other values of variables that the agent's code names than are set here; set them "
+                    + "alike"
+            );
+        if (here.State != ranges[0].State)
             throw new BadInputException(
                 $"{folders[0]}: its ranges were run with other code or another fixture than {job.Agent} and {job.Fixture} are here; merge "
                     + "them on the commit that they were run on"

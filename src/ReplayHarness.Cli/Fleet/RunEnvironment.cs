@@ -68,17 +68,20 @@ internal sealed class RunEnvironment(IReadOnlyDictionary<string, string> variabl
     /// <summary>What of it code is told that holds some names as text.</summary>
     public string ToldTo(IReadOnlySet<string> names)
     {
-        string[] begin =
-        [
-            .. s_alsoOfSessions,
-            .. s_engines.Where(e => variables.ContainsKey(e.Engine)).SelectMany(e => e.Begin),
-        ];
+        string[] begin = [.. s_alsoOfSessions, .. s_engines.Where(e => variables.ContainsKey(e.Engine)).SelectMany(e => e.Begin)];
         var told = variables
             .Where(v => names.Contains(v.Key) || !IsOfSession(v.Key, begin))
             .OrderBy(v => v.Key, StringComparer.Ordinal)
             .Select(v => $"{v.Key}={v.Value}");
         return string.Join('\n', [RuntimeInformation.RuntimeIdentifier, TimeZoneInfo.Local.Id, .. told]);
     }
+
+    /// <summary>The variables that are among some names.</summary>
+    public string Named(IReadOnlySet<string> names) =>
+        string.Join(
+            '\n',
+            variables.Where(v => names.Contains(v.Key)).OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}")
+        );
 
     // A__B is how a setting A:B of .NET is spelt: no engine does so.
     private bool IsOfSession(string name, string[] begin) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using ReplayHarness.Judging;
 using ReplayHarness.Replays;
 using ReplayHarness.Replays.Strategies;
@@ -47,12 +48,15 @@ internal sealed partial class Exploration
         foreach (var (i, prefix) in Subtrees(range.Count * SubtreesEach, items).Index())
             if (i % range.Count == range.Index - 1)
                 isWhole &= Run(new DepthFirst(prefix: prefix) { InterleavesItems = items }, int.MaxValue);
+        // Whether all was controlled is told with the range.
+        foreach (var (outcome, _) in _examples.OrderBy(e => e.Key, StringComparer.Ordinal))
+            tally.Add(_examples[outcome], BigInteger.One);
         Shown = _recorder.Shown(this, isWhole, _endless is not null);
         return Coverage.None;
     }
 
     // The choices with which the schedules of each begin, level by level until there are enough: the same for every range.
-    private List<int[]> Subtrees(int least, bool items)
+    private IReadOnlyList<int>[] Subtrees(int least, bool items)
     {
         List<int[]> whole = [],
             open =
@@ -74,7 +78,7 @@ internal sealed partial class Exploration
             }
             open = next;
         }
-        return [.. whole, .. open];
+        return [.. whole.Concat(open).Order(RangesTogether.InOrder)];
     }
 
     private Coverage Merge(RangesTogether others, bool items, string? note)
@@ -94,17 +98,15 @@ internal sealed partial class Exploration
         (Runs, VirtualTime) = (others.Runs, others.VirtualTime);
         _log.Add(others.Log);
         var outcomes = new OutcomeCounts();
+        foreach (var check in others.Checks)
+            if (RunAgain(check.Key) is { } result && result.LogHash != check.Log)
+                NoteAnother(check.Key);
         foreach (var outcome in others.Outcomes)
         {
             if (RunAgain(outcome.First) is not { } result)
                 break;
             if (RangeRecorder.HashOf(result) != outcome.Hash || result.LogHash != outcome.Log)
-                tally.Note(
-                    new(
-                        $"uncontrolled: schedule {Text(outcome.First)}, run again where the ranges were merged, was another replay than "
-                            + "where its range ran"
-                    )
-                );
+                NoteAnother(outcome.First);
             _examples.TryAdd(result.Outcome, result);
             _endless ??= result.Endless;
             outcomes[result.Outcome] = outcomes.GetValueOrDefault(result.Outcome) + outcome.Count;
@@ -114,6 +116,14 @@ internal sealed partial class Exploration
             Failing = RunAgain(first);
         return (others.Failed, others.IsWhole);
     }
+
+    private void NoteAnother(IReadOnlyList<int> key) =>
+        tally.Note(
+            new(
+                $"uncontrolled: schedule {string.Join(' ', key.Select(k => k.ToString(CultureInfo.InvariantCulture)))}, run again where "
+                    + "the ranges were merged, was another replay than where its range ran"
+            )
+        );
 
     // One that is cut shows nothing, and then nothing is established.
     private ScheduleResult? RunAgain(IReadOnlyList<int> key)
@@ -142,6 +152,4 @@ internal sealed partial class Exploration
         _failing.Clear();
         _passing.Clear();
     }
-
-    private static string Text(IReadOnlyList<int> key) => string.Join(' ', key.Select(k => k.ToString(CultureInfo.InvariantCulture)));
 }

@@ -253,7 +253,14 @@ internal sealed partial class Exploration(IScheduleRunner runner, Tally tally, S
 
     private ScheduleResult? RunAlone(IStrategy strategy) => runner.Run(strategy) is { End: not KernelEnd.Cut } result ? result : null;
 
-    private ScheduleResult? RunBeside(IStrategy strategy) => IsOver ? null : RunAlone(strategy);
+    // These are few, whatever the budget of schedules. Where time runs out on them, they may have shown what nothing else did.
+    private ScheduleResult? RunBeside(IStrategy strategy)
+    {
+        var result = _endless is not null || spending.IsOver ? null : RunAlone(strategy);
+        if (result is null && _endless is null && Failing is null)
+            tally.Note(new(spending.WhySpent));
+        return result;
+    }
 
     private void Note(ScheduleResult result)
     {

@@ -106,6 +106,7 @@ public sealed class RangeTests : IDisposable
         [
             ("run again where the ranges were merged", shown with { Outcomes = [outcome with { Log = outcome.Log + 1 }] }),
             ("run again where the ranges were merged", shown with { Outcomes = [outcome with { Hash = "0" }] }),
+            ("run again where the ranges were merged", shown with { Checks = [shown.Checks[^1] with { Log = 1 }] }),
             ("the captured schedule was another replay", shown with { Captured = shown.Captured + 1 }),
             ("its clock is not the machine's", shown with { Doubts = ["uncontrolled: its clock is not the machine's"] }),
             ("some of its ranges could be run, and some could not", null),
@@ -131,6 +132,15 @@ public sealed class RangeTests : IDisposable
         }
         Assert.That(overlooked, Is.Empty);
         Assert.That((await RunAsync(_options with { Others = ranges })).Verdict, Is.EqualTo(VerdictKind.Removed));
+    }
+
+    [Test]
+    public async Task What_was_divided_and_is_small_where_it_is_merged_establishes_nothing()
+    {
+        Choose("LeakedOrder", nameof(LeakedOrderFixed), new ReplayOptions { Schedules = Schedules.Random(50) });
+        var ranges = await RangesAsync(2);
+        var report = await RunAsync(_options with { Others = ranges, Schedules = Schedules.All });
+        Assert.That(report.Hypotheses[0].Reasons, Has.One.Contains("there were more schedules than where they were merged"));
     }
 
     [Test]

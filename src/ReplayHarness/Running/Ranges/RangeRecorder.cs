@@ -11,6 +11,7 @@ internal sealed class RangeRecorder(Func<ScheduleResult, int, IReadOnlyList<int>
     private readonly Dictionary<string, RangeOutcome> _outcomes = new(StringComparer.Ordinal);
     private readonly List<IReadOnlyList<int>> _failing = [],
         _passing = [];
+    private readonly List<RangeCheck> _checks = [];
     private int _runs,
         _failed;
 
@@ -18,6 +19,8 @@ internal sealed class RangeRecorder(Func<ScheduleResult, int, IReadOnlyList<int>
     public void Add(ScheduleResult result, bool failed)
     {
         var key = keyOf(result, _runs++);
+        if (_checks.Count < RangeShown.MostChecks)
+            _checks.Add(new(key, result.LogHash));
         if (failed)
             _failed++;
         var told = failed ? _failing : _passing;
@@ -46,6 +49,7 @@ internal sealed class RangeRecorder(Func<ScheduleResult, int, IReadOnlyList<int>
             Failed = _failed,
             Failing = _failing,
             Passing = _passing,
+            Checks = _checks,
             Outcomes = [.. _outcomes.Values.OrderBy(o => o.Hash, StringComparer.Ordinal)],
         };
 

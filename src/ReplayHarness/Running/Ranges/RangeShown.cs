@@ -9,6 +9,9 @@ internal sealed record RangeShown
     /// <summary>As many failing and as many other schedules are told by their keys.</summary>
     public const int MostTold = 1_500;
 
+    /// <summary>As many are told with the hashes of their logs.</summary>
+    public const int MostChecks = 100;
+
     /// <summary>How many schedules ran.</summary>
     public required int Runs { get; init; }
 
@@ -36,6 +39,9 @@ internal sealed record RangeShown
     /// <summary>The different outcomes.</summary>
     public required IReadOnlyList<RangeOutcome> Outcomes { get; init; }
 
+    /// <summary>The first schedules, with the hashes of their logs.</summary>
+    public required IReadOnlyList<RangeCheck> Checks { get; init; }
+
     /// <summary>The hash of the captured schedule's log.</summary>
     public ulong Captured { get; init; }
 
@@ -49,6 +55,11 @@ internal sealed record RangeShown
 /// <param name="First">The first of them.</param>
 /// <param name="Log">The hash of that one's log.</param>
 internal sealed record RangeOutcome(string Hash, int Count, IReadOnlyList<int> First, ulong Log);
+
+/// <summary>A schedule, and the hash of its log.</summary>
+/// <param name="Key">The schedule.</param>
+/// <param name="Log">The hash.</param>
+internal sealed record RangeCheck(IReadOnlyList<int> Key, ulong Log);
 
 /// <summary>What a range showed under a hypothesis.</summary>
 /// <param name="Hypothesis">The hypothesis.</param>

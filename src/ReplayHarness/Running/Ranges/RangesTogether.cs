@@ -3,7 +3,11 @@ namespace ReplayHarness.Running.Ranges;
 /// <summary>What all ranges showed under one hypothesis, as if one machine had run them.</summary>
 internal sealed class RangesTogether
 {
-    private static readonly Comparer<IReadOnlyList<int>> s_inOrder = Comparer<IReadOnlyList<int>>.Create(Compare);
+    // As many are run again, of all ranges together.
+    private const int Checked = 200;
+
+    /// <summary>Schedules in the order of their keys.</summary>
+    public static readonly Comparer<IReadOnlyList<int>> InOrder = Comparer<IReadOnlyList<int>>.Create(Compare);
 
     private readonly RangeShown[] _ranges;
     private readonly bool _someAreMissing;
@@ -14,16 +18,17 @@ internal sealed class RangesTogether
         // One machine would have stopped at a schedule without end.
         var endless = ranges.TakeWhile(r => !r.IsEndless).Count();
         _ranges = [.. ranges.Take(endless + 1)];
-        IsWhole = endless == ranges.Length && ranges.All(r => r.IsWhole);
+        IsWhole = _ranges.Length == ranges.Length && _ranges.All(r => r.IsWhole);
+        Checks = [.. _ranges.SelectMany(r => r.Checks.Take(Math.Max(1, Checked / ranges.Length)))];
         Outcomes =
         [
             .. _ranges
                 .SelectMany(r => r.Outcomes)
                 .GroupBy(o => o.Hash, StringComparer.Ordinal)
-                .Select(same => same.MinBy(o => o.First, s_inOrder)! with { Count = same.Sum(o => o.Count) }),
+                .Select(same => same.MinBy(o => o.First, InOrder)! with { Count = same.Sum(o => o.Count) }),
         ];
-        Failing = InOrder(r => r.Failing);
-        Passing = InOrder(r => r.Passing);
+        Failing = Told(r => r.Failing);
+        Passing = Told(r => r.Passing);
     }
 
     /// <summary>Those of a hypothesis; null where nothing was divided.</summary>
@@ -59,6 +64,9 @@ internal sealed class RangesTogether
     /// <summary>The first that did not.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Passing { get; }
 
+    /// <summary>Schedules that are run again, to see whether they go as they went where their ranges ran.</summary>
+    public IReadOnlyList<RangeCheck> Checks { get; }
+
     /// <summary>Why nothing can be established, given how the captured schedule went here.</summary>
     /// <param name="captured">The hash of its log.</param>
     public IEnumerable<string> Doubts(ulong captured)
@@ -71,8 +79,8 @@ internal sealed class RangesTogether
             yield return "uncontrolled: the captured schedule was another replay where a range ran than where the ranges were merged";
     }
 
-    private IReadOnlyList<int>[] InOrder(Func<RangeShown, IReadOnlyList<IReadOnlyList<int>>> told) =>
-        [.. _ranges.SelectMany(told).Order(s_inOrder).Take(RangeShown.MostTold)];
+    private IReadOnlyList<int>[] Told(Func<RangeShown, IReadOnlyList<IReadOnlyList<int>>> told) =>
+        [.. _ranges.SelectMany(told).Order(InOrder).Take(RangeShown.MostTold)];
 
     private static int Compare(IReadOnlyList<int> one, IReadOnlyList<int> other)
     {

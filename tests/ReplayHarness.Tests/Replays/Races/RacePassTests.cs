@@ -61,6 +61,20 @@ public sealed class RacePassTests
     }
 
     [Test]
+    public async Task A_budget_of_schedules_that_is_used_up_leaves_no_race_untried()
+    {
+        using var folder = new TempFolder();
+        var fixture = Authored.Write(folder, "races", RaceRuns.Turn());
+        var sample = new ReplayOptions
+        {
+            Hypotheses = s_captured,
+            Schedules = Schedules.Random(20),
+            Budget = new() { Schedules = 20 },
+        };
+        Assert.That((await RunAsync(fixture, nameof(RaceTokenTotalBroken), sample)).Verdict, Is.EqualTo(VerdictKind.Reproduced));
+    }
+
+    [Test]
     public async Task Two_in_one_object_at_once_are_another_failure_though_no_schedule_goes_wrong()
     {
         using var folder = new TempFolder();
