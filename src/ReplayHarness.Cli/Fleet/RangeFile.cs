@@ -8,7 +8,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Cli.Fleet;
 
 /// <summary>What a range of the schedules of one job showed, as it is kept in a file.</summary>
-internal sealed record RangeFile
+internal sealed record RangeFile : IVersioned
 {
     /// <summary>The version of the file's form.</summary>
     public const int CurrentVersion = 1;
@@ -60,31 +60,11 @@ internal sealed record RangeFile
     /// <exception cref="BadInputException">
     /// It holds something else, was changed since it was written, or is of another version of the harness.
     /// </exception>
-    public static RangeFile Load(string path)
-    {
-        try
-        {
-            var bytes = JsonBytes.Of(path);
-            var read = JsonSerializer.Deserialize(bytes, ResultJson.Relaxed.RangeFile)
-                ?? throw new BadInputException($"{path}: holds null; expected what a range showed");
-            if (read.Version != CurrentVersion || read.Harness != EvidenceFile.HarnessVersion)
-                throw new BadInputException(
-                    $"{path}: was written by version {read.Harness} of the harness, and this is {EvidenceFile.HarnessVersion}; "
-                        + "run the range again"
-                );
-            return SummedJson.IsWhole(bytes) && read.Job.Options.Range is not null
-                ? read
-                : throw new BadInputException($"{path}: was changed since it was written; delete the file and run the range again");
-        }
-        catch (JsonException e)
-        {
-            throw new BadInputException(
-                $"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: is not what a range showed; delete the file and run it "
-                    + "again",
-                e
-            );
-        }
-    }
+    public static RangeFile Load(string path) =>
+        SummedJson.Load(path, ResultJson.Relaxed.RangeFile, CurrentVersion, "result of a range", "the range")
+            is { Job.Options.Range: not null } read
+            ? read
+            : throw new BadInputException($"{path}: is of no range; delete the file and run the range again");
 
     /// <summary>The file's text.</summary>
     public string ToJson() => SummedJson.Text(JsonSerializer.Serialize(this with { Sum = "" }, ResultJson.Relaxed.RangeFile));

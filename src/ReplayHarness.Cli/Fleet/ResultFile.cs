@@ -7,7 +7,7 @@ using ReplayHarness.Traces;
 namespace ReplayHarness.Cli.Fleet;
 
 /// <summary>A job that has ended, as it is kept in a file.</summary>
-internal sealed record ResultFile
+internal sealed record ResultFile : IVersioned
 {
     /// <summary>The version of the file's form.</summary>
     public const int CurrentVersion = 2;
@@ -84,31 +84,8 @@ internal sealed record ResultFile
     /// <exception cref="BadInputException">
     /// It holds something else, was changed since it was written, or is of another version of the harness.
     /// </exception>
-    public static ResultFile Load(string path)
-    {
-        try
-        {
-            var bytes = JsonBytes.Of(path);
-            var read =
-                JsonSerializer.Deserialize(bytes, ResultJson.Relaxed.ResultFile)
-                ?? throw new BadInputException($"{path}: holds null; expected the result of a job");
-            if (read.Version != CurrentVersion || read.Harness != Evidence.EvidenceFile.HarnessVersion)
-                throw new BadInputException(
-                    $"{path}: was written by version {read.Harness} of the harness, and this is {Evidence.EvidenceFile.HarnessVersion}; "
-                        + "run the job again"
-                );
-            return SummedJson.IsWhole(bytes)
-                ? read
-                : throw new BadInputException($"{path}: was changed since it was written; delete the file and run the job again");
-        }
-        catch (JsonException e)
-        {
-            throw new BadInputException(
-                $"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Path}: no result of a job; delete the file and run it again",
-                e
-            );
-        }
-    }
+    public static ResultFile Load(string path) =>
+        SummedJson.Load(path, ResultJson.Relaxed.ResultFile, CurrentVersion, "result of a job", "the job");
 
     /// <summary>The file's text.</summary>
     public string ToJson() => SummedJson.Text(JsonSerializer.Serialize(this with { Sum = "" }, ResultJson.Relaxed.ResultFile));

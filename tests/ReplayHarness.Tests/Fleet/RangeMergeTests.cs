@@ -103,6 +103,24 @@ public sealed class RangeMergeTests : IDisposable
     }
 
     [Test]
+    public async Task Ranges_of_an_agent_that_is_told_something_else_are_refused()
+    {
+        var told = Path.Combine(_folder.Path, "told");
+        Assert.That((await ToldAsync(told, "1/2", "a")).ExitCode, Is.Zero);
+        Assert.That((await ToldAsync(told, "2/2", "b")).ExitCode, Is.Zero);
+        Assert.That((await ToldAsync("", "2/2", "c")).ExitCode, Is.Zero);
+        foreach (
+            var (other, end) in ((string, string)[])
+                [("c", "than a/range-1-of-2.json; set them alike"), ("b", "than are set here; set them alike")]
+        )
+        {
+            var run = await MergeAsync("a", other);
+            Assert.That((run.ExitCode, run.Output), Is.EqualTo((3, "")));
+            Assert.That(run.Errors, Does.Contain("with other values of variables that the agent's code names ").And.Contain(end));
+        }
+    }
+
+    [Test]
     public async Task A_folder_keeps_the_ranges_of_one_job()
     {
         await RangeAsync("1/2", "a");
@@ -154,6 +172,14 @@ public sealed class RangeMergeTests : IDisposable
             _folder.Path,
             ["run", "pitfall", "--agent", Agent, "--hypothesis", "captured@tool", "--schedules", schedules, .. options]
         );
+
+    private async Task<ToolResult> ToldAsync(string value, string range, string folder)
+    {
+        string[] command = ["run", "pitfall", "--agent", $"{Replay.Assembly}:{nameof(ChangingDriver)}", "--schedules", "4"];
+        using var run = Tool.Start([.. command, "--range", range, "--results", folder], _folder.Path, [(ChangingDriver.Variable, value)]);
+        run.StandardInput.Close();
+        return await Tool.EndAsync(run);
+    }
 
     private Task<ToolResult> MergeAsync(params string[] folders) => Tool.RunInAsync(_folder.Path, ["merge", .. folders]);
 }
